@@ -1,0 +1,69 @@
+"""The mathematics of unlearning in over-parameterised linear regression, in numpy and scipy alone.
+
+Follows arXiv 2410.03833 (*Why Fine-Tuning Struggles with Forgetting in Machine Unlearning?*); "theory section k" in the
+docstrings names, in order: 1 setting, 2 the identity everything rests on (I1-I7), 3 removing the influence (R1-R5),
+4 discriminative regularization, 5 dynamics, 6 averages, 7 geometry.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
+from theory.claims import CLAIMS, Check, Claim
+from theory.dynamics import Path, gradient_path, largest_stable_step, simulate
+from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
+from theory.methods import METHODS, Method, Parameter
+from theory.metrics import Metrics, compare, fit_all, measure, membership_auc
+from theory.problem import Blocks, FreshRows, Problem, Spec, draw
+
+GLOSSARY: Mapping[str, str] = MappingProxyType(
+    {
+        "retain data": "The rows the model may keep: D_r, with n_r rows X_r and labels y_r.",
+        "forget data": "The rows someone asked to have removed: D_f, with n_f rows X_f and labels y_f.",
+        "overlap": "The share of the features that both data sets use; 0 % is distinct features, 100 % full overlap.",
+        "pretrained model": "w_o, trained on all rows: the smallest weights that fit them best.",
+        "golden model": "w_g, retrained from scratch on the retain data alone: what forgetting should look like.",
+        "fine-tuned model": "w_t, the pretrained model trained further on retain rows only, until nothing changes.",
+        "remaining loss": "RL, the mean squared error on the retain rows.",
+        "unlearning loss": "UL, the mean squared error on the forget rows; forgotten means near golden's, not large.",
+        "over-parameterised": "More features than rows: many models fit the data equally well.",
+        "interpolating": "Fitting every row exactly, so that the loss is zero.",
+        "row space": "All weighted sums of the rows: the directions in which the data can pull the weights.",
+        "P_r": "The projector on the row space of the retain data: what those rows can see of a model.",
+        "leftover": "|(I - P_r) w|, the part of a model the retain data cannot see, and so cannot change.",
+        "membership attack": "Guessing from a small error that a row was trained on; an AUC of 0.5 is no better than chance.",
+    }
+)
+
+__all__ = [
+    "CLAIMS",
+    "GLOSSARY",
+    "METHODS",
+    "Array",
+    "Blocks",
+    "Check",
+    "Claim",
+    "FreshRows",
+    "LossCurve",
+    "Method",
+    "Metrics",
+    "Parameter",
+    "Path",
+    "Problem",
+    "RowSpace",
+    "Spec",
+    "compare",
+    "draw",
+    "expected_unlearning_loss",
+    "fit_all",
+    "gradient_path",
+    "largest_stable_step",
+    "loss_curve",
+    "measure",
+    "membership_auc",
+    "min_norm",
+    "nearest",
+    "ridge",
+    "row_space",
+    "simulate",
+]

@@ -1,0 +1,339 @@
+"""Every theorem as two sides: computed on the data at hand, shown with their difference, asserted by the tests."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from theory.dynamics import largest_stable_step, simulate
+from theory.linalg import Array
+from theory.methods import (
+    drop_overlap,
+    drop_overlap_mask,
+    fine_tune,
+    fine_tune_from,
+    keep_overlap,
+    keep_overlap_mask,
+    project,
+)
+from theory.problem import Problem, Spec
+
+# A claim counts as exact when both sides agree to this share of its natural scale: rounding through a factorisation of
+# condition up to about 1e5 stays below it, a false statement misses it by many orders of magnitude.
+EXACT = 1e-8
+# Start points s * w_o at which I4 is checked.
+STARTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+# Steps of plain gradient descent that I7 simulates, with a weight decay that is this share of the steepest curvature.
+DECAY_STEPS, DECAY_RATIO = 20, 0.1
+# R3 speaks of a loss that breaks: more than this share of the mean squared label, far above rounding.
+BREAKS = 1e-20
+
+
+@dataclass(frozen=True)
+class Check:
+    """Both sides of a claim on one problem.
+
+    Attributes
+    ----------
+    left, right : the two sides.
+    error : the largest deviation, relative to the claim's natural scale; it covers every part of the statement.
+    """
+
+    left: float
+    right: float
+    error: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether both sides agree to rounding (`EXACT`)."""
+        return self.error <= EXACT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One statement of the theory.
+
+    Attributes
+    ----------
+    key : its name in theory.
+    statement : LaTeX.
+    words : the same as a sentence.
+    source : where it comes from.
+    condition : when it holds, in words.
+    when : Spec -> bool, the condition.
+    check : Problem -> Check, both sides on the data.
+    """
+
+    key: str
+    statement: str
+    words: str
+    source: str
+    condition: str
+    when: Callable[[Spec], bool]
+    check: Callable[[Problem], Check]
+
+
+def _norm(v: Array) -> float:
+    return float(np.linalg.norm(v))
+
+
+def _mean_square(v: Array) -> float:
+    return float(np.mean(v**2))
+
+
+def _relative(difference: float, scale: float) -> float:
+    if difference == 0:
+        return 0.0
+    return difference / scale if scale > 0 else math.inf
+
+
+def _unlearning_loss(problem: Problem, w: Array) -> float:
+    return _mean_square(problem.X_f @ w - problem.y_f)
+
+
+def _remaining_loss(problem: Problem, w: Array) -> float:
+    return _mean_square(problem.X_r @ w - problem.y_r)
+
+
+def _orphan(problem: Problem, w: Array) -> Array:
+    """Return (I - P_r) w, what the retain rows cannot see."""
+    return w - problem.retain_space.project(w)
+
+
+def _size(problem: Problem) -> float:
+    """Return |w_o| or |w_g|, whichever is larger: the scale of weights."""
+    return max(_norm(problem.w_o), _norm(problem.w_g))
+
+
+def _loss_size(problem: Problem) -> float:
+    """Return the scale of losses on the forget rows: mean y_f^2, or UL(w_g) where golden misses by more."""
+    return max(_mean_square(problem.y_f), _unlearning_loss(problem, problem.w_g))
+
+
+def _full_tuning(spec: Spec) -> bool:
+    return spec.tune_rows == spec.n_retain
+
+
+def _check_i1(problem: Problem) -> Check:
+    moved = fine_tune(problem) - problem.w_g
+    orphan = _orphan(problem, problem.w_o)
+    return Check(_norm(moved), _norm(orphan), _relative(_norm(moved - orphan), _size(problem)))
+
+
+def _check_i2(problem: Problem) -> Check:
+    moved = _norm(fine_tune(problem) - problem.w_o)
+    return Check(moved, 0.0, _relative(moved, _size(problem)))
+
+
+def _check_i3(problem: Problem) -> Check:
+    w_o, w_g = problem.w_o, problem.w_g
+    left, right = _norm(w_o) ** 2, _norm(w_g) ** 2 + _norm(_orphan(problem, w_o)) ** 2
+    foot = _relative(_norm(w_g - problem.retain_space.project(w_o)), _size(problem))
+    return Check(left, right, max(_relative(abs(left - right), _size(problem) ** 2), foot))
+
+
+def _check_i4(problem: Problem) -> Check:
+    w_o, w_g = problem.w_o, problem.w_g
+    orphan, loss_g = _orphan(problem, w_o), _unlearning_loss(problem, w_g)
+    worst = 0.0
+    for s in STARTS:
+        end = fine_tune_from(problem, s * w_o)
+        worst = max(
+            worst,
+            _relative(_norm(end - (w_g + s * orphan)), _size(problem)),
+            _relative(abs(_unlearning_loss(problem, end) - (1 - s) ** 2 * loss_g), _loss_size(problem)),
+        )
+    half = _unlearning_loss(problem, fine_tune_from(problem, 0.5 * w_o))
+    return Check(half, 0.25 * loss_g, worst)
+
+
+def _check_i5(problem: Problem) -> Check:
+    left = _unlearning_loss(problem, problem.w_g)
+    if problem.spec.noise == 0:
+        right = _mean_square(problem.X_f @ _orphan(problem, problem.w_star))
+    else:
+        right = _mean_square(problem.y_f)
+    return Check(left, right, _relative(abs(left - right), _loss_size(problem)))
+
+
+def _check_i6(problem: Problem) -> Check:
+    gap = _norm(fine_tune(problem) - problem.w_g)
+    return Check(gap, 0.0, _relative(gap, _size(problem)))
+
+
+def _check_i7(problem: Problem) -> Check:
+    X_t, y_t, w_o = problem.X_t, problem.y_t, problem.w_o
+    decay = DECAY_RATIO / largest_stable_step(X_t)
+    step_size = 0.5 * largest_stable_step(X_t, decay)
+    shrink = (1.0 - 2.0 * step_size * decay) ** DECAY_STEPS
+    before = _orphan(problem, w_o)
+    after = _orphan(problem, simulate(X_t, y_t, w_o, DECAY_STEPS, step_size, decay))
+    return Check(_norm(after), shrink * _norm(before), _relative(_norm(after - shrink * before), _size(problem)))
+
+
+def _check_r1(problem: Problem) -> Check:
+    a, b = keep_overlap(problem), drop_overlap(problem)
+    gap = max(_norm(a - problem.w_g), _norm(b - problem.w_g))
+    return Check(gap, 0.0, _relative(gap, _size(problem)))
+
+
+def _check_r2(problem: Problem) -> Check:
+    masked, forget = keep_overlap_mask(problem, problem.w_o), problem.blocks.forget
+    left = _unlearning_loss(problem, masked)
+    right = _mean_square(problem.X_f[:, forget] @ problem.w_o[forget])
+    remaining = _relative(_remaining_loss(problem, masked), _mean_square(problem.y_r))
+    return Check(left, right, max(_relative(abs(left - right), _loss_size(problem)), remaining))
+
+
+def _check_r3(problem: Problem) -> Check:
+    left = _remaining_loss(problem, drop_overlap(problem))
+    erased = problem.w_o - drop_overlap_mask(problem, problem.w_o)
+    right = _mean_square(problem.X_r @ (erased - problem.tune_space.project(erased)))
+    scale = _mean_square(problem.y_r)
+    kept = _relative(_remaining_loss(problem, keep_overlap(problem)), scale)
+    broken = 0.0 if right > BREAKS * scale else math.inf
+    return Check(left, right, max(_relative(abs(left - right), scale), kept, broken))
+
+
+def _check_r4(problem: Problem) -> Check:
+    scratch = problem.tune_space.solve(problem.y_t)
+    a = _norm(keep_overlap(problem) - fine_tune(problem))
+    b = _norm(drop_overlap(problem) - scratch)
+    return Check(_norm(drop_overlap(problem)), _norm(scratch), _relative(max(a, b), _size(problem)))
+
+
+def _check_r5(problem: Problem) -> Check:
+    w = project(problem)
+    gap = _norm(w - problem.w_g)
+    loss = abs(_remaining_loss(problem, w) - _remaining_loss(problem, problem.w_g))
+    return Check(gap, 0.0, max(_relative(gap, _size(problem)), _relative(loss, _mean_square(problem.y_r))))
+
+
+def _starts_at_golden(spec: Spec) -> bool:
+    """Whether fine-tuning leaves golden alone: it sees every retain row, or golden fits the ones it sees."""
+    return _full_tuning(spec) or spec.noise == 0 or spec.n_retain <= spec.d_retain + spec.d_overlap
+
+
+_ROWS = (
+    Claim(
+        key="I1",
+        statement=r"w_t - w_g = (I - P_r)\,w_o",
+        words="What fine-tuning leaves behind is exactly the part of the old model that the retain data cannot see.",
+        source="derived here (theory section 2); the distinct and overlapping cases are the paper's Theorems 3.2 and 3.4",
+        condition="fine-tuning sees every retain row",
+        when=_full_tuning,
+        check=_check_i1,
+    ),
+    Claim(
+        key="I2",
+        statement=r"X_r w_o = y_r \;\Rightarrow\; w_t = w_o",
+        words="If the pretrained model already fits the retain rows, the gradient is zero and fine-tuning never moves.",
+        source="the paper's abstract (fine-tuned models keep their knowledge of the forget data); derived here",
+        condition="the pretrained model fits every retain row",
+        when=lambda spec: spec.interpolates_retain,
+        check=_check_i2,
+    ),
+    Claim(
+        key="I3",
+        statement=r"w_g = P_r w_o,\qquad |w_o|^2 = |w_g|^2 + |(I - P_r)\,w_o|^2",
+        words="Zero, golden and pretrained form a right triangle: golden is the pretrained model's shadow on the retain rows.",
+        source="derived here (theory section 2)",
+        condition="the pretrained model fits every retain row",
+        when=lambda spec: spec.interpolates_retain,
+        check=_check_i3,
+    ),
+    Claim(
+        key="I4",
+        statement=r"w_0 = s\,w_o \;\Rightarrow\; \mathrm{UL} = (1 - s)^2\,\mathrm{UL}(w_g)",
+        words="Start fine-tuning from a shrunken pretrained model, and the unlearning loss follows one parabola.",
+        source="derived here (theory section 2)",
+        condition="fine-tuning sees every retain row and the pretrained model fits all rows",
+        when=lambda spec: _full_tuning(spec) and spec.interpolates_retain and spec.interpolates_forget,
+        check=_check_i4,
+    ),
+    Claim(
+        key="I5",
+        statement=r"\mathrm{UL}(w_g) = \tfrac{1}{n_f}\,|X_f (I - P_r)\,w^{*}|^2 \;\text{(no noise)},"
+        r"\qquad \mathrm{UL}(w_g) = \tfrac{1}{n_f}\,|y_f|^2 \;\text{(distinct)}",
+        words="Golden misses the forget rows by what the retain rows cannot tell about the truth; with distinct features it "
+        "predicts nothing at all for them.",
+        source="derived here (theory section 2)",
+        condition="no label noise, or distinct features",
+        when=lambda spec: spec.noise == 0 or spec.d_overlap == 0,
+        check=_check_i5,
+    ),
+    Claim(
+        key="I6",
+        statement=r"\mathrm{rank}\,X_r = d \;\Rightarrow\; w_t = w_g",
+        words="With at least as many retain rows as features there is nowhere to hide: fine-tuning ends at golden.",
+        source="derived here (theory section 2)",
+        condition="fine-tuning sees every retain row, they number at least d, and no feature is the forget rows' alone",
+        when=lambda spec: _full_tuning(spec) and spec.n_retain >= spec.d and spec.d_forget == 0,
+        check=_check_i6,
+    ),
+    Claim(
+        key="I7",
+        statement=r"(I - P_r)\,w_k = (1 - 2\eta\lambda)^k\,(I - P_r)\,w_o",
+        words="Weight decay shrinks the leftover by the same factor every step, whatever the data say.",
+        source="derived here (theory section 2)",
+        condition="always",
+        when=lambda spec: True,
+        check=_check_i7,
+    ),
+    Claim(
+        key="R1",
+        statement=r"w_A = w_B = w_g",
+        words="With distinct features, erasing the forget-only weights gives golden exactly.",
+        source="derived here (theory section 3); Options A and B are the paper's (v1, section 4)",
+        condition="distinct features, and fine-tuning leaves golden alone",
+        when=lambda spec: spec.d_overlap == 0 and _starts_at_golden(spec),
+        check=_check_r1,
+    ),
+    Claim(
+        key="R2",
+        statement=r"\mathrm{RL}(w_o \odot 1_A) = 0,\qquad"
+        r" \mathrm{UL}(w_o \odot 1_A) = \tfrac{1}{n_f}\,|X_{f,\mathrm{forget}}\,w_{o,\mathrm{forget}}|^2",
+        words="Keeping the overlap loses nothing on the retain rows, and forgets only what the forget-only weights carried.",
+        source="derived here (theory section 3)",
+        condition="the pretrained model fits all rows",
+        when=lambda spec: spec.interpolates_retain and spec.interpolates_forget,
+        check=_check_r2,
+    ),
+    Claim(
+        key="R3",
+        statement=r"\mathrm{RL}(w_B) = \tfrac{1}{n_r}\,|X_r (I - P_t)(w_o - w_o \odot 1_B)|^2 > 0 = \mathrm{RL}(w_A)",
+        words="Fine-tuned on part of the retain rows, dropping the overlap breaks the others; keeping it does not.",
+        source="derived here (theory section 3)",
+        condition="overlapping features, fine-tuning sees only part of the retain rows and fewer rows than retain features, "
+        "and the pretrained model fits every retain row",
+        when=lambda spec: (
+            spec.d_overlap > 0
+            and spec.tune_rows < min(spec.n_retain, spec.d_retain + spec.d_overlap)
+            and spec.interpolates_retain
+        ),
+        check=_check_r3,
+    ),
+    Claim(
+        key="R4",
+        statement=r"w_A = w_t,\qquad w_B = X_t^{+} y_t",
+        words="With full overlap, keeping the overlap changes nothing and dropping it is training from scratch.",
+        source="derived here (theory section 3)",
+        condition="full overlap",
+        when=lambda spec: spec.d_overlap == spec.d,
+        check=_check_r4,
+    ),
+    Claim(
+        key="R5",
+        statement=r"N(X_t, y_t;\,P_r w_o) = w_g",
+        words="Projecting the pretrained model on the retain rows and fine-tuning gives golden, whatever overlap, noise and "
+        "dimension.",
+        source="derived here (theory section 3)",
+        condition="fine-tuning sees every retain row, or the pretrained model fits them all",
+        when=lambda spec: _full_tuning(spec) or spec.interpolates_retain,
+        check=_check_r5,
+    ),
+)
+
+CLAIMS: Mapping[str, Claim] = MappingProxyType({row.key: row for row in _ROWS})

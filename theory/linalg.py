@@ -1,0 +1,276 @@
+"""Least squares from the rows: the only place that factors a matrix or decides a numerical rank.
+
+Nothing here is larger than X itself except a square of min(n, d) rows; no d x d matrix is formed when d > n.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import NDArray
+from scipy.linalg.lapack import dpocon, dpotrf, dpotrs, dtrcon
+
+Array = NDArray[np.float64]
+
+# A Gram matrix squares the condition number: below this reciprocal condition (cond(X) about 1e5) one refinement
+# step no longer gives the accuracy of an orthogonal factorisation.
+GRAM_RCOND = 1e-10
+# Singular values below this many units of max(n, d) * eps, relative to the largest, count as zero.
+RANK_SLACK = 10.0
+
+
+def rank_tolerance(shape: tuple[int, int]) -> float:
+    """Return the share of the largest singular value below which a singular value counts as zero.
+
+    Definition: 10 max(n, d) eps: rounding in a factorisation stays below it, data of condition 1e8 well above.
+    """
+    return RANK_SLACK * max(shape) * float(np.finfo(float).eps)
+
+
+class _Factors(Protocol):
+    """What a factorisation of X must be able to do; B is (n, k) or (n,), V is (d, k) or (d,)."""
+
+    route: str
+    rank: int
+
+    def pinv(self, B: Array) -> Array: ...
+
+    def project(self, V: Array) -> Array: ...
+
+
+class _RowGram:
+    """Cholesky factor of X X' (n <= d, full row rank)."""
+
+    route = "gram"
+
+    def __init__(self, X: Array, lower: Array) -> None:
+        self.X, self.lower, self.rank = X, np.asfortranarray(lower), len(X)
+
+    def pinv(self, B: Array) -> Array:
+        return self.X.T @ dpotrs(self.lower, B, lower=1)[0]
+
+    def project(self, V: Array) -> Array:
+        W = self.pinv(self.X @ V)
+        return W + self.pinv(self.X @ (V - W))
+
+
+class _ColumnGram:
+    """Cholesky factor of X' X (n > d, full column rank): the row space is everything."""
+
+    route = "gram"
+
+    def __init__(self, X: Array, lower: Array) -> None:
+        self.X, self.lower, self.rank = X, lower, X.shape[1]
+
+    def pinv(self, B: Array) -> Array:
+        return np.asarray(dpotrs(self.lower, self.X.T @ B, lower=1)[0])
+
+    def project(self, V: Array) -> Array:
+        return V.copy()
+
+
+class _Orthogonal:
+    """X = left diag(values) right' with `right` orthonormal, or X' = right R, X = left R: QR and SVD in one form.
+
+    `middle` maps coordinates: pinv(B) = right @ middle(left' B).
+    """
+
+    def __init__(self, X: Array) -> None:
+        n, d = X.shape
+        wide = n <= d
+        Q, R = scipy.linalg.qr(X.T if wide else X, mode="economic", check_finite=False)
+        tolerance = rank_tolerance(X.shape)
+        # dtrcon works in the 1-norm, within a factor min(n, d) of the 2-norm the rank rule is stated in.
+        self.Q, self.R, self.wide = Q, R, wide
+        self.svd = None
+        if R.size and dtrcon(R, norm="1")[0] > min(n, d) * tolerance:
+            self.route, self.rank = "qr", min(n, d)
+            return
+        U, s, Vt = scipy.linalg.svd(R, full_matrices=False, check_finite=False)
+        keep = s > tolerance * s[0]
+        self.route, self.rank = "svd", int(keep.sum())
+        small_left, small_right = U[:, keep], Vt[keep].T
+        # R = U s V'. Wide: X = R' Q' = V s (Q U)'.  Tall: X = Q R = (Q U) s V'.
+        self.svd = (small_right, s[keep], Q @ small_left) if wide else (Q @ small_left, s[keep], small_right)
+
+    def pinv(self, B: Array) -> Array:
+        if self.svd is not None:
+            left, s, right = self.svd
+            return np.asarray(right @ ((left.T @ B).T / s).T)
+        solve = scipy.linalg.solve_triangular
+        if self.wide:
+            return np.asarray(self.Q @ solve(self.R, B, trans="T", check_finite=False))
+        return np.asarray(solve(self.R, self.Q.T @ B, check_finite=False))
+
+    def project(self, V: Array) -> Array:
+        if self.svd is not None:
+            right = self.svd[2]
+            return np.asarray(right @ (right.T @ V))
+        return np.asarray(self.Q @ (self.Q.T @ V)) if self.wide else V.copy()
+
+
+@dataclass(frozen=True, eq=False)
+class RowSpace:
+    """The row space of X and the pseudo-inverse that goes with it.
+
+    Definition: rank r and the projector P = X^+ X, held as a factorisation of the rows.
+    Shapes: X (n, d); vectors of weights (d,) or (d, k), of labels (n,) or (n, k).
+    Errors: none after construction by `row_space`.
+    Source: theory section 1; accuracy as an orthogonal factorisation's (Gram and Cholesky refined once where the
+    condition allows it, QR behind it, SVD of R where the rank is not full).
+    """
+
+    X: Array
+    _factors: _Factors
+
+    @property
+    def rank(self) -> int:
+        """Numerical rank: singular values above `rank_tolerance` times the largest."""
+        return self._factors.rank
+
+    @property
+    def route(self) -> str:
+        """Which factorisation serves it: "gram", "qr" or "svd"."""
+        return self._factors.route
+
+    def solve(self, labels: Array) -> Array:
+        """Return X^+ labels, the minimum-norm least-squares weights, refined once: (n,) -> (d,), (n, k) -> (d, k)."""
+        W = self._factors.pinv(labels)
+        return W + self._factors.pinv(labels - self.X @ W)
+
+    def nearest(self, labels: Array, start: Array) -> Array:
+        """Return start + X^+ (labels - X start): the least-squares weights closest to `start`, (d,)."""
+        return start + self.solve(labels - self.X @ start)
+
+    def project(self, v: Array) -> Array:
+        """Return P v, the part of v the rows can see: (d,) -> (d,), (d, k) -> (d, k)."""
+        return self._factors.project(v)
+
+
+def _from_gram(X: Array, gram: Array, lower: Array, valid: int) -> RowSpace | None:
+    """Return the Gram route for X if its leading Cholesky block is sound, else None."""
+    size = len(gram)
+    if valid < size or not size:
+        return None
+    block = np.asfortranarray(lower[:size, :size])
+    rcond, info = dpocon(block, np.abs(gram).sum(axis=0).max(), uplo="L")
+    if info != 0 or not rcond >= GRAM_RCOND:
+        return None
+    return RowSpace(X, _RowGram(X, block) if len(X) <= X.shape[1] else _ColumnGram(X, block))
+
+
+def _cholesky(gram: Array) -> tuple[Array, int]:
+    """Return the lower Cholesky factor and the order up to which it is valid (0 if the Gram is not finite)."""
+    if not np.isfinite(gram).all():
+        return gram, 0
+    lower, info = dpotrf(gram, lower=1, clean=0)
+    return lower, len(gram) if info == 0 else max(info - 1, 0)
+
+
+def nested_row_spaces(X: Array, counts: Sequence[int]) -> tuple[RowSpace, ...]:
+    """Return the row spaces of the first counts[i] rows of X, all from one Gram matrix where that is sound.
+
+    Definition: the Cholesky factor of the first c rows of X X' is the leading block of the whole one's factor.
+    Shapes: X (n, d); counts between 1 and n.
+    Errors: none; X is taken as checked (`row_space` checks it).
+    Source: theory section 2; design note on one shared Gram.
+    """
+    d = X.shape[1]
+    widest = max((c for c in counts if c <= d), default=0)
+    gram = X[:widest] @ X[:widest].T
+    lower, valid = _cholesky(gram)
+    spaces: dict[int, RowSpace] = {}
+    for count in counts:
+        if count in spaces:
+            continue
+        rows = X[:count]
+        if count <= d:
+            space = _from_gram(rows, gram[:count, :count], lower, min(valid, count))
+        else:
+            columns = rows.T @ rows
+            space = _from_gram(rows, columns, *_cholesky(columns))
+        spaces[count] = space or RowSpace(rows, _Orthogonal(rows))
+    return tuple(spaces[count] for count in counts)
+
+
+def _checked(name: str, value: object, shape: tuple[int | None, ...], way_out: str) -> Array:
+    """Return `value` as a finite float array of that shape (None: any length of at least 1), or raise ValueError."""
+    wanted = (
+        "(" + ", ".join("at least 1" if s is None else str(s) for s in shape) + ("," if len(shape) == 1 else "") + ")"
+    )
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as problem:
+        raise ValueError(
+            f"{name} must be real numbers of shape {wanted}, got {type(value).__name__}: {way_out}"
+        ) from problem
+    fits = array.ndim == len(shape) and all(
+        have >= 1 if want is None else have == want for have, want in zip(array.shape, shape, strict=False)
+    )
+    if not fits:
+        raise ValueError(f"{name} must have shape {wanted}, got {array.shape}: {way_out}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got nan or infinity: remove or replace those entries")
+    return array
+
+
+def row_space(X: Array) -> RowSpace:
+    """Factor the rows of X once, for any number of solves and projections.
+
+    Definition: see `RowSpace`.
+    Shapes: X (n, d), n >= 1, d >= 1.
+    Errors: ValueError if X is not a finite matrix with at least one row and one column.
+    Source: theory section 1.
+    """
+    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
+    return nested_row_spaces(X, (len(X),))[0]
+
+
+def nearest(X: Array, y: Array, start: Array) -> Array:
+    """Return the least-squares minimiser closest to `start`.
+
+    Definition: N(X, y; w_0) = w_0 + X^+ (y - X w_0), the limit of gradient descent from w_0 with any stable step.
+    Shapes: X (n, d), y (n,), start (d,) -> (d,).
+    Errors: ValueError naming the argument whose shape or entries are wrong.
+    Source: theory section 1; fine-tuning is this with the retain rows and the pretrained start.
+    """
+    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
+    y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
+    start = _checked("start", start, (X.shape[1],), "pass one weight per column of X")
+    return nested_row_spaces(X, (len(X),))[0].nearest(y, start)
+
+
+def min_norm(X: Array, y: Array) -> Array:
+    """Return the least-squares minimiser of smallest norm.
+
+    Definition: X^+ y = N(X, y; 0), what gradient descent from zero reaches.
+    Shapes: X (n, d), y (n,) -> (d,).
+    Errors: ValueError naming the argument whose shape or entries are wrong.
+    Source: theory section 1; training from scratch.
+    """
+    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
+    y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
+    return nested_row_spaces(X, (len(X),))[0].solve(y)
+
+
+def ridge(X: Array, y: Array, strength: float) -> Array:
+    """Return the minimiser of |X w - y|^2 + strength |w|^2.
+
+    Definition: X' (X X' + strength I)^-1 y, through the thin SVD so that a tiny strength costs no digits;
+    strength 0 is its limit, the minimum-norm solution.
+    Shapes: X (n, d), y (n,) -> (d,).
+    Errors: ValueError naming the argument whose shape, entries or sign are wrong.
+    Source: theory sections 1 and 2 (I7: with the mean loss and weight decay lambda, strength = n lambda).
+    """
+    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
+    y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
+    if not (np.isfinite(strength) and strength >= 0):
+        raise ValueError(f"strength must be at least 0 and finite, got {strength!r}: use 0 for no penalty")
+    if strength == 0:
+        return min_norm(X, y)
+    U, s, Vt = scipy.linalg.svd(X, full_matrices=False, check_finite=False)
+    with np.errstate(divide="ignore", over="ignore"):  # s / (s^2 + strength) without squaring; 0 where s is 0
+        shrink = 1.0 / (s + strength / s)
+    return np.asarray(Vt.T @ ((U.T @ y) * shrink))

@@ -1,0 +1,153 @@
+"""How well a model has forgotten: `Metrics`, the record of one model, and `compare`, the table of several."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.linalg import Array
+from theory.methods import METHODS
+from theory.problem import Problem, Spec, draw
+
+# Residuals below this share of the labels' root mean square are rounding, not knowledge: the attack may not use them.
+ROUNDING = 1e-10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """One model, measured on one problem.
+
+    Definition: a model has forgotten when it behaves like golden, so every loss is read next to golden's.
+    Source: theory section 1.
+
+    Attributes
+    ----------
+    key : the method, a key of METHODS.
+    remaining_loss : RL, mean squared error on the retain rows.
+    unlearning_loss : UL, mean squared error on the forget rows.
+    unlearning_gap : UL minus golden's UL; negative still remembers, positive over-forgot.
+    distance : |w - w_g|.
+    leftover : |(I - P_r) w|, the part of the model the retain rows cannot see.
+    gap_retain, gap_forget : mean squared difference to golden's predictions on fresh rows of each type.
+    test_remaining_loss, test_unlearning_loss : mean squared error on fresh rows of each type.
+    membership_auc : chance that a forget row looks more familiar (smaller squared residual) than a fresh row of the
+        same type; 0.5 is no trace.
+    seconds : time of the fit itself, after the factorisation all methods share.
+    """
+
+    key: str
+    remaining_loss: float
+    unlearning_loss: float
+    unlearning_gap: float
+    distance: float
+    leftover: float
+    gap_retain: float
+    gap_forget: float
+    test_remaining_loss: float
+    test_unlearning_loss: float
+    membership_auc: float
+    seconds: float
+
+
+def membership_auc(members: Array, strangers: Array, resolution: float = 0.0) -> float:
+    """Return the area under the ROC curve of the attack "a small squared residual means: was trained on".
+
+    Definition: P(|member| < |stranger|) + P(equal) / 2 over all pairs; magnitudes up to `resolution` count as equal.
+    Shapes: members (n,), strangers (m,) residuals -> one number in [0, 1].
+    Errors: none.
+    Source: theory section 1 (Mann-Whitney form of the AUC).
+    """
+    inside, outside = (np.where(np.abs(r) <= resolution, 0.0, np.abs(r)) for r in (members, strangers))
+    ordered = np.sort(outside)
+    larger = ordered.size - np.searchsorted(ordered, inside, side="right")
+    equal = ordered.size - np.searchsorted(ordered, inside, side="left") - larger
+    return float((larger + equal / 2).mean() / ordered.size)
+
+
+def measure(
+    problem: Problem, weights: Mapping[str, Array], seconds: Mapping[str, float] | None = None
+) -> tuple[Metrics, ...]:
+    """Measure weight vectors by name on one problem, in the order given.
+
+    Definition: see `Metrics`.
+    Shapes: every weight vector (d,).
+    Errors: none.
+    Source: theory section 1.
+    """
+    spec, fresh, w_g = problem.spec, problem.fresh(), problem.w_g
+    W = np.stack([w_g, *weights.values()], axis=1)
+    residuals = problem.X @ W - problem.y[:, None]
+    fresh_retain, fresh_forget = fresh.predict(W)
+    leftovers = W - problem.retain_space.project(W)
+    forget_residuals = residuals[spec.n_retain :]
+    fresh_residuals = fresh_forget - fresh.y_f[:, None]
+    # The attacker reads the same scale for members and strangers.
+    resolution = ROUNDING * float(np.sqrt(np.mean(np.concatenate([problem.y_f, fresh.y_f]) ** 2)))
+
+    remaining = (residuals[: spec.n_retain] ** 2).mean(axis=0)
+    unlearning = (forget_residuals**2).mean(axis=0)
+    distance = np.linalg.norm(W - w_g[:, None], axis=0)
+    leftover = np.linalg.norm(leftovers, axis=0)
+    gap_retain = ((fresh_retain - fresh_retain[:, :1]) ** 2).mean(axis=0)
+    gap_forget = ((fresh_forget - fresh_forget[:, :1]) ** 2).mean(axis=0)
+    test_remaining = ((fresh_retain - fresh.y_r[:, None]) ** 2).mean(axis=0)
+    test_unlearning = (fresh_residuals**2).mean(axis=0)
+    return tuple(
+        Metrics(
+            key=key,
+            remaining_loss=float(remaining[i]),
+            unlearning_loss=float(unlearning[i]),
+            unlearning_gap=float(unlearning[i] - unlearning[0]),
+            distance=float(distance[i]),
+            leftover=float(leftover[i]),
+            gap_retain=float(gap_retain[i]),
+            gap_forget=float(gap_forget[i]),
+            test_remaining_loss=float(test_remaining[i]),
+            test_unlearning_loss=float(test_unlearning[i]),
+            membership_auc=membership_auc(forget_residuals[:, i], fresh_residuals[:, i], resolution),
+            seconds=(seconds or {}).get(key, 0.0),
+        )
+        for i, key in enumerate(weights, start=1)
+    )
+
+
+def fit_all(problem: Problem, keys: Iterable[str], **parameters: float) -> tuple[dict[str, Array], dict[str, float]]:
+    """Fit several methods on one problem: weights (d,) and seconds by key, in the order given.
+
+    Definition: each method gets those of `parameters` it declares.
+    Errors: ValueError for a key that is not in METHODS, a parameter no chosen method has, or a value out of its range.
+    Source: `METHODS`.
+    """
+    keys = tuple(keys)
+    for key in keys:
+        if key not in METHODS:
+            raise ValueError(f"keys must name methods, got {key!r}: choose from {', '.join(METHODS)}")
+    known = {p.name: p for key in keys for p in METHODS[key].parameters}
+    for name in parameters:
+        if name not in known:
+            raise ValueError(
+                f"{name} is not a parameter of {', '.join(keys) or 'no method'}: "
+                + (f"choose from {', '.join(known)}" if known else "leave it out, these methods have none")
+            )
+    values = {name: known[name].check(value) for name, value in parameters.items()}
+    problem.w_o, problem.w_g, problem.tune_space  # noqa: B018 - the shared part, outside every method's time
+    weights, seconds = {}, {}
+    for key in keys:
+        own = {p.name: values[p.name] for p in METHODS[key].parameters if p.name in values}
+        start = time.perf_counter()
+        weights[key] = METHODS[key].fit(problem, **own)
+        seconds[key] = time.perf_counter() - start
+    return weights, seconds
+
+
+def compare(spec: Spec, keys: Iterable[str], **parameters: float) -> tuple[Metrics, ...]:
+    """Draw the data of a Spec, fit the methods and measure them, one record per key in the order given.
+
+    Definition: `measure` of every method's weights; parameters go to the methods that declare them.
+    Errors: ValueError for unknown keys or parameters, or values out of range.
+    Source: theory section 1.
+    """
+    problem = draw(spec)
+    weights, seconds = fit_all(problem, keys, **parameters)
+    return measure(problem, weights, seconds)

@@ -1,0 +1,287 @@
+"""What is asked and what is drawn: `Spec`, the frozen request, and `Problem`, the data it stands for."""
+
+import math
+import operator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from theory.linalg import Array, RowSpace, nested_row_spaces
+
+MAX_FEATURES = 1_000_000
+
+
+class Blocks(NamedTuple):
+    """The three groups of coordinates, as slices of the d features.
+
+    Source: theory section 1; Assumptions 3.1 and 3.3 of arXiv 2410.03833v1.
+    """
+
+    retain: slice
+    overlap: slice
+    forget: slice
+
+
+def _whole(name: str, value: object, low: int, high: float, way_out: str) -> int:
+    """Return `value` as an int in [low, high], or raise the ValueError that names all four parts."""
+    rule = f"between {low} and {high:,}" if math.isfinite(high) else f"at least {low}"
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool | np.bool_) or not low <= number <= high:
+        raise ValueError(f"{name} must be a whole number {rule}, got {value!r}: {way_out}")
+    return number
+
+
+def _real(name: str, value: object, low: float, high: float, way_out: str) -> float:
+    """Return `value` as a finite float in [low, high], or raise the ValueError that names all four parts."""
+    rule = f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g} and finite"
+    number = math.nan
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.nan
+    if not (math.isfinite(number) and low <= number <= high):
+        raise ValueError(f"{name} must be a number {rule}, got {value!r}: {way_out}")
+    return number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One experiment, completely: equal Specs give equal data, so a Spec is also a cache key and a link.
+
+    Definition: d features in three blocks (retain-only, overlap, forget-only), two data sets, Gaussian noise.
+    Shapes: none; every field is one number.
+    Errors: ValueError naming the argument, the rule, the value and the way out; an invalid Spec cannot exist.
+    Source: theory section 1; arXiv 2410.03833v1, section 3.
+
+    Attributes
+    ----------
+    d : features, 1 to 1,000,000.
+    overlap : share of the d features that both data sets use, 0 (distinct) to 1 (full overlap).
+    n_retain : rows of the data to keep, at least 1.
+    n_forget : rows of the data to forget, at least 1.
+    n_tune : retain rows that fine-tuning sees, 1 to n_retain; None means all of them.
+    noise : standard deviation of the label noise, in the units of y, at least 0.
+    seed : whole number, at least 0; picks the draw.
+    """
+
+    d: int = 200
+    overlap: float = 0.4
+    n_retain: int = 50
+    n_forget: int = 50
+    n_tune: int | None = None
+    noise: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+        put("d", _whole("d", self.d, 1, MAX_FEATURES, "choose a number of features in that range"))
+        put("overlap", _real("overlap", self.overlap, 0, 1, "give the shared share of the features, such as 0.4"))
+        put("n_retain", _whole("n_retain", self.n_retain, 1, math.inf, "keep at least one row"))
+        put("n_forget", _whole("n_forget", self.n_forget, 1, math.inf, "ask to forget at least one row"))
+        if self.n_tune is not None:
+            way_out = f"lower n_tune, raise n_retain (now {self.n_retain}), or leave it out to use every retain row"
+            put("n_tune", _whole("n_tune", self.n_tune, 1, self.n_retain, way_out))
+        put("noise", _real("noise", self.noise, 0, math.inf, "use 0 for noiseless labels"))
+        put("seed", _whole("seed", self.seed, 0, math.inf, "use 0, 1, 2, ..."))
+
+    @property
+    def d_overlap(self) -> int:
+        """Features both data sets use: round(overlap * d)."""
+        return round(self.overlap * self.d)
+
+    @property
+    def d_forget(self) -> int:
+        """Features only the forget data use: half of the rest, rounded down."""
+        return (self.d - self.d_overlap) // 2
+
+    @property
+    def d_retain(self) -> int:
+        """Features only the retain data use: half of the rest, the odd one included."""
+        return self.d - self.d_overlap - self.d_forget
+
+    @property
+    def tune_rows(self) -> int:
+        """Retain rows fine-tuning really sees: n_tune, or n_retain when n_tune is None."""
+        return self.n_retain if self.n_tune is None else self.n_tune
+
+    @property
+    def _crowding(self) -> tuple[int, int]:
+        """Rows of each set beyond what its own block can fit: they compete for the overlap block."""
+        return max(0, self.n_retain - self.d_retain), max(0, self.n_forget - self.d_forget)
+
+    @property
+    def interpolates_retain(self) -> bool:
+        """Whether the pretrained model fits every retain row exactly (with probability 1 over the draw).
+
+        True without noise (w* fits everything) and whenever no left null vector of X touches the retain rows:
+        the retain block alone holds the retain rows, or the overlap block has room for what both sets have too much.
+        """
+        retain, forget = self._crowding
+        return self.noise == 0 or retain == 0 or retain + forget <= self.d_overlap
+
+    @property
+    def interpolates_forget(self) -> bool:
+        """Whether the pretrained model fits every forget row exactly (with probability 1 over the draw)."""
+        retain, forget = self._crowding
+        return self.noise == 0 or forget == 0 or retain + forget <= self.d_overlap
+
+
+@dataclass(frozen=True, eq=False)
+class FreshRows:
+    """Held-out rows of both types, drawn by the same rules as the training rows but seen by no model.
+
+    Definition: only the columns each type can be non-zero on are stored; `X_r` and `X_f` are the full matrices.
+    Shapes: seen_r (n_retain, d_retain + d_overlap), y_r (n_retain,), seen_f (n_forget, d_overlap + d_forget), y_f (n_forget,).
+    Source: theory section 1.
+    """
+
+    seen_r: Array
+    y_r: Array
+    seen_f: Array
+    y_f: Array
+    d: int
+
+    @property
+    def X_r(self) -> Array:
+        """Fresh retain-type rows, (n_retain, d)."""
+        return np.pad(self.seen_r, ((0, 0), (0, self.d - self.seen_r.shape[1])))
+
+    @property
+    def X_f(self) -> Array:
+        """Fresh forget-type rows, (n_forget, d)."""
+        return np.pad(self.seen_f, ((0, 0), (self.d - self.seen_f.shape[1], 0)))
+
+    def predict(self, weights: Array) -> tuple[Array, Array]:
+        """Return the predictions X_r w and X_f w: (d,) -> (n_retain,), (n_forget,); (d, k) -> (n, k) each."""
+        d_r, d_f = self.seen_r.shape[1], self.seen_f.shape[1]
+        return self.seen_r @ weights[:d_r], self.seen_f @ weights[self.d - d_f :]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One draw of the data, read-only, with the factorisations every method shares.
+
+    Definition: X = [X_r; X_f] with X_r = [R | L1 | 0] and X_f = [0 | L2 | F]; y = X w* + noise.
+    Shapes: X (n_retain + n_forget, d) with the retain rows first, y (n_retain + n_forget,), w_star (d,).
+    Errors: none of its own; `draw` makes Problems from valid Specs.
+    Source: theory section 1.
+    """
+
+    spec: Spec
+    X: Array
+    y: Array
+    w_star: Array
+    blocks: Blocks
+    _fresh_streams: tuple[np.random.SeedSequence, ...] = field(repr=False, default=())
+
+    @property
+    def X_r(self) -> Array:
+        """Retain rows, (n_retain, d)."""
+        return self.X[: self.spec.n_retain]
+
+    @property
+    def y_r(self) -> Array:
+        """Retain labels, (n_retain,)."""
+        return self.y[: self.spec.n_retain]
+
+    @property
+    def X_f(self) -> Array:
+        """Forget rows, (n_forget, d)."""
+        return self.X[self.spec.n_retain :]
+
+    @property
+    def y_f(self) -> Array:
+        """Forget labels, (n_forget,)."""
+        return self.y[self.spec.n_retain :]
+
+    @property
+    def X_t(self) -> Array:
+        """The retain rows fine-tuning sees: the first n_tune, (n_tune, d)."""
+        return self.X[: self.spec.tune_rows]
+
+    @property
+    def y_t(self) -> Array:
+        """Their labels, (n_tune,)."""
+        return self.y[: self.spec.tune_rows]
+
+    @cached_property
+    def _spaces(self) -> tuple[RowSpace, ...]:
+        counts = (self.spec.tune_rows, self.spec.n_retain, len(self.y))
+        return nested_row_spaces(self.X, counts)
+
+    @property
+    def tune_space(self) -> RowSpace:
+        """Row space of X_t; it shares one factorisation with the other two."""
+        return self._spaces[0]
+
+    @property
+    def retain_space(self) -> RowSpace:
+        """Row space of X_r: its projection is P_r."""
+        return self._spaces[1]
+
+    @property
+    def all_space(self) -> RowSpace:
+        """Row space of X = [X_r; X_f]."""
+        return self._spaces[2]
+
+    @cached_property
+    def w_o(self) -> Array:
+        """Pretrained weights, the minimum-norm fit to all rows, (d,)."""
+        return _read_only(self.all_space.solve(self.y))
+
+    @cached_property
+    def w_g(self) -> Array:
+        """Golden weights, the minimum-norm fit to the retain rows alone, (d,)."""
+        return _read_only(self.retain_space.solve(self.y_r))
+
+    @cached_property
+    def _fresh(self) -> FreshRows:
+        spec = self.spec
+        retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in self._fresh_streams)
+        seen_r = retain.standard_normal((spec.n_retain, spec.d - spec.d_forget))
+        seen_f = forget.standard_normal((spec.n_forget, spec.d - spec.d_retain))
+        y_r = seen_r @ self.w_star[: spec.d - spec.d_forget] + spec.noise * retain_noise.standard_normal(spec.n_retain)
+        y_f = seen_f @ self.w_star[spec.d_retain :] + spec.noise * forget_noise.standard_normal(spec.n_forget)
+        return FreshRows(*map(_read_only, (seen_r, y_r, seen_f, y_f)), spec.d)
+
+    def fresh(self) -> FreshRows:
+        """Return held-out rows of both types, as many as in training; the same for the same Spec."""
+        return self._fresh
+
+
+def _read_only(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
+
+
+def draw(spec: Spec) -> Problem:
+    """Draw the data a Spec stands for.
+
+    Definition: full Gaussian matrices of which each set sees only its own two blocks, so that moving the overlap
+    uncovers more of the same numbers and adding rows keeps the earlier ones; w* ~ N(0, I/d).
+    Shapes: see `Problem`.
+    Errors: none for a valid Spec, up to the memory it needs: (n_retain + n_forget) * d * 8 bytes.
+    Source: theory section 1.
+    """
+    streams = np.random.SeedSequence(spec.seed).spawn(9)
+    weights, retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in streams[:5])
+    n_r, d = spec.n_retain, spec.d
+    blocks = Blocks(slice(0, spec.d_retain), slice(spec.d_retain, d - spec.d_forget), slice(d - spec.d_forget, d))
+
+    w_star = weights.standard_normal(d) / math.sqrt(d)
+    X = np.empty((n_r + spec.n_forget, d))
+    retain.standard_normal(out=X[:n_r])
+    X[:n_r, blocks.forget] = 0.0
+    forget.standard_normal(out=X[n_r:])
+    X[n_r:, blocks.retain] = 0.0
+    noise = np.concatenate([retain_noise.standard_normal(n_r), forget_noise.standard_normal(spec.n_forget)])
+    y = X @ w_star + spec.noise * noise
+    return Problem(spec, *map(_read_only, (X, y, w_star)), blocks, tuple(streams[5:]))
