@@ -31,7 +31,7 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "row space": "All weighted sums of the rows: the directions in which the data can pull the weights.",
         "P_r": "The projector on the row space of the retain data: what those rows can see of a model.",
         "leftover": "|(I - P_r) w|, the part of a model the retain data cannot see, and so cannot change.",
-        "membership attack": "Guessing from a small error that a row was trained on; an AUC of 0.5 is no better than chance.",
+        "membership attack": "Guessing from a small error that a row was trained on; AUC 0.5 is no better than chance.",
     }
 )
 

@@ -14,9 +14,9 @@ from theory.problem import Spec, draw
 def expected_unlearning_loss(spec: Spec, w_star: Array | None = None) -> float:
     """Return the expectation of UL(w_g) over data and noise, for fixed true weights or averaged over them.
 
-    Definition: with m = d_retain + d_overlap, golden sees a Gaussian n_retain x m matrix; its missing part on the overlap
-    block, its noise there, the forget-only block it never saw and the label noise add up. With w_star None the squared
-    norms of the blocks of w* are replaced by their means under w* ~ N(0, I/d).
+    Definition: with m = d_retain + d_overlap, golden sees a Gaussian n_retain x m matrix; its missing part on the
+    overlap block, its noise there, the forget-only block it never saw and the label noise add up. With w_star None the
+    squared norms of the blocks of w* are replaced by their means under w* ~ N(0, I/d).
     Shapes: w_star (d,) or None -> one number; infinite where the expectation is (noise, overlap, |n_retain - m| <= 1).
     Errors: ValueError if w_star does not have d entries.
     Source: derived here (theory section 6), from the moments of a random projection and of the inverse Wishart matrix.
@@ -85,10 +85,10 @@ def loss_curve(specs: Sequence[Spec], keys: Sequence[str], draws: int) -> LossCu
     names = [(key, loss) for key in keys for loss in ("remaining_loss", "unlearning_loss")]
     table = losses.reshape(len(specs), draws, -1)
     error = table.std(axis=1, ddof=1) / math.sqrt(draws) if draws > 1 else np.zeros_like(table[:, 0])
+
+    def by_name(values: Array) -> dict[tuple[str, str], Array]:
+        return {name: values[:, k] for k, name in enumerate(names)}
+
     return LossCurve(
-        *(
-            {name: values[:, k] for k, name in enumerate(names)}
-            for values in (table.mean(axis=1), error, table.min(axis=1), table.max(axis=1))
-        ),
-        draws,
+        by_name(table.mean(axis=1)), by_name(error), by_name(table.min(axis=1)), by_name(table.max(axis=1)), draws
     )

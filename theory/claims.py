@@ -221,7 +221,7 @@ _ROWS = (
         key="I1",
         statement=r"w_t - w_g = (I - P_r)\,w_o",
         words="What fine-tuning leaves behind is exactly the part of the old model that the retain data cannot see.",
-        source="derived here (theory section 2); the distinct and overlapping cases are the paper's Theorems 3.2 and 3.4",
+        source="derived here (theory section 2); its two special cases are the paper's Theorems 3.2 and 3.4",
         condition="fine-tuning sees every retain row",
         when=_full_tuning,
         check=_check_i1,
@@ -238,7 +238,7 @@ _ROWS = (
     Claim(
         key="I3",
         statement=r"w_g = P_r w_o,\qquad |w_o|^2 = |w_g|^2 + |(I - P_r)\,w_o|^2",
-        words="Zero, golden and pretrained form a right triangle: golden is the pretrained model's shadow on the retain rows.",
+        words="Zero, golden and pretrained form a right triangle: golden is the pretrained model's shadow.",
         source="derived here (theory section 2)",
         condition="the pretrained model fits every retain row",
         when=lambda spec: spec.interpolates_retain,
@@ -257,8 +257,8 @@ _ROWS = (
         key="I5",
         statement=r"\mathrm{UL}(w_g) = \tfrac{1}{n_f}\,|X_f (I - P_r)\,w^{*}|^2 \;\text{(no noise)},"
         r"\qquad \mathrm{UL}(w_g) = \tfrac{1}{n_f}\,|y_f|^2 \;\text{(distinct)}",
-        words="Golden misses the forget rows by what the retain rows cannot tell about the truth; with distinct features it "
-        "predicts nothing at all for them.",
+        words="Golden misses the forget rows by what the retain rows cannot tell about the truth; with distinct "
+        "features it predicts nothing at all for them.",
         source="derived here (theory section 2)",
         condition="no label noise, or distinct features",
         when=lambda spec: spec.noise == 0 or spec.d_overlap == 0,
@@ -295,7 +295,7 @@ _ROWS = (
         key="R2",
         statement=r"\mathrm{RL}(w_o \odot 1_A) = 0,\qquad"
         r" \mathrm{UL}(w_o \odot 1_A) = \tfrac{1}{n_f}\,|X_{f,\mathrm{forget}}\,w_{o,\mathrm{forget}}|^2",
-        words="Keeping the overlap loses nothing on the retain rows, and forgets only what the forget-only weights carried.",
+        words="Keeping the overlap costs nothing on the retain rows; it forgets what the forget-only weights held.",
         source="derived here (theory section 3)",
         condition="the pretrained model fits all rows",
         when=lambda spec: spec.interpolates_retain and spec.interpolates_forget,
@@ -306,8 +306,8 @@ _ROWS = (
         statement=r"\mathrm{RL}(w_B) = \tfrac{1}{n_r}\,|X_r (I - P_t)(w_o - w_o \odot 1_B)|^2 > 0 = \mathrm{RL}(w_A)",
         words="Fine-tuned on part of the retain rows, dropping the overlap breaks the others; keeping it does not.",
         source="derived here (theory section 3)",
-        condition="overlapping features, fine-tuning sees only part of the retain rows and fewer rows than retain features, "
-        "and the pretrained model fits every retain row",
+        condition="overlapping features, fine-tuning sees only part of the retain rows, fewer than the features they "
+        "use, and the pretrained model fits every retain row",
         when=lambda spec: (
             spec.d_overlap > 0
             and spec.tune_rows < min(spec.n_retain, spec.d_retain + spec.d_overlap)
@@ -327,8 +327,8 @@ _ROWS = (
     Claim(
         key="R5",
         statement=r"N(X_t, y_t;\,P_r w_o) = w_g",
-        words="Projecting the pretrained model on the retain rows and fine-tuning gives golden, whatever overlap, noise and "
-        "dimension.",
+        words="Projecting the pretrained model on the retain rows and fine-tuning gives golden, whatever the "
+        "overlap, noise and dimension.",
         source="derived here (theory section 3)",
         condition="fine-tuning sees every retain row, or the pretrained model fits them all",
         when=lambda spec: _full_tuning(spec) or spec.interpolates_retain,

@@ -45,8 +45,8 @@ def gradient_path(X: Array, y: Array, start: Array, steps: Sequence[int], step_s
     Errors: ValueError for a negative step, step size or decay, or for arrays of the wrong shape.
     Source: theory section 5.
     """
-    steps = np.asarray(steps)
-    if steps.ndim != 1 or not np.issubdtype(steps.dtype, np.integer) or (steps < 0).any():
+    at = np.asarray(steps)
+    if at.ndim != 1 or not np.issubdtype(at.dtype, np.integer) or (at < 0).any():
         raise ValueError(f"steps must be whole numbers of at least 0, got {steps!r}: use 0 for the start itself")
     for name, value in (("step_size", step_size), ("decay", decay)):
         if not (np.isfinite(value) and value >= 0):
@@ -59,8 +59,8 @@ def gradient_path(X: Array, y: Array, start: Array, steps: Sequence[int], step_s
     unseen = away - Vt.T @ seen
     rate = 1.0 - 2.0 * step_size * (s**2 / len(X) + decay)
     idle = 1.0 - 2.0 * step_size * decay
-    weights = limit + (rate[None, :] ** steps[:, None] * seen) @ Vt + (idle ** steps[:, None].astype(float)) * unseen
-    return Path(steps.astype(np.int64), weights, limit)
+    weights = limit + (rate ** at[:, None] * seen) @ Vt + idle ** at[:, None] * unseen
+    return Path(at.astype(np.int64), weights, limit)
 
 
 def simulate(X: Array, y: Array, start: Array, steps: int, step_size: float, decay: float = 0.0) -> Array:

@@ -49,7 +49,7 @@ class _RowGram:
         self.X, self.lower, self.rank = X, np.asfortranarray(lower), len(X)
 
     def pinv(self, B: Array) -> Array:
-        return self.X.T @ dpotrs(self.lower, B, lower=1)[0]
+        return np.asarray(self.X.T @ dpotrs(self.lower, B, lower=1)[0])
 
     def project(self, V: Array) -> Array:
         W = self.pinv(self.X @ V)

@@ -139,7 +139,8 @@ class FreshRows:
     """Held-out rows of both types, drawn by the same rules as the training rows but seen by no model.
 
     Definition: only the columns each type can be non-zero on are stored; `X_r` and `X_f` are the full matrices.
-    Shapes: seen_r (n_retain, d_retain + d_overlap), y_r (n_retain,), seen_f (n_forget, d_overlap + d_forget), y_f (n_forget,).
+    Shapes: seen_r (n_retain, d_retain + d_overlap), y_r (n_retain,), seen_f (n_forget, d_overlap + d_forget),
+    y_f (n_forget,).
     Source: theory section 1.
     """
 
@@ -250,7 +251,7 @@ class Problem:
         seen_f = forget.standard_normal((spec.n_forget, spec.d - spec.d_retain))
         y_r = seen_r @ self.w_star[: spec.d - spec.d_forget] + spec.noise * retain_noise.standard_normal(spec.n_retain)
         y_f = seen_f @ self.w_star[spec.d_retain :] + spec.noise * forget_noise.standard_normal(spec.n_forget)
-        return FreshRows(*map(_read_only, (seen_r, y_r, seen_f, y_f)), spec.d)
+        return FreshRows(_read_only(seen_r), _read_only(y_r), _read_only(seen_f), _read_only(y_f), spec.d)
 
     def fresh(self) -> FreshRows:
         """Return held-out rows of both types, as many as in training; the same for the same Spec."""
@@ -284,4 +285,4 @@ def draw(spec: Spec) -> Problem:
     X[n_r:, blocks.retain] = 0.0
     noise = np.concatenate([retain_noise.standard_normal(n_r), forget_noise.standard_normal(spec.n_forget)])
     y = X @ w_star + spec.noise * noise
-    return Problem(spec, *map(_read_only, (X, y, w_star)), blocks, tuple(streams[5:]))
+    return Problem(spec, _read_only(X), _read_only(y), _read_only(w_star), blocks, tuple(streams[5:]))
