@@ -13,8 +13,8 @@ from theory.claims import CLAIMS, Check, Claim
 from theory.dynamics import Path, gradient_path, largest_stable_step, simulate
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Parameter
-from theory.metrics import Metrics, compare, fit_all, measure, membership_auc
-from theory.problem import Blocks, FreshRows, Problem, Spec, draw
+from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, tuning_curve
+from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {
@@ -54,6 +54,7 @@ __all__ = [
     "Spec",
     "compare",
     "draw",
+    "draw_overlaps",
     "expected_unlearning_loss",
     "fit_all",
     "gradient_path",
@@ -66,4 +67,5 @@ __all__ = [
     "ridge",
     "row_space",
     "simulate",
+    "tuning_curve",
 ]

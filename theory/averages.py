@@ -1,14 +1,14 @@
 """Averages over the draw: expectations in closed form, and Monte Carlo with standard errors beside them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from theory.linalg import Array
 from theory.methods import METHODS
-from theory.problem import Spec, draw
+from theory.problem import Spec, draw_overlaps
 
 
 def expected_unlearning_loss(spec: Spec, w_star: Array | None = None) -> float:
@@ -47,48 +47,57 @@ def expected_unlearning_loss(spec: Spec, w_star: Array | None = None) -> float:
 
 @dataclass(frozen=True, eq=False)
 class LossCurve:
-    """Mean losses over independent draws along a list of Specs, each with its standard error and its spread.
+    """Mean losses of several models against overlap, each with its standard error and the range of its draws.
 
-    Shapes: every array (len(specs),); `low` and `high` are the smallest and largest draw.
+    Shapes: every array (k,), one entry an overlap; keyed by (method key, "remaining_loss" | "unlearning_loss").
 
     Attributes
     ----------
-    mean, error, low, high : by (method key, "remaining_loss" | "unlearning_loss").
-    draws : independent draws behind every point.
+    overlaps : the overlaps, 0 to 1.
+    mean, error : sample mean and its standard error (0 for a single draw).
+    low, high : the smallest and the largest draw.
+    draws : draws behind every point; the draws are independent, the points share them.
     """
 
-    mean: dict[tuple[str, str], Array]
-    error: dict[tuple[str, str], Array]
-    low: dict[tuple[str, str], Array]
-    high: dict[tuple[str, str], Array]
+    overlaps: Array
+    mean: Mapping[tuple[str, str], Array]
+    error: Mapping[tuple[str, str], Array]
+    low: Mapping[tuple[str, str], Array]
+    high: Mapping[tuple[str, str], Array]
     draws: int
 
 
-def loss_curve(specs: Sequence[Spec], keys: Sequence[str], draws: int) -> LossCurve:
-    """Return the mean RL and UL of the methods at every Spec, over `draws` seeds counted up from the Spec's own.
+def loss_curve(spec: Spec, overlaps: Sequence[float], keys: Sequence[str], draws: int) -> LossCurve:
+    """Return the mean RL and UL of the methods at every overlap, over `draws` seeds counted up from the Spec's own.
 
-    Definition: sample mean, and sample standard deviation over the square root of the number of draws (0 for one draw).
+    Definition: sample mean, and sample standard deviation over the square root of the number of draws.
     Shapes: see `LossCurve`.
-    Errors: ValueError if draws is below 1.
+    Errors: ValueError if draws is below 1 or an overlap is outside 0 to 1.
     Source: Monte Carlo over `draw`; expected_unlearning_loss is what golden's mean converges to.
     """
     if draws < 1:
         raise ValueError(f"draws must be at least 1, got {draws!r}: one draw gives a curve without a standard error")
-    losses = np.empty((len(specs), draws, len(keys), 2))
-    for i, spec in enumerate(specs):
-        for j in range(draws):
-            problem = draw(replace(spec, seed=spec.seed + j))
+    losses = np.empty((draws, len(overlaps), len(keys), 2))
+    for i in range(draws):
+        for j, problem in enumerate(draw_overlaps(replace(spec, seed=spec.seed + i), overlaps)):
             W = np.stack([METHODS[key].fit(problem) for key in keys], axis=1)
             squares = (problem.X @ W - problem.y[:, None]) ** 2
             losses[i, j, :, 0] = squares[: spec.n_retain].mean(axis=0)
             losses[i, j, :, 1] = squares[spec.n_retain :].mean(axis=0)
-    names = [(key, loss) for key in keys for loss in ("remaining_loss", "unlearning_loss")]
-    table = losses.reshape(len(specs), draws, -1)
-    error = table.std(axis=1, ddof=1) / math.sqrt(draws) if draws > 1 else np.zeros_like(table[:, 0])
+    error = losses.std(axis=0, ddof=1) / math.sqrt(draws) if draws > 1 else np.zeros_like(losses[0])
 
     def by_name(values: Array) -> dict[tuple[str, str], Array]:
-        return {name: values[:, k] for k, name in enumerate(names)}
+        return {
+            (key, loss): values[:, k, which]
+            for k, key in enumerate(keys)
+            for which, loss in enumerate(("remaining_loss", "unlearning_loss"))
+        }
 
     return LossCurve(
-        by_name(table.mean(axis=1)), by_name(error), by_name(table.min(axis=1)), by_name(table.max(axis=1)), draws
+        np.asarray(overlaps, dtype=float),
+        by_name(losses.mean(axis=0)),
+        by_name(error),
+        by_name(losses.min(axis=0)),
+        by_name(losses.max(axis=0)),
+        draws,
     )

@@ -1,12 +1,12 @@
 """How well a model has forgotten: `Metrics`, the record of one model, and `compare`, the table of several."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from theory.linalg import Array
+from theory.linalg import Array, nested_row_spaces
 from theory.methods import METHODS
 from theory.problem import Problem, Spec, draw
 
@@ -110,6 +110,25 @@ def measure(
         )
         for i, key in enumerate(weights, start=1)
     )
+
+
+def tuning_curve(problem: Problem, rows: Sequence[int]) -> Array:
+    """Return UL of the pretrained model fine-tuned on the first rows[i] retain rows, for every i.
+
+    Definition: UL(N(X_t, y_t; w_o)) with n_t = rows[i]; all of them share one factorisation.
+    Shapes: rows (k,) whole numbers between 1 and n_retain -> (k,).
+    Errors: ValueError if a count of rows is outside 1 to n_retain.
+    Source: theory section 1.
+    """
+    for count in rows:
+        if not 1 <= count <= problem.spec.n_retain:
+            raise ValueError(
+                f"rows must be between 1 and n_retain ({problem.spec.n_retain}), got {count!r}: "
+                "fine-tune on rows there are"
+            )
+    spaces = nested_row_spaces(problem.X_r, rows)
+    W = np.stack([space.nearest(problem.y_r[: len(space.X)], problem.w_o) for space in spaces], axis=1)
+    return np.asarray(((problem.X_f @ W - problem.y_f[:, None]) ** 2).mean(axis=0))
 
 
 def fit_all(problem: Problem, keys: Iterable[str], **parameters: float) -> tuple[dict[str, Array], dict[str, float]]:

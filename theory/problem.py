@@ -2,7 +2,8 @@
 
 import math
 import operator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -171,7 +172,8 @@ class Problem:
     """One draw of the data, read-only, with the factorisations every method shares.
 
     Definition: X = [X_r; X_f] with X_r = [R | L1 | 0] and X_f = [0 | L2 | F]; y = X w* + noise.
-    Shapes: X (n_retain + n_forget, d) with the retain rows first, y (n_retain + n_forget,), w_star (d,).
+    Shapes: X (n_retain + n_forget, d) with the retain rows first, y and label_noise (n_retain + n_forget,),
+    w_star (d,).
     Errors: none of its own; `draw` makes Problems from valid Specs.
     Source: theory section 1.
     """
@@ -180,6 +182,7 @@ class Problem:
     X: Array
     y: Array
     w_star: Array
+    label_noise: Array
     blocks: Blocks
     _fresh_streams: tuple[np.random.SeedSequence, ...] = field(repr=False, default=())
 
@@ -274,15 +277,38 @@ def draw(spec: Spec) -> Problem:
     """
     streams = np.random.SeedSequence(spec.seed).spawn(9)
     weights, retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in streams[:5])
-    n_r, d = spec.n_retain, spec.d
-    blocks = Blocks(slice(0, spec.d_retain), slice(spec.d_retain, d - spec.d_forget), slice(d - spec.d_forget, d))
+    w_star = weights.standard_normal(spec.d) / math.sqrt(spec.d)
+    X = np.empty((spec.n_retain + spec.n_forget, spec.d))
+    retain.standard_normal(out=X[: spec.n_retain])
+    forget.standard_normal(out=X[spec.n_retain :])
+    units = np.concatenate([retain_noise.standard_normal(spec.n_retain), forget_noise.standard_normal(spec.n_forget)])
+    return _uncover(spec, X, w_star, spec.noise * units, tuple(streams[5:]))
 
-    w_star = weights.standard_normal(d) / math.sqrt(d)
-    X = np.empty((n_r + spec.n_forget, d))
-    retain.standard_normal(out=X[:n_r])
-    X[:n_r, blocks.forget] = 0.0
-    forget.standard_normal(out=X[n_r:])
-    X[n_r:, blocks.retain] = 0.0
-    noise = np.concatenate([retain_noise.standard_normal(n_r), forget_noise.standard_normal(spec.n_forget)])
-    y = X @ w_star + spec.noise * noise
-    return Problem(spec, _read_only(X), _read_only(y), _read_only(w_star), blocks, tuple(streams[5:]))
+
+def _uncover(
+    spec: Spec, X: Array, w_star: Array, label_noise: Array, streams: tuple[np.random.SeedSequence, ...]
+) -> Problem:
+    """Return the Problem that sees of the full Gaussian matrix `X` what the Spec's blocks allow; `X` is taken over."""
+    d = spec.d
+    blocks = Blocks(slice(0, spec.d_retain), slice(spec.d_retain, d - spec.d_forget), slice(d - spec.d_forget, d))
+    X[: spec.n_retain, blocks.forget] = 0.0
+    X[spec.n_retain :, blocks.retain] = 0.0
+    y = X @ w_star + label_noise
+    for array in (X, y, w_star, label_noise):
+        array.flags.writeable = False
+    return Problem(spec, X, y, w_star, label_noise, blocks, streams)
+
+
+def draw_overlaps(spec: Spec, overlaps: Sequence[float]) -> Iterator[Problem]:
+    """Draw the data of a Spec at several overlaps from one set of random numbers.
+
+    Definition: the same Problems as `draw(replace(spec, overlap=o))` gives, one at a time.
+    Shapes: see `Problem`.
+    Errors: ValueError for an overlap outside 0 to 1.
+    Source: theory section 1.
+    """
+    full = draw(replace(spec, overlap=1.0))
+    for overlap in overlaps:
+        yield _uncover(
+            replace(spec, overlap=overlap), full.X.copy(), full.w_star, full.label_noise, full._fresh_streams
+        )

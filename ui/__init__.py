@@ -1,0 +1,1 @@
+"""What the pages share: frame, cached results, charts, sentences and style."""

@@ -1,0 +1,100 @@
+"""The weight anatomy: every coordinate of several models as a bar, coloured by the block it belongs to."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from theory import Array, Blocks
+from ui.style import MUTED, TEMPLATE, Theme, colour
+
+BLOCK_LABEL = {"retain": "retain-only features", "overlap": "shared features", "forget": "forget-only features"}
+PANEL_HEIGHT = 118
+# Room under the last panel for the axis title, and above the first for the legend.
+EDGES = 100
+GAP = 0.14
+
+
+def _bars(w: Array, block: slice) -> tuple[Array, Array]:
+    """Return the outline of adjacent bars for the coordinates of a block: one path however many there are."""
+    at = np.arange(block.start, block.stop)
+    x = np.repeat(np.append(at, block.stop) - 0.5, 2)
+    return x + 1, np.concatenate([[0.0], np.repeat(w[block], 2), [0.0]])
+
+
+def weight_anatomy(weights: Mapping[str, Array], blocks: Blocks, labels: Mapping[str, str], theme: Theme) -> go.Figure:
+    """Draw one panel of weights for each model, all on one scale.
+
+    Shapes: every weight vector (d,); blocks cover 0..d; labels name the models by the same keys.
+    """
+    size = max(float(np.abs(w).max()) for w in weights.values()) or 1.0
+    rows = len(weights)
+    height = (1 - GAP * (rows - 1) / rows) / rows if rows > 1 else 1.0
+    step = (1 - height) / (rows - 1) if rows > 1 else 0.0
+    traces, layout, notes = [], {}, []
+    for row, (key, w) in enumerate(weights.items()):
+        suffix = "" if row == 0 else str(row + 1)
+        top = 1 - row * step
+        last = row == rows - 1
+        layout[f"yaxis{suffix}"] = {
+            "domain": [max(top - height, 0), top],
+            "anchor": f"x{suffix}",
+            "range": [-1.1 * size, 1.1 * size],
+            "nticks": 3,
+            "tickfont": {"size": 12, "color": MUTED[theme]},
+            "fixedrange": True,
+        }
+        layout[f"xaxis{suffix}"] = {
+            "anchor": f"y{suffix}",
+            "range": [0.5, len(w) + 0.5],
+            "showgrid": False,
+            "zeroline": False,
+            "showticklabels": last,
+            "fixedrange": True,
+            **({"title": {"text": "feature"}} if last else {}),
+        }
+        notes.append(
+            {
+                "text": f"<b>{labels[key]}</b>",
+                "xref": "paper",
+                "yref": "paper",
+                "x": 0,
+                "y": top,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "showarrow": False,
+            }
+        )
+        for name, block in zip(blocks._fields, blocks, strict=True):
+            if block.start == block.stop:
+                continue
+            x, y = _bars(w, block)
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "x": x,
+                    "y": y,
+                    "xaxis": f"x{suffix}",
+                    "yaxis": f"y{suffix}",
+                    "name": BLOCK_LABEL[name],
+                    "meta": {"model": key, "block": name},
+                    "legendgroup": name,
+                    "showlegend": row == 0,
+                    "line": {"width": 0.5, "color": colour(name, theme)},
+                    "fill": "tozeroy",
+                    "fillcolor": colour(name, theme),
+                    "hovertemplate": f"{labels[key]}<br>{BLOCK_LABEL[name]}<br>weight %{{y:.3g}}<extra></extra>",
+                }
+            )
+    return go.Figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": PANEL_HEIGHT * rows + EDGES,
+            "annotations": notes,
+            "legend": {"y": -0.13, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+            "margin": {"t": 24},
+            **layout,
+        },
+    )

@@ -1,0 +1,103 @@
+"""The loss lanes: how far every model is from exact zero on the rows to keep and on the rows to forget."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from theory import Metrics
+from ui.narration import loss_text
+from ui.style import FLOOR, MARKER, MUTED, TEMPLATE, Theme, colour
+
+HEIGHT = 454
+LOSSES = {
+    "remaining_loss": "Remaining loss RL: the rows to keep",
+    "unlearning_loss": "Unlearning loss UL: the rows to forget",
+}
+TICKS = {
+    FLOOR: "exact zero<br>(rounding)",
+    1e-12: "10<sup>−12</sup>",
+    1e-8: "10<sup>−8</sup>",
+    1e-4: "10<sup>−4</sup>",
+    1.0: "1",
+}
+
+
+def loss_lanes(records: Sequence[Metrics], labels: Mapping[str, str], theme: Theme) -> go.Figure:
+    """Draw RL and UL of each model as a lane from exact zero to its loss, on a log axis with a floor.
+
+    Shapes: one lane per record and loss; values at or below the floor sit on it.
+    """
+    traces, notes, ticks = [], [], {}
+    lane = 0.0
+    for loss, title in LOSSES.items():
+        lane -= 1.0
+        notes.append(
+            {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "y": lane, "xanchor": "left", "showarrow": False}
+        )
+        for record in records:
+            lane -= 1.0
+            ticks[lane] = labels[record.key]
+            value = getattr(record, loss)
+            shown, ink = max(value, FLOOR), colour(record.key, theme)
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "x": [FLOOR, shown],
+                    "y": [lane, lane],
+                    "name": labels[record.key],
+                    "meta": {"model": record.key, "loss": loss, "value": value},
+                    "line": {"color": ink, "width": 4},
+                    "marker": {
+                        "symbol": MARKER[record.key],
+                        "size": [0, 14],
+                        "color": ink,
+                        "opacity": 1,
+                        "line": {"color": ink, "width": 2.5},
+                    },
+                    "cliponaxis": False,
+                    "hovertemplate": f"{labels[record.key]}: {loss_text(value)}<extra></extra>",
+                    "showlegend": False,
+                }
+            )
+            notes.append(
+                {
+                    "text": loss_text(value, short=True),
+                    "x": math.log10(shown),
+                    "y": lane,
+                    "xanchor": "left",
+                    "xshift": 12,
+                    "showarrow": False,
+                }
+            )
+        lane -= 0.4
+    top = max(max(getattr(r, loss) for r in records for loss in LOSSES), 1.0)
+    return go.Figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": HEIGHT,
+            "margin": {"t": 8, "r": 8},
+            "annotations": notes,
+            "xaxis": {
+                "type": "log",
+                "range": [math.log10(FLOOR) - 0.5, math.log10(top) + 3.6],
+                "tickvals": list(TICKS),
+                "ticktext": list(TICKS.values()),
+                "tickangle": 0,
+                "title": {"text": "mean squared error (log axis)"},
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "range": [lane - 0.2, -0.5],
+                "tickvals": list(ticks),
+                "ticktext": list(ticks.values()),
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+                "tickfont": {"color": MUTED[theme]},
+            },
+        },
+    )

@@ -1,0 +1,171 @@
+"""The sentences: pure functions of a Spec and its Metrics that say only what the numbers show."""
+
+from collections.abc import Mapping, Sequence
+
+from theory import Array, LossCurve, Metrics, Spec
+from ui.style import FLOOR
+
+# Two numbers this close, relative to the larger, are the same number twice computed.
+SAME = 1e-9
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(value: float) -> str:
+    """Return a number with three significant digits, in plain notation where that is readable."""
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e5:
+        digits = f"{value:#.3g}" if abs(value) < 100 else f"{value:,.0f}"
+        return digits.rstrip(".")
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+
+
+def loss_text(value: float, *, short: bool = False) -> str:
+    """Return a loss in words: exact zero is called so, with the rounding that stands in its place."""
+    if value > FLOOR:
+        return number(value)
+    if short or value == 0:
+        return "0" if short else "exactly 0"
+    return f"exactly 0 (rounding: {value:.0e})"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: "1 row", "50 rows"."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def is_zero(loss: float) -> bool:
+    """Whether a loss is zero up to rounding."""
+    return loss <= FLOOR
+
+
+def same(a: float, b: float, scale: float = 0.0) -> bool:
+    """Whether two numbers agree up to rounding, relative to the larger of them and `scale`."""
+    return abs(a - b) <= SAME * max(abs(a), abs(b), scale)
+
+
+def _losses_same(a: float, b: float) -> bool:
+    return same(a, b) or (is_zero(a) and is_zero(b))
+
+
+def moved(pretrained: Metrics, tuned: Metrics) -> bool:
+    """Whether fine-tuning changed the model at all, as far as its losses and its distance to golden can tell."""
+    still = (
+        _losses_same(pretrained.remaining_loss, tuned.remaining_loss)
+        and _losses_same(pretrained.unlearning_loss, tuned.unlearning_loss)
+        and same(pretrained.distance, tuned.distance, 1.0)
+    )
+    return not still
+
+
+def at_golden(record: Metrics) -> bool:
+    """Whether a model is golden up to rounding."""
+    return record.distance <= SAME * max(1.0, record.leftover)
+
+
+def _share(spec: Spec) -> str:
+    if spec.d_overlap == 0:
+        return "With no shared features"
+    if spec.d_overlap == spec.d:
+        return "With all features shared"
+    return f"With {plural(spec.d_overlap, 'shared feature')} out of {spec.d:,}"
+
+
+def _what_it_did(spec: Spec, pretrained: Metrics, tuned: Metrics) -> str:
+    rows = "every retain row" if spec.tune_rows == spec.n_retain else "the rows it sees"
+    if moved(pretrained, tuned):
+        return (
+            f"{_share(spec)}, fine-tuning on {plural(spec.tune_rows, 'retain row')} moved the weights: "
+            f"their distance to golden went from {number(pretrained.distance)} to {_distance(tuned)}."
+        )
+    if is_zero(pretrained.remaining_loss):
+        return (
+            f"{_share(spec)}, the pretrained model already fits every retain row, "
+            "so there is nothing to learn and **fine-tuning changes no weight**."
+        )
+    return (
+        f"{_share(spec)}, no weights fit {rows} better than the pretrained ones, so **fine-tuning changes no weight**."
+    )
+
+
+def _distance(record: Metrics) -> str:
+    return "0" if at_golden(record) else number(record.distance)
+
+
+def _what_it_knows(spec: Spec, tuned: Metrics, golden: Metrics) -> str:
+    rows = plural(spec.n_forget, "forgotten row")
+    loss_t, loss_g = tuned.unlearning_loss, golden.unlearning_loss
+    if is_zero(loss_t) and is_zero(loss_g):
+        return (
+            f"But golden, retrained without them, predicts the {rows} exactly too: "
+            "their labels follow from the retain rows, so their loss cannot show whether they are forgotten."
+        )
+    if is_zero(loss_t):
+        return (
+            f"It still predicts the {rows} exactly; "
+            f"golden, retrained without them, misses by a mean squared error of **{number(loss_g)}**."
+        )
+    against = f"on the {rows}: a mean squared error of {number(loss_t)}, golden's is **{loss_text(loss_g)}**."
+    if at_golden(tuned):
+        return f"It ends at golden itself, and errs like it {against}"
+    if _losses_same(loss_t, loss_g):
+        away = f"Yet its weights are {number(tuned.distance)} away from golden's."
+        return f"It errs exactly as much as golden {against} {away}"
+    if loss_t < loss_g:
+        return f"It still remembers, and errs less than golden {against}"
+    return f"It errs more than golden {against}"
+
+
+def fine_tuning(spec: Spec, records: Mapping[str, Metrics]) -> str:
+    """Return what fine-tuning did and what the model still knows, in two sentences true at every setting.
+
+    The records must hold "pretrained", "fine_tune" and "golden" of that Spec.
+    """
+    pretrained, tuned, golden = records["pretrained"], records["fine_tune"], records["golden"]
+    return f"{_what_it_did(spec, pretrained, tuned)} {_what_it_knows(spec, tuned, golden)}"
+
+
+def describe_losses(records: Sequence[Metrics], labels: Mapping[str, str]) -> str:
+    """Return the loss lanes as a sentence, for readers who hear the chart."""
+    parts = (
+        f"{labels[r.key]}: remaining loss {loss_text(r.remaining_loss)}, unlearning loss {loss_text(r.unlearning_loss)}"
+        for r in records
+    )
+    return "Losses on a log axis. " + "; ".join(parts) + "."
+
+
+def describe_anatomy(weights: Mapping[str, Array], spec: Spec, labels: Mapping[str, str]) -> str:
+    """Return the weight anatomy as a sentence: how large every model's forget-only weights are."""
+    tail = slice(spec.d - spec.d_forget, spec.d)
+    sizes = ((labels[key], float((w[tail] @ w[tail]) ** 0.5)) for key, w in weights.items())
+    parts = ", ".join(f"{label} {'0' if size <= SAME else number(size)}" for label, size in sizes)
+    return (
+        f"Bars of all {spec.d:,} weights: {plural(spec.d_retain, 'retain-only feature')}, "
+        f"{spec.d_overlap:,} shared, {spec.d_forget:,} forget-only. "
+        f"Length of the forget-only part: {parts}."
+    )
+
+
+def describe_overlap_curve(curve: LossCurve, records: Sequence[Metrics], spec: Spec, labels: Mapping[str, str]) -> str:
+    """Return the overlap curve as a sentence: its two ends for every model, and the current draw."""
+    ends = "; ".join(
+        f"{labels[key]} from {loss_text(mean[0])} to {loss_text(mean[-1])}"
+        for (key, loss), mean in curve.mean.items()
+        if loss == "unlearning_loss"
+    )
+    now = ", ".join(f"{labels[r.key]} {loss_text(r.unlearning_loss)}" for r in records)
+    return (
+        f"Mean unlearning loss over {plural(curve.draws, 'draw')}, "
+        f"from {curve.overlaps[0]:.0%} to {curve.overlaps[-1]:.0%} overlap: "
+        f"{ends}. This draw, at {spec.overlap:.0%}: {now}."
+    )
+
+
+def describe_tuning_curve(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
+    """Return the tuning curve as a sentence: its two ends under golden's level."""
+    first, last = loss_text(float(losses[0])), loss_text(float(losses[-1]))
+    return (
+        f"Unlearning loss of the fine-tuned model: {first} after fine-tuning on {plural(rows[0], 'retain row')}, "
+        f"{last} on {plural(rows[-1], 'retain row')}; golden's level is {loss_text(golden.unlearning_loss)}."
+    )

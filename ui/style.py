@@ -1,0 +1,85 @@
+"""How a role looks: the colours, marks and Plotly templates that every chart and formula uses, set once.
+
+Okabe-Ito colours, told apart by colour-blind readers; every role has a mark or a line style as a second cue.
+"""
+
+from typing import Literal
+
+import plotly.graph_objects as go
+
+Theme = Literal["light", "dark"]
+
+# Losses at or below this share a place on the axis, labelled "exact zero (rounding)".
+FLOOR = 1e-16
+
+INK: dict[Theme, str] = {"light": "#1b1f24", "dark": "#f2f4f7"}
+MUTED: dict[Theme, str] = {"light": "#5a626d", "dark": "#a9b2bf"}
+RULE: dict[Theme, str] = {"light": "#e3e6ea", "dark": "#333a44"}
+PAPER: dict[Theme, str] = {"light": "#ffffff", "dark": "#14181d"}
+
+# Roles whose colour is the same in both themes; fine-tuned is ink, pretrained grey.
+COLOUR: dict[str, str] = {
+    "retain": "#0072B2",
+    "forget": "#D55E00",
+    "overlap": "#CC79A7",
+    "golden": "#E69F00",
+    "remedy": "#009E73",
+}
+PRETRAINED: dict[Theme, str] = {"light": "#8a929c", "dark": "#8f98a3"}
+
+MARKER: dict[str, str] = {"pretrained": "circle-open", "golden": "square", "fine_tune": "diamond"}
+DASH: dict[str, str] = {"pretrained": "solid", "golden": "solid", "fine_tune": "solid", "theory": "dot"}
+
+FONT_SIZE = 14
+FONT_FAMILY = '"Source Sans", "Source Sans Pro", system-ui, sans-serif'
+
+
+def colour(role: str, theme: Theme) -> str:
+    """Return the colour of a role (a block, a model, "theory") in a theme."""
+    if role in ("fine_tune", "ink"):
+        return INK[theme]
+    if role == "pretrained":
+        return PRETRAINED[theme]
+    return COLOUR[role]
+
+
+def faint(role: str, theme: Theme, opacity: float = 0.18) -> str:
+    """Return the colour of a role as a translucent fill."""
+    red, green, blue = (int(colour(role, theme)[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def _template(theme: Theme) -> go.layout.Template:
+    axis = {
+        "gridcolor": RULE[theme],
+        "linecolor": RULE[theme],
+        "zerolinecolor": MUTED[theme],
+        "zerolinewidth": 1,
+        "ticks": "",
+        "title": {"standoff": 8},
+        "automargin": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT_FAMILY, "size": FONT_SIZE, "color": INK[theme]},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
+            "xaxis": axis,
+            "yaxis": axis,
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1.0,
+                "yanchor": "bottom",
+                "title": {"text": ""},
+            },
+            "hoverlabel": {"bgcolor": PAPER[theme], "font": {"color": INK[theme]}, "bordercolor": RULE[theme]},
+            "dragmode": False,
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": MUTED[theme], "activecolor": INK[theme]},
+        }
+    )
+
+
+TEMPLATE: dict[Theme, go.layout.Template] = {"light": _template("light"), "dark": _template("dark")}
