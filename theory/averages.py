@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from theory.linalg import Array
-from theory.methods import METHODS
+from theory.metrics import fit_all
 from theory.problem import Spec, draw_overlaps
 
 
@@ -72,7 +72,7 @@ def loss_curve(spec: Spec, overlaps: Sequence[float], keys: Sequence[str], draws
 
     Definition: sample mean, and sample standard deviation over the square root of the number of draws.
     Shapes: see `LossCurve`.
-    Errors: ValueError if draws is below 1 or an overlap is outside 0 to 1.
+    Errors: ValueError if draws is below 1, an overlap is outside 0 to 1 or a key is not in METHODS.
     Source: Monte Carlo over `draw`; expected_unlearning_loss is what golden's mean converges to.
     """
     if draws < 1:
@@ -80,7 +80,8 @@ def loss_curve(spec: Spec, overlaps: Sequence[float], keys: Sequence[str], draws
     losses = np.empty((draws, len(overlaps), len(keys), 2))
     for i in range(draws):
         for j, problem in enumerate(draw_overlaps(replace(spec, seed=spec.seed + i), overlaps)):
-            W = np.stack([METHODS[key].fit(problem) for key in keys], axis=1)
+            weights, _ = fit_all(problem, keys)
+            W = np.stack([weights[key] for key in keys], axis=1)
             squares = (problem.X @ W - problem.y[:, None]) ** 2
             losses[i, j, :, 0] = squares[: spec.n_retain].mean(axis=0)
             losses[i, j, :, 1] = squares[spec.n_retain :].mean(axis=0)

@@ -89,6 +89,11 @@ def _relative(difference: float, scale: float) -> float:
     return difference / scale if scale > 0 else math.inf
 
 
+def _root_relative(loss: float, scale: float) -> float:
+    """Compare a loss that should vanish before squaring: a residual of 1e-5 must not pass as a loss of 1e-10."""
+    return _relative(math.sqrt(loss), math.sqrt(scale))
+
+
 def _unlearning_loss(problem: Problem, w: Array) -> float:
     return _mean_square(problem.X_f @ w - problem.y_f)
 
@@ -165,7 +170,8 @@ def _check_i6(problem: Problem) -> Check:
 
 def _check_i7(problem: Problem) -> Check:
     X_t, y_t, w_o = problem.X_t, problem.y_t, problem.w_o
-    decay = DECAY_RATIO / largest_stable_step(X_t)
+    stable = largest_stable_step(X_t)
+    decay = DECAY_RATIO / stable if math.isfinite(stable) else 1.0  # rows of zeros have no curvature to compare with
     step_size = 0.5 * largest_stable_step(X_t, decay)
     shrink = (1.0 - 2.0 * step_size * decay) ** DECAY_STEPS
     before = _orphan(problem, w_o)
@@ -183,7 +189,7 @@ def _check_r2(problem: Problem) -> Check:
     masked, forget = keep_overlap_mask(problem, problem.w_o), problem.blocks.forget
     left = _unlearning_loss(problem, masked)
     right = _mean_square(problem.X_f[:, forget] @ problem.w_o[forget])
-    remaining = _relative(_remaining_loss(problem, masked), _mean_square(problem.y_r))
+    remaining = _root_relative(_remaining_loss(problem, masked), _mean_square(problem.y_r))
     return Check(left, right, max(_relative(abs(left - right), _loss_size(problem)), remaining))
 
 
@@ -192,7 +198,7 @@ def _check_r3(problem: Problem) -> Check:
     erased = problem.w_o - drop_overlap_mask(problem, problem.w_o)
     right = _mean_square(problem.X_r @ (erased - problem.tune_space.project(erased)))
     scale = _mean_square(problem.y_r)
-    kept = _relative(_remaining_loss(problem, keep_overlap(problem)), scale)
+    kept = _root_relative(_remaining_loss(problem, keep_overlap(problem)), scale)
     broken = 0.0 if right > BREAKS * scale else math.inf
     return Check(left, right, max(_relative(abs(left - right), scale), kept, broken))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import scipy.linalg
@@ -49,7 +50,7 @@ def gradient_path(X: Array, y: Array, start: Array, steps: Sequence[int], step_s
     if at.ndim != 1 or not np.issubdtype(at.dtype, np.integer) or (at < 0).any():
         raise ValueError(f"steps must be whole numbers of at least 0, got {steps!r}: use 0 for the start itself")
     for name, value in (("step_size", step_size), ("decay", decay)):
-        if not (np.isfinite(value) and value >= 0):
+        if not (isinstance(value, Real) and np.isfinite(value) and value >= 0):
             raise ValueError(f"{name} must be at least 0 and finite, got {value!r}: use 0 to switch it off")
     near = nearest(X, y, start)
     limit = near if decay == 0 else ridge(X, y, len(X) * decay)

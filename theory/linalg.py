@@ -5,6 +5,7 @@ Nothing here is larger than X itself except a square of min(n, d) rows; no d x d
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Protocol
 
 import numpy as np
@@ -17,16 +18,23 @@ Array = NDArray[np.float64]
 # A Gram matrix squares the condition number: below this reciprocal condition (cond(X) about 1e5) one refinement
 # step no longer gives the accuracy of an orthogonal factorisation.
 GRAM_RCOND = 1e-10
-# Singular values below this many units of max(n, d) * eps, relative to the largest, count as zero.
-RANK_SLACK = 10.0
+# Small matrices get the rank tolerance of one with this many rows or columns: rounding in a factorisation reaches a few
+# units of eps at any size, and 100 of them still leave every condition number up to 4e13 untouched.
+RANK_FLOOR = 100
 
 
 def rank_tolerance(shape: tuple[int, int]) -> float:
     """Return the share of the largest singular value below which a singular value counts as zero.
 
-    Definition: 10 max(n, d) eps: rounding in a factorisation stays below it, data of condition 1e8 well above.
+    Definition: max(n, d, 100) eps, numpy.linalg.lstsq's own cut from 100 rows or columns on, so that nothing it solves
+    is cut off here; rounding in a factorisation stays below.
     """
-    return RANK_SLACK * max(shape) * float(np.finfo(float).eps)
+    return max(*shape, RANK_FLOOR) * float(np.finfo(float).eps)
+
+
+def _significant(values: Array, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return which singular values (largest first) of a matrix of that shape count: the one place that decides."""
+    return np.asarray(values > rank_tolerance(shape) * values[0])
 
 
 class _Factors(Protocol):
@@ -81,15 +89,13 @@ class _Orthogonal:
         n, d = X.shape
         wide = n <= d
         Q, R = scipy.linalg.qr(X.T if wide else X, mode="economic", check_finite=False)
-        tolerance = rank_tolerance(X.shape)
+        self.wide, self.svd = wide, None
         # dtrcon works in the 1-norm, within a factor min(n, d) of the 2-norm the rank rule is stated in.
-        self.Q, self.R, self.wide = Q, R, wide
-        self.svd = None
-        if R.size and dtrcon(R, norm="1")[0] > min(n, d) * tolerance:
-            self.route, self.rank = "qr", min(n, d)
+        if dtrcon(R, norm="1")[0] > min(n, d) * rank_tolerance(X.shape):
+            self.Q, self.R, self.route, self.rank = Q, R, "qr", min(n, d)
             return
         U, s, Vt = scipy.linalg.svd(R, full_matrices=False, check_finite=False)
-        keep = s > tolerance * s[0]
+        keep = _significant(s, X.shape)
         self.route, self.rank = "svd", int(keep.sum())
         small_left, small_right = U[:, keep], Vt[keep].T
         # R = U s V'. Wide: X = R' Q' = V s (Q U)'.  Tall: X = Q R = (Q U) s V'.
@@ -161,6 +167,12 @@ def _from_gram(X: Array, gram: Array, lower: Array, valid: int) -> RowSpace | No
     return RowSpace(X, _RowGram(X, block) if len(X) <= X.shape[1] else _ColumnGram(X, block))
 
 
+def _gram(A: Array) -> Array:
+    """Return A A'; entries too large to square become infinite, which `_cholesky` turns down."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(A @ A.T)
+
+
 def _cholesky(gram: Array) -> tuple[Array, int]:
     """Return the lower Cholesky factor and the order up to which it is valid (0 if the Gram is not finite)."""
     if not np.isfinite(gram).all():
@@ -179,7 +191,7 @@ def nested_row_spaces(X: Array, counts: Sequence[int]) -> tuple[RowSpace, ...]:
     """
     d = X.shape[1]
     widest = max((c for c in counts if c <= d), default=0)
-    gram = X[:widest] @ X[:widest].T
+    gram = _gram(X[:widest])
     lower, valid = _cholesky(gram)
     spaces: dict[int, RowSpace] = {}
     for count in counts:
@@ -189,7 +201,7 @@ def nested_row_spaces(X: Array, counts: Sequence[int]) -> tuple[RowSpace, ...]:
         if count <= d:
             space = _from_gram(rows, gram[:count, :count], lower, min(valid, count))
         else:
-            columns = rows.T @ rows
+            columns = _gram(rows.T)
             space = _from_gram(rows, columns, *_cholesky(columns))
         spaces[count] = space or RowSpace(rows, _Orthogonal(rows))
     return tuple(spaces[count] for count in counts)
@@ -201,8 +213,11 @@ def _checked(name: str, value: object, shape: tuple[int | None, ...], way_out: s
         "(" + ", ".join("at least 1" if s is None else str(s) for s in shape) + ("," if len(shape) == 1 else "") + ")"
     )
     try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as problem:
+        raw = np.asarray(value)
+        if raw.dtype.kind not in "biufO":  # complex numbers, text and dates would convert, silently
+            raise TypeError(raw.dtype)
+        array = raw.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError) as problem:
         raise ValueError(
             f"{name} must be real numbers of shape {wanted}, got {type(value).__name__}: {way_out}"
         ) from problem
@@ -258,19 +273,19 @@ def min_norm(X: Array, y: Array) -> Array:
 def ridge(X: Array, y: Array, strength: float) -> Array:
     """Return the minimiser of |X w - y|^2 + strength |w|^2.
 
-    Definition: X' (X X' + strength I)^-1 y, through the thin SVD so that a tiny strength costs no digits;
-    strength 0 is its limit, the minimum-norm solution.
+    Definition: X' (X X' + strength I)^-1 y, through the thin SVD so that a tiny strength costs no digits; singular
+    values that count as zero stay zero; strength 0 is its limit, the minimum-norm solution.
     Shapes: X (n, d), y (n,) -> (d,).
     Errors: ValueError naming the argument whose shape, entries or sign are wrong.
     Source: theory sections 1 and 2 (I7: with the mean loss and weight decay lambda, strength = n lambda).
     """
     X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
     y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
-    if not (np.isfinite(strength) and strength >= 0):
+    if not (isinstance(strength, Real) and np.isfinite(strength) and strength >= 0):
         raise ValueError(f"strength must be at least 0 and finite, got {strength!r}: use 0 for no penalty")
     if strength == 0:
         return min_norm(X, y)
     U, s, Vt = scipy.linalg.svd(X, full_matrices=False, check_finite=False)
     with np.errstate(divide="ignore", over="ignore"):  # s / (s^2 + strength) without squaring; 0 where s is 0
-        shrink = 1.0 / (s + strength / s)
+        shrink = np.where(_significant(s, X.shape), 1.0 / (s + strength / s), 0.0)
     return np.asarray(Vt.T @ ((U.T @ y) * shrink))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from types import MappingProxyType
 
 from theory.linalg import Array
@@ -29,13 +30,12 @@ class Parameter:
 
     def check(self, value: float) -> float:
         """Return `value` as a float, or raise ValueError naming the argument, the rule, the value and the way out."""
-        number = float(value)
-        if not self.low <= number <= self.high:
+        if not isinstance(value, Real) or isinstance(value, bool) or not self.low <= value <= self.high:
             raise ValueError(
                 f"{self.name} must be between {self.low:g} and {self.high:g}, got {value!r}: "
                 f"try {self.default:g}, its default"
             )
-        return number
+        return float(value)
 
 
 @dataclass(frozen=True, kw_only=True)

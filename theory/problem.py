@@ -12,6 +12,10 @@ import numpy as np
 from theory.linalg import Array, RowSpace, nested_row_spaces
 
 MAX_FEATURES = 1_000_000
+# Rows of either set. What fits in memory depends on the machine; what is far beyond every machine is refused at once.
+MAX_ROWS = 1_000_000
+# Labels without noise are of size 1: a noise far above that is a slip, and near 1e154 its square is no longer a number.
+MAX_NOISE = 1_000_000.0
 
 
 class Blocks(NamedTuple):
@@ -39,14 +43,14 @@ def _whole(name: str, value: object, low: int, high: float, way_out: str) -> int
 
 def _real(name: str, value: object, low: float, high: float, way_out: str) -> float:
     """Return `value` as a finite float in [low, high], or raise the ValueError that names all four parts."""
-    rule = f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g} and finite"
+    rule = f"between {low:g} and {high:,g}"
     number = math.nan
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         try:
             number = float(value)
         except OverflowError:
             number = math.nan
-    if not (math.isfinite(number) and low <= number <= high):
+    if not low <= number <= high:
         raise ValueError(f"{name} must be a number {rule}, got {value!r}: {way_out}")
     return number
 
@@ -64,10 +68,10 @@ class Spec:
     ----------
     d : features, 1 to 1,000,000.
     overlap : share of the d features that both data sets use, 0 (distinct) to 1 (full overlap).
-    n_retain : rows of the data to keep, at least 1.
-    n_forget : rows of the data to forget, at least 1.
+    n_retain : rows of the data to keep, 1 to 1,000,000.
+    n_forget : rows of the data to forget, 1 to 1,000,000.
     n_tune : retain rows that fine-tuning sees, 1 to n_retain; None means all of them.
-    noise : standard deviation of the label noise, in the units of y, at least 0.
+    noise : standard deviation of the label noise, in the units of y, 0 to 1,000,000.
     seed : whole number, at least 0; picks the draw.
     """
 
@@ -85,12 +89,12 @@ class Spec:
 
         put("d", _whole("d", self.d, 1, MAX_FEATURES, "choose a number of features in that range"))
         put("overlap", _real("overlap", self.overlap, 0, 1, "give the shared share of the features, such as 0.4"))
-        put("n_retain", _whole("n_retain", self.n_retain, 1, math.inf, "keep at least one row"))
-        put("n_forget", _whole("n_forget", self.n_forget, 1, math.inf, "ask to forget at least one row"))
+        put("n_retain", _whole("n_retain", self.n_retain, 1, MAX_ROWS, "keep at least one row"))
+        put("n_forget", _whole("n_forget", self.n_forget, 1, MAX_ROWS, "ask to forget at least one row"))
         if self.n_tune is not None:
             way_out = f"lower n_tune, raise n_retain (now {self.n_retain}), or leave it out to use every retain row"
             put("n_tune", _whole("n_tune", self.n_tune, 1, self.n_retain, way_out))
-        put("noise", _real("noise", self.noise, 0, math.inf, "use 0 for noiseless labels"))
+        put("noise", _real("noise", self.noise, 0, MAX_NOISE, "use 0 for noiseless labels"))
         put("seed", _whole("seed", self.seed, 0, math.inf, "use 0, 1, 2, ..."))
 
     @property

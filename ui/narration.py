@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from theory import Array, LossCurve, Metrics, Spec
+from theory import METHODS, Array, LossCurve, Metrics, Spec
 from ui.style import FLOOR
 
 # Two numbers this close, relative to the larger, are the same number twice computed.
 SAME = 1e-9
+# What every model is called on screen.
+LABELS: Mapping[str, str] = {key: method.label for key, method in METHODS.items()}
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

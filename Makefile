@@ -1,0 +1,97 @@
+# Needs python3 (3.11 or newer), make, git and a package manager; everything else is installed here.
+# Kept to what GNU make 3.81 understands, the version macOS ships.
+
+PYTHON ?= python3
+PORT ?= 8501
+WORKERS ?= 2
+
+# One BLAS thread: numpy and scipy each bring a pool of spinning threads, and visitors (like tests) share the cores.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+
+VENV := .venv
+BIN := $(VENV)/bin
+APP := $(VENV)/.app-installed
+DEV := $(VENV)/.dev-installed
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --prefer-binary
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint format unit browser clean
+
+help:
+	@echo "make run      start the app at http://localhost:$(PORT)   (another port: make run PORT=9000)"
+	@echo "make test     everything below: lint, unit, browser"
+	@echo "make lint     ruff check, ruff format --check, mypy --strict"
+	@echo "make unit     unit, property and page tests, without a browser"
+	@echo "make browser  tests in Chromium, which is found or installed"
+	@echo "make format   let ruff put the code in form"
+ifneq ($(wildcard benchmarks/*.py),)
+	@echo "make bench    the benchmarks, one after the other"
+endif
+	@echo "make clean    remove the environment and every cache"
+	@echo "Another Python: make ... PYTHON=python3.12"
+
+# serverAddress: without it Streamlit asks a service on the internet for this machine's address, only to print it.
+run: $(APP)
+	@echo "The app will be at http://localhost:$(PORT) - stop it with Ctrl+C."
+	@$(BIN)/python -m streamlit run app.py --server.port=$(PORT) --server.headless=true --browser.serverAddress=localhost
+
+test: lint unit browser
+
+lint: $(DEV)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+format: $(DEV)
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+unit: $(DEV)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --ignore=tests/browser
+
+browser: $(DEV)
+	@CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" && export CHROMIUM \
+		&& echo "Chromium: $$CHROMIUM" && $(BIN)/python -m pytest tests/browser
+
+ifneq ($(wildcard benchmarks/*.py),)
+.PHONY: bench
+bench: $(DEV)
+	@set -e; for script in benchmarks/[!_]*.py; do \
+		module=$$(basename "$$script" .py); echo "== $$module"; $(BIN)/python -m "benchmarks.$$module"; \
+	done
+endif
+
+clean:
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/browser/screenshots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment. Debian and Ubuntu keep ensurepip, without which no environment is complete, in a package of its own.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed, and '$(PYTHON)' is $$(command -v $(PYTHON) >/dev/null && $(PYTHON) --version 2>&1 || echo missing)." >&2; \
+		echo "Install one, or name one you have: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		package="python$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"; \
+		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+			echo "Installing $$package, which '$(PYTHON)' needs to create an environment."; \
+			apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$$package" >/dev/null; \
+		else \
+			echo "'$(PYTHON)' cannot create an environment: its modules venv and ensurepip are missing." >&2; \
+			echo "On Debian or Ubuntu: sudo apt-get install $$package" >&2; exit 1; \
+		fi; }
+	@echo "Creating the environment in $(VENV) with $$($(PYTHON) --version)."
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# Stamps: nothing is installed again until the list it came from changes.
+$(APP): requirements.txt | $(BIN)/python
+	@echo "Installing the app's packages (a minute the first time)."
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(APP)
+	@echo "Installing the tests' packages."
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,252 @@
+"""What the browser tests share: a Chromium, servers running the app, and pages that have settled.
+
+`server` is one running app for the whole session, `fresh_server()` starts another one that nobody has visited,
+`open_page(page, url)` opens an address ("/..." is on `server`) and waits, `settle(page)` waits after a click,
+`screenshots` is a folder.
+Every page a test opens is watched: an error in its console or a request to another machine fails the test.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+LAUNCH_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SERVER_START_SECONDS = 60
+SETTLE_SECONDS = 30
+
+# Streamlit says "notRunning" for an instant between a click and the run it causes, and between a run and its st.rerun:
+# a page has settled once it has been quiet for longer than that.
+QUIET_MILLISECONDS = 200
+
+# Opened at /page, Streamlit's front end looks for its server below /page before the root: those 404s are normal.
+STREAMLIT_PROBE = re.compile(r"https?://[^/]+/.+/_stcore/(health|host-config)$")
+
+# Resolves to null once the page is quiet, or to what is still missing when the time is up.
+UNTIL_SETTLED = """
+async ([quiet, limit]) => {
+  const missing = () => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    if (!app) return 'Streamlit has not started';
+    if (app.dataset.testConnectionState !== 'CONNECTED') return 'connection ' + app.dataset.testConnectionState;
+    if (app.dataset.testScriptState !== 'notRunning') return 'script ' + app.dataset.testScriptState;
+    if (document.querySelector('[data-testid="stSkeleton"]')) return 'an element is still a skeleton';
+    if (document.querySelector('[data-stale="true"]')) return 'an element is still from the run before';
+    const undrawn = [...document.querySelectorAll('[data-testid="stPlotlyChart"], .js-plotly-plot')]
+      .filter(chart => !chart.querySelector('.main-svg')).length;
+    return undrawn ? undrawn + ' chart(s) not drawn' : null;
+  };
+  const start = performance.now();
+  let quietSince = null;
+  for (;;) {
+    const reason = missing(), now = performance.now();
+    if (reason) quietSince = null;
+    else if (quietSince === null) quietSince = now;
+    else if (now - quietSince >= quiet) return null;
+    if (now - start > limit) return reason ?? 'the page never rests';
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address without a final slash, and the file its output goes to."""
+
+    url: str
+    log_file: Path
+
+    def log(self) -> str:
+        return self.log_file.read_text(errors="replace")
+
+
+@contextmanager
+def running_server(log_file: Path) -> Iterator[Server]:
+    """Start the app on a free loopback port, wait until it answers, and end it with all its children."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
+    one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    server = Server(f"http://127.0.0.1:{port}", log_file)
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **one_thread},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_until_healthy(server, process)
+        yield server
+    finally:
+        end(process)
+
+
+def wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + SERVER_START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"The server ended with code {process.returncode}:\n{server.log()}", pytrace=False)
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"The server did not answer within {SERVER_START_SECONDS} s:\n{server.log()}", pytrace=False)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    for how, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, how)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(timeout=patience)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(tmp_path_factory.mktemp("server") / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base_url(server: Server) -> str:
+    """What `page.goto("/...")` starts from."""
+    return server.url
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+    with ExitStack() as servers:
+        count = 0
+
+        def start() -> Server:
+            nonlocal count
+            count += 1
+            return servers.enter_context(running_server(tmp_path / f"server-{count}.txt"))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    try:
+        path = chromium.find()
+    except chromium.NoChromiumError as error:
+        reason = str(error)
+    else:
+        return {**browser_type_launch_args, "executable_path": path, "args": list(LAUNCH_ARGUMENTS)}
+    pytest.fail(reason, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    desk = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce"}
+    return {**desk, **browser_context_args}
+
+
+@pytest.fixture
+def browser_errors() -> Iterator[list[str]]:
+    """What went wrong in the test's pages; empty at its end. A test that provokes an error removes it from the list."""
+    errors: list[str] = []
+    yield errors
+    if errors:
+        pytest.fail("The browser reported:\n" + "\n".join(errors), pytrace=False)
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext], browser_errors: list[str]) -> Callable[..., BrowserContext]:
+    """The plugin's fixture, watching: `page` and `context` are made from it, so every page is watched."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        source = message.location.get("url", "")
+        if message.type == "error" and not STREAMLIT_PROBE.match(source):
+            browser_errors.append(f"console: {message.text} ({source})")
+
+    def on_exception(exception: WebError) -> None:
+        browser_errors.append(f"uncaught: {exception.error}")
+
+    def on_request(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https"} and address.hostname not in {"127.0.0.1", "localhost"}:
+            browser_errors.append(f"request to another machine: {request.url}")
+
+    def create(**arguments: Any) -> BrowserContext:
+        context = new_context(**arguments)
+        context.on("console", on_console)
+        context.on("weberror", on_exception)
+        context.on("request", on_request)
+        return context
+
+    return create
+
+
+@pytest.fixture
+def settle() -> Callable[[Page], None]:
+    """Wait until Streamlit rests and every chart is drawn; fail if the page shows an exception."""
+    return wait_until_settled
+
+
+@pytest.fixture
+def open_page() -> Callable[[Page, str], None]:
+    """Open an address and wait until it has settled."""
+
+    def open_page(page: Page, url: str) -> None:
+        page.goto(url)
+        wait_until_settled(page)
+
+    return open_page
+
+
+def wait_until_settled(page: Page) -> None:
+    missing = page.evaluate(UNTIL_SETTLED, [QUIET_MILLISECONDS, 1000 * SETTLE_SECONDS])
+    if missing:
+        pytest.fail(f"{page.url} has not settled after {SETTLE_SECONDS} s: {missing}.")
+    exceptions = page.get_by_test_id("stException").all_inner_texts()
+    if exceptions:
+        pytest.fail(f"{page.url} shows an exception:\n" + "\n".join(exceptions))
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    return SCREENSHOTS
