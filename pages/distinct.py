@@ -12,6 +12,7 @@ found = cached.experiment(spec, MODELS)
 records = list(found.records.values())
 rows, losses = cached.tuning(spec)
 
+st.caption(narration.CAST)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.plotly_chart(
@@ -39,3 +40,4 @@ st.plotly_chart(
     config=frame.toolbar("distinct-rows"),
     alt=narration.describe_tuning_curve(rows, losses, found.records["golden"]),
 )
+st.markdown(narration.tuning_rows(rows, losses, found.records["golden"]))

@@ -13,6 +13,7 @@ records = list(found.records.values())
 curve = cached.mean_losses(spec, MODELS)
 fine, expected = cached.expected_losses(spec)
 
+st.caption(narration.CAST)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.plotly_chart(
@@ -30,7 +31,7 @@ with right:
         config=frame.toolbar("overlap-losses"),
         alt=narration.describe_losses(records, labels),
     )
-st.markdown(narration.fine_tuning(spec, found.records))
+st.markdown(f"{narration.fine_tuning(spec, found.records)} {narration.overlap_trend(curve)}")
 
 st.subheader("Where the models keep what they know", anchor=False)
 st.plotly_chart(

@@ -98,8 +98,8 @@ CONTROLS = (
     Control(key="seed", label="Draw (seed)", low=0, high=999, step=1, help="Another number draws other random data."),
 )
 
-_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
-_DECIMAL = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+_WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+_DECIMAL = re.compile(r"-?(?:[0-9]{1,9}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[PageRow | None] = ContextVar("framed", default=None)

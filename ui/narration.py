@@ -7,6 +7,12 @@ from ui.style import FLOOR
 
 # Two numbers this close, relative to the larger, are the same number twice computed.
 SAME = 1e-9
+# Who the three models of the first pages are, before anything is said about them.
+CAST = (
+    "**Pretrained**: trained on all rows. **Fine-tuned**: the pretrained model, trained on with the rows to keep until "
+    "nothing changes. **Golden**: trained from scratch without the rows to forget: how a model that "
+    "never saw them behaves."
+)
 # What every model is called on screen.
 LABELS: Mapping[str, str] = {key: method.label for key, method in METHODS.items()}
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -97,16 +103,17 @@ def _distance(record: Metrics) -> str:
 
 def _what_it_knows(spec: Spec, tuned: Metrics, golden: Metrics) -> str:
     rows = plural(spec.n_forget, "forgotten row")
+    them, their = ("it", "its") if spec.n_forget == 1 else ("them", "their")
     loss_t, loss_g = tuned.unlearning_loss, golden.unlearning_loss
     if is_zero(loss_t) and is_zero(loss_g):
         return (
-            f"But golden, retrained without them, predicts the {rows} exactly too: "
-            "their labels follow from the retain rows, so their loss cannot show whether they are forgotten."
+            f"But golden, retrained without {them}, predicts the {rows} exactly too: "
+            f"{their} labels follow from the retain rows, so an error on {them} cannot show what is forgotten."
         )
     if is_zero(loss_t):
         return (
             f"It still predicts the {rows} exactly; "
-            f"golden, retrained without them, misses by a mean squared error of **{number(loss_g)}**."
+            f"golden, retrained without {them}, misses by a mean squared error of **{number(loss_g)}**."
         )
     against = f"on the {rows}: a mean squared error of {number(loss_t)}, golden's is **{loss_text(loss_g)}**."
     if at_golden(tuned):
@@ -126,6 +133,40 @@ def fine_tuning(spec: Spec, records: Mapping[str, Metrics]) -> str:
     """
     pretrained, tuned, golden = records["pretrained"], records["fine_tune"], records["golden"]
     return f"{_what_it_did(spec, pretrained, tuned)} {_what_it_knows(spec, tuned, golden)}"
+
+
+def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
+    """Return what the number of fine-tuning rows does to the unlearning loss, against golden's."""
+    low, high = float(losses.min()), float(losses.max())
+    level = f"golden's unlearning loss is **{loss_text(golden.unlearning_loss)}**."
+    counts = (
+        "Fine-tuned on the one retain row there is"
+        if len(rows) == 1
+        else f"Whether fine-tuning sees {plural(rows[0], 'retain row')} or {rows[-1]:,}"
+    )
+    if is_zero(high):
+        return f"{counts}, the unlearning loss stays {loss_text(high)}; {level}"
+    if _losses_same(low, high):
+        return f"{counts}, the unlearning loss stays {number(high)}; {level}"
+    return (
+        f"With {plural(rows[0], 'retain row')} to fine-tune on, the unlearning loss is {loss_text(float(losses[0]))}, "
+        f"with {rows[-1]:,} it is {loss_text(float(losses[-1]))}; {level}"
+    )
+
+
+def overlap_trend(curve: LossCurve) -> str:
+    """Return what overlap does on average to the fine-tuned model's and golden's unlearning loss."""
+    tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
+    draws = f"On average over {plural(curve.draws, 'draw')} of the data"
+    if is_zero(float(tuned.max())):
+        fine_tuned = f"is {loss_text(float(tuned.max()))} at every overlap"
+    else:
+        fine_tuned = f"goes {_ends(tuned)}"
+    return f"{draws}, the fine-tuned model's unlearning loss {fine_tuned}; golden's goes {_ends(golden)}."
+
+
+def _ends(losses: Array) -> str:
+    return f"from {loss_text(float(losses[0]))} with no overlap to {loss_text(float(losses[-1]))} with full overlap"
 
 
 def describe_losses(records: Sequence[Metrics], labels: Mapping[str, str]) -> str:

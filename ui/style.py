@@ -56,7 +56,7 @@ def _template(theme: Theme) -> go.layout.Template:
         "zerolinecolor": MUTED[theme],
         "zerolinewidth": 1,
         "ticks": "",
-        "title": {"standoff": 8},
+        "title": {"standoff": 8, "font": {"size": FONT_SIZE, "color": MUTED[theme]}},
         "automargin": True,
     }
     return go.layout.Template(

@@ -13,6 +13,8 @@ PANEL_HEIGHT = 118
 # Room under the last panel for the axis title, and above the first for the legend.
 EDGES = 100
 GAP = 0.14
+# Up to this many features every one has its own tick.
+SINGLE_TICKS = 10
 
 
 def _bars(w: Array, block: slice) -> tuple[Array, Array]:
@@ -40,7 +42,8 @@ def weight_anatomy(weights: Mapping[str, Array], blocks: Blocks, labels: Mapping
             "domain": [max(top - height, 0), top],
             "anchor": f"x{suffix}",
             "range": [-1.1 * size, 1.1 * size],
-            "nticks": 3,
+            "tickvals": [-size, 0, size],
+            "tickformat": ".1g",
             "tickfont": {"size": 12, "color": MUTED[theme]},
             "fixedrange": True,
         }
@@ -52,6 +55,7 @@ def weight_anatomy(weights: Mapping[str, Array], blocks: Blocks, labels: Mapping
             "showticklabels": last,
             "fixedrange": True,
             **({"title": {"text": "feature"}} if last else {}),
+            **({"dtick": 1} if len(w) <= SINGLE_TICKS else {}),
         }
         notes.append(
             {

@@ -132,7 +132,7 @@ def overlap_curve(
             "mode": "lines",
             "x": 100 * fine,
             "y": np.where(np.isfinite(expected), expected, np.nan),
-            "name": "Golden, expected by theory",
+            "name": "Golden, by theory",
             "meta": {"model": "golden", "loss": "unlearning_loss", "theory": True},
             "line": {"color": COLOUR["golden"], "width": 2.5, "dash": DASH["theory"]},
             "hovertemplate": "theory: %{y:.3g}<extra></extra>",

@@ -98,6 +98,7 @@ def loss_lanes(records: Sequence[Metrics], labels: Mapping[str, str], theme: The
                 "zeroline": False,
                 "fixedrange": True,
                 "tickfont": {"color": MUTED[theme]},
+                "ticklabelstandoff": 10,
             },
         },
     )
