@@ -2,42 +2,30 @@
 
 import streamlit as st
 
-from ui import cached, charts, frame, narration
+from ui import cached, charts, frame, lesson, narration
 
-MODELS = ("pretrained", "fine_tune", "golden")
-
-spec = frame.open_page()
+spec, page = frame.open_page()
 theme, labels = frame.theme(), narration.LABELS
-found = cached.experiment(spec, MODELS)
+found = cached.experiment(spec, narration.CAST_KEYS)
 records = list(found.records.values())
 rows, losses = cached.tuning(spec)
 
-st.caption(narration.CAST)
+told = lesson.predict(page, found.records)
+hidden = lesson.hidden(told)
+weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)
+lanes = charts.loss_lanes(records, labels, theme, hidden)
+curve = charts.tuning_curve(rows, losses, records, spec.tune_rows, labels, theme, hidden)
+
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    st.plotly_chart(
-        charts.weight_anatomy(found.weights, found.blocks, labels, theme),
-        theme=None,
-        key="anatomy",
-        config=frame.toolbar("distinct-weights"),
-        alt=narration.describe_anatomy(found.weights, spec, labels),
-    )
+    lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
 with right:
-    st.plotly_chart(
-        charts.loss_lanes(records, labels, theme),
-        theme=None,
-        key="losses",
-        config=frame.toolbar("distinct-losses"),
-        alt=narration.describe_losses(records, labels),
-    )
-st.markdown(narration.fine_tuning(spec, found.records))
+    lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
+if told:
+    st.markdown(narration.fine_tuning(spec, found.records))
 
-st.subheader("Would more rows help?", anchor=False)
-st.plotly_chart(
-    charts.tuning_curve(rows, losses, records, spec.tune_rows, labels, theme),
-    theme=None,
-    key="tuning",
-    config=frame.toolbar("distinct-rows"),
-    alt=narration.describe_tuning_curve(rows, losses, found.records["golden"]),
-)
-st.markdown(narration.tuning_rows(rows, losses, found.records["golden"]))
+st.subheader("Would more rows to train on help?", anchor=False)
+lesson.picture(curve, "rows", narration.describe_tuning_curve(rows, losses, found.records["golden"], hidden), page)
+if told:
+    st.markdown(narration.tuning_rows(rows, losses, found.records["golden"]))
+lesson.close(page, spec, theme, {"weights": ("Weights", weights), "losses": ("Losses", lanes), "rows": ("Rows", curve)})

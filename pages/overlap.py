@@ -2,42 +2,35 @@
 
 import streamlit as st
 
-from ui import cached, charts, frame, narration
+from ui import cached, charts, frame, lesson, narration
 
-MODELS = ("pretrained", "fine_tune", "golden")
-
-spec = frame.open_page()
+spec, page = frame.open_page()
 theme, labels = frame.theme(), narration.LABELS
-found = cached.experiment(spec, MODELS)
+found = cached.experiment(spec, narration.CAST_KEYS)
 records = list(found.records.values())
-curve = cached.mean_losses(spec, MODELS)
+mean = cached.mean_losses(spec, narration.CAST_KEYS)
 fine, expected = cached.expected_losses(spec)
 
-st.caption(narration.CAST)
+told = lesson.predict(page, found.records)
+hidden = lesson.hidden(told)
+curve = charts.overlap_curve(mean, fine, expected, records, spec.overlap, labels, theme, hidden)
+lanes = charts.loss_lanes(records, labels, theme, hidden)
+weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)
+
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    st.plotly_chart(
-        charts.overlap_curve(curve, fine, expected, records, spec.overlap, labels, theme),
-        theme=None,
-        key="curve",
-        config=frame.toolbar("overlap-curve"),
-        alt=narration.describe_overlap_curve(curve, records, spec, labels),
-    )
+    lesson.picture(curve, "curve", narration.describe_overlap_curve(mean, records, spec, labels, hidden), page)
 with right:
-    st.plotly_chart(
-        charts.loss_lanes(records, labels, theme),
-        theme=None,
-        key="losses",
-        config=frame.toolbar("overlap-losses"),
-        alt=narration.describe_losses(records, labels),
-    )
-st.markdown(f"{narration.fine_tuning(spec, found.records)} {narration.overlap_trend(curve)}")
+    lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
+if told:
+    st.markdown(f"{narration.fine_tuning(spec, found.records)} {narration.overlap_trend(mean)}")
 
 st.subheader("Where the models keep what they know", anchor=False)
-st.plotly_chart(
-    charts.weight_anatomy(found.weights, found.blocks, labels, theme),
-    theme=None,
-    key="anatomy",
-    config=frame.toolbar("overlap-weights"),
-    alt=narration.describe_anatomy(found.weights, spec, labels),
+lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
+lesson.close(
+    page,
+    spec,
+    theme,
+    {"curve": ("Overlap curve", curve), "losses": ("Losses", lanes), "weights": ("Weights", weights)},
+    told,
 )

@@ -1,9 +1,19 @@
-"""start: where everyone arrives; the question, and the way on."""
+"""start: the dead button; why more training cannot unlearn, seen by everyone first."""
 
 import streamlit as st
 
-from ui import frame
+from ui import cached, charts, frame, lesson, narration
 
-frame.open_page()
-st.page_link("pages/distinct.py")
-st.page_link("pages/overlap.py")
+spec, page = frame.open_page()
+theme, labels = frame.theme(), narration.LABELS
+records = cached.experiment(spec, narration.CAST_KEYS).records
+run = cached.tuning_run(spec)
+
+told = lesson.predict(page, records)
+figure = charts.dead_button(run.steps, run.errors, run.gradient, run.golden, labels, theme, told)
+alt = narration.describe_tuning_run(run.steps if told else (0,), run.errors, run.gradient, run.golden)
+lesson.picture(figure, "button", alt, page)
+if told:
+    st.markdown(f"{narration.tuning_run(run.steps, run.errors, run.golden)} {narration.fine_tuning(spec, records)}")
+    lesson.attack(run.labels, run.readings)
+lesson.close(page, spec, theme, {"button": ("The dead button", figure)}, told)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
 from theory.claims import CLAIMS, Check, Claim
-from theory.dynamics import Path, gradient_path, largest_stable_step, simulate
+from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, tuning_curve
@@ -24,14 +24,45 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "pretrained model": "w_o, trained on all rows: the smallest weights that fit them best.",
         "golden model": "w_g, retrained from scratch on the retain data alone: what forgetting should look like.",
         "fine-tuned model": "w_t, the pretrained model trained further on retain rows only, until nothing changes.",
+        "Option A": "w_A, the pretrained model without its forget-only weights, then fine-tuned.",
+        "Option B": "w_B, the pretrained model without any weight the forget rows use, then fine-tuned.",
+        "step k": "w_k, the weights after k steps of gradient descent.",
+        "true weights": "w*, the weights that made the labels, before noise.",
+        "fine-tuning data": "The retain rows that fine-tuning sees: D_t, the first n_t rows of the retain data.",
         "remaining loss": "RL, the mean squared error on the retain rows.",
         "unlearning loss": "UL, the mean squared error on the forget rows; forgotten means near golden's, not large.",
         "over-parameterised": "More features than rows: many models fit the data equally well.",
         "interpolating": "Fitting every row exactly, so that the loss is zero.",
         "row space": "All weighted sums of the rows: the directions in which the data can pull the weights.",
         "P_r": "The projector on the row space of the retain data: what those rows can see of a model.",
+        "P_t": "The same for the rows that fine-tuning sees.",
         "leftover": "|(I - P_r) w|, the part of a model the retain data cannot see, and so cannot change.",
         "membership attack": "Guessing from a small error that a row was trained on; AUC 0.5 is no better than chance.",
+    }
+)
+
+# LaTeX symbols and the entries of the glossary that explain them.
+SYMBOLS: Mapping[str, str] = MappingProxyType(
+    {
+        "w_o": "pretrained model",
+        "w_g": "golden model",
+        "w_t": "fine-tuned model",
+        "w_k": "step k",
+        "w_A": "Option A",
+        "w_B": "Option B",
+        "w^{*}": "true weights",
+        "P_r": "P_r",
+        "P_t": "P_t",
+        "X_r": "retain data",
+        "y_r": "retain data",
+        "X_f": "forget data",
+        "y_f": "forget data",
+        "X_t": "fine-tuning data",
+        "y_t": "fine-tuning data",
+        "n_r": "retain data",
+        "n_f": "forget data",
+        r"\mathrm{UL}": "unlearning loss",
+        r"\mathrm{RL}": "remaining loss",
     }
 )
 
@@ -39,6 +70,7 @@ __all__ = [
     "CLAIMS",
     "GLOSSARY",
     "METHODS",
+    "SYMBOLS",
     "Array",
     "Blocks",
     "Check",
@@ -57,6 +89,7 @@ __all__ = [
     "draw_overlaps",
     "expected_unlearning_loss",
     "fit_all",
+    "gradient_length",
     "gradient_path",
     "largest_stable_step",
     "loss_curve",

@@ -64,6 +64,18 @@ def gradient_path(X: Array, y: Array, start: Array, steps: Sequence[int], step_s
     return Path(at.astype(np.int64), weights, limit)
 
 
+def gradient_length(X: Array, y: Array, weights: Array) -> Array:
+    """Return the length of the gradient of |X w - y|^2 / n at every row of `weights`: what one step would follow.
+
+    Definition: |2 X' (X w - y) / n|.
+    Shapes: X (n, d), y (n,), weights (k, d) -> (k,).
+    Errors: none; arrays are taken as checked.
+    Source: theory section 5.
+    """
+    residuals = weights @ X.T - y
+    return np.asarray(np.linalg.norm(2.0 / len(X) * (residuals @ X), axis=1))
+
+
 def simulate(X: Array, y: Array, start: Array, steps: int, step_size: float, decay: float = 0.0) -> Array:
     """Return the weights after `steps` plain gradient steps on |X w - y|^2 / n + decay |w|^2, (d,).
 

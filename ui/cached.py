@@ -7,25 +7,24 @@ import numpy as np
 import streamlit as st
 
 from theory import (
+    CLAIMS,
     Array,
     Blocks,
+    Check,
     LossCurve,
     Metrics,
     Spec,
     draw,
     expected_unlearning_loss,
     fit_all,
+    gradient_length,
+    gradient_path,
+    largest_stable_step,
     loss_curve,
     measure,
     tuning_curve,
 )
-
-# Points on a curve: few enough to compute while someone waits, even enough to read a trend from.
-OVERLAPS = tuple(np.linspace(0, 1, 9).tolist())
-FINE_OVERLAPS = tuple(np.linspace(0, 1, 101).tolist())
-TUNING_POINTS = 16
-# Draws behind a mean curve: as many as this amount of arithmetic allows, within the bounds.
-CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS = 4e8, 2, 8
+from ui.sampling import FINE_OVERLAPS, OVERLAPS, STEPS, curve_draws, tuning_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +48,8 @@ def experiment(spec: Spec, keys: tuple[str, ...]) -> Experiment:
 @st.cache_data(max_entries=64, show_spinner=False)
 def tuning(spec: Spec) -> tuple[tuple[int, ...], Array]:
     """Return numbers of fine-tuning rows from 1 to n_retain and UL after fine-tuning on that many."""
-    rows = np.unique(np.linspace(1, spec.n_retain, TUNING_POINTS).round().astype(int)).tolist()
-    return tuple(rows), tuning_curve(draw(spec), rows)
+    rows = tuning_rows(spec)
+    return rows, tuning_curve(draw(spec), rows)
 
 
 def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
@@ -60,10 +59,47 @@ def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
 
 @st.cache_data(max_entries=64, show_spinner="Averaging over draws")
 def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
-    rows = spec.n_retain + spec.n_forget
-    work = len(OVERLAPS) * rows * spec.d * max(min(rows, spec.d), 1)
-    draws = int(min(max(CURVE_WORK // work, FEWEST_DRAWS), MOST_DRAWS))
-    return loss_curve(spec, OVERLAPS, keys, draws)
+    return loss_curve(spec, OVERLAPS, keys, curve_draws(spec))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
+    """Return both sides of the claims on the data of a Spec, by key."""
+    problem = draw(spec)
+    return {key: CLAIMS[key].check(problem) for key in keys}
+
+
+@dataclass(frozen=True, eq=False)
+class TuningRun:
+    """Gradient descent on the retain rows, from the pretrained model, as the forget rows see it.
+
+    Shapes: steps and gradient (k,), errors (k, n_forget) the absolute error on every forget row, golden (n_forget,) the
+    same for golden, labels (n_forget,), readings (n_forget,) by model: what each predicts for the forget rows.
+    """
+
+    steps: tuple[int, ...]
+    gradient: Array
+    errors: Array
+    golden: Array
+    labels: Array
+    readings: Mapping[str, Array]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def tuning_run(spec: Spec) -> TuningRun:
+    """Return the run of `STEPS` gradient steps at half the largest stable step size, in closed form."""
+    problem = draw(spec)
+    X_t, y_t, X_f, y_f = problem.X_t, problem.y_t, problem.X_f, problem.y_f
+    path = gradient_path(X_t, y_t, problem.w_o, STEPS, largest_stable_step(X_t) / 2)
+    last = path.weights[-1]
+    return TuningRun(
+        steps=STEPS,
+        gradient=gradient_length(X_t, y_t, path.weights),
+        errors=np.abs(path.weights @ X_f.T - y_f),
+        golden=np.abs(X_f @ problem.w_g - y_f),
+        labels=y_f,
+        readings={"pretrained": X_f @ problem.w_o, "fine_tune": X_f @ last, "golden": X_f @ problem.w_g},
+    )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

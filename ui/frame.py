@@ -4,48 +4,16 @@ import gc
 import re
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from theory import Spec
+from ui import browser
+from ui.contents import PAGES, PRESETS, Page
 from ui.style import Theme
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageRow:
-    """One page: pages/<stem>.py, its place in the menu, the question it answers, and what it holds fixed."""
-
-    stem: str
-    title: str
-    question: str
-    group: str
-    fixed: Mapping[str, float] = field(default_factory=dict)
-
-
-PAGES = (
-    PageRow(
-        stem="start",
-        title="Can you unlearn by learning more?",
-        question="A model was trained on all rows. Now some of them must be forgotten. Is more training enough?",
-        group="The story",
-    ),
-    PageRow(
-        stem="distinct",
-        title="When the features share nothing",
-        question="If the rows to keep and the rows to forget use different features, does fine-tuning forget?",
-        group="The story",
-        fixed={"overlap": 0.0},
-    ),
-    PageRow(
-        stem="overlap",
-        title="When they share some",
-        question="Does it help fine-tuning to forget when both sets use some of the same features?",
-        group="The story",
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +70,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:[0-9]{1,9}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
-_framed: ContextVar[PageRow | None] = ContextVar("framed", default=None)
+_framed: ContextVar[Page | None] = ContextVar("framed", default=None)
 
 
 def refusal(control: Control, values: Sequence[str]) -> str | None:
@@ -128,16 +96,29 @@ def _settle_address() -> dict[str, str]:
     """Refuse what the address asks for and no control can be; return the reasons by key.
 
     On a session's first run the address is rewritten before any control reads it: Streamlit's own reading is more
-    lenient ("1e2", "300.5" rows) and drops what it refuses without a word.
+    lenient ("1e2", "300.5" rows) and drops what it refuses without a word. A preset sets every control, the usual value
+    where it names none; a link inside the session has to go through the session, whose controls own their parameters.
     """
     params = {key: st.query_params.get_all(key) for key in st.query_params}
     refused = {c.key: why for c in CONTROLS if c.key in params and (why := refusal(c, params[c.key]))}
+    preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
+    chosen = {c.key: preset.values.get(c.key, c.default) for c in CONTROLS} if preset else {}
+    asked = (params.get("guess") or [""])[-1]
+    if asked in ("0", "1") and asked != st.session_state.get("guess"):
+        st.session_state.update(guess=asked, guesses={})
     if "arrived" not in st.session_state:
         st.session_state["arrived"] = True
-        if refused:
+        if refused or preset:
             st.session_state["notes"] = _notes(refused, {c.key: c.default for c in CONTROLS})
-            st.query_params.from_dict({key: value for key, value in params.items() if key not in refused})
+            kept: dict[str, Any] = {k: v for k, v in params.items() if k not in refused and k not in chosen}
+            usual = {c.key: c.default for c in CONTROLS}
+            unusual = {key: f"{value:g}" for key, value in chosen.items() if value != usual[key]}
+            st.query_params.from_dict(kept | unusual)
             st.rerun()
+    elif preset:
+        del st.query_params["preset"]
+        st.session_state.update(chosen)
+        _forget_notes()
     return refused
 
 
@@ -145,7 +126,7 @@ def _forget_notes() -> None:
     st.session_state.pop("notes", None)
 
 
-def _shared_controls(row: PageRow) -> None:
+def _shared_controls(row: Page) -> None:
     for c in CONTROLS:
         held = row.fixed.get(c.key)
         st.slider(
@@ -168,42 +149,11 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-# Streamlit does not rerun when a visitor switches the theme; without this the charts would keep the old ink.
-_WATCH_THEME = """
-export default function ({ setStateValue, data }) {
-  const app = document.querySelector('[data-testid="stApp"]');
-  if (!app) return;
-  let last = data;
-  const look = () => {
-    const [r, g, b] = getComputedStyle(app).backgroundColor.match(/[0-9.]+/g).map(Number);
-    const now = 0.2126 * r + 0.7152 * g + 0.0722 * b < 128 ? "dark" : "light";
-    if (now !== last) { last = now; setStateValue("theme", now); }
-  };
-  const watcher = new MutationObserver(look);
-  watcher.observe(app, { attributes: true, attributeFilter: ["class", "style"] });
-  const media = matchMedia("(prefers-color-scheme: dark)");
-  const later = () => setTimeout(look, 100);
-  media.addEventListener("change", later);
-  look();
-  return () => { watcher.disconnect(); media.removeEventListener("change", later); };
-}
-"""
-
-
 @cache
 def _settle_memory() -> None:
     """Keep the garbage collector away from everything imported, once per server."""
     gc.collect()
     gc.freeze()
-
-
-def toolbar(name: str) -> dict[str, Any]:
-    """Return a chart's toolbar: the camera alone, with a file named after the picture."""
-    return {
-        "displaylogo": False,
-        "modeBarButtons": [["toImage"]],
-        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 3},
-    }
 
 
 def pages() -> dict[str, list[Any]]:
@@ -222,8 +172,7 @@ def run() -> None:
     refused = _settle_address()
     with st.sidebar:
         _shared_controls(row)
-        watch = st.components.v2.component("theme_watch", js=_WATCH_THEME)
-        watch(key="theme_watch", data=theme(), on_theme_change=lambda: None, height=1)
+        browser.watch_theme(theme())
     if refused:
         st.session_state["notes"] = _notes(refused, st.session_state)
     for note in st.session_state.get("notes", ()):
@@ -236,13 +185,13 @@ def run() -> None:
     _settle_memory()
 
 
-def _read_spec(row: PageRow) -> Spec:
+def _read_spec(row: Page) -> Spec:
     values = {c.key: row.fixed.get(c.key, st.session_state[c.key]) for c in CONTROLS}
     return Spec(**{**values, "n_tune": values["n_tune"] or None})
 
 
-def open_page() -> Spec:
-    """Draw the page's title and question and return the Spec of the shared controls.
+def open_page() -> tuple[Spec, Page]:
+    """Draw the page's title and question; return the Spec of the shared controls and the page's row of the contents.
 
     A page reached around app.py (a deep link to a server that has not seen app.py yet) is sent through the frame
     first. Settings that do not fit together are explained in place of the page; the controls stay as they are.
@@ -254,7 +203,7 @@ def open_page() -> Spec:
     st.title(row.title, anchor=False)
     st.markdown(f"**{row.question}**")
     try:
-        return _read_spec(row)
+        return _read_spec(row), row
     except ValueError as problem:
         st.error(f"These settings do not fit together: {problem}. On this dashboard, 0 fine-tuning rows means all.")
         st.stop()

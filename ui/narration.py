@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 
-from theory import METHODS, Array, LossCurve, Metrics, Spec
+import numpy as np
+
+from theory import METHODS, Array, Check, Claim, LossCurve, Metrics, Spec
 from ui.style import FLOOR
 
 # Two numbers this close, relative to the larger, are the same number twice computed.
 SAME = 1e-9
+# An attacker who misses a label by no more than this has read it: rounding stands in the way of anything closer.
+READS = 1e-8
 # Who the three models of the first pages are, before anything is said about them.
 CAST = (
     "**Pretrained**: trained on all rows. **Fine-tuned**: the pretrained model, trained on with the rows to keep until "
     "nothing changes. **Golden**: trained from scratch without the rows to forget: how a model that "
     "never saw them behaves."
 )
+CAST_KEYS = ("pretrained", "fine_tune", "golden")
 # What every model is called on screen.
 LABELS: Mapping[str, str] = {key: method.label for key, method in METHODS.items()}
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -169,19 +174,140 @@ def _ends(losses: Array) -> str:
     return f"from {loss_text(float(losses[0]))} with no overlap to {loss_text(float(losses[-1]))} with full overlap"
 
 
-def describe_losses(records: Sequence[Metrics], labels: Mapping[str, str]) -> str:
+def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
+    """Return which answers to "how large is the fine-tuned model's error on the rows to forget?" are right.
+
+    "nothing": zero; "all": golden's; "part": in between; "more": above golden's. Two are right where golden's is zero.
+    """
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    right = set()
+    if is_zero(tuned):
+        right.add("nothing")
+    if _losses_same(tuned, golden):
+        right.add("all")
+    if not right:
+        right.add("part" if tuned < golden else "more")
+    return frozenset(right)
+
+
+def _reason(records: Mapping[str, Metrics]) -> str:
+    if moved(records["pretrained"], records["fine_tune"]):
+        return (
+            "The pretrained model does not fit the rows that fine-tuning sees, so training moves it; "
+            "but only in the directions those rows can see."
+        )
+    if is_zero(records["pretrained"].remaining_loss):
+        return (
+            "There is no error left on the rows to keep, so there is nothing for training to follow: "
+            "it cannot change a single weight."
+        )
+    return (
+        "No direction lowers the error on the rows that fine-tuning sees, so there is nothing for training to follow: "
+        "it cannot change a single weight."
+    )
+
+
+def verdict(options: Mapping[str, str], guess: str | int, records: Mapping[str, Metrics]) -> str:
+    """Return how a guess compares with the answer, and why the answer is what it is.
+
+    `guess` is one of the options' keys, or a share of golden's unlearning loss in percent where there are no options.
+    """
+    if options:
+        right = outcomes(records)
+        answer = " and ".join(f"“{text}”" for key, text in options.items() if key in right)
+        compared = (
+            f"You guessed “{options[str(guess)]}”, and so it is."
+            if guess in right
+            else f"You guessed “{options[str(guess)]}”; the answer is {answer}."
+        )
+        return f"{compared} {_reason(records)}"
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    if is_zero(golden):
+        return f"You guessed {guess} %; golden's own error is zero here, so there is no share of it. {_reason(records)}"
+    share = 0.0 if is_zero(tuned) else 100 * tuned / golden
+    off = abs(share - int(guess))
+    close = "right on it" if off < 0.5 else f"{number(off)} points off"
+    return f"You guessed {guess} %; it is {number(share)} %: {close}. {_reason(records)}"
+
+
+def check(claim: Claim, found: Check, applies: bool) -> str:
+    """Return both sides of a claim on the current data, their difference, and whether they have to agree here."""
+    sides = f"Left side {_side(found.left)}, right side {_side(found.right)}, relative difference {found.error:.0e}."
+    if applies:
+        return f"{sides} {claim.source[0].upper()}{claim.source[1:]}."
+    return f"{sides} They need not agree here; the claim holds when {claim.condition}. Source: {claim.source}."
+
+
+def _side(value: float) -> str:
+    return number(value) if abs(value) > FLOOR**0.5 or value == 0 else f"0 (rounding: {value:.0e})"
+
+
+def attack(labels: Array, readings: Mapping[str, Array], row: int, names: Mapping[str, str]) -> str:
+    """Return what an attacker who reads one forgotten label off each model gets, against the true label."""
+    truth = float(labels[row])
+    lines = [f"| model | reads | misses the label by |\n|---|---|---|\n| *true label* | {truth:.12f} | |"]
+    for key, reading in readings.items():
+        off = abs(float(reading[row]) - truth)
+        lines.append(
+            f"| {names[key]} | {float(reading[row]):.12f} | {loss_text(off) if off <= READS else number(off)} |"
+        )
+    return "\n".join(lines)
+
+
+def attack_score(labels: Array, readings: Mapping[str, Array]) -> str:
+    """Return the attack's typical error over all forgotten rows, on the fine-tuned model and on golden."""
+    tuned, golden = (float(np.mean(np.abs(readings[key] - labels))) for key in ("fine_tune", "golden"))
+    rows = plural(len(labels), "forgotten row")
+    if tuned <= READS:
+        read = "reads the label to the last digit the computer keeps"
+    else:
+        read = f"misses the label by {number(tuned)} on average"
+    if golden <= READS:
+        versus = "So does golden: these labels follow from the rows to keep."
+    else:
+        versus = f"Off golden, which never saw them, the best guess misses by {number(golden)}."
+    return f"Over the {rows}, whoever asks the fine-tuned model {read}. {versus}"
+
+
+def tuning_run(steps: Sequence[int], errors: Array, golden: Array) -> str:
+    """Return what the steps of gradient descent did to the mean squared error on the forgotten rows."""
+    first, last = (float(np.mean(errors[i] ** 2)) for i in (0, -1))
+    level = f"golden's is **{loss_text(float(np.mean(golden**2)))}**."
+    if _losses_same(first, last):
+        return f"After {steps[-1]:,} steps the mean squared error on them is what it was: {loss_text(last)}; {level}"
+    return (
+        f"{steps[-1]:,} steps took the mean squared error on them from {loss_text(first)} to {loss_text(last)}; {level}"
+    )
+
+
+def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, golden: Array) -> str:
+    """Return the dead button as a sentence: error and gradient before the first step and after the last."""
+    first, last = (loss_text(float(np.mean(errors[i] ** 2))) for i in (0, -1))
+    return (
+        f"Error on each of {plural(len(golden), 'row')} to forget, with steps of fine-tuning as a slider. "
+        "Mean squared error: "
+        f"{first} before the first step, {last} after {steps[-1]:,}; "
+        f"golden's is {loss_text(float(np.mean(golden**2)))}. "
+        f"The gradient's length goes from {gradient[0]:.0e} to {gradient[-1]:.0e}."
+    )
+
+
+def describe_losses(records: Sequence[Metrics], labels: Mapping[str, str], hidden: frozenset[str] = frozenset()) -> str:
     """Return the loss lanes as a sentence, for readers who hear the chart."""
     parts = (
         f"{labels[r.key]}: remaining loss {loss_text(r.remaining_loss)}, unlearning loss {loss_text(r.unlearning_loss)}"
         for r in records
+        if r.key not in hidden
     )
     return "Losses on a log axis. " + "; ".join(parts) + "."
 
 
-def describe_anatomy(weights: Mapping[str, Array], spec: Spec, labels: Mapping[str, str]) -> str:
+def describe_anatomy(
+    weights: Mapping[str, Array], spec: Spec, labels: Mapping[str, str], hidden: frozenset[str] = frozenset()
+) -> str:
     """Return the weight anatomy as a sentence: how large every model's forget-only weights are."""
     tail = slice(spec.d - spec.d_forget, spec.d)
-    sizes = ((labels[key], float((w[tail] @ w[tail]) ** 0.5)) for key, w in weights.items())
+    sizes = ((labels[key], float((w[tail] @ w[tail]) ** 0.5)) for key, w in weights.items() if key not in hidden)
     parts = ", ".join(f"{label} {'0' if size <= SAME else number(size)}" for label, size in sizes)
     return (
         f"Bars of all {spec.d:,} weights: {plural(spec.d_retain, 'retain-only feature')}, "
@@ -190,14 +316,20 @@ def describe_anatomy(weights: Mapping[str, Array], spec: Spec, labels: Mapping[s
     )
 
 
-def describe_overlap_curve(curve: LossCurve, records: Sequence[Metrics], spec: Spec, labels: Mapping[str, str]) -> str:
+def describe_overlap_curve(
+    curve: LossCurve,
+    records: Sequence[Metrics],
+    spec: Spec,
+    labels: Mapping[str, str],
+    hidden: frozenset[str] = frozenset(),
+) -> str:
     """Return the overlap curve as a sentence: its two ends for every model, and the current draw."""
     ends = "; ".join(
         f"{labels[key]} from {loss_text(mean[0])} to {loss_text(mean[-1])}"
         for (key, loss), mean in curve.mean.items()
-        if loss == "unlearning_loss"
+        if loss == "unlearning_loss" and key not in hidden
     )
-    now = ", ".join(f"{labels[r.key]} {loss_text(r.unlearning_loss)}" for r in records)
+    now = ", ".join(f"{labels[r.key]} {loss_text(r.unlearning_loss)}" for r in records if r.key not in hidden)
     return (
         f"Mean unlearning loss over {plural(curve.draws, 'draw')}, "
         f"from {curve.overlaps[0]:.0%} to {curve.overlaps[-1]:.0%} overlap: "
@@ -205,8 +337,14 @@ def describe_overlap_curve(curve: LossCurve, records: Sequence[Metrics], spec: S
     )
 
 
-def describe_tuning_curve(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
+def describe_tuning_curve(
+    rows: Sequence[int], losses: Array, golden: Metrics, hidden: frozenset[str] = frozenset()
+) -> str:
     """Return the tuning curve as a sentence: its two ends under golden's level."""
+    if hidden:
+        return (
+            f"Golden's unlearning loss as a level: {loss_text(golden.unlearning_loss)}. The answer follows the guess."
+        )
     first, last = loss_text(float(losses[0])), loss_text(float(losses[-1]))
     return (
         f"Unlearning loss of the fine-tuned model: {first} after fine-tuning on {plural(rows[0], 'retain row')}, "

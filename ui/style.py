@@ -43,10 +43,41 @@ def colour(role: str, theme: Theme) -> str:
     return COLOUR[role]
 
 
+# Colours as text need more contrast than as marks: darker on light paper, lighter on dark.
+_TEXT: dict[Theme, dict[str, str]] = {
+    "light": {
+        "retain": "#0069A6",
+        "forget": "#B04A00",
+        "overlap": "#9C4A80",
+        "golden": "#8A5C00",
+        "remedy": "#00714F",
+        "pretrained": "#666D76",
+    },
+    "dark": {
+        "retain": "#56B4E9",
+        "forget": "#FF8A3D",
+        "overlap": "#DE9CC0",
+        "golden": "#F0B030",
+        "remedy": "#2CC497",
+        "pretrained": "#A9B2BF",
+    },
+}
+
+
+def text_colour(role: str, theme: Theme) -> str:
+    """Return the colour of a role where it is text, readable on the theme's paper."""
+    return _TEXT[theme].get(role, INK[theme])
+
+
 def faint(role: str, theme: Theme, opacity: float = 0.18) -> str:
     """Return the colour of a role as a translucent fill."""
     red, green, blue = (int(colour(role, theme)[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def unknown(theme: Theme) -> dict[str, object]:
+    """Return the annotation that stands where an answer will be drawn after the guess."""
+    return {"text": "<b>?</b>", "showarrow": False, "font": {"size": 26, "color": MUTED[theme]}}
 
 
 def _template(theme: Theme) -> go.layout.Template:
@@ -62,7 +93,7 @@ def _template(theme: Theme) -> go.layout.Template:
     return go.layout.Template(
         layout={
             "font": {"family": FONT_FAMILY, "size": FONT_SIZE, "color": INK[theme]},
-            "paper_bgcolor": "rgba(0,0,0,0)",
+            "paper_bgcolor": PAPER[theme],
             "plot_bgcolor": "rgba(0,0,0,0)",
             "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
             "xaxis": axis,

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Blocks
-from ui.style import MUTED, TEMPLATE, Theme, colour
+from ui.style import MUTED, TEMPLATE, Theme, colour, unknown
 
 BLOCK_LABEL = {"retain": "retain-only features", "overlap": "shared features", "forget": "forget-only features"}
 PANEL_HEIGHT = 118
@@ -24,8 +24,14 @@ def _bars(w: Array, block: slice) -> tuple[Array, Array]:
     return x + 1, np.concatenate([[0.0], np.repeat(w[block], 2), [0.0]])
 
 
-def weight_anatomy(weights: Mapping[str, Array], blocks: Blocks, labels: Mapping[str, str], theme: Theme) -> go.Figure:
-    """Draw one panel of weights for each model, all on one scale.
+def weight_anatomy(
+    weights: Mapping[str, Array],
+    blocks: Blocks,
+    labels: Mapping[str, str],
+    theme: Theme,
+    hidden: frozenset[str] = frozenset(),
+) -> go.Figure:
+    """Draw one panel of weights for each model, all on one scale; a hidden model's panel holds a question mark.
 
     Shapes: every weight vector (d,); blocks cover 0..d; labels name the models by the same keys.
     """
@@ -69,6 +75,11 @@ def weight_anatomy(weights: Mapping[str, Array], blocks: Blocks, labels: Mapping
                 "showarrow": False,
             }
         )
+        if key in hidden:
+            notes.append(
+                unknown(theme) | {"xref": f"x{suffix} domain", "yref": f"y{suffix} domain", "x": 0.5, "y": 0.5}
+            )
+            continue
         for name, block in zip(blocks._fields, blocks, strict=True):
             if block.start == block.stop:
                 continue

@@ -18,7 +18,7 @@ WIDTH = {"pretrained": 8, "golden": 4, "fine_tune": 3}
 
 def axis_top(curves: Sequence[Array], marks: Sequence[float]) -> float:
     """Return where a loss axis ends: above every mark and above the curves, but not at the top of a divergence."""
-    finite = np.concatenate([c[np.isfinite(c)] for c in curves])
+    finite = np.concatenate([np.empty(0), *(c[np.isfinite(c)] for c in curves)])
     typical = float(np.median(finite)) if finite.size else 0.0
     highest = float(finite.max()) if finite.size else 0.0
     limit = min(highest, HEADROOM * typical) if typical > 0 else highest
@@ -64,8 +64,11 @@ def overlap_curve(
     overlap: float,
     labels: Mapping[str, str],
     theme: Theme,
+    hidden: frozenset[str] = frozenset(),
 ) -> go.Figure:
     """Draw UL (above) and RL (below) against overlap: means with bands, theory's golden curve, the current draw.
+
+    Hidden models are left out.
 
     Shapes: the curve's arrays (k,); fine (m,) overlaps with expected (m,), theory's E UL(w_g), infinite at a peak.
     """
@@ -77,7 +80,7 @@ def overlap_curve(
         ("remaining_loss", {"xaxis": "x2", "yaxis": "y2"}),
     ):
         upper = loss == "unlearning_loss"
-        keys = [k for k in WIDTH if (k, loss) in curve.mean]
+        keys = [k for k in WIDTH if (k, loss) in curve.mean and k not in hidden]
         for key in keys:
             mean, error = curve.mean[key, loss], curve.error[key, loss]
             if (curve.high[key, loss] > curve.low[key, loss] + 1e-9).any():
@@ -123,7 +126,7 @@ def overlap_curve(
             traces.append(_mark(100 * overlap, value, key, labels[key], theme, **axes))
         tops[loss] = axis_top(
             [curve.mean[k, loss] for k in keys] if not upper else [curve.mean["golden", loss], expected],
-            [getattr(r, loss) for r in records],
+            [getattr(r, loss) for r in records if r.key not in hidden],
         )
     traces.insert(
         0,
@@ -187,22 +190,32 @@ def tuning_curve(
     tune_rows: int,
     labels: Mapping[str, str],
     theme: Theme,
+    hidden: frozenset[str] = frozenset(),
 ) -> go.Figure:
     """Draw the fine-tuned model's UL against the number of fine-tuning rows, under golden's level.
+
+    Hidden, the curve is left out.
 
     Shapes: rows (k,) whole numbers, losses (k,).
     """
     by_key = {r.key: r for r in records}
     golden, tuned = by_key["golden"].unlearning_loss, by_key["fine_tune"].unlearning_loss
-    top = axis_top([losses], [golden, tuned])
+    told = "fine_tune" not in hidden
+    top = axis_top([losses] if told else [], [golden, tuned] if told else [golden])
     low, high = (float(rows[0]), float(rows[-1])) if len(rows) > 1 else (rows[0] - 0.5, rows[0] + 0.5)
     pad = 0.02 * (high - low)
     level = {"x": np.array([low, high]), "y": np.array([golden, golden])}
     return go.Figure(
         data=[
             _line(level["x"], level["y"], "golden", labels["golden"], theme),
-            _line(np.array(rows, dtype=float), losses, "fine_tune", labels["fine_tune"], theme),
-            _mark(float(tune_rows), tuned, "fine_tune", labels["fine_tune"], theme),
+            *(
+                [
+                    _line(np.array(rows, dtype=float), losses, "fine_tune", labels["fine_tune"], theme),
+                    _mark(float(tune_rows), tuned, "fine_tune", labels["fine_tune"], theme),
+                ]
+                if told
+                else []
+            ),
         ],
         layout={
             "template": TEMPLATE[theme],

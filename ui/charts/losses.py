@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from theory import Metrics
 from ui.narration import loss_text
-from ui.style import FLOOR, MARKER, MUTED, TEMPLATE, Theme, colour
+from ui.style import FLOOR, MARKER, MUTED, TEMPLATE, Theme, colour, unknown
 
 HEIGHT = 454
 LOSSES = {
@@ -23,9 +23,12 @@ TICKS = {
 }
 
 
-def loss_lanes(records: Sequence[Metrics], labels: Mapping[str, str], theme: Theme) -> go.Figure:
+def loss_lanes(
+    records: Sequence[Metrics], labels: Mapping[str, str], theme: Theme, hidden: frozenset[str] = frozenset()
+) -> go.Figure:
     """Draw RL and UL of each model as a lane from exact zero to its loss, on a log axis with a floor.
 
+    A hidden model's lane holds a question mark.
     Shapes: one lane per record and loss; values at or below the floor sit on it.
     """
     traces, notes, ticks = [], [], {}
@@ -38,6 +41,9 @@ def loss_lanes(records: Sequence[Metrics], labels: Mapping[str, str], theme: The
         for record in records:
             lane -= 1.0
             ticks[lane] = labels[record.key]
+            if record.key in hidden:
+                notes.append(unknown(theme) | {"x": math.log10(FLOOR) / 2, "y": lane})
+                continue
             value = getattr(record, loss)
             shown, ink = max(value, FLOOR), colour(record.key, theme)
             traces.append(
@@ -72,7 +78,7 @@ def loss_lanes(records: Sequence[Metrics], labels: Mapping[str, str], theme: The
                 }
             )
         lane -= 0.4
-    top = max(max(getattr(r, loss) for r in records for loss in LOSSES), 1.0)
+    top = max(1.0, *(getattr(r, loss) for r in records for loss in LOSSES if r.key not in hidden))
     return go.Figure(
         data=traces,
         layout={

@@ -1,0 +1,155 @@
+"""The dead button: the error on every row to forget, while fine-tuning runs under the reader's hand."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from theory import Array
+from ui.narration import loss_text
+from ui.style import COLOUR, INK, MARKER, MUTED, TEMPLATE, Theme, colour
+
+HEIGHT = 470
+# Below this many rows each gets a tick of its own.
+SINGLE_TICKS = 10
+
+
+def _caption(step: int, error: float, gradient: float) -> str:
+    return (
+        f"after <b>{step:,}</b> step{'' if step == 1 else 's'}: "
+        f"mean squared error <b>{loss_text(error, short=True)}</b>, gradient's length <b>{gradient:.0e}</b>"
+    )
+
+
+def dead_button(
+    steps: Sequence[int],
+    errors: Array,
+    gradient: Array,
+    golden: Array,
+    labels: Mapping[str, str],
+    theme: Theme,
+    told: bool = True,
+) -> go.Figure:
+    """Draw |error| on every forget row for golden (bars) and for the model at a step (marks), one frame a step.
+
+    Shapes: steps (k,), errors (k, n), gradient (k,), golden (n,). Before the answer is told, step 0 stands alone.
+    """
+    rows = np.arange(1, len(golden) + 1)
+    top = 1.15 * max(float(golden.max()), float(errors.max() if told else errors[0].max()), 1e-3)
+    captions = [_caption(k, float(np.mean(e**2)), float(g)) for k, e, g in zip(steps, errors, gradient, strict=True)]
+    caption = {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 1.02,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 15},
+    }
+    ink = INK[theme]
+    layout = {
+        "template": TEMPLATE[theme],
+        "height": HEIGHT,
+        "margin": {"t": 64, "b": 96 if told else 40},
+        "bargap": 0.35,
+        "annotations": [{**caption, "text": captions[0]}],
+        "legend": {"y": 1.1, "itemclick": False, "itemdoubleclick": False},
+        "xaxis": {
+            "title": {"text": "row to forget"},
+            "range": [0.25, len(rows) + 0.75],
+            "showgrid": False,
+            "fixedrange": True,
+            **({"dtick": 1} if len(rows) <= SINGLE_TICKS else {}),
+        },
+        "yaxis": {"title": {"text": "error"}, "range": [-0.05 * top, top], "fixedrange": True, "nticks": 5},
+    }
+    if told:
+        instant = {"frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}, "mode": "immediate"}
+        layout["sliders"] = [
+            {
+                "active": 0,
+                "x": 0.16,
+                "len": 0.84,
+                "y": -0.13,
+                "pad": {"t": 30},
+                "currentvalue": {"visible": False},
+                "bgcolor": colour("retain", theme),
+                "bordercolor": MUTED[theme],
+                "activebgcolor": colour("retain", theme),
+                "tickcolor": MUTED[theme],
+                "font": {"color": MUTED[theme], "size": 12},
+                "steps": [
+                    {
+                        "label": f"{k:,}" if k in (0, 1, 10, 100, 1000, 10000) else "",
+                        "method": "animate",
+                        "args": [[str(k)], instant],
+                    }
+                    for k in steps
+                ],
+            }
+        ]
+        layout["updatemenus"] = [
+            {
+                "type": "buttons",
+                "x": 0,
+                "y": -0.13,
+                "xanchor": "left",
+                "yanchor": "top",
+                "pad": {"t": 24},
+                "showactive": False,
+                "bgcolor": colour("retain", theme),
+                "bordercolor": colour("retain", theme),
+                "font": {"color": "#ffffff", "size": 16},
+                "buttons": [
+                    {
+                        "label": "<b>Fine-tune</b>",
+                        "method": "animate",
+                        "args": [
+                            None,
+                            {
+                                "frame": {"duration": 60, "redraw": False},
+                                "transition": {"duration": 0},
+                                "fromcurrent": False,
+                            },
+                        ],
+                    }
+                ],
+            }
+        ]
+    return go.Figure(
+        data=[
+            {
+                "type": "bar",
+                "x": rows,
+                "y": golden,
+                "name": f"{labels['golden']}: never saw these rows",
+                "meta": {"model": "golden"},
+                "marker": {"color": COLOUR["golden"], "line": {"width": 0}},
+                "hovertemplate": "row %{x}: golden misses by %{y:.3g}<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": rows,
+                "y": errors[0],
+                "name": f"{labels['pretrained']}, then {labels['fine_tune'].lower()}",
+                "meta": {"model": "fine_tune"},
+                "marker": {"symbol": MARKER["fine_tune"], "size": 9, "color": ink},
+                "cliponaxis": False,
+                "hovertemplate": "row %{x}: misses by %{y:.1e}<extra></extra>",
+            },
+        ],
+        layout=layout,
+        frames=[
+            {
+                "name": str(k),
+                "data": [{"y": errors[i]}],
+                "traces": [1],
+                "layout": {"annotations": [{**caption, "text": captions[i]}]},
+            }
+            for i, k in enumerate(steps)
+        ]
+        if told
+        else [],
+    )

@@ -1,0 +1,28 @@
+"""The numbers of a figure as a table: what is drawn, nothing else."""
+
+import csv
+import io
+
+import numpy as np
+import plotly.graph_objects as go
+
+from theory import Spec
+
+
+def figure_csv(figure: go.Figure, spec: Spec) -> str:
+    """Return every drawn point of a figure as CSV, after a comment line with the Spec.
+
+    Columns: series (the name on screen), what (what tells series of one name apart), x, y.
+    """
+    text = io.StringIO()
+    text.write(f"# {spec}\n")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["series", "what", "x", "y"])
+    for trace in figure.data:
+        what = " ".join(str(v) for k, v in (trace.meta or {}).items() if k not in ("model", "value") and v is not True)
+        if "value" in (trace.meta or {}):  # a lane: the loss itself, not where the floor of the axis puts it
+            writer.writerow([trace.name, what, repr(trace.meta["value"]), ""])
+            continue
+        for x, y in zip(np.asarray(trace.x).tolist(), np.asarray(trace.y).tolist(), strict=True):
+            writer.writerow([trace.name, what, repr(x), repr(y)])
+    return text.getvalue()

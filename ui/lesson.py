@@ -1,0 +1,176 @@
+"""How every page is made: guess, look, read, check, try, mind the limits, take away - drawn the same way on each."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from theory import CLAIMS, Array, Metrics, Spec
+from ui import browser, cached, formulas, narration, scripts
+from ui.charts import figure_csv
+from ui.contents import PAGES, Page
+from ui.style import Theme
+
+# The reader's guesses by page; None for "just show me". Kept for the session.
+_GUESSES = "guesses"
+
+
+def _tell(stem: str, key: str | None) -> None:
+    """Remember that a page's answer may be drawn, and the guess in the widget `key`, if one was made."""
+    guess = st.session_state.get(key) if key else None
+    st.session_state[_GUESSES] = {**st.session_state.get(_GUESSES, {}), stem: guess}
+
+
+def predict(page: Page, records: Mapping[str, Metrics]) -> bool:
+    """Ask for a guess, or compare it with the answer once it is made; return whether the answer may be drawn.
+
+    A link decides for the session: guess=0 asks nothing, guess=1 asks again.
+    """
+    st.caption(narration.CAST)
+    guesses = st.session_state.get(_GUESSES, {})
+    if page.stem in guesses:
+        guess = guesses[page.stem]
+        if guess is not None:
+            st.info(narration.verdict(page.prediction.options, guess, records), icon=":material/lightbulb:")
+        return True
+    if st.session_state.get("guess") == "0":
+        return True
+    ask = page.prediction
+    with st.container(border=True, key="guess_box"):
+        st.markdown(f"**Guess first.** {ask.question}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if ask.options:
+                key = f"guess_{page.stem}"
+                st.segmented_control(
+                    "Your guess",
+                    list(ask.options),
+                    format_func=lambda option: ask.options[option],
+                    key=key,
+                    label_visibility="collapsed",
+                    on_change=_tell,
+                    args=(page.stem, key),
+                )
+            else:
+                key = f"guess_share_{page.stem}"
+                st.slider("Your guess", 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340)
+                st.button("This is my guess", type="primary", on_click=_tell, args=(page.stem, key))
+            st.button("Just show me", type="tertiary", on_click=_tell, args=(page.stem, None))
+    return False
+
+
+def hidden(told: bool) -> frozenset[str]:
+    """Return the models whose part of a picture waits for the guess."""
+    return frozenset() if told else frozenset({"fine_tune"})
+
+
+def picture(figure: go.Figure, key: str, alt: str, page: Page) -> None:
+    """Draw one chart: its own colours, the camera as its toolbar, and the numbers as its accessible name."""
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key=key,
+        alt=alt,
+        config={
+            "displaylogo": False,
+            "modeBarButtons": [["toImage"]],
+            "toImageButtonOptions": {"format": "png", "filename": f"{page.stem}-{key}", "scale": 3},
+        },
+    )
+
+
+@st.fragment
+def attack(labels: Array, readings: Mapping[str, Array]) -> None:
+    """Let the reader be the attacker: read the label of one forgotten row off each model."""
+    st.subheader("Be the attacker", anchor=False)
+    st.markdown("The labels of the forgotten rows are secret now. Pick a row, and ask each model for its label.")
+    row = 1
+    if len(labels) > 1:
+        row = st.slider("Row to attack", 1, len(labels), 1, key="attack", width=420)
+    st.markdown(narration.attack(labels, readings, row - 1, narration.LABELS))
+    st.markdown(narration.attack_score(labels, readings))
+
+
+def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
+    checks = cached.checks(spec, page.claims)
+    st.subheader("The mathematics", anchor=False)
+    st.latex(formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme))
+    used = [CLAIMS[key].statement for key in page.claims]
+    with st.popover("What the symbols mean", icon=":material/menu_book:"):
+        for symbol, meaning in formulas.glossary(used):
+            st.markdown(f"${symbol}$: {meaning}")
+    for key in page.claims:
+        claim, check = CLAIMS[key], checks[key]
+        applies = claim.when(spec)
+        with st.container(border=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if not applies:
+                    st.badge("does not apply here", color="gray", icon=":material/remove:")
+                elif check.holds:
+                    st.badge("holds", color="green", icon=":material/check:")
+                else:
+                    st.badge("fails", color="red", icon=":material/close:")
+                st.markdown(f"**{key}.** {claim.words}")
+            st.markdown(f"${formulas.coloured(claim.statement, theme)}$")
+            st.caption(narration.check(claim, check, applies))
+
+
+def _try_this(page: Page) -> None:
+    st.subheader("Try this", anchor=False)
+    for preset in page.presets:
+        st.page_link(
+            f"pages/{page.stem}.py",
+            label=preset.question,
+            icon=":material/science:",
+            query_params={"preset": preset.key},
+        )
+
+
+def _take_away(page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figure]]) -> None:
+    st.subheader("Take it with you", anchor=False)
+    browser.save_pictures(page.stem, {key: name for key, (name, _) in figures.items()})
+    with st.container(horizontal=True):
+        for key, (name, figure) in figures.items():
+            st.download_button(
+                f"{name} (CSV)",
+                partial(figure_csv, figure, spec),
+                f"{page.stem}-{key}.csv",
+                "text/csv",
+                key=f"csv_{key}",
+                on_click="ignore",
+                icon=":material/table:",
+            )
+        st.download_button(
+            "The numbers in plain numpy",
+            scripts.script(page.stem, spec),
+            f"{page.stem}.py",
+            "text/x-python",
+            key="script",
+            on_click="ignore",
+            icon=":material/code:",
+        )
+
+
+def close(page: Page, spec: Spec, theme: Theme, figures: Mapping[str, tuple[str, go.Figure]], told: bool) -> None:
+    """Draw what follows the pictures: the mathematics, cases to try, limits, downloads, and the way on.
+
+    `figures` holds every chart of the page with its name on screen, by the key it was drawn under.
+    The mathematics waits for the guess, for it gives the answer away.
+    """
+    if told:
+        _mathematics(page, spec, theme)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _try_this(page)
+    with right:
+        st.subheader("What this does not tell you", anchor=False)
+        for limit in page.limits:
+            st.markdown(f"- {limit}")
+    _take_away(page, spec, figures)
+    after = PAGES.index(page) + 1
+    if after < len(PAGES):
+        following = PAGES[after]
+        st.divider()
+        st.page_link(
+            f"pages/{following.stem}.py", label=f"**Next: {following.title}**", icon=":material/arrow_forward:"
+        )
