@@ -10,7 +10,7 @@ found = cached.experiment(spec, narration.CAST_KEYS)
 records = list(found.records.values())
 rows, losses = cached.tuning(spec)
 
-told = lesson.predict(page, found.records)
+told = lesson.predict(page, found.records, found.weights)
 hidden = lesson.hidden(told)
 weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)
 lanes = charts.loss_lanes(records, labels, theme, hidden)
@@ -22,10 +22,12 @@ with left:
 with right:
     lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
 if told:
-    st.markdown(narration.fine_tuning(spec, found.records))
+    st.markdown(narration.fine_tuning(spec, found.records, found.weights))
 
 st.subheader("Would more rows to train on help?", anchor=False)
 lesson.picture(curve, "rows", narration.describe_tuning_curve(rows, losses, found.records["golden"], hidden), page)
 if told:
     st.markdown(narration.tuning_rows(rows, losses, found.records["golden"]))
-lesson.close(page, spec, theme, {"weights": ("Weights", weights), "losses": ("Losses", lanes), "rows": ("Rows", curve)})
+lesson.close(
+    page, spec, theme, {"weights": ("Weights", weights), "losses": ("Losses", lanes), "rows": ("Rows", curve)}, told
+)

@@ -11,7 +11,7 @@ records = list(found.records.values())
 mean = cached.mean_losses(spec, narration.CAST_KEYS)
 fine, expected = cached.expected_losses(spec)
 
-told = lesson.predict(page, found.records)
+told = lesson.predict(page, found.records, found.weights)
 hidden = lesson.hidden(told)
 curve = charts.overlap_curve(mean, fine, expected, records, spec.overlap, labels, theme, hidden)
 lanes = charts.loss_lanes(records, labels, theme, hidden)
@@ -23,7 +23,7 @@ with left:
 with right:
     lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
 if told:
-    st.markdown(f"{narration.fine_tuning(spec, found.records)} {narration.overlap_trend(mean)}")
+    st.markdown(f"{narration.fine_tuning(spec, found.records, found.weights)} {narration.overlap_trend(mean)}")
 
 st.subheader("Where the models keep what they know", anchor=False)
 lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)

@@ -6,14 +6,15 @@ from ui import cached, charts, frame, lesson, narration
 
 spec, page = frame.open_page()
 theme, labels = frame.theme(), narration.LABELS
-records = cached.experiment(spec, narration.CAST_KEYS).records
+found = cached.experiment(spec, narration.CAST_KEYS)
 run = cached.tuning_run(spec)
 
-told = lesson.predict(page, records)
+told = lesson.predict(page, found.records, found.weights)
 figure = charts.dead_button(run.steps, run.errors, run.gradient, run.golden, labels, theme, told)
 alt = narration.describe_tuning_run(run.steps if told else (0,), run.errors, run.gradient, run.golden)
 lesson.picture(figure, "button", alt, page)
 if told:
-    st.markdown(f"{narration.tuning_run(run.steps, run.errors, run.golden)} {narration.fine_tuning(spec, records)}")
+    sentence = narration.fine_tuning(spec, found.records, found.weights)
+    st.markdown(f"{narration.tuning_run(run.steps, run.errors, run.golden)} {sentence}")
     lesson.attack(run.labels, run.readings)
 lesson.close(page, spec, theme, {"button": ("The dead button", figure)}, told)

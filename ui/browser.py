@@ -29,7 +29,7 @@ _theme = st.components.v2.component("theme_watch", js=_THEME)
 # Plotly's own picture, drawn by the library the page has already loaded.
 _SAVE = """
 export default function ({ parentElement, data }) {
-  const row = parentElement.querySelector("div");
+  const row = parentElement.querySelector(".row");
   row.replaceChildren(...Object.entries(data.pictures).flatMap(([key, name]) => ["svg", "png"].map((format) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -48,15 +48,15 @@ export default function ({ parentElement, data }) {
 }
 """
 _SAVE_STYLE = """
-div { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.row { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 button {
-  font: inherit; color: var(--st-text-color); background: transparent; cursor: pointer;
+  font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
   padding: 0.4rem 0.75rem; min-height: 2.5rem;
 }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 """
-_save = st.components.v2.component("save_pictures", html="<div></div>", css=_SAVE_STYLE, js=_SAVE)
+_save = st.components.v2.component("save_pictures", html='<div class="row"></div>', css=_SAVE_STYLE, js=_SAVE)
 
 
 def watch_theme(current: str) -> None:

@@ -20,9 +20,10 @@ class Prediction:
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """One case to try: its name in the address, the question it answers, and the unusual settings."""
+    """One case to try: its name in the address and on screen, the question it answers, and the unusual settings."""
 
     key: str
+    title: str
     question: str
     values: Mapping[str, float]
 
@@ -71,14 +72,18 @@ PAGES: tuple[Page, ...] = (
         ),
         claims=("I2", "I1"),
         presets=(
-            Preset(key="one_row", question="Is one single row easier to forget?", values={"n_forget": 1}),
+            Preset(
+                key="one_row", title="One row", question="Is one single row easier to forget?", values={"n_forget": 1}
+            ),
             Preset(
                 key="noisy_labels",
+                title="Noisy labels",
                 question="What if the labels are mostly noise? The attacker reads the noise, too.",
                 values={"noise": 1.0},
             ),
             Preset(
                 key="many_rows",
+                title="Many rows",
                 question="What if there are more rows than features, so that no model fits them all?",
                 values={"d": 100, "n_retain": 150, "n_forget": 50, "noise": 0.5},
             ),
@@ -104,16 +109,19 @@ PAGES: tuple[Page, ...] = (
         presets=(
             Preset(
                 key="tiny",
+                title="Two features",
                 question="Two features, one row each: can you see the two weights?",
                 values={"d": 2, "n_retain": 1, "n_forget": 1},
             ),
             Preset(
                 key="no_room",
+                title="No room",
                 question="More rows to forget than features to hold them: is anything left to remember?",
                 values={"d": 60, "n_forget": 200, "noise": 1.0},
             ),
             Preset(
                 key="few_rows",
+                title="Few rows seen",
                 question="Does it matter on how many rows fine-tuning trains?",
                 values={"n_tune": 5, "noise": 0.5},
             ),
@@ -139,21 +147,25 @@ PAGES: tuple[Page, ...] = (
         presets=(
             Preset(
                 key="all_shared",
+                title="All shared",
                 question="Every feature shared: surely the rows to keep overwrite the others now?",
                 values={"overlap": 1.0},
             ),
             Preset(
                 key="crowded",
+                title="The peak",
                 question="As many rows to keep as features they use: why does golden's error explode?",
                 values={"d": 100, "n_retain": 70, "n_forget": 60, "noise": 0.5},
             ),
             Preset(
                 key="enough_rows",
+                title="Enough rows",
                 question="More rows to keep than features, all of them shared: when does fine-tuning forget?",
                 values={"d": 60, "overlap": 1.0, "n_retain": 200, "noise": 0.5},
             ),
             Preset(
                 key="few_rows_seen",
+                title="Few rows seen",
                 question="Fine-tuning sees 20 of 200 rows: does it forget more, or less, than with all of them?",
                 values={"d": 60, "overlap": 1.0, "n_retain": 200, "n_tune": 20, "noise": 0.5},
             ),

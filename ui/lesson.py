@@ -12,6 +12,11 @@ from ui.charts import figure_csv
 from ui.contents import PAGES, Page
 from ui.style import Theme
 
+_BADGE = {
+    True: ":green-badge[:material/check: holds]",
+    False: ":red-badge[:material/close: fails]",
+    None: ":gray-badge[:material/remove: does not apply here]",
+}
 # The reader's guesses by page; None for "just show me". Kept for the session.
 _GUESSES = "guesses"
 
@@ -22,7 +27,7 @@ def _tell(stem: str, key: str | None) -> None:
     st.session_state[_GUESSES] = {**st.session_state.get(_GUESSES, {}), stem: guess}
 
 
-def predict(page: Page, records: Mapping[str, Metrics]) -> bool:
+def predict(page: Page, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> bool:
     """Ask for a guess, or compare it with the answer once it is made; return whether the answer may be drawn.
 
     A link decides for the session: guess=0 asks nothing, guess=1 asks again.
@@ -32,7 +37,7 @@ def predict(page: Page, records: Mapping[str, Metrics]) -> bool:
     if page.stem in guesses:
         guess = guesses[page.stem]
         if guess is not None:
-            st.info(narration.verdict(page.prediction.options, guess, records), icon=":material/lightbulb:")
+            st.info(narration.verdict(page.prediction.options, guess, records, weights), icon=":material/lightbulb:")
         return True
     if st.session_state.get("guess") == "0":
         return True
@@ -103,14 +108,7 @@ def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
         claim, check = CLAIMS[key], checks[key]
         applies = claim.when(spec)
         with st.container(border=True):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                if not applies:
-                    st.badge("does not apply here", color="gray", icon=":material/remove:")
-                elif check.holds:
-                    st.badge("holds", color="green", icon=":material/check:")
-                else:
-                    st.badge("fails", color="red", icon=":material/close:")
-                st.markdown(f"**{key}.** {claim.words}")
+            st.markdown(f"{_BADGE[check.holds if applies else None]} **{key}.** {claim.words}")
             st.markdown(f"${formulas.coloured(claim.statement, theme)}$")
             st.caption(narration.check(claim, check, applies))
 
@@ -118,12 +116,15 @@ def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
 def _try_this(page: Page) -> None:
     st.subheader("Try this", anchor=False)
     for preset in page.presets:
-        st.page_link(
-            f"pages/{page.stem}.py",
-            label=preset.question,
-            icon=":material/science:",
-            query_params={"preset": preset.key},
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                f"pages/{page.stem}.py",
+                label=preset.title,
+                icon=":material/science:",
+                query_params={"preset": preset.key},
+                width=170,
+            )
+            st.markdown(preset.question, width="stretch")
 
 
 def _take_away(page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figure]]) -> None:
@@ -159,13 +160,9 @@ def close(page: Page, spec: Spec, theme: Theme, figures: Mapping[str, tuple[str,
     """
     if told:
         _mathematics(page, spec, theme)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _try_this(page)
-    with right:
-        st.subheader("What this does not tell you", anchor=False)
-        for limit in page.limits:
-            st.markdown(f"- {limit}")
+    _try_this(page)
+    st.subheader("What this does not tell you", anchor=False)
+    st.markdown("\n".join(f"- {limit}" for limit in page.limits))
     _take_away(page, spec, figures)
     after = PAGES.index(page) + 1
     if after < len(PAGES):

@@ -62,19 +62,24 @@ def _losses_same(a: float, b: float) -> bool:
     return same(a, b) or (is_zero(a) and is_zero(b))
 
 
-def moved(pretrained: Metrics, tuned: Metrics) -> bool:
-    """Whether fine-tuning changed the model at all, as far as its losses and its distance to golden can tell."""
-    still = (
-        _losses_same(pretrained.remaining_loss, tuned.remaining_loss)
-        and _losses_same(pretrained.unlearning_loss, tuned.unlearning_loss)
-        and same(pretrained.distance, tuned.distance, 1.0)
-    )
-    return not still
+def agree(a: Array, b: Array) -> bool:
+    """Whether two models, as weights (d,), are one up to rounding: what counts is their own size, not their losses."""
+    return float(np.linalg.norm(a - b)) <= SAME * max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
 
 
-def at_golden(record: Metrics) -> bool:
+def moved(weights: Mapping[str, Array]) -> bool:
+    """Whether fine-tuning changed the pretrained model at all."""
+    return not agree(weights["pretrained"], weights["fine_tune"])
+
+
+def at_golden(weights: Mapping[str, Array], key: str = "fine_tune") -> bool:
     """Whether a model is golden up to rounding."""
-    return record.distance <= SAME * max(1.0, record.leftover)
+    return agree(weights[key], weights["golden"])
+
+
+def _starts_afresh(spec: Spec) -> bool:
+    """Whether the rows fine-tuning sees settle every weight, so that the start it had leaves no trace."""
+    return spec.d_forget == 0 and spec.tune_rows >= spec.d
 
 
 def _share(spec: Spec) -> str:
@@ -85,14 +90,18 @@ def _share(spec: Spec) -> str:
     return f"With {plural(spec.d_overlap, 'shared feature')} out of {spec.d:,}"
 
 
-def _what_it_did(spec: Spec, pretrained: Metrics, tuned: Metrics) -> str:
-    rows = "every retain row" if spec.tune_rows == spec.n_retain else "the rows it sees"
-    if moved(pretrained, tuned):
+def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    rows = "the retain rows" if spec.tune_rows == spec.n_retain else "the rows it sees"
+    if moved(weights):
+        before, after = (
+            "0" if at_golden(weights, key) else number(records[key].distance) for key in ("pretrained", "fine_tune")
+        )
+        change = f"went from {before} to {after}" if before != after else f"stays about {after}"
         return (
             f"{_share(spec)}, fine-tuning on {plural(spec.tune_rows, 'retain row')} moved the weights: "
-            f"their distance to golden went from {number(pretrained.distance)} to {_distance(tuned)}."
+            f"their distance to golden {change}."
         )
-    if is_zero(pretrained.remaining_loss):
+    if is_zero(records["pretrained"].remaining_loss):
         return (
             f"{_share(spec)}, the pretrained model already fits every retain row, "
             "so there is nothing to learn and **fine-tuning changes no weight**."
@@ -102,18 +111,15 @@ def _what_it_did(spec: Spec, pretrained: Metrics, tuned: Metrics) -> str:
     )
 
 
-def _distance(record: Metrics) -> str:
-    return "0" if at_golden(record) else number(record.distance)
-
-
-def _what_it_knows(spec: Spec, tuned: Metrics, golden: Metrics) -> str:
+def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    tuned, golden = records["fine_tune"], records["golden"]
     rows = plural(spec.n_forget, "forgotten row")
-    them, their = ("it", "its") if spec.n_forget == 1 else ("them", "their")
+    them, labels = ("it", "its label follows") if spec.n_forget == 1 else ("them", "their labels follow")
     loss_t, loss_g = tuned.unlearning_loss, golden.unlearning_loss
     if is_zero(loss_t) and is_zero(loss_g):
         return (
             f"But golden, retrained without {them}, predicts the {rows} exactly too: "
-            f"{their} labels follow from the retain rows, so an error on {them} cannot show what is forgotten."
+            f"{labels} from the retain rows, so an error on {them} cannot show what is forgotten."
         )
     if is_zero(loss_t):
         return (
@@ -121,23 +127,24 @@ def _what_it_knows(spec: Spec, tuned: Metrics, golden: Metrics) -> str:
             f"golden, retrained without {them}, misses by a mean squared error of **{number(loss_g)}**."
         )
     against = f"on the {rows}: a mean squared error of {number(loss_t)}, golden's is **{loss_text(loss_g)}**."
-    if at_golden(tuned):
+    if at_golden(weights):
         return f"It ends at golden itself, and errs like it {against}"
     if _losses_same(loss_t, loss_g):
         away = f"Yet its weights are {number(tuned.distance)} away from golden's."
         return f"It errs exactly as much as golden {against} {away}"
-    if loss_t < loss_g:
-        return f"It still remembers, and errs less than golden {against}"
-    return f"It errs more than golden {against}"
+    if loss_t > loss_g:
+        return f"It errs more than golden {against}"
+    if _starts_afresh(spec):
+        return f"Nothing of the pretrained model is left in it, yet it happens to err less than golden {against}"
+    return f"It still remembers, and errs less than golden {against}"
 
 
-def fine_tuning(spec: Spec, records: Mapping[str, Metrics]) -> str:
+def fine_tuning(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     """Return what fine-tuning did and what the model still knows, in two sentences true at every setting.
 
-    The records must hold "pretrained", "fine_tune" and "golden" of that Spec.
+    The records and weights must hold "pretrained", "fine_tune" and "golden" of that Spec.
     """
-    pretrained, tuned, golden = records["pretrained"], records["fine_tune"], records["golden"]
-    return f"{_what_it_did(spec, pretrained, tuned)} {_what_it_knows(spec, tuned, golden)}"
+    return f"{_what_it_did(spec, records, weights)} {_what_it_knows(spec, records, weights)}"
 
 
 def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
@@ -145,14 +152,12 @@ def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
     low, high = float(losses.min()), float(losses.max())
     level = f"golden's unlearning loss is **{loss_text(golden.unlearning_loss)}**."
     counts = (
-        "Fine-tuned on the one retain row there is"
+        "After fine-tuning on the one retain row there is, the unlearning loss is"
         if len(rows) == 1
-        else f"Whether fine-tuning sees {plural(rows[0], 'retain row')} or {rows[-1]:,}"
+        else f"Whether fine-tuning sees {plural(rows[0], 'retain row')} or {rows[-1]:,}, the unlearning loss stays"
     )
-    if is_zero(high):
-        return f"{counts}, the unlearning loss stays {loss_text(high)}; {level}"
     if _losses_same(low, high):
-        return f"{counts}, the unlearning loss stays {number(high)}; {level}"
+        return f"{counts} {loss_text(high)}; {level}"
     return (
         f"With {plural(rows[0], 'retain row')} to fine-tune on, the unlearning loss is {loss_text(float(losses[0]))}, "
         f"with {rows[-1]:,} it is {loss_text(float(losses[-1]))}; {level}"
@@ -164,7 +169,7 @@ def overlap_trend(curve: LossCurve) -> str:
     tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
     draws = f"On average over {plural(curve.draws, 'draw')} of the data"
     if is_zero(float(tuned.max())):
-        fine_tuned = f"is {loss_text(float(tuned.max()))} at every overlap"
+        fine_tuned = f"is {loss_text(float(tuned.max()))} at each of the {len(tuned)} overlaps computed"
     else:
         fine_tuned = f"goes {_ends(tuned)}"
     return f"{draws}, the fine-tuned model's unlearning loss {fine_tuned}; golden's goes {_ends(golden)}."
@@ -190,8 +195,8 @@ def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
     return frozenset(right)
 
 
-def _reason(records: Mapping[str, Metrics]) -> str:
-    if moved(records["pretrained"], records["fine_tune"]):
+def _reason(records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    if moved(weights):
         return (
             "The pretrained model does not fit the rows that fine-tuning sees, so training moves it; "
             "but only in the directions those rows can see."
@@ -207,11 +212,14 @@ def _reason(records: Mapping[str, Metrics]) -> str:
     )
 
 
-def verdict(options: Mapping[str, str], guess: str | int, records: Mapping[str, Metrics]) -> str:
+def verdict(
+    options: Mapping[str, str], guess: str | int, records: Mapping[str, Metrics], weights: Mapping[str, Array]
+) -> str:
     """Return how a guess compares with the answer, and why the answer is what it is.
 
     `guess` is one of the options' keys, or a share of golden's unlearning loss in percent where there are no options.
     """
+    reason = _reason(records, weights)
     if options:
         right = outcomes(records)
         answer = " and ".join(f"“{text}”" for key, text in options.items() if key in right)
@@ -220,22 +228,26 @@ def verdict(options: Mapping[str, str], guess: str | int, records: Mapping[str, 
             if guess in right
             else f"You guessed “{options[str(guess)]}”; the answer is {answer}."
         )
-        return f"{compared} {_reason(records)}"
+        return f"{compared} {reason}"
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
     if is_zero(golden):
-        return f"You guessed {guess} %; golden's own error is zero here, so there is no share of it. {_reason(records)}"
+        return f"You guessed {guess} %; golden's own error is zero here, so there is no share of it. {reason}"
     share = 0.0 if is_zero(tuned) else 100 * tuned / golden
     off = abs(share - int(guess))
     close = "right on it" if off < 0.5 else f"{number(off)} points off"
-    return f"You guessed {guess} %; it is {number(share)} %: {close}. {_reason(records)}"
+    return f"You guessed {guess} %; it is {number(share)} %: {close}. {reason}"
 
 
 def check(claim: Claim, found: Check, applies: bool) -> str:
     """Return both sides of a claim on the current data, their difference, and whether they have to agree here."""
-    sides = f"Left side {_side(found.left)}, right side {_side(found.right)}, relative difference {found.error:.0e}."
+    sides = f"Left side {_side(found.left)}, right side {_side(found.right)}, relative difference {_tiny(found.error)}."
     if applies:
         return f"{sides} {claim.source[0].upper()}{claim.source[1:]}."
     return f"{sides} They need not agree here; the claim holds when {claim.condition}. Source: {claim.source}."
+
+
+def _tiny(value: float) -> str:
+    return "0" if value == 0 else f"{value:.0e}"
 
 
 def _side(value: float) -> str:
@@ -265,7 +277,7 @@ def attack_score(labels: Array, readings: Mapping[str, Array]) -> str:
     if golden <= READS:
         versus = "So does golden: these labels follow from the rows to keep."
     else:
-        versus = f"Off golden, which never saw them, the best guess misses by {number(golden)}."
+        versus = f"Golden, which never saw them, misses by {number(golden)} on average."
     return f"Over the {rows}, whoever asks the fine-tuned model {read}. {versus}"
 
 
@@ -282,13 +294,18 @@ def tuning_run(steps: Sequence[int], errors: Array, golden: Array) -> str:
 
 def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, golden: Array) -> str:
     """Return the dead button as a sentence: error and gradient before the first step and after the last."""
-    first, last = (loss_text(float(np.mean(errors[i] ** 2))) for i in (0, -1))
+    last = len(steps) - 1
+    before, after, level = (loss_text(float(np.mean(e**2))) for e in (errors[0], errors[last], golden))
+    rows = f"Error on each of {plural(len(golden), 'row')} to forget"
+    if last == 0:
+        return (
+            f"{rows}. Mean squared error: {before} before the first step of fine-tuning; golden's is {level}. "
+            f"The gradient's length is {gradient[0]:.0e}. The answer follows the guess."
+        )
     return (
-        f"Error on each of {plural(len(golden), 'row')} to forget, with steps of fine-tuning as a slider. "
-        "Mean squared error: "
-        f"{first} before the first step, {last} after {steps[-1]:,}; "
-        f"golden's is {loss_text(float(np.mean(golden**2)))}. "
-        f"The gradient's length goes from {gradient[0]:.0e} to {gradient[-1]:.0e}."
+        f"{rows}, with steps of fine-tuning as a slider. "
+        f"Mean squared error: {before} before the first step, {after} after {steps[-1]:,}; golden's is {level}. "
+        f"The gradient's length goes from {gradient[0]:.0e} to {gradient[last]:.0e}."
     )
 
 
@@ -333,7 +350,7 @@ def describe_overlap_curve(
     return (
         f"Mean unlearning loss over {plural(curve.draws, 'draw')}, "
         f"from {curve.overlaps[0]:.0%} to {curve.overlaps[-1]:.0%} overlap: "
-        f"{ends}. This draw, at {spec.overlap:.0%}: {now}."
+        f"{ends}. This draw, at {100 * spec.overlap:.4g}%: {now}."
     )
 
 

@@ -9,7 +9,7 @@ from theory import Array
 from ui.narration import loss_text
 from ui.style import COLOUR, INK, MARKER, MUTED, TEMPLATE, Theme, colour
 
-HEIGHT = 470
+HEIGHT = 540
 # Below this many rows each gets a tick of its own.
 SINGLE_TICKS = 10
 
@@ -17,7 +17,8 @@ SINGLE_TICKS = 10
 def _caption(step: int, error: float, gradient: float) -> str:
     return (
         f"after <b>{step:,}</b> step{'' if step == 1 else 's'}: "
-        f"mean squared error <b>{loss_text(error, short=True)}</b>, gradient's length <b>{gradient:.0e}</b>"
+        f"mean squared error <b>{loss_text(error, short=True)}</b><br>"
+        f"length of the gradient, all that training follows: <b>{gradient:.0e}</b>"
     )
 
 
@@ -42,6 +43,7 @@ def dead_button(
         "yref": "paper",
         "x": 0,
         "y": 1.02,
+        "align": "left",
         "xanchor": "left",
         "yanchor": "bottom",
         "showarrow": False,
@@ -51,10 +53,10 @@ def dead_button(
     layout = {
         "template": TEMPLATE[theme],
         "height": HEIGHT,
-        "margin": {"t": 64, "b": 96 if told else 40},
+        "margin": {"t": 116, "b": 150},
         "bargap": 0.35,
         "annotations": [{**caption, "text": captions[0]}],
-        "legend": {"y": 1.1, "itemclick": False, "itemdoubleclick": False},
+        "legend": {"y": 1.19, "itemclick": False, "itemdoubleclick": False},
         "xaxis": {
             "title": {"text": "row to forget"},
             "range": [0.25, len(rows) + 0.75],
@@ -69,10 +71,10 @@ def dead_button(
         layout["sliders"] = [
             {
                 "active": 0,
-                "x": 0.16,
-                "len": 0.84,
-                "y": -0.13,
-                "pad": {"t": 30},
+                "x": 0,
+                "len": 1,
+                "y": -0.17,
+                "pad": {"t": 64},
                 "currentvalue": {"visible": False},
                 "bgcolor": colour("retain", theme),
                 "bordercolor": MUTED[theme],
@@ -93,10 +95,10 @@ def dead_button(
             {
                 "type": "buttons",
                 "x": 0,
-                "y": -0.13,
+                "y": -0.17,
                 "xanchor": "left",
                 "yanchor": "top",
-                "pad": {"t": 24},
+                "pad": {"t": 8},
                 "showactive": False,
                 "bgcolor": colour("retain", theme),
                 "bordercolor": colour("retain", theme),
