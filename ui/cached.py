@@ -91,14 +91,13 @@ def tuning_run(spec: Spec) -> TuningRun:
     problem = draw(spec)
     X_t, y_t, X_f, y_f = problem.X_t, problem.y_t, problem.X_f, problem.y_f
     path = gradient_path(X_t, y_t, problem.w_o, STEPS, largest_stable_step(X_t) / 2)
-    last = path.weights[-1]
     return TuningRun(
         steps=STEPS,
         gradient=gradient_length(X_t, y_t, path.weights),
         errors=np.abs(path.weights @ X_f.T - y_f),
         golden=np.abs(X_f @ problem.w_g - y_f),
         labels=y_f,
-        readings={"pretrained": X_f @ problem.w_o, "fine_tune": X_f @ last, "golden": X_f @ problem.w_g},
+        readings={"pretrained": X_f @ problem.w_o, "fine_tune": X_f @ path.limit, "golden": X_f @ problem.w_g},
     )
 
 

@@ -85,7 +85,7 @@ PAGES: tuple[Page, ...] = (
                 key="many_rows",
                 title="Many rows",
                 question="What if there are more rows than features, so that no model fits them all?",
-                values={"d": 100, "n_retain": 150, "n_forget": 50, "noise": 0.5},
+                values={"d": 100, "n_retain": 150, "noise": 0.5},
             ),
         ),
         limits=(

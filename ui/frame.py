@@ -69,6 +69,9 @@ CONTROLS = (
 _WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:[0-9]{1,9}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 
+# Closer to 0 than this share of a step is a slip; label noise below 1e-8 could not be told from exact zero on a chart.
+FINEST = 0.01
+
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
 
@@ -82,6 +85,8 @@ def refusal(control: Control, values: Sequence[str]) -> str | None:
         return "is not a whole number" if whole else "is not a number"
     if not control.low <= float(values[0]) <= control.high:
         return f"is outside {control.low:g} to {control.high:g}"
+    if 0 < abs(float(values[0])) < FINEST * control.step:
+        return "is too close to 0"
     return None
 
 

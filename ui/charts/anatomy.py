@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Blocks
-from ui.style import MUTED, TEMPLATE, Theme, colour, unknown
+from ui.style import MUTED, TEMPLATE, Theme, colour, figure, unknown
 
 BLOCK_LABEL = {"retain": "retain-only features", "overlap": "shared features", "forget": "forget-only features"}
 PANEL_HEIGHT = 118
@@ -102,7 +102,7 @@ def weight_anatomy(
                     "hovertemplate": f"{labels[key]}<br>{BLOCK_LABEL[name]}<br>weight %{{y:.3g}}<extra></extra>",
                 }
             )
-    return go.Figure(
+    return figure(
         data=traces,
         layout={
             "template": TEMPLATE[theme],

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from theory import Array, LossCurve, Metrics
 from ui.narration import loss_text
-from ui.style import COLOUR, DASH, MARKER, MUTED, TEMPLATE, Theme, colour, faint
+from ui.style import COLOUR, DASH, MARKER, MUTED, TEMPLATE, Theme, colour, faint, figure
 
 HEIGHT = 454
 # A curve may leave the picture at a double-descent peak: the axis ends at this multiple of its typical height.
@@ -113,7 +113,7 @@ def overlap_curve(
                     **(
                         {
                             "mode": "markers",
-                            "marker": {"color": COLOUR["golden"], "size": 8},
+                            "marker": {"color": COLOUR["golden"], "symbol": MARKER["golden"], "size": 8},
                             "error_y": {"array": error, "thickness": 2},
                         }
                         if key == "golden" and upper
@@ -125,7 +125,7 @@ def overlap_curve(
             value = getattr(records_by_key[key], loss)
             traces.append(_mark(100 * overlap, value, key, labels[key], theme, **axes))
         tops[loss] = axis_top(
-            [curve.mean[k, loss] for k in keys] if not upper else [curve.mean["golden", loss], expected],
+            [*(curve.mean[k, loss] for k in keys), *([expected] if upper else [])],
             [getattr(r, loss) for r in records if r.key not in hidden],
         )
     traces.insert(
@@ -141,10 +141,10 @@ def overlap_curve(
             "hovertemplate": "theory: %{y:.3g}<extra></extra>",
         },
     )
-    shared = max(tops.values())
+    shared = max(tops["unlearning_loss"], 2 * tops["remaining_loss"])  # the lower panel is half as high
     cursor = {"type": "line", "x0": 100 * overlap, "x1": 100 * overlap, "yref": "paper", "y0": 0, "y1": 1}
     title = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
-    return go.Figure(
+    return figure(
         data=traces,
         layout={
             "template": TEMPLATE[theme],
@@ -205,7 +205,7 @@ def tuning_curve(
     low, high = (float(rows[0]), float(rows[-1])) if len(rows) > 1 else (rows[0] - 0.5, rows[0] + 0.5)
     pad = 0.02 * (high - low)
     level = {"x": np.array([low, high]), "y": np.array([golden, golden])}
-    return go.Figure(
+    return figure(
         data=[
             _line(level["x"], level["y"], "golden", labels["golden"], theme),
             *(

@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array
-from ui.narration import loss_text
-from ui.style import COLOUR, INK, MARKER, MUTED, TEMPLATE, Theme, colour
+from ui.narration import loss_text, number
+from ui.style import COLOUR, INK, MARKER, MUTED, TEMPLATE, Theme, colour, figure
 
 HEIGHT = 540
 # Below this many rows each gets a tick of its own.
@@ -18,7 +18,7 @@ def _caption(step: int, error: float, gradient: float) -> str:
     return (
         f"after <b>{step:,}</b> step{'' if step == 1 else 's'}: "
         f"mean squared error <b>{loss_text(error, short=True)}</b><br>"
-        f"length of the gradient, all that training follows: <b>{gradient:.0e}</b>"
+        f"length of the gradient: <b>{number(gradient)}</b>"
     )
 
 
@@ -119,7 +119,7 @@ def dead_button(
                 ],
             }
         ]
-    return go.Figure(
+    return figure(
         data=[
             {
                 "type": "bar",

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from theory import Metrics
 from ui.narration import loss_text
-from ui.style import FLOOR, MARKER, MUTED, TEMPLATE, Theme, colour, unknown
+from ui.style import FLOOR, MARKER, MUTED, TEMPLATE, Theme, colour, figure, unknown
 
 HEIGHT = 454
 LOSSES = {
@@ -79,7 +79,7 @@ def loss_lanes(
             )
         lane -= 0.4
     top = max(1.0, *(getattr(r, loss) for r in records for loss in LOSSES if r.key not in hidden))
-    return go.Figure(
+    return figure(
         data=traces,
         layout={
             "template": TEMPLATE[theme],

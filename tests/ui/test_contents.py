@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from theory import CLAIMS, Spec
+from ui.contents import BY_STEM, PAGES, PRESETS
+from ui.formulas import SIDES
+from ui.frame import CONTROLS
+from ui.narration import outcomes
+from ui.scripts import script
+
+ROOT = Path(__file__).parents[2]
+# pages.md promises three to five cases to try and a few honest lines on every page.
+FEWEST_PRESETS, MOST_PRESETS = 3, 5
+
+
+def test_every_page_file_is_in_the_table_and_the_other_way_round():
+    assert {row.stem for row in PAGES} == {path.stem for path in (ROOT / "pages").glob("*.py")}
+    assert len(BY_STEM) == len(PAGES)
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.stem)
+def test_every_page_has_all_its_parts(row):
+    assert row.title
+    assert row.question.endswith("?")
+    assert row.prediction.question.strip()
+    assert set(row.prediction.options) <= {"nothing", "part", "all", "more"}
+    assert set(row.claims) <= set(CLAIMS)
+    assert row.claims[0] in SIDES
+    assert FEWEST_PRESETS <= len(row.presets) <= MOST_PRESETS
+    assert len(row.limits) >= 2
+    assert script(row.stem, Spec(d=5, n_retain=2, n_forget=2))
+
+
+def test_no_two_presets_share_a_name():
+    assert len(PRESETS) == sum(len(row.presets) for row in PAGES)
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.key)
+def test_every_preset_is_a_valid_setting_of_the_controls(preset):
+    controls = {c.key: c for c in CONTROLS}
+    assert preset.values
+    assert preset.question.endswith(("?", "."))
+    for key, value in preset.values.items():
+        assert controls[key].low <= value <= controls[key].high
+        assert value != controls[key].default
+    values = {key: c.default for key, c in controls.items()} | dict(preset.values)
+    Spec(**{**values, "n_tune": values["n_tune"] or None})
+
+
+def test_a_page_that_asks_for_a_choice_offers_every_outcome_there_can_be():
+    possible = {"nothing", "part", "all", "more"}
+    assert outcomes.__doc__ is not None
+    for row in PAGES:
+        if row.prediction.options:
+            assert set(row.prediction.options) == possible

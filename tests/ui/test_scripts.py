@@ -1,0 +1,72 @@
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from theory import METHODS, Spec, draw, loss_curve, measure, tuning_curve
+from ui.contents import PAGES
+from ui.narration import CAST_KEYS
+from ui.sampling import OVERLAPS, curve_draws, tuning_rows
+from ui.scripts import script
+
+# A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.
+AGREE = 1e-9
+LINES = 40
+SPECS = (
+    Spec(d=40, n_retain=12, n_forget=9, noise=0.5, seed=3),
+    Spec(d=30, overlap=1.0, n_retain=45, n_forget=5, n_tune=7, noise=1.0),
+    Spec(d=25, overlap=0.0, n_retain=6, n_forget=20, noise=0.25, seed=11),
+)
+
+
+def run(text: str, tmp_path) -> list[list[str]]:
+    path = tmp_path / "take_away.py"
+    path.write_text(text)
+    done = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("stem", [row.stem for row in PAGES])
+@pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
+def test_every_pages_script_prints_the_numbers_on_screen(stem, spec, tmp_path):
+    text = script(stem, spec)
+    assert len(text.splitlines()) <= LINES
+    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
+    lines = run(text, tmp_path)
+    problem = draw(spec)
+    weights = {key: METHODS[key].fit(problem) for key in CAST_KEYS}
+    for record, line in zip(measure(problem, weights), lines, strict=False):
+        assert line[0] == record.key
+        np.testing.assert_allclose(
+            [float(line[2]), float(line[4])], [record.remaining_loss, record.unlearning_loss], rtol=AGREE, atol=AGREE
+        )
+    rest = lines[len(CAST_KEYS) :]
+    assert rest
+    if stem == "start":
+        assert len(rest) == spec.n_forget
+        for i, line in enumerate(rest):
+            assert int(line[1]) == i + 1
+            printed = dict(zip(line[2::2], map(float, line[3::2]), strict=True))
+            assert printed["label"] == pytest.approx(problem.y_f[i], abs=AGREE)
+            for key in CAST_KEYS:
+                assert printed[key] == pytest.approx(problem.X_f[i] @ weights[key], abs=AGREE)
+    if stem == "distinct":
+        rows = tuning_rows(spec)
+        assert [int(line[1]) for line in rest] == list(rows)
+        np.testing.assert_allclose(
+            [float(line[3]) for line in rest], tuning_curve(problem, rows), rtol=AGREE, atol=AGREE
+        )
+    if stem == "overlap":
+        curve = loss_curve(Spec(**{**vars(spec), "seed": 0}), OVERLAPS, CAST_KEYS, curve_draws(spec))
+        for line, (i, key) in zip(rest, ((i, k) for i in range(len(OVERLAPS)) for k in CAST_KEYS), strict=True):
+            assert line[2] == key
+            assert float(line[3]) == pytest.approx(curve.mean[key, "unlearning_loss"][i], rel=1e-6, abs=AGREE)
+
+
+def test_the_script_names_every_setting():
+    text = script("overlap", Spec(d=33, overlap=0.25, n_retain=7, n_forget=5, n_tune=3, noise=0.75, seed=21))
+    for part in ("d=33", "overlap=0.25", "n_retain=7", "n_forget=5", "n_tune=3", "noise=0.75", "seed=21"):
+        assert part in text
