@@ -296,7 +296,7 @@ def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, go
     """Return the dead button as a sentence: error and gradient before the first step and after the last."""
     last = len(steps) - 1
     before, after, level = (loss_text(float(np.mean(e**2))) for e in (errors[0], errors[last], golden))
-    rows = f"Error on each of {plural(len(golden), 'row')} to forget"
+    rows = "Error on " + ("the row" if len(golden) == 1 else f"each of {len(golden):,} rows") + " to forget"
     if last == 0:
         return (
             f"{rows}. Mean squared error: {before} before the first step of fine-tuning; golden's is {level}. "
@@ -324,8 +324,12 @@ def describe_anatomy(
 ) -> str:
     """Return the weight anatomy as a sentence: how large every model's forget-only weights are."""
     tail = slice(spec.d - spec.d_forget, spec.d)
-    sizes = ((labels[key], float((w[tail] @ w[tail]) ** 0.5)) for key, w in weights.items() if key not in hidden)
-    parts = ", ".join(f"{label} {'0' if size <= SAME else number(size)}" for label, size in sizes)
+    sizes = ((key, float(np.linalg.norm(w[tail])), float(np.linalg.norm(w))) for key, w in weights.items())
+    parts = ", ".join(
+        f"{labels[key]} {'0' if size <= SAME * whole else number(size)}"
+        for key, size, whole in sizes
+        if key not in hidden
+    )
     return (
         f"Bars of all {spec.d:,} weights: {plural(spec.d_retain, 'retain-only feature')}, "
         f"{spec.d_overlap:,} shared, {spec.d_forget:,} forget-only. "

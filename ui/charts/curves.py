@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from theory import Array, LossCurve, Metrics
 from ui.narration import loss_text
-from ui.style import COLOUR, DASH, MARKER, MUTED, TEMPLATE, Theme, colour, faint, figure
+from ui.style import COLOUR, DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure
 
 HEIGHT = 454
 # A curve may leave the picture at a double-descent peak: the axis ends at this multiple of its typical height.
@@ -143,7 +143,15 @@ def overlap_curve(
     )
     shared = max(tops["unlearning_loss"], 2 * tops["remaining_loss"])  # the lower panel is half as high
     cursor = {"type": "line", "x0": 100 * overlap, "x1": 100 * overlap, "yref": "paper", "y0": 0, "y1": 1}
-    title = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    title = {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "bgcolor": PAPER[theme],
+    }
     return figure(
         data=traces,
         layout={

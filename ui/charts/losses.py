@@ -11,16 +11,12 @@ from ui.style import FLOOR, MARKER, MUTED, TEMPLATE, Theme, colour, figure, unkn
 
 HEIGHT = 454
 LOSSES = {
-    "remaining_loss": "Remaining loss RL: the rows to keep",
-    "unlearning_loss": "Unlearning loss UL: the rows to forget",
+    "remaining_loss": "<b>Remaining loss RL</b>: rows to keep",
+    "unlearning_loss": "<b>Unlearning loss UL</b>: rows to forget",
 }
-TICKS = {
-    FLOOR: "exact zero<br>(rounding)",
-    1e-12: "10<sup>−12</sup>",
-    1e-8: "10<sup>−8</sup>",
-    1e-4: "10<sup>−4</sup>",
-    1.0: "1",
-}
+TICKS = {FLOOR: "exact zero<br>(rounding)", 1.0: "1"}
+# Room left of the lanes for the models' names, where the titles begin, and right of them for the numbers, in pixels.
+NAMES, NUMBERS = 88, 52
 
 
 def loss_lanes(
@@ -36,7 +32,7 @@ def loss_lanes(
     for loss, title in LOSSES.items():
         lane -= 1.0
         notes.append(
-            {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "y": lane, "xanchor": "left", "showarrow": False}
+            {"text": title, "x": 0, "xshift": -NAMES, "xref": "paper", "y": lane, "xanchor": "left", "showarrow": False}
         )
         for record in records:
             lane -= 1.0
@@ -84,15 +80,15 @@ def loss_lanes(
         layout={
             "template": TEMPLATE[theme],
             "height": HEIGHT,
-            "margin": {"t": 8, "r": 8},
+            "margin": {"t": 8, "l": NAMES, "r": NUMBERS},
             "annotations": notes,
             "xaxis": {
                 "type": "log",
-                "range": [math.log10(FLOOR) - 0.5, math.log10(top) + 3.6],
+                "range": [math.log10(FLOOR) - 0.5, math.log10(top) + 0.5],
                 "tickvals": list(TICKS),
                 "ticktext": list(TICKS.values()),
                 "tickangle": 0,
-                "title": {"text": "mean squared error (log axis)"},
+                "title": {"text": "squared error, log axis"},
                 "zeroline": False,
                 "fixedrange": True,
             },
