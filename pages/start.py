@@ -9,12 +9,13 @@ theme, labels = frame.theme(), narration.LABELS
 found = cached.experiment(spec, narration.CAST_KEYS)
 run = cached.tuning_run(spec)
 
-told = lesson.predict(page, found.records, found.weights)
+tuned = found.records["fine_tune"]
+told = lesson.predict(page, {**found.records, "fine_tune": run.after(tuned)}, found.weights)
 figure = charts.dead_button(run.steps, run.errors, run.gradient, run.golden, labels, theme, told)
 alt = narration.describe_tuning_run(run.steps if told else (0,), run.errors, run.gradient, run.golden)
 lesson.picture(figure, "button", alt, page)
 if told:
     sentence = narration.fine_tuning(spec, found.records, found.weights)
-    st.markdown(f"{narration.tuning_run(run.steps, run.errors, run.golden)} {sentence}")
+    st.markdown(f"{narration.tuning_run(run.steps, run.errors, run.golden, tuned)} {sentence}")
     lesson.attack(run.labels, run.readings)
 lesson.close(page, spec, theme, {"button": ("The dead button", figure)}, told)

@@ -84,6 +84,10 @@ class TuningRun:
     labels: Array
     readings: Mapping[str, Array]
 
+    def after(self, record: Metrics) -> Metrics:
+        """Return the record of the fine-tuned model with the unlearning loss it has after the last of these steps."""
+        return replace(record, unlearning_loss=float(np.mean(self.errors[-1] ** 2)))
+
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def tuning_run(spec: Spec) -> TuningRun:

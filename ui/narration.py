@@ -179,16 +179,22 @@ def _ends(losses: Array) -> str:
     return f"from {loss_text(float(losses[0]))} with no overlap to {loss_text(float(losses[-1]))} with full overlap"
 
 
+def _look_same(a: float, b: float) -> bool:
+    """Whether two losses are one number on screen."""
+    return loss_text(a, short=True) == loss_text(b, short=True)
+
+
 def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
     """Return which answers to "how large is the fine-tuned model's error on the rows to forget?" are right.
 
-    "nothing": zero; "all": golden's; "part": in between; "more": above golden's. Two are right where golden's is zero.
+    "nothing": zero; "all": golden's, to the digits on screen; "part": in between; "more": above golden's.
+    Two are right where golden's is zero.
     """
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
     right = set()
     if is_zero(tuned):
         right.add("nothing")
-    if _losses_same(tuned, golden):
+    if _look_same(tuned, golden):
         right.add("all")
     if not right:
         right.add("part" if tuned < golden else "more")
@@ -281,10 +287,15 @@ def attack_score(labels: Array, readings: Mapping[str, Array]) -> str:
     return f"Over the {rows}, whoever asks the fine-tuned model {read}. {versus}"
 
 
-def tuning_run(steps: Sequence[int], errors: Array, golden: Array) -> str:
-    """Return what the steps of gradient descent did to the mean squared error on the forgotten rows."""
+def tuning_run(steps: Sequence[int], errors: Array, golden: Array, tuned: Metrics) -> str:
+    """Return what the steps of gradient descent did to the mean squared error on the forgotten rows.
+
+    `tuned` is the fine-tuned model, where the steps lead if they never end.
+    """
     first, last = (float(np.mean(errors[i] ** 2)) for i in (0, -1))
     level = f"golden's is **{loss_text(float(np.mean(golden**2)))}**."
+    if not _look_same(last, tuned.unlearning_loss):
+        level += " That is not the end of the road: what follows holds once nothing changes any more."
     if _losses_same(first, last):
         return f"After {steps[-1]:,} steps the mean squared error on them is what it was: {loss_text(last)}; {level}"
     return (

@@ -1,0 +1,74 @@
+"""How the page tests read a page: its words, its controls and its charts."""
+
+import json
+
+import numpy as np
+
+from tests.ui.cases import UNTOUCHED, decode, fitted
+from theory import Spec
+from ui.contents import BY_STEM
+from ui.frame import CONTROLS
+from ui.style import FLOOR
+
+LOSSES = ("remaining_loss", "unlearning_loss")
+_TEXTS = ("title", "subheader", "markdown", "caption", "warning", "error", "info", "success")
+
+
+def words(at):
+    """Everything a page says, the charts' accessible names included."""
+    said = [element.value for kind in _TEXTS for element in getattr(at, kind)]
+    return [*said, *(chart.proto.alt for chart in at.get("plotly_chart")), *(s.label for s in at.slider)]
+
+
+def values(at):
+    """The shared controls' values by key."""
+    return {c.key: at.slider(key=c.key).value for c in CONTROLS}
+
+
+def spec_of(at, stem):
+    """The Spec a page stands for: its controls, and what it holds fixed."""
+    found = {**values(at), **BY_STEM[stem].fixed}
+    return Spec(**{**found, "n_tune": found["n_tune"] or None})
+
+
+def charts(at):
+    """The charts of a page as the browser gets them, with their accessible names."""
+    return [(decode(json.loads(chart.proto.spec)), chart.proto.alt) for chart in at.get("plotly_chart")]
+
+
+def is_sound(at):
+    """Assert that a page ran through, and that every chart has a name with numbers in it."""
+    assert not at.exception
+    assert not at.error
+    assert charts(at)
+    for _, alt in charts(at):
+        assert any(character.isdigit() for character in alt)
+        assert len(alt) > 40  # a sentence, not a title
+        assert alt.endswith(".")
+
+
+def shows_theorys_numbers(at, spec):
+    """Assert that whatever the charts say of the models is what theory computes for a Spec."""
+    problem, weights, records = fitted(spec)
+    for chart, _ in charts(at):
+        compared = 0
+        for trace in chart["data"]:
+            meta = trace["meta"]
+            if "value" in meta:
+                value = getattr(records[meta["model"]], meta["loss"])
+                assert meta["value"] == value
+                assert trace["x"][1] == max(value, FLOOR)
+            elif "mark" in meta:
+                loss = LOSSES[trace.get("yaxis", "y") == "y"]
+                assert trace["y"][0] == getattr(records[meta["model"]], loss)
+            elif "block" in meta:
+                heights = np.asarray(trace["y"])[1:-1:2]
+                own = weights[meta["model"]][getattr(problem.blocks, meta["block"])]
+                np.testing.assert_allclose(heights, own, **UNTOUCHED)
+            elif trace["type"] == "bar":
+                golden = np.abs(problem.X_f @ weights["golden"] - problem.y_f)
+                np.testing.assert_allclose(trace["y"], golden, **UNTOUCHED)
+            else:
+                continue
+            compared += 1
+        assert compared

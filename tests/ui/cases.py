@@ -1,0 +1,108 @@
+"""What the tests of ui share: fitted models, the corners of the dashboard, and the way back from text to numbers."""
+
+import base64
+import itertools
+import json
+import re
+
+import numpy as np
+
+from theory import LossCurve, Metrics, Spec, draw, fit_all, loss_curve, measure
+from ui.narration import CAST_KEYS
+
+# Rounding changes weights by less than this share of their length, a real move by far more than the other: over
+# 200,000 random Specs nothing lay between 5e-11 and 3e-6.
+ROUNDED, REAL = 1e-10, 1e-7
+# Charts and caches pass theory's numbers on; nothing is computed again.
+UNTOUCHED = {"rtol": 0, "atol": 0}
+# Three significant digits are off by at most half a unit in the third, two by half a unit in the second.
+THREE_DIGITS, TWO_DIGITS = 0.005, 0.05
+
+# Every combination of the ends of the dashboard's ranges, and fine-tuning on one row or on all.
+CORNERS = [
+    Spec(d=d, overlap=overlap, n_retain=n_retain, n_forget=n_forget, n_tune=n_tune, noise=noise)
+    for d, overlap, n_retain, n_forget, n_tune, noise in itertools.product(
+        (2, 2000), (0.0, 1.0), (1, 500), (1, 500), (1, None), (0.0, 5.0)
+    )
+]
+
+_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+NUMBER = r"-?[0-9][0-9,]*(?:\.[0-9]+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+
+
+def name_of(spec):
+    """A Spec as a test id: what differs from the default."""
+    usual = Spec()
+    return " ".join(f"{k}={v:g}" for k, v in vars(spec).items() if v != getattr(usual, k)) or "default"
+
+
+def fitted(spec):
+    """The data of a Spec, and weights and Metrics of the three models by key."""
+    problem = draw(spec)
+    weights, _ = fit_all(problem, CAST_KEYS)
+    return problem, weights, {record.key: record for record in measure(problem, weights)}
+
+
+def mean_square(rows, labels, w):
+    return float(np.mean((rows @ w - labels) ** 2))
+
+
+def relative_change(a, b):
+    """|a - b| relative to the longer of the two; 0 where both are zero."""
+    difference, size = np.linalg.norm(a - b), max(np.linalg.norm(a), np.linalg.norm(b))
+    return 0.0 if difference == 0 else float(difference / size)
+
+
+def are_one(a, b):
+    """Whether two weight vectors differ by rounding alone; a difference that is neither rounding nor real fails."""
+    change = relative_change(a, b)
+    assert change <= ROUNDED or change >= REAL, change
+    return change <= ROUNDED
+
+
+def read(text):
+    """The number a text stands for: "12,346", "0.500", "1.0 × 10⁻⁵"."""
+    assert re.fullmatch(NUMBER, text), text
+    mantissa, _, exponent = text.replace(",", "").partition(" × 10")
+    return float(mantissa) * 10.0 ** int(exponent.translate(_SUPERSCRIPT) or 0)
+
+
+def says(text, value):
+    """Whether a text is a value, as far as its digits go."""
+    tolerance = TWO_DIGITS if "×" in text else THREE_DIGITS
+    # The last digit may be rounded from a value that lies half a unit off in floating point.
+    return abs(read(text) - value) <= tolerance * abs(value) * (1 + 1e-9)
+
+
+def record(key="fine_tune", **values):
+    """Metrics made by hand."""
+    numbers = dict.fromkeys((n for n in Metrics.__dataclass_fields__ if n != "key"), 0.0)
+    return Metrics(key=key, **{**numbers, **values})
+
+
+def small_curve(spec, draws=2, overlaps=(0.0, 0.25, 0.5, 1.0)) -> LossCurve:
+    return loss_curve(spec, overlaps, CAST_KEYS, draws)
+
+
+def decode(value):
+    """A Plotly figure as JSON holds it, its packed arrays as numpy arrays."""
+    if isinstance(value, dict):
+        if {"dtype", "bdata"} <= value.keys():
+            return np.frombuffer(base64.b64decode(value["bdata"]), dtype=value["dtype"])
+        return {k: decode(v) for k, v in value.items()}
+    return [decode(v) for v in value] if isinstance(value, list) else value
+
+
+def drawn(figure):
+    """A figure as the browser gets it."""
+    return decode(json.loads(figure.to_json()))
+
+
+def traces(figure, **meta):
+    """The traces of a decoded figure whose meta has exactly these entries among its own."""
+    return [t for t in figure["data"] if meta.items() <= t.get("meta", {}).items()]
+
+
+def the_trace(figure, **meta):
+    (found,) = traces(figure, **meta)
+    return found

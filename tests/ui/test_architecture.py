@@ -1,0 +1,107 @@
+"""Who may import whom around theory: the pictures and sentences know no Streamlit, and nobody knows a page."""
+
+import ast
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from ui.contents import PAGES
+
+ROOT = Path(__file__).parents[2]
+# Free of Streamlit, directly or through others: they can be tested, read and used without a running app.
+PURE = ("ui.charts", "ui.contents", "ui.formulas", "ui.narration", "ui.sampling", "ui.scripts", "ui.style")
+# What may be imported from outside, by whoever stands in these folders.
+OUTSIDE = {"ui": {"numpy", "plotly", "streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
+
+
+def name_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+FILES = {name_of(path): path for path in (*ROOT.glob("ui/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py")}
+FILES |= {name_of(path): path for path in ROOT.glob("theory/**/*.py")}
+OWN = sorted(name for name in FILES if not name.startswith("theory"))
+
+
+def imports(source):
+    """Full names of what a source imports, "from ui import cached" as ui.cached."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written out"
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from ([name if name in FILES else node.module for name in named])
+
+
+GRAPH = {name: set(imports(path.read_text(encoding="utf-8"))) for name, path in FILES.items()}
+
+
+def reached(name):
+    """Everything a module imports, and what that imports in turn."""
+    found, todo = set(), [name]
+    while todo:
+        new = GRAPH.get(todo.pop(), set()) - found
+        found |= new
+        todo += new
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(n for n in FILES if n.startswith(PURE)))
+def test_pictures_and_sentences_know_no_streamlit(name):
+    assert not [module for module in reached(name) if module.partition(".")[0] == "streamlit"]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_imports_point_inward(name):
+    folder = name.partition(".")[0]
+    for module in GRAPH[name]:
+        head = module.partition(".")[0]
+        # Pages do not know each other and app.py knows none: the frame's table of contents does.
+        assert head not in ("pages", "app", "tests", "benchmarks"), module
+        if head not in ("theory", "ui"):
+            assert head in OUTSIDE[folder] | sys.stdlib_module_names, module
+    if name == "app":
+        assert GRAPH[name] == {"streamlit", "ui.frame"}
+
+
+def test_modules_do_not_import_in_circles():
+    inside = {name: {m for m in modules if m in FILES and m != name} for name, modules in GRAPH.items()}
+    # A package's __init__ gathers what its modules offer, and these find each other through it.
+    inside = {name: modules for name, modules in inside.items() if FILES[name].name != "__init__.py"}
+    assert list(TopologicalSorter(inside).static_order())
+
+
+def test_the_package_of_ui_sets_the_threads_before_anything_large_is_imported():
+    assert GRAPH["ui"] <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import streamlit as st", {"streamlit"}),
+        ("def f():\n    from ui import frame, style", {"ui.frame", "ui.style"}),
+        ("from ui.style import INK", {"ui.style"}),
+        ("import plotly.graph_objects", {"plotly.graph_objects"}),
+    ],
+)
+def test_the_check_of_imports_sees_every_kind(source, found):
+    assert set(imports(source)) == found
+
+
+@pytest.mark.parametrize("stem", [row.stem for row in PAGES])
+def test_a_page_is_a_script_that_opens_itself_and_defines_nothing(stem):
+    tree = ast.parse((ROOT / f"pages/{stem}.py").read_text(encoding="utf-8"))
+    kinds = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda)
+    assert not [node for node in ast.walk(tree) if isinstance(node, kinds)]
+    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert calls.count("frame.open_page") == 1
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_first_line_of_a_file_says_what_it_owns(name):
+    text = ast.get_docstring(ast.parse(FILES[name].read_text(encoding="utf-8")))
+    assert text
+    assert text.splitlines()[0].endswith(".")

@@ -1,0 +1,218 @@
+import ast
+import inspect
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.ui.cases import UNTOUCHED, name_of
+from theory import (
+    CLAIMS,
+    Spec,
+    compare,
+    draw,
+    expected_unlearning_loss,
+    fit_all,
+    loss_curve,
+    simulate,
+    tuning_curve,
+)
+from theory.dynamics import largest_stable_step
+from ui import cached
+from ui.narration import CAST_KEYS
+from ui.sampling import CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS, OVERLAPS, STEPS, curve_draws, tuning_rows
+
+ROOT = Path(__file__).parents[2]
+SPEC = Spec(d=30, overlap=0.5, n_retain=9, n_forget=7, n_tune=6, noise=0.5, seed=3)
+SPECS = (
+    SPEC,
+    Spec(d=5, overlap=0.0, n_retain=12, n_forget=1),
+    Spec(d=8, overlap=1.0, n_retain=1, n_forget=30, noise=5),
+)
+CHANGES = {"d": 31, "overlap": 0.25, "n_retain": 10, "n_forget": 8, "n_tune": 5, "noise": 0.25, "seed": 4}
+# The closed form of gradient descent against the loop it stands for.
+PATH_AGREES = 1e-10
+FUNCTIONS = tuple(
+    name for name, f in vars(cached).items() if callable(f) and hasattr(f, "clear") and not name.startswith("_")
+)
+
+
+def call(name, spec):
+    takes_keys = {"experiment": (CAST_KEYS,), "checks": (("I1", "R2"),)}
+    return getattr(cached, name)(spec, *takes_keys.get(name, ()))
+
+
+def numbers(result):
+    """A cached result as one row of numbers, its clock left out."""
+    if isinstance(result, dict):
+        return [x for k, v in sorted(result.items()) if k != "seconds" for x in numbers(v)]
+    if hasattr(result, "__dataclass_fields__"):
+        return numbers({f.name: getattr(result, f.name) for f in fields(result)})
+    if isinstance(result, np.ndarray | list | tuple):
+        return [x for v in np.ravel(np.asarray(result, dtype=object)) for x in numbers(v)]
+    return [float(result)] if isinstance(result, int | float) else []
+
+
+def test_the_cached_functions_are_found():
+    assert {"experiment", "tuning", "checks", "tuning_run", "expected_losses"} <= set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=name_of)
+def test_an_experiment_is_what_theory_computes(spec):
+    found = cached.experiment(spec, CAST_KEYS)
+    weights, _ = fit_all(draw(spec), CAST_KEYS)
+    assert tuple(found.weights) == tuple(found.records) == CAST_KEYS
+    for key in CAST_KEYS:
+        np.testing.assert_allclose(found.weights[key], weights[key], **UNTOUCHED)
+    for record in compare(spec, CAST_KEYS):
+        assert asdict(replace(found.records[record.key], seconds=0.0)) == asdict(replace(record, seconds=0.0))
+    assert found.blocks == draw(spec).blocks
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=name_of)
+def test_the_curves_are_what_theory_computes(spec):
+    rows, losses = cached.tuning(spec)
+    assert rows == tuning_rows(spec)
+    np.testing.assert_allclose(losses, tuning_curve(draw(spec), rows), **UNTOUCHED)
+    overlaps, expected = cached.expected_losses(spec)
+    assert (overlaps[0], overlaps[-1], len(overlaps)) == (0.0, 1.0, 101)
+    np.testing.assert_allclose(
+        expected, [expected_unlearning_loss(replace(spec, overlap=float(o))) for o in overlaps], **UNTOUCHED
+    )
+    for key, check in cached.checks(spec, tuple(CLAIMS)).items():
+        assert check == CLAIMS[key].check(draw(spec))
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=name_of)
+def test_the_run_is_the_gradient_descent_it_stands_for(spec):
+    run, problem = cached.tuning_run(spec), draw(spec)
+    X_f, y_f = problem.X_f, problem.y_f
+    assert run.steps == STEPS
+    step_size = largest_stable_step(problem.X_t) / 2
+    scale = np.abs(y_f).max() + np.linalg.norm(problem.w_o)
+    for i, k in enumerate(run.steps[:8]):
+        w = simulate(problem.X_t, problem.y_t, problem.w_o, k, step_size)
+        np.testing.assert_allclose(run.errors[i], np.abs(X_f @ w - y_f), rtol=0, atol=PATH_AGREES * scale)
+        gradient = 2 / len(problem.y_t) * problem.X_t.T @ (problem.X_t @ w - problem.y_t)
+        assert run.gradient[i] == pytest.approx(np.linalg.norm(gradient), abs=PATH_AGREES * scale)
+    weights, _ = fit_all(problem, CAST_KEYS)
+    (tuned,) = compare(spec, ["fine_tune"])
+    assert run.after(tuned) == replace(tuned, unlearning_loss=float(np.mean(run.errors[-1] ** 2)))
+    np.testing.assert_allclose(run.golden, np.abs(X_f @ weights["golden"] - y_f), **UNTOUCHED)
+    np.testing.assert_allclose(run.labels, y_f, **UNTOUCHED)
+    for key in CAST_KEYS:
+        # The limit of the path and the fit are one model by two routes.
+        np.testing.assert_allclose(run.readings[key], X_f @ weights[key], rtol=0, atol=PATH_AGREES * scale)
+
+
+def test_mean_losses_are_those_of_theory_whatever_the_overlap_and_the_seed():
+    asked = [cached.mean_losses(replace(SPEC, overlap=o, seed=s), CAST_KEYS) for o, s in ((0.5, 3), (0.1, 77))]
+    direct = loss_curve(replace(SPEC, overlap=0.0, seed=0), OVERLAPS, CAST_KEYS, curve_draws(SPEC))
+    for curve in asked:
+        assert curve.draws == direct.draws
+        for name in ("mean", "error", "low", "high"):
+            for key, values in getattr(direct, name).items():
+                np.testing.assert_allclose(getattr(curve, name)[key], values, **UNTOUCHED)
+
+
+def test_one_mean_curve_serves_every_overlap_and_seed(monkeypatch):
+    asked = []
+    monkeypatch.setattr(cached, "_mean_losses", lambda spec, keys: asked.append((spec, keys)))
+    for overlap, seed in ((0.0, 0), (0.5, 3), (1.0, 999)):
+        cached.mean_losses(replace(SPEC, overlap=overlap, seed=seed), CAST_KEYS)
+    assert len(set(asked)) == 1
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("field", CHANGES)
+def test_another_spec_is_another_result(name, field):
+    changed = replace(SPEC, **{field: CHANGES[field]})
+    # An expectation over the draw knows neither the seed nor where the overlap control stands nor what is tuned on.
+    blind = {"expected_losses": {"seed", "overlap", "n_tune", "n_forget"}, "tuning": {"n_tune"}}
+    differs = numbers(call(name, SPEC)) != numbers(call(name, changed))
+    assert differs == (field not in blind.get(name, set()))
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_another_spec_is_another_mean_curve_but_for_overlap_and_seed(field):
+    before, after = (cached.mean_losses(s, CAST_KEYS) for s in (SPEC, replace(SPEC, **{field: CHANGES[field]})))
+    key = ("fine_tune", "unlearning_loss")
+    assert (before.mean[key].tolist() != after.mean[key].tolist()) == (field not in ("overlap", "seed"))
+
+
+def test_a_result_in_the_cache_cannot_be_spoilt_by_who_reads_it():
+    first = cached.experiment(SPEC, CAST_KEYS).weights["golden"]
+    kept = first.copy()
+    if first.flags.writeable:
+        first[:] = 0
+    np.testing.assert_allclose(cached.experiment(SPEC, CAST_KEYS).weights["golden"], kept, **UNTOUCHED)
+
+
+def test_the_number_of_draws_stays_within_its_bounds_and_its_work():
+    for spec in (Spec(d=2, n_retain=1, n_forget=1), Spec(), Spec(d=2000, n_retain=500, n_forget=500)):
+        draws, rows = curve_draws(spec), spec.n_retain + spec.n_forget
+        assert FEWEST_DRAWS <= draws <= MOST_DRAWS
+        work = draws * len(OVERLAPS) * rows * spec.d * min(rows, spec.d)
+        assert work <= CURVE_WORK or draws == FEWEST_DRAWS
+
+
+# no cache without a bound
+
+
+def caches(tree):
+    """Every cache in a module: (name, its keywords, the parameters of what it caches)."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for decorator in node.decorator_list:
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            keywords = {k.arg: k.value for k in decorator.keywords} if isinstance(decorator, ast.Call) else {}
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            if "cache" in name and name != "cached_property":
+                yield name, keywords, node.args
+
+
+def is_bounded(name, keywords, arguments):
+    bound = keywords.get("maxsize" if name == "lru_cache" else "max_entries")
+    if isinstance(bound, ast.Constant):
+        return isinstance(bound.value, int) and bound.value > 0
+    takes_nothing = not (arguments.args or arguments.posonlyargs or arguments.kwonlyargs or arguments.vararg)
+    return bound is None and name in ("cache", "cache_resource") and takes_nothing
+
+
+@pytest.mark.parametrize(
+    "path", sorted({*ROOT.glob("ui/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py"}), ids=lambda p: p.stem
+)
+def test_every_cache_is_bounded(path):
+    text = path.read_text(encoding="utf-8")
+    found = list(caches(ast.parse(text)))
+    assert all(is_bounded(*cache) for cache in found)
+    # A cache that is no decorator would slip through.
+    decorated = [name for name, _, _ in found if name.startswith("cache_")]
+    assert text.count("st.cache_data") + text.count("st.cache_resource") == len(decorated)
+    if path.name != "cached.py":
+        assert decorated == []
+
+
+@pytest.mark.parametrize(
+    ("source", "bounded"),
+    [
+        ("@st.cache_data(max_entries=64)\ndef f(x): ...", True),
+        ("@st.cache_data\ndef f(x): ...", False),
+        ("@st.cache_data(show_spinner=False)\ndef f(x): ...", False),
+        ("@st.cache_data(max_entries=None)\ndef f(x): ...", False),
+        ("@cache\ndef f(): ...", True),
+        ("@cache\ndef f(x): ...", False),
+        ("@functools.lru_cache(maxsize=None)\ndef f(x): ...", False),
+        ("@functools.lru_cache(maxsize=8)\ndef f(x): ...", True),
+    ],
+)
+def test_the_check_of_caches_sees_every_kind(source, bounded):
+    ((name, keywords, arguments),) = caches(ast.parse(source))
+    assert is_bounded(name, keywords, arguments) == bounded
+
+
+def test_everything_cached_is_asked_for_by_its_spec():
+    for name in FUNCTIONS:
+        assert next(iter(inspect.signature(getattr(cached, name)).parameters)) == "spec"

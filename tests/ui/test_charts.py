@@ -1,0 +1,429 @@
+import copy
+import csv
+import itertools
+import math
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.theory.cases import specs
+from tests.ui.cases import CORNERS, UNTOUCHED, drawn, fitted, name_of, record, small_curve, the_trace, traces
+from theory import METHODS, Blocks, LossCurve, Spec, expected_unlearning_loss, gradient_path, tuning_curve
+from ui import charts, sampling
+from ui.charts import anatomy, curves, losses
+from ui.narration import CAST_KEYS, LABELS, loss_text
+from ui.style import FLOOR, INK, MARKER, TEMPLATE, colour
+
+THEMES = ("light", "dark")
+LOSSES = ("remaining_loss", "unlearning_loss")
+HIDDEN = frozenset({"fine_tune"})
+small_specs = specs(d=st.integers(1, 40), rows=st.integers(1, 40))
+SPECS = (
+    Spec(d=20, n_retain=6, n_forget=5),
+    Spec(d=1, n_retain=3, n_forget=1, noise=1.0),
+    Spec(d=7, overlap=1.0, n_retain=20, n_forget=30, n_tune=5, noise=5.0),
+)
+
+
+def arguments(spec):
+    """What every chart is drawn from, computed by the theory alone."""
+    problem, weights, records = fitted(spec)
+    rows = sampling.tuning_rows(spec)
+    fine = np.linspace(0, 1, 11)
+    expected = np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in fine])
+    path = gradient_path(problem.X_t, problem.y_t, problem.w_o, (0, 1, 10), 1e-3)
+    errors, golden = np.abs(path.weights @ problem.X_f.T - problem.y_f), np.abs(problem.X_f @ problem.w_g - problem.y_f)
+    listed = list(records.values())
+    return {
+        "weight_anatomy": [weights, problem.blocks, LABELS],
+        "loss_lanes": [listed, LABELS],
+        "overlap_curve": [small_curve(spec), fine, expected, listed, spec.overlap, LABELS],
+        "tuning_curve": [rows, tuning_curve(problem, rows), listed, spec.tune_rows, LABELS],
+        "dead_button": [(0, 1, 10), errors, np.array([1.0, 0.5, 0.25]), golden, LABELS],
+    }
+
+
+def plain(value):
+    """A value as nested lists, keys in order, to be compared whole."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, LossCurve):
+        return {name: plain(v) for name, v in vars(value).items()}
+    if hasattr(value, "items"):
+        return [(k, plain(value[k])) for k in sorted(value)]
+    if isinstance(value, Blocks):
+        return str(value)
+    return [plain(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+CHARTS = tuple(arguments(SPECS[0]))
+
+
+# every chart
+
+
+def test_every_chart_is_tested_here():
+    assert {name for name in charts.__all__ if name != "figure_csv"} == set(CHARTS)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_valid_changes_nothing_and_keeps_its_height(name, theme):
+    heights = set()
+    for spec in SPECS:
+        given_arguments = arguments(spec)[name]
+        before = copy.deepcopy(plain(given_arguments))
+        figure = getattr(charts, name)(*given_arguments, theme)
+        assert plain(given_arguments) == before
+        # Plotly's own validation refuses a misspelt property or an impossible value.
+        parts = figure.to_plotly_json()
+        valid = go.Figure(data=parts["data"], layout=parts["layout"], frames=parts.get("frames", []))
+        assert repr(plain(drawn(valid))) == repr(plain(drawn(figure)))
+        heights.add(figure.layout.height)
+    assert len(heights) == 1
+    assert heights.pop() > 0
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_drawn_in_the_inks_of_its_theme(name, theme):
+    figure = drawn(getattr(charts, name)(*arguments(SPECS[0])[name], theme))
+    assert figure["layout"]["template"] == drawn(go.Figure(layout={"template": TEMPLATE[theme]}))["layout"]["template"]
+    assert INK[theme] in str(figure)
+    other = THEMES[1 - THEMES.index(theme)]
+    assert INK[other] not in str(figure)
+
+
+# loss lanes
+
+
+def check_lanes(spec):
+    _, _, records = fitted(spec)
+    figure = drawn(charts.loss_lanes(list(records.values()), LABELS, "light"))
+    assert len(figure["data"]) == len(records) * len(LOSSES)
+    axis, low_high = figure["layout"]["yaxis"], figure["layout"]["xaxis"]["range"]
+    names = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
+    lanes = set()
+    for key, r in records.items():
+        for loss in LOSSES:
+            value = getattr(r, loss)
+            trace = the_trace(figure, model=key, loss=loss)
+            assert trace["meta"]["value"] == value
+            assert trace["name"] == LABELS[key]
+            assert list(trace["x"]) == [FLOOR, max(value, FLOOR)]
+            lane = trace["y"][0]
+            assert trace["y"][1] == lane
+            assert names[lane] == LABELS[key]
+            lanes.add(lane)
+            assert trace["marker"]["symbol"] == MARKER[key]
+            assert trace["marker"]["color"] == trace["line"]["color"] == colour(key, "light")
+            assert loss_text(value) in trace["hovertemplate"]
+            said = [
+                a["text"] for a in figure["layout"]["annotations"] if a["y"] == lane and a.get("x") and "xshift" in a
+            ]
+            assert said == [loss_text(value, short=True)]
+            assert low_high[0] < math.log10(max(value, FLOOR)) < low_high[1]
+    assert len(lanes) == len(figure["data"])
+    assert axis["range"][0] < min(lanes) < max(lanes) < axis["range"][1]
+
+
+@given(small_specs)
+@settings(max_examples=40)
+def test_a_lane_ends_at_its_loss(spec):
+    check_lanes(spec)
+
+
+@pytest.mark.parametrize("spec", CORNERS[::5], ids=name_of)
+def test_a_lane_ends_at_its_loss_at_the_corners(spec):
+    check_lanes(spec)
+
+
+def test_exact_zero_has_a_place_of_its_own():
+    for zero in (0.0, 1e-31, FLOOR):
+        records = [record(key, unlearning_loss=zero, remaining_loss=1.0) for key in CAST_KEYS]
+        figure = drawn(charts.loss_lanes(records, LABELS, "light"))
+        for key in CAST_KEYS:
+            assert list(the_trace(figure, model=key, loss="unlearning_loss")["x"]) == [FLOOR, FLOOR]
+        axis = figure["layout"]["xaxis"]
+        assert "exact zero" in axis["ticktext"][axis["tickvals"].index(FLOOR)]
+        assert losses.TICKS[FLOOR].startswith("exact zero")
+
+
+def test_a_hidden_model_has_a_question_mark_in_its_lanes():
+    _, _, records = fitted(SPECS[2])
+    records["fine_tune"] = replace(records["fine_tune"], unlearning_loss=1.2345e6, remaining_loss=5.4321e6)
+    figure = drawn(charts.loss_lanes(list(records.values()), LABELS, "light", HIDDEN))
+    assert not traces(figure, model="fine_tune")
+    assert len(figure["data"]) == 2 * len(LOSSES)
+    assert [a["text"] for a in figure["layout"]["annotations"]].count("<b>?</b>") == len(LOSSES)
+    # Neither the numbers nor the length of the axis give the answer away.
+    assert "1.2" not in str([a["text"] for a in figure["layout"]["annotations"]])
+    told = drawn(charts.loss_lanes([records["pretrained"], records["golden"]], LABELS, "light"))
+    assert figure["layout"]["xaxis"]["range"] == told["layout"]["xaxis"]["range"]
+
+
+# anatomy
+
+
+def bars_of(trace):
+    """Read (feature, weight) off the outline of a block: a bar is as high as the path where it crosses the feature."""
+    x, y = np.asarray(trace["x"]), np.asarray(trace["y"])
+    assert y[0] == y[-1] == 0
+    flat = [(a, b, h) for a, b, h, k in zip(x[:-1], x[1:], y[:-1], y[1:], strict=True) if a != b and h == k]
+    assert sum(b - a for a, b, _ in flat) == x[-1] - x[0]
+    return [((a + b) / 2, h) for a, b, h in flat]
+
+
+def check_anatomy(spec):
+    problem, weights, _ = fitted(spec)
+    figure = drawn(charts.weight_anatomy(weights, problem.blocks, LABELS, "light"))
+    sizes = dict(retain=spec.d_retain, overlap=spec.d_overlap, forget=spec.d_forget)
+    there = [block for block, size in sizes.items() if size]
+    assert len(figure["data"]) == len(weights) * len(there)
+    for key, w in weights.items():
+        own = traces(figure, model=key)
+        assert [t["meta"]["block"] for t in own] == there
+        assert [len(bars_of(t)) for t in own] == [sizes[block] for block in there]
+        bars = [bar for t in own for bar in bars_of(t)]
+        assert [feature for feature, _ in bars] == list(range(1, spec.d + 1))
+        np.testing.assert_allclose([height for _, height in bars], w, **UNTOUCHED)
+        for trace in own:
+            block = trace["meta"]["block"]
+            assert trace["line"]["color"] == trace["fillcolor"] == colour(block, "light")
+            assert trace["fill"] == "tozeroy"
+            assert trace["name"] == anatomy.BLOCK_LABEL[block]
+    layout = figure["layout"]
+    panels = [layout[f"{axis}axis{n}"]["range"] for axis in "y" for n in ("", 2, 3)]
+    largest = max(np.abs(w).max() for w in weights.values())
+    assert panels[0] == panels[1] == panels[2]
+    assert panels[0][1] >= largest
+    assert panels[0][0] <= -largest
+    assert panels[0][0] < panels[0][1]
+    assert {tuple(layout[f"xaxis{n}"]["range"]) for n in ("", 2, 3)} == {(0.5, spec.d + 0.5)}
+    domains = [layout[f"yaxis{n}"]["domain"] for n in ("", 2, 3)]
+    assert all(lower[1] < upper[0] for upper, lower in itertools.pairwise(domains))
+    assert [a["text"] for a in layout["annotations"]] == [f"<b>{LABELS[key]}</b>" for key in weights]
+    shown = [t["name"] for t in figure["data"] if t["showlegend"]]
+    assert shown == [anatomy.BLOCK_LABEL[block] for block in there]
+
+
+@given(small_specs)
+@settings(max_examples=40)
+@example(Spec(d=1, n_retain=2, n_forget=2))
+@example(Spec(d=1, overlap=1.0, n_retain=2, n_forget=2))
+@example(Spec(d=9, overlap=0.0, n_retain=2, n_forget=2))
+@example(Spec(d=9, overlap=1.0, n_retain=2, n_forget=2))
+@example(Spec(d=3, overlap=0.6, n_retain=2, n_forget=2))
+def test_the_outline_of_the_bars_holds_every_weight(spec):
+    check_anatomy(spec)
+
+
+def test_the_outline_of_the_bars_holds_2000_weights():
+    check_anatomy(Spec(d=2000, overlap=0.4, n_retain=3, n_forget=3))
+
+
+def test_weights_that_are_all_zero_still_have_a_scale():
+    weights = {key: np.zeros(3) for key in CAST_KEYS}
+    figure = drawn(charts.weight_anatomy(weights, Blocks(slice(0, 1), slice(1, 2), slice(2, 3)), LABELS, "dark"))
+    assert figure["layout"]["yaxis"]["range"][0] < 0 < figure["layout"]["yaxis"]["range"][1]
+
+
+def test_one_model_fills_the_picture():
+    blocks = Blocks(slice(0, 1), slice(1, 1), slice(1, 2))
+    figure = drawn(charts.weight_anatomy({"golden": np.array([1.0, -2.0])}, blocks, LABELS, "light"))
+    assert figure["layout"]["yaxis"]["domain"] == [0, 1]
+
+
+def test_a_hidden_models_panel_has_no_bars():
+    problem, weights, _ = fitted(SPECS[0])
+    figure = drawn(charts.weight_anatomy(weights, problem.blocks, LABELS, "light", HIDDEN))
+    assert not traces(figure, model="fine_tune")
+    assert {t["meta"]["model"] for t in figure["data"]} == {"pretrained", "golden"}
+    assert [a["text"] for a in figure["layout"]["annotations"]].count("<b>?</b>") == 1
+
+
+# overlap curve
+
+
+def check_overlap_curve(spec, hidden=frozenset()):
+    _, _, records = fitted(spec)
+    curve = small_curve(spec)
+    fine = np.linspace(0, 1, 21)
+    expected = np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in fine])
+    listed = list(records.values())
+    figure = drawn(charts.overlap_curve(curve, fine, expected, listed, spec.overlap, LABELS, "light", hidden))
+    theory = the_trace(figure, theory=True)
+    np.testing.assert_allclose(theory["x"], 100 * fine, **UNTOUCHED)
+    np.testing.assert_allclose(theory["y"], np.where(np.isinf(expected), np.nan, expected), **UNTOUCHED)
+    assert not theory.get("connectgaps")
+    told = [key for key in CAST_KEYS if key not in hidden]
+    lines = {}
+    for loss, axes in (("unlearning_loss", ("x", "y")), ("remaining_loss", ("x2", "y2"))):
+        low, high = figure["layout"][f"{axes[1][0]}axis{axes[1][1:]}"]["range"]
+        assert low < 0 < high
+        for key in CAST_KEYS:
+            here = [
+                t for t in traces(figure, model=key) if t.get("xaxis", "x") == axes[0] and "theory" not in t["meta"]
+            ]
+            if key in hidden:
+                assert here == []
+                continue
+            assert {(t.get("xaxis", "x"), t.get("yaxis", "y")) for t in here} == {axes}
+            band = [t for t in here if t["meta"].get("band")]
+            (mark,) = [t for t in here if t["meta"].get("mark") == "current draw"]
+            (line,) = [t for t in here if t not in band and t is not mark]
+            lines[key, loss] = line
+            assert line["meta"]["loss"] == loss
+            assert line["name"] == LABELS[key]
+            np.testing.assert_allclose(line["x"], 100 * curve.overlaps, **UNTOUCHED)
+            np.testing.assert_allclose(line["y"], curve.mean[key, loss], **UNTOUCHED)
+            value = getattr(records[key], loss)
+            assert list(mark["x"]) == [100 * spec.overlap]
+            assert list(mark["y"]) == [value]
+            assert mark["marker"]["symbol"] == MARKER[key]
+            assert low <= value <= high
+            bottom, top = curve.low[key, loss], curve.high[key, loss]
+            if band:
+                x, y = np.asarray(band[0]["x"]), np.asarray(band[0]["y"])
+                k = len(curve.overlaps)
+                np.testing.assert_allclose(x[:k], 100 * curve.overlaps, **UNTOUCHED)
+                np.testing.assert_allclose(x[k:], 100 * curve.overlaps[::-1], **UNTOUCHED)
+                np.testing.assert_allclose(y[:k], top, **UNTOUCHED)
+                np.testing.assert_allclose(y[k:], bottom[::-1], **UNTOUCHED)
+            else:  # too thin to be seen
+                assert (top - bottom).max() <= 1e-9
+    np.testing.assert_allclose(
+        lines["golden", "unlearning_loss"]["error_y"]["array"], curve.error["golden", "unlearning_loss"], **UNTOUCHED
+    )
+    assert lines["golden", "unlearning_loss"]["marker"]["symbol"] == MARKER["golden"]
+    (cursor,) = figure["layout"]["shapes"]
+    assert cursor["x0"] == cursor["x1"] == 100 * spec.overlap
+    legend = [t["name"] for t in figure["data"] if t.get("showlegend", True)]
+    assert sorted(legend) == sorted([*(LABELS[key] for key in told), "Golden, by theory"])
+
+
+@given(specs(d=st.integers(1, 30), rows=st.integers(1, 30)), st.sampled_from([frozenset(), HIDDEN]))
+@settings(max_examples=40)
+# The remaining loss of fine-tuning on one row is the largest number of the picture, in the lower, smaller panel.
+@example(Spec(d=10, overlap=0.09, n_retain=30, n_forget=28, n_tune=1, noise=5.0, seed=911), frozenset())
+@example(Spec(d=3, overlap=0.07, n_retain=44, n_forget=34, noise=5.0, seed=418), frozenset())
+def test_the_overlap_curve_draws_its_numbers(spec, hidden):
+    check_overlap_curve(spec, hidden)
+
+
+def test_an_infinite_expectation_is_a_gap():
+    # n_retain is the number of features golden can use at 40 % overlap: 20 of 25, where the expectation has its peak.
+    spec = Spec(d=25, overlap=0.4, n_retain=18, n_forget=5, noise=0.5)
+    _, _, records = fitted(spec)
+    fine = np.linspace(0, 1, 101)
+    expected = np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in fine])
+    assert np.isinf(expected).any()
+    listed = list(records.values())
+    figure = drawn(charts.overlap_curve(small_curve(spec), fine, expected, listed, spec.overlap, LABELS, "light"))
+    shown = np.asarray(the_trace(figure, theory=True)["y"])
+    assert (np.isnan(shown) == np.isinf(expected)).all()
+    assert np.isfinite(figure["layout"]["yaxis"]["range"]).all()
+
+
+def test_the_axis_holds_marks_and_curves_but_not_the_top_of_a_peak():
+    flat = np.full(50, 2.0)
+    peak = np.array([1.0, 1e6, np.inf, 1.0])
+    assert curves.axis_top([flat], []) >= 2.0
+    assert 2.0 < curves.axis_top([flat, peak], []) < 10.0
+    assert curves.axis_top([flat, peak], [30.0]) > 30.0
+    assert curves.axis_top([flat, np.full(3, 3.0)], []) > 3.0
+    assert curves.axis_top([], []) > 0
+    assert curves.axis_top([np.zeros(3), np.full(2, np.inf)], [0.0]) > 0
+
+
+# tuning curve
+
+
+@given(small_specs, st.booleans())
+@settings(max_examples=40)
+@example(Spec(d=5, overlap=1.0, n_retain=1, n_forget=3, noise=1.0), True)
+def test_the_tuning_curve_draws_its_numbers(spec, told):
+    problem, _, records = fitted(spec)
+    rows = sampling.tuning_rows(spec)
+    found = tuning_curve(problem, rows)
+    hidden = frozenset() if told else HIDDEN
+    listed = list(records.values())
+    figure = drawn(charts.tuning_curve(rows, found, listed, spec.tune_rows, LABELS, "light", hidden))
+    level = the_trace(figure, model="golden")
+    assert set(level["y"]) == {records["golden"].unlearning_loss}
+    left, right = figure["layout"]["xaxis"]["range"]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert left < right
+    assert left <= min(level["x"]) < max(level["x"]) <= right
+    assert low < 0 < high
+    assert records["golden"].unlearning_loss < high
+    if not told:
+        assert not traces(figure, model="fine_tune")
+        return
+    line, mark = traces(figure, model="fine_tune")
+    np.testing.assert_allclose(line["x"], rows, **UNTOUCHED)
+    np.testing.assert_allclose(line["y"], found, **UNTOUCHED)
+    assert list(mark["x"]) == [spec.tune_rows]
+    assert list(mark["y"]) == [records["fine_tune"].unlearning_loss]
+    assert records["fine_tune"].unlearning_loss < high
+    assert left < spec.tune_rows < right
+
+
+# dead button
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(told):
+    steps, errors, gradient, golden, labels = arguments(SPECS[2])["dead_button"]
+    errors = errors + np.arange(len(steps))[:, None]
+    figure = drawn(charts.dead_button(steps, errors, gradient, golden, labels, "light", told))
+    bars, marks = the_trace(figure, model="golden"), the_trace(figure, model="fine_tune")
+    for trace, heights in ((bars, golden), (marks, errors[0])):
+        np.testing.assert_allclose(trace["x"], np.arange(1, len(golden) + 1), **UNTOUCHED)
+        np.testing.assert_allclose(trace["y"], heights, **UNTOUCHED)
+    top = figure["layout"]["yaxis"]["range"][1]
+    assert top > golden.max()
+    assert top > (errors.max() if told else errors[0].max())
+    frames = figure.get("frames", [])
+    assert len(frames) == (len(steps) if told else 0)
+    assert ("sliders" in figure["layout"]) == ("updatemenus" in figure["layout"]) == told
+    for i, frame in enumerate(frames):
+        assert frame["name"] == str(steps[i])
+        assert frame["traces"] == [figure["data"].index(marks)]
+        np.testing.assert_allclose(frame["data"][0]["y"], errors[i], **UNTOUCHED)
+        assert loss_text(float(np.mean(errors[i] ** 2)), short=True) in frame["layout"]["annotations"][0]["text"]
+        assert f"<b>{steps[i]:,}</b> step" in frame["layout"]["annotations"][0]["text"]
+    if told:
+        (slider,) = figure["layout"]["sliders"]
+        assert [step["args"][0] for step in slider["steps"]] == [[str(k)] for k in steps]
+
+
+# the numbers of a figure
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("spec", SPECS, ids=name_of)
+def test_a_table_holds_every_drawn_number(name, spec):
+    figure = getattr(charts, name)(*arguments(spec)[name], "light")
+    lines = charts.figure_csv(figure, spec).splitlines()
+    assert lines[0] == f"# {spec}"
+    header, *table = csv.reader(lines[1:])
+    assert header == ["series", "what", "x", "y"]
+    if name == "loss_lanes":
+        records = arguments(spec)[name][0]
+        assert [(row[0], row[1], float(row[2])) for row in table] == [
+            (LABELS[r.key], loss, getattr(r, loss)) for loss in LOSSES for r in records
+        ]
+        return
+    points = [(t["name"], float(x), float(y)) for t in drawn(figure)["data"] for x, y in zip(t["x"], t["y"])]  # noqa: B905
+    written = [(row[0], float(row[2]), float(row[3])) for row in table]
+    np.testing.assert_array_equal([p[1:] for p in written], [p[1:] for p in points])
+    assert [p[0] for p in written] == [p[0] for p in points]
+
+
+def test_every_model_of_the_pages_has_a_label():
+    assert set(CAST_KEYS) <= LABELS.keys() == METHODS.keys()

@@ -1,0 +1,584 @@
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.theory.cases import specs
+from tests.ui.cases import (
+    CORNERS,
+    NUMBER,
+    ROUNDED,
+    THREE_DIGITS,
+    TWO_DIGITS,
+    are_one,
+    fitted,
+    mean_square,
+    name_of,
+    read,
+    record,
+    says,
+    small_curve,
+)
+from theory import CLAIMS, METHODS, Check, Spec, draw, tuning_curve
+from ui import narration, sampling
+from ui.contents import PAGES
+from ui.style import FLOOR
+
+LABELS = narration.LABELS
+small_specs = specs(rows=st.integers(1, 60))
+# Losses of one model computed twice, by narration's records and by hand, in another order of sums.
+SAME_LOSS = 1e-9
+OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
+
+
+# numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1e-31, "1.0 × 10⁻³¹"),
+        (1e-16, "1.0 × 10⁻¹⁶"),
+        (1.26e-5, "1.3 × 10⁻⁵"),
+        (9.999e-4, "1.0 × 10⁻³"),
+        (1e-3, "0.00100"),
+        (0.0123456, "0.0123"),
+        (0.9, "0.900"),
+        (4, "4.00"),
+        (99.94, "99.9"),
+        (99.95, "100"),
+        (99.999, "100"),
+        (100.4, "100"),
+        (1234.5678, "1,235"),
+        (99999.4, "99,999"),
+        (99999.5, "100,000"),
+        (1e5, "1.0 × 10⁵"),
+        (1e7, "1.0 × 10⁷"),
+        (1.26e123, "1.3 × 10¹²³"),
+        (-0.5, "-0.500"),
+        (-12345.6, "-12,346"),
+        (-1e-5, "-1.0 × 10⁻⁵"),
+    ],
+)
+def test_a_number_has_three_digits_and_reads_well(value, text):
+    assert narration.number(value) == text
+
+
+@given(st.floats(1e-300, 1e300) | st.floats(1e-5, 1e6), st.sampled_from([1, -1]))
+def test_a_number_reads_back(size, sign):
+    text = narration.number(sign * size)
+    assert re.fullmatch(NUMBER, text)
+    tolerance = TWO_DIGITS if "×" in text else THREE_DIGITS
+    # 1 + 1e-9: the power of ten of the way back is itself rounded.
+    assert read(text) == pytest.approx(sign * size, rel=tolerance * (1 + 1e-9))
+    assert not text.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "short"),
+    [
+        (0.0, "exactly 0", "0"),
+        (1e-31, "exactly 0 (rounding: 1e-31)", "0"),
+        (FLOOR, "exactly 0 (rounding: 1e-16)", "0"),
+        (np.nextafter(FLOOR, 1), "1.0 × 10⁻¹⁶", "1.0 × 10⁻¹⁶"),
+        (9.999e-4, "1.0 × 10⁻³", "1.0 × 10⁻³"),
+        (99.95, "100", "100"),
+        (99999.5, "100,000", "100,000"),
+        (1e7, "1.0 × 10⁷", "1.0 × 10⁷"),
+    ],
+)
+def test_a_loss_at_rounding_is_called_exactly_zero(value, text, short):
+    assert narration.loss_text(value) == text
+    assert narration.loss_text(value, short=True) == short
+    assert narration.is_zero(value) == (value <= FLOOR)
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1000, "1,000 rows")])
+def test_one_is_singular(count, text):
+    assert narration.plural(count, "row") == text
+
+
+@given(st.floats(-1e300, 1e300), st.floats(-0.9, 0.9))
+def test_same_means_equal_to_rounding(a, part):
+    assert narration.same(a, a * (1 + part * narration.SAME))
+    if abs(a) > 1e-290 and abs(part) > 1e-5:
+        assert not narration.same(a, a * (1 + part))
+
+
+# models
+
+
+def test_models_are_compared_by_their_own_size():
+    w = np.array([3.0, 4.0])
+    assert narration.agree(w, w)
+    assert narration.agree(np.zeros(2), np.zeros(2))
+    assert not narration.agree(np.zeros(2), 1e-30 * w)
+    for scale in (1e-12, 1.0, 1e12):
+        assert narration.agree(scale * w, scale * (w + 1e-13))
+        assert not narration.agree(scale * w, scale * (w + 1e-6))
+
+
+@given(small_specs)
+@settings(max_examples=300)
+# Here |w| is 1e3 to 1e6: rounding moves the losses and the distance by more than any fixed threshold.
+@example(Spec(d=26, overlap=0.2536445157934396, n_retain=17, n_forget=9, noise=5.0, seed=3634))
+@example(Spec(d=31, overlap=1.0, n_retain=31, n_forget=48, noise=0.5, seed=3676))
+@example(Spec(d=10, overlap=1.0, n_retain=10, n_forget=23, noise=5.0, seed=8712))
+def test_whether_a_model_moved_or_is_golden_is_what_the_weights_say(spec):
+    _, weights, _ = fitted(spec)
+    assert narration.moved(weights) != are_one(weights["fine_tune"], weights["pretrained"])
+    for key in weights:
+        assert narration.at_golden(weights, key) == are_one(weights[key], weights["golden"])
+
+
+# what fine-tuning did and what the model still knows
+
+
+def check_what_is_said(spec):
+    """Assert that the two sentences say what the numbers do, every number computed here from the weights."""
+    problem, weights, records = fitted(spec)
+    text = narration.fine_tuning(spec, records, weights)
+    w_o, w_t, w_g = (weights[key] for key in ("pretrained", "fine_tune", "golden"))
+    remaining = mean_square(problem.X_r, problem.y_r, w_o)
+    tuned, golden = (mean_square(problem.X_f, problem.y_f, w) for w in (w_t, w_g))
+    still, at_golden = are_one(w_t, w_o), are_one(w_t, w_g)
+    # A loss that rounding alone decides is on the same side of the floor whoever sums it, or within a factor 2 of it.
+    assert not FLOOR / 2 < tuned < 2 * FLOOR
+    assert not FLOOR / 2 < golden < 2 * FLOOR
+
+    # what it did
+    assert ("fine-tuning changes no weight" in text) == still
+    assert ("moved the weights" in text) == (not still)
+    assert ("already fits every retain row" in text) == (still and remaining <= FLOOR)
+    assert ("better than the pretrained ones" in text) == (still and remaining > FLOOR)
+    if not still:
+        assert f"fine-tuning on {narration.plural(spec.tune_rows, 'retain row')} moved" in text
+        went = re.search(rf"distance to golden (?:went from ({NUMBER}) to|stays about) ({NUMBER})\.", text)
+        before, after = went[1] or went[2], went[2]
+        for shown, w in ((before, w_o), (after, w_t)):
+            assert shown == "0" if are_one(w, w_g) else says(shown, np.linalg.norm(w - w_g))
+        assert (before == after) == ("stays about" in text)
+    shared = round(spec.overlap * spec.d)
+    assert ("With no shared features" in text) == (shared == 0)
+    assert ("With all features shared" in text) == (shared == spec.d)
+    if 0 < shared < spec.d:
+        assert f"With {shared} shared feature{'s' * (shared != 1)} out of {spec.d}," in text
+
+    # what it knows
+    zero_t, zero_g = tuned <= FLOOR, golden <= FLOOR
+    same = abs(tuned - golden) <= SAME_LOSS * max(tuned, golden)
+    claims = {
+        "exactly too": zero_t and zero_g,
+        "still predicts": zero_t and not zero_g,
+        "at golden itself": not zero_t and at_golden,
+        "errs exactly as much as golden": not zero_t and not at_golden and same,
+        "errs more than golden": not zero_t and not at_golden and not same and tuned > golden,
+        "err less than golden|errs less than golden": not zero_t and not at_golden and not same and tuned < golden,
+    }
+    assert {claim: bool(re.search(claim, text)) for claim in claims} == claims
+    assert sum(claims.values()) == 1
+    if not zero_t:
+        numbers = re.search(rf"a mean squared error of ({NUMBER}), golden's is \*\*({NUMBER}|exactly 0.*?)\*\*\.", text)
+        assert says(numbers[1], tuned)
+        assert numbers[2].startswith("exactly 0") if zero_g else says(numbers[2], golden)
+    elif not zero_g:
+        assert says(re.search(rf"\*\*({NUMBER})\*\*\.$", text)[1], golden)
+    if "errs exactly as much" in text:
+        away = re.search(rf"weights are ({NUMBER}) away from golden's", text)[1]
+        assert says(away, np.linalg.norm(w_t - w_g))
+
+    # what it remembers: other forget labels, another model
+    if "remembers" in text or "Nothing of the pretrained model" in text:
+        labels = problem.y.copy()
+        labels[spec.n_retain :] += np.random.default_rng(0).standard_normal(spec.n_forget)
+        forgot = are_one(METHODS["fine_tune"].fit(replace(problem, y=labels)), w_t)
+        assert ("still remembers" in text) == (not forgot)
+
+    # one row is "1 row" and "it"
+    assert f"the {narration.plural(spec.n_forget, 'forgotten row')}" in text
+    assert not re.search(r"\b1 (?:forgotten|retain) rows|\b1 shared features", text)
+    if spec.n_forget == 1:
+        assert not re.search(r"\bthem\b|their labels|errors", text)
+    else:
+        assert not re.search(r"without it\b|on it\b|its label", text)
+    return text
+
+
+@given(small_specs)
+@settings(max_examples=400)
+@example(Spec(d=26, overlap=0.2536445157934396, n_retain=17, n_forget=9, noise=5.0, seed=3631))
+@example(Spec(d=56, overlap=1.0, n_retain=56, n_forget=38, noise=5.0, seed=7374))
+def test_the_sentences_say_what_the_numbers_do(spec):
+    check_what_is_said(spec)
+
+
+@pytest.mark.parametrize("spec", CORNERS, ids=name_of)
+def test_the_sentences_are_true_at_the_corners_of_the_dashboard(spec):
+    check_what_is_said(spec)
+
+
+@pytest.mark.parametrize(
+    ("spec", "did", "knows"),
+    [
+        (
+            Spec(d=15, overlap=0.0, n_retain=5, n_forget=2),
+            "With no shared features, the pretrained model already fits every retain row, so there is nothing to learn "
+            "and **fine-tuning changes no weight**.",
+            "It still predicts the 2 forgotten rows exactly; golden, retrained without them, misses by",
+        ),
+        (
+            Spec(d=2, overlap=0.5, n_retain=1, n_forget=1),
+            "With 1 shared feature out of 2, the pretrained model already fits",
+            "It still predicts the 1 forgotten row exactly; golden, retrained without it, misses by",
+        ),
+        (
+            Spec(d=2, overlap=0.5, n_retain=14, n_forget=1),
+            "With 1 shared feature out of 2,",
+            "But golden, retrained without it, predicts the 1 forgotten row exactly too: its label follows from the "
+            "retain rows, so an error on it cannot show what is forgotten.",
+        ),
+        (
+            Spec(d=8, overlap=1.0, n_retain=17, n_forget=10),
+            "With all features shared, the pretrained model already fits",
+            "But golden, retrained without them, predicts the 10 forgotten rows exactly too: their labels follow from "
+            "the retain rows, so an error on them cannot show what is forgotten.",
+        ),
+        (
+            Spec(d=28, overlap=0.0, n_retain=31, n_forget=20, noise=0.05),
+            "With no shared features, no weights fit the retain rows better than the pretrained ones, so "
+            "**fine-tuning changes no weight**.",
+            "It still remembers, and errs less than golden on the 20 forgotten rows: a mean squared error of",
+        ),
+        (
+            Spec(d=22, overlap=1.0, n_retain=38, n_forget=35, noise=0.5),
+            "With all features shared, fine-tuning on 38 retain rows moved the weights: their distance to golden went "
+            "from",
+            "It ends at golden itself, and errs like it on the 35 forgotten rows: a mean squared error of",
+        ),
+        (
+            Spec(d=22, overlap=0.67, n_retain=15, n_forget=8, n_tune=1, noise=5.0, seed=746),
+            "With 15 shared features out of 22, fine-tuning on 1 retain row moved the weights: their distance to "
+            "golden stays about 18.8.",
+            "It still remembers, and errs less than golden",
+        ),
+        (
+            Spec(d=33, overlap=0.5, n_retain=32, n_forget=20, n_tune=22, noise=5.0, seed=60),
+            "moved the weights",
+            "It errs more than golden on the 20 forgotten rows",
+        ),
+        (
+            Spec(d=10, overlap=1.0, n_retain=18, n_forget=8, n_tune=11, noise=0.5, seed=501),
+            "moved the weights",
+            "Nothing of the pretrained model is left in it, yet it happens to err less than golden on the 8",
+        ),
+        (
+            # One feature, which the forget rows do not use: what they say of a model is the noise in their labels.
+            Spec(d=1, n_retain=28, n_forget=35, n_tune=10, noise=5.0, seed=758),
+            "their distance to golden went from 0 to 0.402.",
+            "It errs exactly as much as golden on the 35 forgotten rows",
+        ),
+    ],
+    ids=lambda value: name_of(value) if isinstance(value, Spec) else "",
+)
+def test_every_sentence_has_a_setting_at_which_it_is_said(spec, did, knows):
+    text = check_what_is_said(spec)
+    assert did in text
+    assert knows in text
+
+
+def test_a_model_at_its_optimum_for_the_rows_it_sees_is_said_to_be():
+    # No draw does this: fewer rows than all, which the pretrained model fits neither exactly nor worse than it could.
+    spec = Spec(d=4, n_retain=5, n_forget=3, n_tune=2, noise=1.0)
+    w = np.ones(4)
+    weights = {"pretrained": w, "fine_tune": w, "golden": 2 * w}
+    records = {
+        key: record(key, remaining_loss=0.5, unlearning_loss=loss, distance=1.0)
+        for key, loss in (("pretrained", 1.0), ("fine_tune", 1.0), ("golden", 2.0))
+    }
+    text = narration.fine_tuning(spec, records, weights)
+    assert "no weights fit the rows it sees better than the pretrained ones" in text
+    assert "No direction lowers the error on the rows that fine-tuning sees" in narration.verdict(
+        OPTIONS, "part", records, weights
+    )
+
+
+# how many rows fine-tuning sees
+
+
+def check_tuning_rows(spec):
+    problem, _, records = fitted(spec)
+    rows = sampling.tuning_rows(spec)
+    losses = tuning_curve(problem, rows)
+    text = narration.tuning_rows(rows, losses, records["golden"])
+    low, high = losses.min(), losses.max()
+    stays = high <= FLOOR or high - low <= SAME_LOSS * high
+    assert ("the unlearning loss stays" in text) == (stays and len(rows) > 1)
+    assert ("one retain row there is, the unlearning loss is" in text) == (len(rows) == 1)
+    assert ("With 1 retain row to fine-tune on" in text) == (not stays)
+    if not stays:
+        shown = re.search(r"loss is (.*?), with ([0-9,]+) it is (.*?); golden's", text)
+        assert shown[2] == f"{spec.n_retain:,}"
+        assert (shown[1], shown[3]) == (narration.loss_text(losses[0]), narration.loss_text(losses[-1]))
+    else:
+        assert f"{narration.loss_text(high)}; golden's" in text
+        assert ("exactly 0" in text.partition(";")[0]) == (high <= FLOOR)
+    assert text.endswith(f"golden's unlearning loss is **{narration.loss_text(records['golden'].unlearning_loss)}**.")
+    heard = narration.describe_tuning_curve(rows, losses, records["golden"])
+    assert f"{narration.loss_text(losses[0])} after fine-tuning on 1 retain row," in heard
+    assert f"{narration.loss_text(losses[-1])} on {narration.plural(spec.n_retain, 'retain row')};" in heard
+    return text
+
+
+@given(small_specs)
+@example(Spec(d=5, overlap=1.0, n_retain=1, n_forget=9, noise=0.5))
+@example(Spec(d=30, overlap=0.0, n_retain=5, n_forget=5))
+@example(Spec(d=10, overlap=0.0, n_retain=9, n_forget=9, noise=5.0))
+@example(Spec(d=10, overlap=0.5, n_retain=9, n_forget=9, noise=5.0))
+def test_the_sentence_on_rows_is_true(spec):
+    check_tuning_rows(spec)
+
+
+@pytest.mark.parametrize("spec", [c for c in CORNERS if c.n_tune is None], ids=name_of)
+def test_the_sentence_on_rows_is_true_at_the_corners(spec):
+    check_tuning_rows(spec)
+
+
+def test_after_the_only_row_there_is_nothing_stays():
+    # One noisy row moves the model; "stays" would say that it does not.
+    assert "stays" not in check_tuning_rows(Spec(d=1, overlap=1.0, n_retain=1, n_forget=9, noise=0.5))
+
+
+def test_the_answer_is_not_heard_before_the_guess():
+    rows, losses, golden = (1, 5), np.array([0.123, 0.456]), record("golden", unlearning_loss=0.789)
+    heard = narration.describe_tuning_curve(rows, losses, golden, frozenset({"fine_tune"}))
+    assert "0.789" in heard
+    assert "0.123" not in heard
+    assert "0.456" not in heard
+
+
+# overlap
+
+
+@given(specs(d=st.integers(1, 30), rows=st.integers(1, 30)))
+@settings(max_examples=40)
+def test_the_sentence_on_overlap_is_true(spec):
+    curve = small_curve(spec)
+    text = narration.overlap_trend(curve)
+    tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
+    assert text.startswith("On average over 2 draws of the data")
+    assert ("at each of the 4 overlaps computed" in text) == (tuned.max() <= FLOOR)
+    shown = re.findall(r"goes from (.*?) with no overlap to (.*?) with full overlap", text)
+    drawn = [golden] if tuned.max() <= FLOOR else [tuned, golden]
+    assert shown == [(narration.loss_text(mean[0]), narration.loss_text(mean[-1])) for mean in drawn]
+
+
+def test_between_the_points_of_a_curve_nothing_is_promised():
+    # Zero at all nine overlaps of the dashboard's curve, and 0.1 at 2 % overlap.
+    spec = Spec(d=200, n_retain=105, n_forget=50, n_tune=100, noise=0.5)
+    text = narration.overlap_trend(small_curve(spec, draws=1, overlaps=sampling.OVERLAPS))
+    assert "at each of the 9 overlaps computed" in text
+    assert "1 draw of" in text
+    between = small_curve(spec, draws=1, overlaps=(0.02,)).mean["fine_tune", "unlearning_loss"]
+    assert between > 1e-3
+
+
+@given(specs(d=st.integers(1, 30), rows=st.integers(1, 30)), st.booleans())
+@settings(max_examples=30)
+def test_what_is_heard_of_the_overlap_curve_is_on_it(spec, told):
+    curve, (_, _, records) = small_curve(spec), fitted(spec)
+    hidden = frozenset() if told else frozenset({"fine_tune"})
+    heard = narration.describe_overlap_curve(curve, list(records.values()), spec, LABELS, hidden)
+    means, now = heard.split("This draw")
+    for key in LABELS.keys() & records.keys():
+        mean = curve.mean[key, "unlearning_loss"]
+        shown = f"{LABELS[key]} from {narration.loss_text(mean[0])} to {narration.loss_text(mean[-1])}"
+        assert (shown in means) == (key not in hidden)
+        shown = f"{LABELS[key]} {narration.loss_text(records[key].unlearning_loss)}"
+        assert (shown in now) == (key not in hidden)
+    assert float(re.match(r", at ([0-9.e-]+)%:", now)[1]) == pytest.approx(100 * spec.overlap, rel=1e-3)
+
+
+@pytest.mark.parametrize(("overlap", "text"), [(0.0, "0%"), (0.07, "7%"), (0.005, "0.5%"), (0.4, "40%"), (1.0, "100%")])
+def test_an_overlap_is_said_as_it_is_set(overlap, text):
+    spec = Spec(d=20, n_retain=3, n_forget=3, overlap=overlap)
+    assert f", at {text}: " in narration.describe_overlap_curve(small_curve(spec, 1), [], spec, LABELS)
+
+
+# charts in words
+
+
+@given(small_specs, st.sampled_from([frozenset(), frozenset({"fine_tune"})]))
+def test_what_is_heard_of_the_charts_is_what_is_drawn(spec, hidden):
+    _, weights, records = fitted(spec)
+    lanes = narration.describe_losses(list(records.values()), LABELS, hidden)
+    bars = narration.describe_anatomy(weights, spec, LABELS, hidden)
+    for key, r in records.items():
+        losses = (narration.loss_text(loss) for loss in (r.remaining_loss, r.unlearning_loss))
+        shown = "{}: remaining loss {}, unlearning loss {}".format(LABELS[key], *losses)
+        assert (shown in lanes) == (key not in hidden)
+        assert (LABELS[key] in bars) == (key not in hidden)
+        if key not in hidden:
+            length, whole = np.linalg.norm(weights[key][spec.d - spec.d_forget :]), np.linalg.norm(weights[key])
+            shown = re.search(rf"{LABELS[key]} ({NUMBER})[,.]", bars)[1]
+            assert shown == "0" if length <= ROUNDED * whole else says(shown, length)
+    parts = re.search(r"([0-9,]+) retain-only features?, ([0-9,]+) shared, ([0-9,]+) forget-only", bars)
+    assert [int(part) for part in parts.groups()] == [spec.d_retain, spec.d_overlap, spec.d_forget]
+
+
+# guesses
+
+
+@given(small_specs)
+@settings(max_examples=150)
+def test_the_right_answers_are_what_the_losses_say(spec):
+    _, weights, records = fitted(spec)
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    right = narration.outcomes(records)
+    # Nobody can tell two losses apart that are one number on screen.
+    same = narration.loss_text(tuned, short=True) == narration.loss_text(golden, short=True)
+    assert right
+    assert right <= set(OPTIONS)
+    assert ("nothing" in right) == (tuned <= FLOOR)
+    assert ("all" in right) == same
+    if tuned <= FLOOR or golden <= FLOOR:
+        assert same == (max(tuned, golden) <= FLOOR)
+    assert ("part" in right) == (FLOOR < tuned < golden and not same)
+    assert ("more" in right) == (tuned > golden and tuned > FLOOR and not same)
+    for guess, text in OPTIONS.items():
+        told = narration.verdict(OPTIONS, guess, records, weights)
+        assert told.startswith(f"You guessed “{text}”")
+        assert ("and so it is" in told) == (guess in right)
+        if guess not in right:
+            for key in right:
+                assert f"“{OPTIONS[key]}”" in told
+        still = are_one(weights["pretrained"], weights["fine_tune"])
+        assert ("cannot change a single weight" in told) == still
+        assert ("training moves it" in told) == (not still)
+        assert ("no error left" in told) == (still and records["pretrained"].remaining_loss <= FLOOR)
+
+
+def shares(tuned, golden, guess):
+    w = np.ones(2)
+    weights = {"pretrained": w, "fine_tune": w, "golden": w}
+    records = {"pretrained": record(), "fine_tune": record(unlearning_loss=tuned)}
+    return narration.verdict({}, guess, records | {"golden": record(unlearning_loss=golden)}, weights)
+
+
+@pytest.mark.parametrize(
+    ("tuned", "golden", "guess", "text"),
+    [
+        (0.0, 0.5, 0, "You guessed 0 %; it is 0 %: right on it."),
+        (1e-30, 0.5, 50, "You guessed 50 %; it is 0 %: 50.0 points off."),
+        (0.25, 0.5, 50, "You guessed 50 %; it is 50.0 %: right on it."),
+        (0.2520, 0.5, 50, "it is 50.4 %: right on it."),
+        (0.2530, 0.5, 50, "it is 50.6 %: 0.600 points off."),
+        (5.0, 0.5, 150, "it is 1,000 %: 850 points off."),
+        (0.0, 0.0, 20, "You guessed 20 %; golden's own error is zero here, so there is no share of it."),
+        (1.0, 1e-20, 20, "golden's own error is zero here"),
+    ],
+)
+def test_a_guessed_share_is_measured_against_the_true_one(tuned, golden, guess, text):
+    assert text in shares(tuned, golden, guess)
+
+
+# claims
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+@pytest.mark.parametrize("spec", [Spec(d=12, n_retain=5, n_forget=4), Spec(d=6, n_retain=20, n_forget=9, noise=1.0)])
+def test_a_claims_sides_are_read_out_and_its_condition_where_it_does_not_apply(key, spec):
+    claim = CLAIMS[key]
+    found, applies = claim.check(draw(spec)), claim.when(spec)
+    text = narration.check(claim, found, applies)
+    sides = re.match(r"Left side (.*?), right side (.*?), relative difference (\S+)\.", text)
+    for shown, value in ((sides[1], found.left), (sides[2], found.right)):
+        if shown.startswith("0 (rounding: "):
+            assert abs(value) <= 1e-8
+        else:
+            assert says(shown, value)
+    assert float(sides[3]) == pytest.approx(found.error, rel=0.5)  # one digit
+    assert ("need not agree here" in text) == (not applies)
+    assert (claim.condition in text) == (not applies)
+    assert text.casefold().endswith(f"{claim.source}.".casefold())
+
+
+def test_a_side_at_rounding_is_called_zero():
+    text = narration.check(CLAIMS["I2"], Check(3e-16, 0.0, 1e-16), True)
+    assert "Left side 0 (rounding: 3e-16), right side 0, relative difference 1e-16." in text
+
+
+# the attack
+
+
+def readings(labels, tuned_error, golden_error):
+    return {"pretrained": labels, "fine_tune": labels + tuned_error, "golden": labels - golden_error}
+
+
+@pytest.mark.parametrize(
+    ("tuned", "golden", "read_text", "versus"),
+    [
+        (1e-16, 0.5, "reads the label to the last digit", "Golden, which never saw them, misses by 0.500 on average."),
+        (0.25, 0.5, "misses the label by 0.250 on average", "misses by 0.500 on average."),
+        (1e-16, 1e-15, "reads the label to the last digit", "So does golden: these labels follow"),
+    ],
+)
+def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus):
+    labels = np.array([1.0, -2.0, 0.5])
+    text = narration.attack_score(labels, readings(labels, tuned, golden))
+    assert text.startswith("Over the 3 forgotten rows, whoever asks")
+    assert read_text in text
+    assert versus in text
+
+
+def test_the_attack_on_one_row_shows_its_label_and_every_reading():
+    labels = np.array([1.0, -2.0])
+    text = narration.attack(labels, readings(labels, 0.25, 1e-12), 1, LABELS)
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
+    assert table[2][1] == "-2.000000000000"
+    assert table[3] == ["Pretrained", "-2.000000000000", "exactly 0"]
+    assert table[4] == ["Fine-tuned", "-1.750000000000", "0.250"]
+    assert table[5][0] == "Golden"
+    assert read(table[5][2]) == pytest.approx(1e-12, rel=TWO_DIGITS)
+
+
+# the run
+
+
+@pytest.mark.parametrize(
+    ("errors", "text"),
+    [
+        ([[0.0, 0.0], [0.0, 0.0]], "After 1,000 steps the mean squared error on them is what it was: exactly 0;"),
+        ([[1.0, 1.0], [1.0, 1.0]], "After 1,000 steps the mean squared error on them is what it was: 1.00;"),
+        ([[0.0, 0.0], [1.0, 3.0]], "1,000 steps took the mean squared error on them from exactly 0 to 5.00;"),
+    ],
+)
+def test_the_run_is_told_by_its_two_ends(errors, text):
+    end = record(unlearning_loss=float(np.mean(np.square(errors[-1]))))
+    told = narration.tuning_run((0, 1000), np.array(errors), np.array([1.0, 1.0]), end)
+    assert told == f"{text} golden's is **1.00**."
+
+
+def test_a_run_that_has_not_arrived_says_so():
+    told = narration.tuning_run((0, 1000), np.array([[1.0], [2.0]]), np.array([3.0]), record(unlearning_loss=9.0))
+    assert "from 1.00 to 4.00; golden's is **9.00**. That is not the end of the road" in told
+
+
+def test_the_run_is_heard_with_its_answer_only_after_the_guess():
+    errors, gradient, golden = np.array([[1.0, 1.0], [3.0, 3.0]]), np.array([0.5, 2e-16]), np.array([2.0, 2.0])
+    told = narration.describe_tuning_run((0, 1000), errors, gradient, golden)
+    assert "1.00 before the first step, 9.00 after 1,000; golden's is 4.00." in told
+    assert "from 5e-01 to 2e-16" in told
+    untold = narration.describe_tuning_run((0,), errors, gradient, golden)
+    assert "1.00 before the first step" in untold
+    assert "golden's is 4.00" in untold
+    assert "9.00" not in untold
+    assert "2e-16" not in untold
+    assert untold.startswith("Error on each of 2 rows to forget.")
+    one = narration.describe_tuning_run((0,), errors[:, :1], gradient, golden[:1])
+    assert one.startswith("Error on the row to forget.")

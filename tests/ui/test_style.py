@@ -1,0 +1,116 @@
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from theory import METHODS
+from ui import style
+from ui.narration import CAST_KEYS
+from ui.style import COLOUR, DASH, INK, MARKER, MUTED, PAPER, RULE, colour, faint, text_colour
+
+ROOT = Path(__file__).parents[2]
+CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+THEMES = ("light", "dark")
+BLOCKS = ("retain", "overlap", "forget")
+# WCAG 2.2: text (1.4.3, level AA), and graphics that are needed to understand the content (1.4.11).
+TEXT_CONTRAST, GRAPHICS_CONTRAST = 4.5, 3.0
+
+
+def luminance(hex_colour):
+    """Relative luminance as WCAG defines it."""
+    channels = (int(hex_colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(a, b):
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_the_one_of_wcag():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=1e-3)  # WebAIM's contrast checker: 4.47:1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_charts_and_pages_have_the_same_paper_and_ink(theme):
+    configured = CONFIG["theme"][theme]
+    assert configured["backgroundColor"] == PAPER[theme]
+    assert configured["textColor"] == INK[theme]
+    assert configured["borderColor"] == RULE[theme]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_can_be_read(theme):
+    configured = CONFIG["theme"][theme]
+    for paper in (PAPER[theme], configured["secondaryBackgroundColor"]):
+        assert contrast(INK[theme], paper) >= TEXT_CONTRAST
+        assert contrast(MUTED[theme], paper) >= TEXT_CONTRAST
+    # Links take the theme's primary colour.
+    assert contrast(configured["primaryColor"], PAPER[theme]) >= TEXT_CONTRAST
+    for role in (*COLOUR, "pretrained", "fine_tune"):
+        assert contrast(text_colour(role, theme), PAPER[theme]) >= TEXT_CONTRAST, role
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_graphic_stands_out_or_has_a_second_cue(theme):
+    faint_roles = {
+        role for role in (*COLOUR, *MARKER) if contrast(colour(role, theme), PAPER[theme]) < GRAPHICS_CONTRAST
+    }
+    # Okabe-Ito orange on white is 2.2:1. It is golden's: squares and a label beside them say so without the colour.
+    assert faint_roles <= {"golden"}
+    assert all(list(MARKER.values()).count(MARKER[role]) == 1 for role in faint_roles)
+
+
+def test_the_button_on_the_chart_can_be_read():
+    assert contrast("#ffffff", COLOUR["retain"]) >= TEXT_CONTRAST
+
+
+def test_every_model_and_block_on_a_page_has_a_colour_of_its_own():
+    for theme in THEMES:
+        used = [colour(role, theme) for role in (*CAST_KEYS, *BLOCKS)]
+        assert all(re.fullmatch(r"#[0-9A-Fa-f]{6}", c) for c in used)
+        assert len(set(used)) == len(used)
+
+
+def test_every_model_on_a_page_has_a_mark_of_its_own():
+    assert set(CAST_KEYS) <= set(MARKER) <= set(METHODS)
+    assert set(CAST_KEYS) <= set(DASH)
+    assert len(set(MARKER.values())) == len(MARKER)
+    assert DASH["theory"] not in {DASH[key] for key in CAST_KEYS}
+
+
+def test_the_fine_tuned_model_is_ink_and_the_others_keep_their_colour_in_both_themes():
+    for theme in THEMES:
+        assert colour("fine_tune", theme) == INK[theme]
+        for role, value in COLOUR.items():
+            assert colour(role, theme) == value
+
+
+def test_an_unknown_role_is_an_error():
+    with pytest.raises(KeyError):
+        colour("nobody", "light")
+
+
+def test_a_faint_colour_is_the_same_colour():
+    assert faint("golden", "light", 0.25) == "rgba(230,159,0,0.25)"
+    assert COLOUR["golden"] == "#E69F00"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_template_is_made_of_the_themes_inks(theme):
+    layout = style.TEMPLATE[theme].layout
+    assert layout.font.color == INK[theme]
+    assert layout.xaxis.title.font.color == layout.yaxis.title.font.color == MUTED[theme]
+    assert layout.paper_bgcolor in (PAPER[theme], "rgba(0,0,0,0)")
+
+
+def test_colours_are_set_in_one_place():
+    strays = {
+        path.name: found
+        for path in sorted({*ROOT.glob("ui/**/*.py"), *ROOT.glob("pages/*.py")} - {ROOT / "ui/style.py"})
+        if (found := set(re.findall(r"[\"'](#[0-9A-Fa-f]{6})[\"']", path.read_text(encoding="utf-8"))) - {"#ffffff"})
+    }
+    assert strays == {}
