@@ -35,6 +35,11 @@ BREAKS = 1e-20
 class Check:
     """Both sides of a claim on one problem.
 
+    Definition: left and right as the claim states them, and how far any part of it is from true.
+    Shapes: three numbers.
+    Errors: none.
+    Source: `Claim.check`.
+
     Attributes
     ----------
     left, right : the two sides.
@@ -54,6 +59,11 @@ class Check:
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """One statement of the theory.
+
+    Definition: an equation that holds whenever `when` says so; with probability 1 over the draw, up to rounding.
+    Shapes: none; `check` takes a Problem of any size.
+    Errors: none.
+    Source: theory sections 2 and 3; each claim names its own.
 
     Attributes
     ----------

@@ -13,6 +13,11 @@ from theory.problem import Problem
 class Parameter:
     """One number a method can be adjusted by.
 
+    Definition: a name, a usual value and an inclusive range.
+    Shapes: one number each.
+    Errors: `check` raises ValueError for a value out of range.
+    Source: the method that declares it.
+
     Attributes
     ----------
     name : argument of the method's fit.
@@ -41,6 +46,11 @@ class Parameter:
 @dataclass(frozen=True, kw_only=True)
 class Method:
     """One way to obtain weights that should have forgotten.
+
+    Definition: a function of the problem, with everything a page needs to present it.
+    Shapes: `fit` returns (d,).
+    Errors: ValueError from `Parameter.check` for a value out of range.
+    Source: each row of METHODS names its own.
 
     Attributes
     ----------

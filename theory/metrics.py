@@ -19,6 +19,8 @@ class Metrics:
     """One model, measured on one problem.
 
     Definition: a model has forgotten when it behaves like golden, so every loss is read next to golden's.
+    Shapes: one number each; losses in squared units of y, distances in units of the weights.
+    Errors: none.
     Source: theory section 1.
 
     Attributes
@@ -132,9 +134,10 @@ def tuning_curve(problem: Problem, rows: Sequence[int]) -> Array:
 
 
 def fit_all(problem: Problem, keys: Iterable[str], **parameters: float) -> tuple[dict[str, Array], dict[str, float]]:
-    """Fit several methods on one problem: weights (d,) and seconds by key, in the order given.
+    """Fit several methods on one problem: weights and seconds by key, in the order given.
 
     Definition: each method gets those of `parameters` it declares.
+    Shapes: weights (d,), seconds one number, for every key.
     Errors: ValueError for a key that is not in METHODS, a parameter no chosen method has, or a value out of its range.
     Source: `METHODS`.
     """
@@ -164,6 +167,7 @@ def compare(spec: Spec, keys: Iterable[str], **parameters: float) -> tuple[Metri
     """Draw the data of a Spec, fit the methods and measure them, one record per key in the order given.
 
     Definition: `measure` of every method's weights; parameters go to the methods that declare them.
+    Shapes: one Metrics a key.
     Errors: ValueError for unknown keys or parameters, or values out of range.
     Source: theory section 1.
     """

@@ -19,8 +19,11 @@ MAX_NOISE = 1_000_000.0
 
 
 class Blocks(NamedTuple):
-    """The three groups of coordinates, as slices of the d features.
+    """The three groups of coordinates.
 
+    Definition: retain-only, overlap and forget-only, in this order.
+    Shapes: three slices that cover 0 to d; any of them may be empty.
+    Errors: none.
     Source: theory section 1; Assumptions 3.1 and 3.3 of arXiv 2410.03833v1.
     """
 
@@ -146,6 +149,7 @@ class FreshRows:
     Definition: only the columns each type can be non-zero on are stored; `X_r` and `X_f` are the full matrices.
     Shapes: seen_r (n_retain, d_retain + d_overlap), y_r (n_retain,), seen_f (n_forget, d_overlap + d_forget),
     y_f (n_forget,).
+    Errors: none.
     Source: theory section 1.
     """
 

@@ -102,6 +102,8 @@ def test_everything_public_is_documented(name, thing):
     text = inspect.cleandoc(thing.__doc__ or "")
     assert text
     assert not text.startswith(f"{name}(")
+    for part in ("Definition:", "Shapes:", "Errors:", "Source:"):
+        assert text.count(part) == 1, f"{name}: {part}"
     if inspect.isclass(thing):
         for member, value in vars(thing).items():
             own = value.fget if isinstance(value, property) else value
