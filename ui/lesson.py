@@ -32,7 +32,7 @@ def predict(page: Page, records: Mapping[str, Metrics], weights: Mapping[str, Ar
 
     A link decides for the session: guess=0 asks nothing, guess=1 asks again.
     """
-    st.caption(narration.CAST)
+    st.markdown(f":small[{narration.CAST}]")  # a caption's grey is too pale to read
     guesses = st.session_state.get(_GUESSES, {})
     if page.stem in guesses:
         guess = guesses[page.stem]
@@ -53,6 +53,7 @@ def predict(page: Page, records: Mapping[str, Metrics], weights: Mapping[str, Ar
                     format_func=lambda option: ask.options[option],
                     key=key,
                     label_visibility="collapsed",
+                    wrap=True,
                     on_change=_tell,
                     args=(page.stem, key),
                 )
@@ -110,7 +111,7 @@ def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
         with st.container(border=True):
             st.markdown(f"{_BADGE[check.holds if applies else None]} **{key}.** {claim.words}")
             st.markdown(f"${formulas.coloured(claim.statement, theme)}$")
-            st.caption(narration.check(claim, check, applies))
+            st.markdown(f":small[{narration.check(claim, check, applies)}]")
 
 
 def _try_this(page: Page) -> None:
@@ -143,7 +144,7 @@ def _take_away(page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figur
             )
         st.download_button(
             "The numbers in plain numpy",
-            scripts.script(page.stem, spec),
+            partial(scripts.script, page.stem, spec),
             f"{page.stem}.py",
             "text/x-python",
             key="script",

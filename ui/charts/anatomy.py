@@ -108,7 +108,7 @@ def weight_anatomy(
             "template": TEMPLATE[theme],
             "height": PANEL_HEIGHT * rows + EDGES,
             "annotations": notes,
-            "legend": {"y": -0.13, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "margin": {"t": 24},
             **layout,
         },

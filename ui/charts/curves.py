@@ -158,7 +158,7 @@ def overlap_curve(
             "template": TEMPLATE[theme],
             "height": HEIGHT,
             "margin": {"t": 26},
-            "legend": {"y": -0.19, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "hovermode": "x",
             "shapes": [cursor | {"line": {"color": MUTED[theme], "width": 1}, "layer": "below"}],
             "annotations": [

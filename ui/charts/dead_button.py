@@ -67,7 +67,7 @@ def dead_button(
         "yaxis": {"title": {"text": "error"}, "range": [-0.05 * top, top], "fixedrange": True, "nticks": 5},
     }
     if told:
-        instant = {"frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}, "mode": "immediate"}
+        instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
         layout["sliders"] = [
             {
                 "active": 0,
@@ -110,7 +110,7 @@ def dead_button(
                         "args": [
                             None,
                             {
-                                "frame": {"duration": 60, "redraw": False},
+                                "frame": {"duration": 60, "redraw": True},
                                 "transition": {"duration": 0},
                                 "fromcurrent": False,
                             },

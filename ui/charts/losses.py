@@ -80,7 +80,7 @@ def loss_lanes(
         layout={
             "template": TEMPLATE[theme],
             "height": HEIGHT,
-            "margin": {"t": 8, "l": NAMES, "r": NUMBERS},
+            "margin": {"t": 24, "l": NAMES, "r": NUMBERS},
             "annotations": notes,
             "xaxis": {
                 "type": "log",

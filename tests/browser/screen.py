@@ -1,0 +1,145 @@
+"""What a visitor's screen holds: its address, its shared controls, and what its charts have drawn.
+
+`address` makes every address a test opens, `move` is the way to a control, `check_drawn` compares what is drawn with
+theory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import numpy as np
+from playwright.sync_api import Locator, Page
+
+from theory import Array, Spec, compare, draw, fit_all
+from ui.frame import CONTROLS, PAGES
+from ui.style import FLOOR
+
+# Losses this small are zero computed in floating point; every other loss on these pages is above 1e-6.
+ROUNDING = 1e-20
+# The server and the test may use different numbers of threads, so that the last digits differ.
+SAME = 1e-9
+
+# Streamlit writes the address a tenth of a second after the last stroke; a busy machine takes longer.
+ADDRESS_MILLISECONDS = 15_000
+
+BY_STEM = {page.stem: page for page in PAGES}
+STEMS = tuple(BY_STEM)
+CONTROL_KEYS = tuple(control.key for control in CONTROLS)
+
+
+def address(stem: str, **query: object) -> str:
+    """Return the address of a page. Tests look at answers: they ask for no guess unless they say so."""
+    path = "" if stem == PAGES[0].stem else stem
+    return f"/{path}?{urlencode({'guess': 0, **query})}"
+
+
+def asked(page: Page) -> dict[str, float]:
+    """Return what the address asks of the shared controls."""
+    return _asked(page.url)
+
+
+def _asked(url: str) -> dict[str, float]:
+    return {key: float(value) for key, value in parse_qsl(urlsplit(url).query) if key in CONTROL_KEYS}
+
+
+def stem_of(page: Page) -> str:
+    """Return which page the address names."""
+    return urlsplit(page.url).path.strip("/") or PAGES[0].stem
+
+
+def spec_of(stem: str, **values: Any) -> Spec:
+    """Return what a page computes with: its own fixed settings, then these, then the usual ones."""
+    return Spec(**{**values, **BY_STEM[stem].fixed})
+
+
+def title(page: Page) -> Locator:
+    return page.get_by_role("heading", level=1)
+
+
+def slider(page: Page, key: str) -> Locator:
+    return page.locator(f".st-key-{key} input[type=range]")
+
+
+def track(page: Page, key: str) -> Locator:
+    """Return what is seen of a slider, where a finger goes; the slider itself is an input nobody sees."""
+    return page.locator(f".st-key-{key} [role=group]")
+
+
+def shown(page: Page) -> dict[str, str]:
+    """Return the number that stands at every shared slider, as it is written there."""
+    return {key: slider(page, key).get_attribute("aria-valuetext") or "" for key in CONTROL_KEYS}
+
+
+def move(page: Page, key: str, *strokes: str, to: float | None, settle: Callable[[Page], None]) -> None:
+    """Press keys on a shared slider and wait until the page shows the result: `to` in the address, None if usual."""
+    thumb = slider(page, key)
+    for stroke in strokes:
+        thumb.press(stroke)
+    page.wait_for_url(lambda url: _asked(url).get(key) == to, timeout=ADDRESS_MILLISECONDS)
+    settle(page)
+
+
+def menu(page: Page, stem: str) -> Locator:
+    return page.get_by_test_id("stSidebarNav").get_by_role("link", name=BY_STEM[stem].title, exact=True)
+
+
+# Charts
+
+TRACES = """
+() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => chart._fullData.map(trace => ({
+  meta: trace.meta ?? {}, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []), line: trace.line?.color,
+  name: trace.name ?? '', frames: chart._transitionData._frames.length,
+})))
+"""
+
+
+def traces(page: Page, **meta: object) -> list[dict[str, Any]]:
+    """Return the drawn traces whose meta has these entries, of all charts in reading order."""
+    drawn = page.evaluate(TRACES)
+    return [t for t in drawn if isinstance(t["meta"], dict) and meta.items() <= t["meta"].items()]
+
+
+def measured(page: Page) -> dict[tuple[str, str], float]:
+    """Return every loss a chart shows as a value, by model and loss; the mark stands where the value is."""
+    lanes = [t for t in traces(page) if {"model", "loss", "value"} <= t["meta"].keys()]
+    for lane in lanes:
+        assert lane["x"][-1] == max(lane["meta"]["value"], FLOOR), lane
+    return {(lane["meta"]["model"], lane["meta"]["loss"]): lane["meta"]["value"] for lane in lanes}
+
+
+def weights(page: Page) -> dict[str, Array]:
+    """Return the weights of every model drawn as bars, block after block."""
+    blocks: dict[str, list[float]] = {}
+    for bars in traces(page):
+        if {"model", "block"} <= bars["meta"].keys():
+            blocks.setdefault(bars["meta"]["model"], []).extend(bars["y"][1:-1:2])
+    return {model: np.array(w) for model, w in blocks.items()}
+
+
+def check_drawn(page: Page, spec: Spec) -> None:
+    """Compare every loss and weight on the screen with theory's for this Spec."""
+    losses, bars = measured(page), weights(page)
+    for record in compare(spec, dict.fromkeys(model for model, _ in losses)):
+        for loss in ("remaining_loss", "unlearning_loss"):
+            expected, drawn = getattr(record, loss), losses[record.key, loss]
+            both_zero = max(expected, drawn) <= ROUNDING
+            assert both_zero or abs(drawn - expected) <= SAME * expected, (
+                f"{record.key} {loss}: {drawn}, not {expected}"
+            )
+    fitted, _ = fit_all(draw(spec), bars)
+    for model, w in bars.items():
+        np.testing.assert_allclose(w, fitted[model], rtol=0, atol=SAME, err_msg=f"weights of {model}")
+
+
+def chart_boxes(page: Page) -> dict[str, tuple[float, float]]:
+    """Return top and height of every chart, by its key."""
+    boxes = page.evaluate("""
+      () => Object.fromEntries([...document.querySelectorAll('[data-testid="stPlotlyChart"]')].map(chart => {
+        const { top, height } = chart.getBoundingClientRect();
+        const key = chart.closest('[class*="st-key-"]').className.match(/st-key-([\\w-]+)/)[1];
+        return [key, [Math.round(top), Math.round(height)]];
+      }))""")
+    return {key: tuple(box) for key, box in boxes.items()}

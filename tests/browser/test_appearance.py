@@ -1,0 +1,86 @@
+"""How every page looks: in both themes, on a desk, a tablet, a phone and at 200 % zoom. Leaves screenshots behind."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import looks
+from tests.browser.looks import DESK, MAGNIFIED, PHONE, TABLET
+from tests.browser.screen import (
+    CONTROL_KEYS,
+    STEMS,
+    address,
+    asked,
+    check_drawn,
+    spec_of,
+    track,
+)
+
+
+@pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settle, screenshots):
+    """The visitor arrives on a phone at night; later the window grows, and then day breaks."""
+    looks.watch_ink(page)
+    open_page(page, address(stem))
+    complaints = [f"on arrival: {complaint}" for complaint in looks.ink_since_arrival(page, "dark")]
+    for theme in ("dark", "light"):
+        if theme == "light":
+            page.emulate_media(color_scheme="light")
+            looks.until_repainted(page, "light")
+            settle(page)
+        complaints += [f"{theme}: {complaint}" for complaint in looks.ink_complaints(page, theme)]
+        for size in (PHONE, TABLET, DESK) if theme == "dark" else (DESK, TABLET, PHONE):
+            looks.resize(page, **size, whole=True)
+            page.screenshot(path=screenshots / f"{stem}-{theme}-{size['width']}.png", scale="css")
+            found = looks.layout_complaints(page)
+            if size is not TABLET:
+                found += looks.axe_complaints(page)
+            complaints += [f"{theme}, {size['width']} px wide: {complaint}" for complaint in found]
+    looks.resize(page, **MAGNIFIED)
+    complaints += [f"at 200 %: {complaint}" for complaint in looks.layout_complaints(page)]
+    assert not complaints, "\n" + "\n".join(complaints)
+
+
+def test_the_exceptions_for_streamlit_are_all_needed(page, open_page):
+    used = set()
+    for stem in {where for _, where in looks.EXCEPTIONS.values()}:
+        open_page(page, address(stem))
+        used |= looks.exceptions_used(page)
+    assert used == set(looks.EXCEPTIONS)
+
+
+def test_charts_follow_the_theme_chosen_in_the_menu(page, open_page, settle):
+    open_page(page, address("overlap"))
+    for choice, theme in (("Dark", "dark"), ("Light", "light"), ("System", "light")):
+        page.get_by_role("button", name="Main menu").click()
+        page.get_by_role("menuitemradio", name=choice).click()
+        page.keyboard.press("Escape")
+        looks.until_repainted(page, theme)
+        settle(page)
+        assert not looks.ink_complaints(page, theme), choice
+    check_drawn(page, spec_of("overlap"))
+
+
+@pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True)
+def test_on_a_phone_the_sidebar_opens_and_its_sliders_answer_a_finger(page, open_page, settle):
+    open_page(page, address("overlap"))
+    expect(track(page, "overlap")).not_to_be_in_viewport()
+    page.get_by_role("button", name="Expand sidebar").tap()
+    for key in CONTROL_KEYS:
+        track(page, key).scroll_into_view_if_needed()
+        expect(track(page, key)).to_be_in_viewport(ratio=1)
+        assert track(page, key).bounding_box()["width"] > 200
+    assert not looks.layout_complaints(page)
+    assert not looks.axe_complaints(page)
+
+    track(page, "overlap").scroll_into_view_if_needed()
+    box = track(page, "overlap").bounding_box()
+    page.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
+    page.wait_for_url(re.compile("overlap=0.7"))
+    settle(page)
+    check_drawn(page, spec_of("overlap", overlap=asked(page)["overlap"]))
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").tap()
+    expect(track(page, "overlap")).not_to_be_in_viewport()
+    expect(page.locator(".js-plotly-plot").first).to_be_in_viewport()

@@ -1,0 +1,71 @@
+"""What a visitor takes away: the camera of every chart saves a picture that can be read anywhere."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser import looks
+from tests.browser.screen import STEMS, address
+from ui.frame import PAGES
+from ui.style import PAPER
+
+CAMERA = "Download plot as a PNG"
+SCALE = 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_camera_of_every_chart_saves_a_picture_with_its_name(theme, page, open_page, settle, tmp_path):
+    page.emulate_media(color_scheme=theme)
+    open_page(page, address("overlap"))
+    charts = page.get_by_test_id("stPlotlyChart").all()
+    names = set()
+    for chart in charts:
+        chart.hover()
+        with page.expect_download() as download:
+            chart.get_by_role("button", name=CAMERA).click()
+        name = download.value.suggested_filename
+        wanted = chart.locator(".js-plotly-plot").evaluate("gd => gd._context.toImageButtonOptions.filename")
+        assert name == f"{wanted}.png"
+        assert name.startswith("overlap-")
+        names.add(name)
+        download.value.save_as(tmp_path / name)
+        with Image.open(tmp_path / name) as picture:
+            assert picture.format == "PNG"
+            box = chart.locator(".main-svg").first.bounding_box()
+            assert picture.size == pytest.approx((SCALE * box["width"], SCALE * box["height"]), abs=SCALE)
+            corner = picture.convert("RGBA").getpixel((2, 2))
+            assert corner == (*looks.rgb(PAPER[theme]), 255), "the text is lost on paper of another colour"
+    assert len(names) == len(charts) == 3
+
+
+@pytest.mark.parametrize("row", PAGES, ids=STEMS)
+def test_every_button_under_take_it_with_you_gives_a_file(row, page, open_page, tmp_path):
+    open_page(page, address(row.stem))
+    expect(page.get_by_role("heading", name="Take it with you")).to_be_visible()
+    buttons = page.get_by_role("button", name=re.compile(r"\((SVG|PNG|CSV)\)$|plain numpy")).all()
+    charts = page.locator(".js-plotly-plot").count()
+    assert len(buttons) == 3 * charts + 1
+    files = {}
+    for button in buttons:
+        with page.expect_download() as download:
+            button.click()
+        name = download.value.suggested_filename
+        download.value.save_as(tmp_path / name)
+        files[name] = (tmp_path / name).read_bytes()
+    assert len(files) == len(buttons)
+    for name, content in files.items():
+        assert name.startswith(row.stem), name
+        match name.rpartition(".")[2]:
+            case "svg":
+                assert ElementTree.fromstring(content).tag.endswith("svg")
+            case "png":
+                assert content.startswith(b"\x89PNG")
+            case "csv":
+                assert len(content.decode().splitlines()) > 2
+            case "py":
+                compile(content, name, "exec")
+            case other:
+                pytest.fail(f"nobody expected a .{other}")

@@ -1,0 +1,112 @@
+"""The way through a page: guess before the answer is drawn, run the picture, try a case."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import looks
+from tests.browser.screen import (
+    STEMS,
+    address,
+    asked,
+    check_drawn,
+    measured,
+    menu,
+    move,
+    shown,
+    spec_of,
+    traces,
+    weights,
+)
+from theory import Spec
+from ui.frame import PAGES
+
+TUNED = "fine_tune"
+
+
+def answered(page) -> bool:
+    """Return whether the fine-tuned model, or a sentence about it, is on the page."""
+    alts = page.get_by_role("figure").evaluate_all("figures => figures.map(figure => figure.ariaLabel)")
+    # The start page's marks stand for the pretrained model until the frames of its animation move them.
+    marks = [t for t in traces(page, model=TUNED) if not t["name"].startswith("Pretrained") or t["frames"]]
+    drawn = bool(marks) or TUNED in {model for model, _ in measured(page)} | set(weights(page))
+    told = page.get_by_role("heading", name="The mathematics").count() > 0
+    assert drawn <= told, "the charts say more than the text"
+    return told or any("Fine-tuned" in alt for alt in alts)
+
+
+def guess(page) -> None:
+    """Make the first guess there is, with the keyboard."""
+    box = page.locator(".st-key-guess_box")
+    box.get_by_role("radio").or_(box.get_by_role("button", name="This is my guess")).first.press("Enter")
+
+
+@pytest.mark.parametrize("row", PAGES, ids=STEMS)
+def test_the_answer_waits_for_a_guess(row, page, open_page, settle):
+    open_page(page, address(row.stem, guess=1, seed=7))
+    expect(page.locator(".st-key-guess_box")).to_contain_text(row.prediction.question)
+    assert not answered(page)
+    assert not looks.axe_complaints(page)
+    assert not looks.layout_complaints(page)
+    looks.resize(page, **looks.PHONE)
+    assert not looks.layout_complaints(page)
+    looks.resize(page, **looks.DESK)
+    move(page, "seed", "ArrowRight", to=8, settle=settle)
+    assert not answered(page)
+
+    guess(page)
+    expect(page.locator(".st-key-guess_box")).to_have_count(0)
+    settle(page)
+    assert answered(page)
+    assert page.get_by_test_id("stAlert").count() == 1, "no word about the guess"
+    check_drawn(page, spec_of(row.stem, seed=8))
+    move(page, "seed", "ArrowRight", to=9, settle=settle)
+    assert answered(page)
+
+
+def test_a_guess_can_be_skipped_and_is_asked_page_by_page(page, open_page, settle):
+    open_page(page, address("distinct", guess=1))
+    page.get_by_role("button", name="Just show me").click()
+    expect(page.locator(".st-key-guess_box")).to_have_count(0)
+    settle(page)
+    assert answered(page)
+    assert page.get_by_test_id("stAlert").count() == 0
+    menu(page, "overlap").click()
+    expect(page.locator(".st-key-guess_box")).to_be_visible()
+    settle(page)
+    assert not answered(page)
+    menu(page, "distinct").click()
+    expect(page.get_by_role("heading", name="The mathematics")).to_be_visible()
+    settle(page)
+    assert answered(page)
+
+
+def test_a_case_to_try_sets_every_control(page, open_page, settle):
+    open_page(page, address("overlap", seed=7, n_tune=20))
+    page.get_by_role("link", name="Enough rows").click()
+    page.wait_for_url(lambda url: "n_retain=200" in url)
+    settle(page)
+    case = {"d": 60, "overlap": 1, "n_retain": 200, "noise": 0.5}
+    assert asked(page) == case
+    assert "preset" not in page.url
+    assert (shown(page)["seed"], shown(page)["n_tune"]) == ("0", "0")
+    check_drawn(page, Spec(**case))
+
+    open_page(page, address("overlap", preset="enough_rows"))
+    assert asked(page) == case
+    check_drawn(page, Spec(**case))
+
+
+def test_the_dead_button_runs_in_the_browser_and_nothing_moves(page, open_page, settle):
+    open_page(page, address("start"))
+    page.evaluate("""() => {
+      window.runs = 0;
+      new MutationObserver(() => window.runs++).observe(document.querySelector('[data-testid="stApp"]'),
+        { attributes: true, attributeFilter: ['data-test-script-state'] });
+    }""")
+    chart = page.locator(".st-key-button")
+    expect(chart.get_by_text("after 0 steps")).to_be_visible()
+    chart.get_by_text("Fine-tune", exact=True).click()
+    expect(chart.get_by_text("after 10,000 steps")).to_be_visible(timeout=20_000)
+    assert page.evaluate("() => window.runs") == 0, "the server was asked"
+    expect(chart).to_contain_text("mean squared error 0")
+    settle(page)

@@ -1,0 +1,61 @@
+"""What stays when the visitor moves between pages, goes back, or reloads: every value, and what follows from it."""
+
+from playwright.sync_api import expect
+
+from tests.browser.screen import (
+    BY_STEM,
+    STEMS,
+    address,
+    asked,
+    check_drawn,
+    menu,
+    move,
+    shown,
+    spec_of,
+    stem_of,
+    title,
+)
+
+# One value nobody touched since the link, one that is off the slider's grid.
+ARRIVAL = {"overlap": 0.437, "n_forget": 30}
+LATER = {**ARRIVAL, "seed": 2}
+
+
+def test_the_menu_keeps_every_value_on_every_page(page, open_page, settle):
+    open_page(page, address("overlap", **ARRIVAL))
+    move(page, "seed", "ArrowRight", "ArrowRight", to=2, settle=settle)
+    values = shown(page)
+    assert (values["overlap"], values["n_forget"], values["seed"]) == ("43.7%", "30", "2")
+    for stem in (*STEMS, "overlap"):
+        menu(page, stem).click()
+        expect(title(page)).to_have_text(BY_STEM[stem].title)
+        settle(page)
+        assert stem_of(page) == stem
+        assert asked(page) == LATER, stem
+        assert shown(page) == values, stem
+        check_drawn(page, spec_of(stem, **LATER))
+
+
+def test_back_forward_and_reload_restore_the_page_and_its_values(page, open_page, settle):
+    open_page(page, address("overlap", **ARRIVAL))
+    move(page, "seed", "ArrowRight", "ArrowRight", to=2, settle=settle)
+    values = shown(page)
+
+    def arrived_at(stem: str) -> None:
+        expect(title(page)).to_have_text(BY_STEM[stem].title)
+        settle(page)
+        assert stem_of(page) == stem
+        assert asked(page) == LATER
+        assert shown(page) == values
+        check_drawn(page, spec_of(stem, **LATER))
+
+    page.reload()
+    arrived_at("overlap")
+    menu(page, "distinct").click()
+    arrived_at("distinct")
+    while stem_of(page) != "overlap":
+        page.go_back()
+        settle(page)
+    arrived_at("overlap")
+    page.go_forward()
+    arrived_at("distinct")
