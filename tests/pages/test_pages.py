@@ -8,6 +8,7 @@ from theory import Spec
 from ui import narration
 from ui.contents import PAGES, PRESETS
 from ui.frame import CONTROLS
+from ui.sampling import STEPS
 from ui.style import FLOOR
 
 STEMS = tuple(page.stem for page in PAGES)
@@ -251,6 +252,18 @@ def test_a_case_to_try_sets_every_control(open_app, preset):
     shows_theorys_numbers(at, spec_of(at, stem))
 
 
+def test_a_case_to_try_inside_a_session_replaces_what_was_set(open_app):
+    at = open_app("overlap", **UNUSUAL)
+    at.query_params["preset"] = "all_shared"
+    at.run()
+    is_sound(at)
+    assert values(at) == DEFAULTS | dict(PRESETS["all_shared"].values)
+    assert "preset" not in at.query_params
+    # Once followed, a link is over: moving on does not lead back.
+    at.slider(key="overlap").set_value(0.5).run()
+    assert values(at)["overlap"] == 0.5
+
+
 # the mean curve and theory's own
 
 
@@ -285,6 +298,9 @@ def test_the_answer_waits_for_the_guess(open_app, stem):
     is_sound(at)
     assert not is_told(at)
     assert any("Guess first." in text for text in words(at))
+    heard = " ".join(alt for _, alt in charts(at))
+    assert f"{STEPS[-1]:,}" not in heard
+    assert narration.LABELS["fine_tune"] not in heard
     (show,) = [button for button in at.button if button.label == "Just show me"]
     show.click().run()
     is_sound(at)

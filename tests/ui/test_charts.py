@@ -340,12 +340,26 @@ def test_the_axis_holds_marks_and_curves_but_not_the_top_of_a_peak():
     assert curves.axis_top([np.zeros(3), np.full(2, np.inf)], [0.0]) > 0
 
 
+@pytest.mark.parametrize(("high", "axis"), [("unlearning_loss", "yaxis"), ("remaining_loss", "yaxis2")])
+def test_a_fine_tuned_model_that_errs_more_than_golden_stays_in_the_picture(high, axis):
+    overlaps, flat = np.linspace(0, 1, 5), np.ones(5)
+    mean = {(key, loss): flat * (loss == high) for loss in LOSSES for key in CAST_KEYS} | {
+        ("fine_tune", high): 2 * flat
+    }
+    curve = LossCurve(overlaps, mean, {k: 0 * flat for k in mean}, mean, mean, 1)
+    records = [record(key) for key in CAST_KEYS]
+    layout = drawn(charts.overlap_curve(curve, overlaps, flat, records, 0.5, LABELS, "light"))["layout"]
+    assert layout[axis]["range"][1] > 2
+
+
 # tuning curve
 
 
-@given(small_specs, st.booleans())
-@settings(max_examples=40)
-@example(Spec(d=5, overlap=1.0, n_retain=1, n_forget=3, noise=1.0), True)
+@pytest.mark.parametrize("told", [True, False])
+@given(spec=small_specs)
+@settings(max_examples=25)
+@example(spec=Spec(d=5, overlap=1.0, n_retain=1, n_forget=3, noise=1.0))
+@example(spec=Spec(d=5, overlap=1.0, n_retain=9, n_forget=3, n_tune=4, noise=1.0))
 def test_the_tuning_curve_draws_its_numbers(spec, told):
     problem, _, records = fitted(spec)
     rows = sampling.tuning_rows(spec)
@@ -379,7 +393,7 @@ def test_the_tuning_curve_draws_its_numbers(spec, told):
 @pytest.mark.parametrize("told", [True, False])
 def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(told):
     steps, errors, gradient, golden, labels = arguments(SPECS[2])["dead_button"]
-    errors = errors + np.arange(len(steps))[:, None]
+    errors = errors + 100 * np.arange(len(steps))[:, None]  # more than golden's, to see whether the axis knows
     figure = drawn(charts.dead_button(steps, errors, gradient, golden, labels, "light", told))
     bars, marks = the_trace(figure, model="golden"), the_trace(figure, model="fine_tune")
     for trace, heights in ((bars, golden), (marks, errors[0])):
@@ -388,6 +402,9 @@ def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(to
     top = figure["layout"]["yaxis"]["range"][1]
     assert top > golden.max()
     assert top > (errors.max() if told else errors[0].max())
+    first = drawn(charts.dead_button((0,), errors[:1], gradient[:1], golden, labels, "light", told))
+    # Before the guess the axis is as long as it would be without an answer.
+    assert (top == first["layout"]["yaxis"]["range"][1]) == (not told)
     frames = figure.get("frames", [])
     assert len(frames) == (len(steps) if told else 0)
     assert ("sliders" in figure["layout"]) == ("updatemenus" in figure["layout"]) == told

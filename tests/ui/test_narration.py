@@ -55,6 +55,8 @@ OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.opti
         (99.95, "100"),
         (99.999, "100"),
         (100.4, "100"),
+        (999.4, "999"),
+        (999.6, "1,000"),
         (1234.5678, "1,235"),
         (99999.4, "99,999"),
         (99999.5, "100,000"),
@@ -461,6 +463,23 @@ def test_the_right_answers_are_what_the_losses_say(spec):
         assert ("cannot change a single weight" in told) == still
         assert ("training moves it" in told) == (not still)
         assert ("no error left" in told) == (still and records["pretrained"].remaining_loss <= FLOOR)
+
+
+@pytest.mark.parametrize(
+    ("tuned", "golden", "right"),
+    [
+        (344.05418, 344.05419, {"all"}),
+        (0.5, 0.5004, {"all"}),
+        (0.5, 0.501, {"part"}),
+        (0.501, 0.5, {"more"}),
+        (1e-31, 1e-31, {"nothing", "all"}),
+        (1e-31, 1e-10, {"nothing"}),
+        (1e-10, 1e-31, {"more"}),
+    ],
+)
+def test_losses_that_are_one_number_on_screen_are_the_same_answer(tuned, golden, right):
+    records = {"fine_tune": record(unlearning_loss=tuned), "golden": record("golden", unlearning_loss=golden)}
+    assert narration.outcomes(records) == right
 
 
 def shares(tuned, golden, guess):
