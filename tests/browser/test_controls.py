@@ -1,10 +1,8 @@
 """What the shared controls do, by keyboard: the picture, the address and the other controls after each move."""
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.screen import (
-    BY_STEM,
     CONTROL_KEYS,
     STEMS,
     address,
@@ -12,12 +10,10 @@ from tests.browser.screen import (
     chart_boxes,
     check_drawn,
     measured,
-    menu,
     move,
     shown,
     slider,
     spec_of,
-    title,
     traces,
 )
 from theory import Spec
@@ -95,10 +91,3 @@ def test_every_slider_is_reached_by_keyboard_and_no_chart_jumps_when_it_moves(ro
         after = chart_boxes(page)
         assert {k: height for k, (_, height) in after.items()} == {k: height for k, (_, height) in before.items()}
         assert list(after.values())[:1] == list(before.values())[:1], f"the first chart jumped when {key} moved"
-
-
-def test_enter_opens_a_page_from_the_menu(page, open_page, settle):
-    open_page(page, address("start"))
-    menu(page, "overlap").press("Enter")
-    expect(title(page)).to_have_text(BY_STEM["overlap"].title)
-    settle(page)
