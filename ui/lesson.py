@@ -89,7 +89,10 @@ def picture(figure: go.Figure, key: str, alt: str, page: Page) -> None:
 def attack(labels: Array, readings: Mapping[str, Array]) -> None:
     """Let the reader be the attacker: read the label of one forgotten row off each model."""
     st.subheader("Be the attacker", anchor=False)
-    st.markdown("The labels of the forgotten rows are secret now. Pick a row, and ask each model for its label.")
+    st.markdown(
+        "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
+        " The last line is what was deleted, to check against."
+    )
     row = 1
     if len(labels) > 1:
         row = st.slider("Row to attack", 1, len(labels), 1, key="attack", width=420)
@@ -166,9 +169,7 @@ def close(page: Page, spec: Spec, theme: Theme, figures: Mapping[str, tuple[str,
     st.markdown("\n".join(f"- {limit}" for limit in page.limits))
     _take_away(page, spec, figures)
     after = PAGES.index(page) + 1
-    if after < len(PAGES):
-        following = PAGES[after]
-        st.divider()
-        st.page_link(
-            f"pages/{following.stem}.py", label=f"**Next: {following.title}**", icon=":material/arrow_forward:"
-        )
+    following = PAGES[after % len(PAGES)]
+    way = "Next" if after < len(PAGES) else "Back to the beginning"
+    st.divider()
+    st.page_link(f"pages/{following.stem}.py", label=f"**{way}: {following.title}**", icon=":material/arrow_forward:")

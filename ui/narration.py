@@ -263,13 +263,13 @@ def _side(value: float) -> str:
 def attack(labels: Array, readings: Mapping[str, Array], row: int, names: Mapping[str, str]) -> str:
     """Return what an attacker who reads one forgotten label off each model gets, against the true label."""
     truth = float(labels[row])
-    lines = [f"| model | reads | misses the label by |\n|---|---|---|\n| *true label* | {truth:.12f} | |"]
+    lines = ["| model | reads | misses the label by |\n|---|---|---|"]
     for key, reading in readings.items():
         off = abs(float(reading[row]) - truth)
         lines.append(
             f"| {names[key]} | {float(reading[row]):.12f} | {loss_text(off) if off <= READS else number(off)} |"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, f"| *the label that was deleted* | {truth:.12f} | |"])
 
 
 def attack_score(labels: Array, readings: Mapping[str, Array]) -> str:
