@@ -114,3 +114,8 @@ def test_colours_are_set_in_one_place():
         if (found := set(re.findall(r"[\"'](#[0-9A-Fa-f]{6})[\"']", path.read_text(encoding="utf-8"))) - {"#ffffff"})
     }
     assert strays == {}
+
+
+def test_no_message_is_sent_as_a_reference_that_a_slow_browser_may_have_dropped():
+    largest = CONFIG["server"]["maxMessageSize"] * 1024**2
+    assert CONFIG["global"]["minCachedMessageSize"] > largest
