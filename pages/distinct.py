@@ -1,5 +1,7 @@
 """distinct: the retain and the forget rows use different features (Theorem 3.2 in version 1 of the paper)."""
 
+from functools import partial
+
 import streamlit as st
 
 from ui import cached, charts, frame, lesson, narration
@@ -10,7 +12,8 @@ found = cached.experiment(spec, narration.CAST_KEYS)
 records = list(found.records.values())
 rows, losses = cached.tuning(spec)
 
-told = lesson.predict(page, found.records, found.weights)
+verdict = partial(narration.verdict, page.prediction.options, records=found.records, weights=found.weights)
+told = lesson.predict(page, verdict)
 hidden = lesson.hidden(told)
 weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)
 lanes = charts.loss_lanes(records, labels, theme, hidden)

@@ -1,5 +1,7 @@
 """overlap: the retain and the forget rows share features (Theorem 3.4 in version 1 of the paper)."""
 
+from functools import partial
+
 import streamlit as st
 
 from ui import cached, charts, frame, lesson, narration
@@ -11,7 +13,8 @@ records = list(found.records.values())
 mean = cached.mean_losses(spec, narration.CAST_KEYS)
 fine, expected = cached.expected_losses(spec)
 
-told = lesson.predict(page, found.records, found.weights)
+verdict = partial(narration.verdict, page.prediction.options, records=found.records, weights=found.weights)
+told = lesson.predict(page, verdict)
 hidden = lesson.hidden(told)
 curve = charts.overlap_curve(mean, fine, expected, records, spec.overlap, labels, theme, hidden)
 lanes = charts.loss_lanes(records, labels, theme, hidden)

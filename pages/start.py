@@ -1,5 +1,7 @@
 """start: the dead button; why more training cannot unlearn, seen by everyone first."""
 
+from functools import partial
+
 import streamlit as st
 
 from ui import cached, charts, frame, lesson, narration
@@ -10,7 +12,9 @@ found = cached.experiment(spec, narration.CAST_KEYS)
 run = cached.tuning_run(spec)
 
 tuned = found.records["fine_tune"]
-told = lesson.predict(page, {**found.records, "fine_tune": run.after(tuned)}, found.weights)
+ended = {**found.records, "fine_tune": run.after(tuned)}
+verdict = partial(narration.verdict, page.prediction.options, records=ended, weights=found.weights)
+told = lesson.predict(page, verdict)
 figure = charts.dead_button(run.steps, run.errors, run.gradient, run.golden, labels, theme, told)
 alt = narration.describe_tuning_run(run.steps if told else (0,), run.errors, run.gradient, run.golden)
 lesson.picture(figure, "button", alt, page)

@@ -1,12 +1,12 @@
 """How every page is made: guess, look, read, check, try, mind the limits, take away - drawn the same way on each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from theory import CLAIMS, Array, Metrics, Spec
+from theory import CLAIMS, Array, Spec
 from ui import browser, cached, formulas, narration, scripts
 from ui.charts import figure_csv
 from ui.contents import PAGES, Page
@@ -27,17 +27,18 @@ def _tell(stem: str, key: str | None) -> None:
     st.session_state[_GUESSES] = {**st.session_state.get(_GUESSES, {}), stem: guess}
 
 
-def predict(page: Page, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> bool:
+def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
     """Ask for a guess, or compare it with the answer once it is made; return whether the answer may be drawn.
 
-    A link decides for the session: guess=0 asks nothing, guess=1 asks again.
+    `verdict` says how a guess compares with the answer, and why. A link decides for the session: guess=0 asks nothing,
+    guess=1 asks again.
     """
-    st.markdown(f":small[{narration.CAST}]")  # a caption's grey is too pale to read
+    st.markdown(f":small[{page.cast}]")  # a caption's grey is too pale to read
     guesses = st.session_state.get(_GUESSES, {})
     if page.stem in guesses:
         guess = guesses[page.stem]
         if guess is not None:
-            st.info(narration.verdict(page.prediction.options, guess, records, weights), icon=":material/lightbulb:")
+            st.info(verdict(guess), icon=":material/lightbulb:")
         return True
     if st.session_state.get("guess") == "0":
         return True
@@ -131,14 +132,16 @@ def _try_this(page: Page) -> None:
             st.markdown(preset.question, width="stretch")
 
 
-def _take_away(page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figure]]) -> None:
+def _take_away(
+    page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figure]], options: Mapping[str, object]
+) -> None:
     st.subheader("Take it with you", anchor=False)
     browser.save_pictures(page.stem, {key: name for key, (name, _) in figures.items()})
     with st.container(horizontal=True):
         for key, (name, figure) in figures.items():
             st.download_button(
                 f"{name} (CSV)",
-                partial(figure_csv, figure, spec),
+                partial(figure_csv, figure, spec, options),
                 f"{page.stem}-{key}.csv",
                 "text/csv",
                 key=f"csv_{key}",
@@ -147,7 +150,7 @@ def _take_away(page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figur
             )
         st.download_button(
             "The numbers in plain numpy",
-            partial(scripts.script, page.stem, spec),
+            partial(scripts.script, page, spec, options),
             f"{page.stem}.py",
             "text/x-python",
             key="script",
@@ -156,10 +159,18 @@ def _take_away(page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figur
         )
 
 
-def close(page: Page, spec: Spec, theme: Theme, figures: Mapping[str, tuple[str, go.Figure]], told: bool) -> None:
+def close(
+    page: Page,
+    spec: Spec,
+    theme: Theme,
+    figures: Mapping[str, tuple[str, go.Figure]],
+    told: bool,
+    options: Mapping[str, object] | None = None,
+) -> None:
     """Draw what follows the pictures: the mathematics, cases to try, limits, downloads, and the way on.
 
-    `figures` holds every chart of the page with its name on screen, by the key it was drawn under.
+    `figures` holds every chart of the page with its name on screen, by the key it was drawn under; `options` what the
+    page's own controls say.
     The mathematics waits for the guess, for it gives the answer away.
     """
     if told:
@@ -167,7 +178,7 @@ def close(page: Page, spec: Spec, theme: Theme, figures: Mapping[str, tuple[str,
     _try_this(page)
     st.subheader("What this does not tell you", anchor=False)
     st.markdown("\n".join(f"- {limit}" for limit in page.limits))
-    _take_away(page, spec, figures)
+    _take_away(page, spec, figures, options or {})
     after = PAGES.index(page) + 1
     following = PAGES[after % len(PAGES)]
     way = "Next" if after < len(PAGES) else "Back to the beginning"

@@ -1,6 +1,9 @@
 """The stand-alone scripts: plain numpy, nothing of this project, the same data from the same seed, the same numbers."""
 
+from collections.abc import Mapping
+
 from theory import Spec
+from ui.contents import Page
 from ui.sampling import OVERLAPS, curve_draws, tuning_rows
 
 _DATA = '''"""Page "{stem}", redrawn with numpy alone. Settings: {settings}."""
@@ -37,27 +40,13 @@ for name, w in found.items():
     print(name, "RL", np.mean((X_r @ w - y_r) ** 2), "UL", np.mean((X_f @ w - y_f) ** 2))
 '''
 
-_TAILS = {
-    "start": """for i in range(n_f):  # what an attacker reads off each model, row by row
-    print("row", i + 1, "label", y_f[i], *(x for n, w in found.items() for x in (n, X_f[i] @ w)))
-""",
-    "distinct": """for rows in {rows}:
-    w = nearest(X_r[:rows], y_r[:rows], found["pretrained"])
-    print("rows", rows, "UL", np.mean((X_f @ w - y_f) ** 2))
-""",
-    "overlap": """for d_overlap in {overlaps}:
-    for name in ("pretrained", "fine_tune", "golden"):
-        draws = [draw(d_overlap, seed) for seed in range({draws})]
-        print("overlap", d_overlap, name, np.mean([np.mean((b[2] @ models(*b)[name] - b[3]) ** 2) for b in draws]))
-""",
-}
 
-
-def script(stem: str, spec: Spec) -> str:
-    """Return the script of a page for a Spec: at most 40 lines that print the numbers on screen."""
+def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) -> str:
+    """Return the script of a page for a Spec and its own options: at most 40 lines that print the numbers on screen."""
     values = {
-        "stem": stem,
-        "settings": settings(spec),
+        **(options or {}),
+        "stem": page.stem,
+        "settings": settings(spec, options or {}),
         "d": spec.d,
         "n_retain": spec.n_retain,
         "n_forget": spec.n_forget,
@@ -69,12 +58,13 @@ def script(stem: str, spec: Spec) -> str:
         "overlaps": [round(o * spec.d) for o in OVERLAPS],
         "draws": curve_draws(spec),
     }
-    return _DATA.format(**values) + _TAILS[stem].format(**values)
+    return _DATA.format(**values) + page.script.format(**values)
 
 
-def settings(spec: Spec) -> str:
-    """Return the fields of a Spec as one line."""
+def settings(spec: Spec, options: Mapping[str, object]) -> str:
+    """Return the fields of a Spec and a page's own options as one line."""
+    own = "".join(f", {key}={value!r}" for key, value in options.items())
     return (
         f"d={spec.d}, overlap={spec.overlap!r}, n_retain={spec.n_retain}, n_forget={spec.n_forget}, "
-        f"n_tune={spec.tune_rows}, noise={spec.noise!r}, seed={spec.seed}"
+        f"n_tune={spec.tune_rows}, noise={spec.noise!r}, seed={spec.seed}{own}"
     )

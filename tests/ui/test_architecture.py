@@ -11,7 +11,16 @@ from ui.contents import PAGES
 
 ROOT = Path(__file__).parents[2]
 # Free of Streamlit, directly or through others: they can be tested, read and used without a running app.
-PURE = ("ui.charts", "ui.contents", "ui.formulas", "ui.narration", "ui.sampling", "ui.scripts", "ui.style")
+PURE = (
+    "ui.charts",
+    "ui.contents",
+    "ui.controls",
+    "ui.formulas",
+    "ui.narration",
+    "ui.sampling",
+    "ui.scripts",
+    "ui.style",
+)
 # What may be imported from outside, by whoever stands in these folders.
 OUTSIDE = {"ui": {"numpy", "plotly", "streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
 

@@ -4,8 +4,8 @@ import pytest
 
 from theory import CLAIMS, Spec
 from ui.contents import BY_STEM, PAGES, PRESETS
+from ui.controls import CONTROLS, refusal
 from ui.formulas import SIDES
-from ui.frame import CONTROLS
 from ui.narration import outcomes
 from ui.scripts import script
 
@@ -24,12 +24,12 @@ def test_every_page_has_all_its_parts(row):
     assert row.title
     assert row.question.endswith("?")
     assert row.prediction.question.strip()
-    assert set(row.prediction.options) <= {"nothing", "part", "all", "more"}
     assert set(row.claims) <= set(CLAIMS)
+    assert not {c.key for c in row.controls} & {c.key for c in CONTROLS}
     assert row.claims[0] in SIDES
     assert FEWEST_PRESETS <= len(row.presets) <= MOST_PRESETS
     assert len(row.limits) >= 2
-    assert script(row.stem, Spec(d=5, n_retain=2, n_forget=2))
+    assert script(row, Spec(d=5, n_retain=2, n_forget=2))
 
 
 def test_no_two_presets_share_a_name():
@@ -41,16 +41,18 @@ def test_every_preset_is_a_valid_setting_of_the_controls(preset):
     controls = {c.key: c for c in CONTROLS}
     assert preset.values
     assert preset.question.endswith(("?", "."))
+    row = next(row for row in PAGES if preset in row.presets)
     for key, value in preset.values.items():
-        assert controls[key].low <= value <= controls[key].high
-        assert value != controls[key].default
-    values = {key: c.default for key, c in controls.items()} | dict(preset.values)
+        control = ({c.key: c for c in row.controls} | controls)[key]
+        assert refusal(control, [control.shown(value)]) is None
+        assert value != control.default
+    values = {key: preset.values.get(key, c.default) for key, c in controls.items()}
     Spec(**{**values, "n_tune": values["n_tune"] or None})
 
 
-def test_a_page_that_asks_for_a_choice_offers_every_outcome_there_can_be():
+def test_a_page_that_asks_how_large_the_error_is_offers_every_outcome_there_can_be():
     possible = {"nothing", "part", "all", "more"}
     assert outcomes.__doc__ is not None
     for row in PAGES:
-        if row.prediction.options:
+        if "nothing" in row.prediction.options:
             assert set(row.prediction.options) == possible

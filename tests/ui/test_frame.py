@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from theory import Spec
-from ui.frame import CONTROLS, FINEST, Control, refusal
+from ui.controls import CONTROLS, FINEST, Slider, refusal
 
 BY_KEY = {control.key: control for control in CONTROLS}
 controls = st.sampled_from(CONTROLS)
@@ -141,7 +141,7 @@ def test_the_ends_of_a_range_are_inside_and_what_lies_beyond_is_not(control):
 
 @given(st.text(min_size=1, max_size=3))
 def test_only_ascii_digits_are_digits(text):
-    control = Control(key="seed", label="", low=0, high=999, step=1, help="")
+    control = Slider(key="seed", label="", low=0, high=999, step=1, usual=0, help="")
     if any(unicodedata.category(c) in ("Nd", "No", "Nl") and not c.isascii() for c in text):
         assert refusal(control, [text]) == "is not a whole number"
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,13 +10,13 @@ import plotly.graph_objects as go
 from theory import Spec
 
 
-def figure_csv(figure: go.Figure, spec: Spec) -> str:
-    """Return every drawn point of a figure as CSV, after a comment line with the Spec.
+def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | None = None) -> str:
+    """Return every drawn point of a figure as CSV, after a comment line with the Spec and the page's own options.
 
     Columns: series (the name on screen), what (what tells series of one name apart), x, y.
     """
     text = io.StringIO()
-    text.write(f"# {spec}\n")
+    text.write(f"# {spec}" + "".join(f", {key}={value!r}" for key, value in (options or {}).items()) + "\n")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["series", "what", "x", "y"])
     for trace in figure.data:

@@ -1,0 +1,12 @@
+"""The table of contents: every page in the order of the story."""
+
+from collections.abc import Mapping
+
+from ui.contents import distinct, overlap, start
+from ui.contents.page import Page, Prediction, Preset
+
+PAGES: tuple[Page, ...] = (start.PAGE, distinct.PAGE, overlap.PAGE)
+BY_STEM: Mapping[str, Page] = {page.stem: page for page in PAGES}
+PRESETS: Mapping[str, Preset] = {preset.key: preset for page in PAGES for preset in page.presets}
+
+__all__ = ["BY_STEM", "PAGES", "PRESETS", "Page", "Prediction", "Preset"]

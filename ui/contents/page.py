@@ -1,0 +1,77 @@
+"""What a page is made of: its question, guess, controls, claims, cases to try, limits and script."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ui.controls import Control
+
+STORY, CLOSER = "The story", "Look closer"
+LEVELS = {
+    "nothing": "Zero",
+    "part": "Less than golden's",
+    "all": "The same as golden's",
+    "more": "More than golden's",
+}
+# Who the three models of most pages are, before anything is said about them.
+CAST = (
+    "**Pretrained**: trained on all rows. **Fine-tuned**: the pretrained model, trained on with the rows to keep until "
+    "nothing changes. **Golden**: trained from scratch without the rows to forget: how a model that "
+    "never saw them behaves."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """What the reader commits to before the answer is drawn: one of several options, or a share from 0 to 150 %.
+
+    Attributes
+    ----------
+    question : what is asked.
+    options : answers by the outcome they name; none where a share is asked for.
+    """
+
+    question: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """One case to try: its name in the address and on screen, the question it answers, and the unusual settings.
+
+    Attributes
+    ----------
+    values : settings by the key of a shared control or of one of the page's own.
+    """
+
+    key: str
+    title: str
+    question: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page: pages/<stem>.py, its place in the menu, and everything it says that does not depend on the numbers.
+
+    Attributes
+    ----------
+    cast : who the models on the page are, in one line, before anything is said about them.
+    controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
+    fixed : shared controls this page holds at a value of its own.
+    claims : keys of the claims the page rests on; the first is its formula.
+    limits : what the page does not tell.
+    script : the end of the stand-alone script, after the data and the three models (`ui.scripts`).
+    """
+
+    stem: str
+    title: str
+    question: str
+    group: str
+    prediction: Prediction
+    claims: tuple[str, ...]
+    presets: tuple[Preset, ...]
+    limits: tuple[str, ...]
+    script: str
+    cast: str = CAST
+    controls: tuple[Control, ...] = ()
+    fixed: Mapping[str, float] = field(default_factory=dict)

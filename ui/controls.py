@@ -1,0 +1,167 @@
+"""The controls: what each is called, which values it takes, and how a value stands in the address."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from theory import Spec
+
+_WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+_DECIMAL = re.compile(r"-?(?:[0-9]{1,9}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+
+# Closer to 0 than this share of a step is a slip; label noise below 1e-8 could not be told from exact zero on a chart.
+FINEST = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slider:
+    """A number on an even scale."""
+
+    key: str
+    label: str
+    low: float
+    high: float
+    step: float
+    usual: float
+    format: str | None = None
+    help: str
+
+    @property
+    def default(self) -> Any:
+        """The value it has before anyone moves it."""
+        return self.usual
+
+    def refusal(self, text: str) -> str | None:
+        """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
+        whole = isinstance(self.low, int)
+        if not (_WHOLE if whole else _DECIMAL).fullmatch(text):
+            return "is not a whole number" if whole else "is not a number"
+        if not self.low <= float(text) <= self.high:
+            return f"is outside {self.low:g} to {self.high:g}"
+        if 0 < abs(float(text)) < FINEST * self.step:
+            return "is too close to 0"
+        return None
+
+    def shown(self, value: Any) -> str:
+        """Return a value as it stands in the address."""
+        return f"{value:g}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """A number out of a list, such as an even scale of its logarithm with 0 in front."""
+
+    key: str
+    label: str
+    values: tuple[float, ...]
+    usual: float
+    help: str
+
+    @property
+    def default(self) -> float:
+        """The value it has before anyone moves it."""
+        return self.usual
+
+    def refusal(self, text: str) -> str | None:
+        """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
+        if text in map(self.shown, self.values):
+            return None
+        return f"is not one of the scale's {len(self.values)} values" if _DECIMAL.fullmatch(text) else "is not a number"
+
+    def shown(self, value: Any) -> str:
+        """Return a value as it stands on the scale and in the address."""
+        return f"{value:g}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One of a few: what stands on screen and in the address, with the value it stands for."""
+
+    key: str
+    label: str
+    options: Mapping[str, str]
+    help: str
+
+    @property
+    def default(self) -> str:
+        """The first option."""
+        return next(iter(self.options))
+
+    def refusal(self, text: str) -> str | None:
+        """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
+        return None if text in self.options else "is none of " + ", ".join(self.options)
+
+    def shown(self, value: Any) -> str:
+        """Return an option as it stands in the address."""
+        return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """On or off, off at first."""
+
+    key: str
+    label: str
+    help: str
+
+    @property
+    def default(self) -> bool:
+        """Off."""
+        return False
+
+    def refusal(self, text: str) -> str | None:
+        """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
+        return None if text in ("true", "false") else "is neither true nor false"
+
+    def shown(self, value: Any) -> str:
+        """Return a position as it stands in the address."""
+        return str(value).lower()
+
+
+Control = Slider | Scale | Choice | Switch
+
+
+def refusal(control: Control, values: Sequence[str]) -> str | None:
+    """Return why the values of an address parameter are refused, or None where they are accepted."""
+    return control.refusal(values[0]) if len(values) == 1 else "was given more than once"
+
+
+def _shared(key: str, label: str, low: float, high: float, step: float, help: str, format: str | None = None) -> Slider:
+    """Return the control of a Spec field, with the Spec's own default; 0 where that is None."""
+    usual: Any = next(f.default for f in fields(Spec) if f.name == key) or type(low)(0)
+    return Slider(key=key, label=label, low=low, high=high, step=step, usual=usual, format=format, help=help)
+
+
+# What all pages share: one row a Spec field.
+CONTROLS = (
+    _shared(
+        "overlap",
+        "Feature overlap",
+        0.0,
+        1.0,
+        0.01,
+        "Share of the features that the rows to keep and the rows to forget both use.",
+        "percent",
+    ),
+    _shared("d", "Features d", 2, 2000, 1, "Numbers that describe each row."),
+    _shared("n_retain", "Rows to keep", 1, 500, 1, "Retain rows, n_r."),
+    _shared("n_forget", "Rows to forget", 1, 500, 1, "Forget rows, n_f."),
+    _shared(
+        "n_tune",
+        "Rows fine-tuning sees (0: all it may)",
+        0,
+        500,
+        1,
+        "Fine-tuning uses the first n_t retain rows; 0 means every retain row.",
+    ),
+    _shared(
+        "noise",
+        "Label noise",
+        0.0,
+        5.0,
+        0.05,
+        "Standard deviation of the random error on every label, in the labels' own units.",
+    ),
+    _shared("seed", "Draw (seed)", 0, 999, 1, "Another number draws other random data."),
+)

@@ -1,0 +1,73 @@
+"""The sentences: pure functions of a Spec and its Metrics that say only what the numbers show."""
+
+from ui.narration.attack import (
+    READS,
+    attack,
+    attack_score,
+    tuning_run,
+)
+from ui.narration.models import (
+    CAST_KEYS,
+    LABELS,
+    at_golden,
+    check,
+    fine_tuning,
+    moved,
+    outcomes,
+    overlap_trend,
+    tuning_rows,
+    verdict,
+)
+from ui.narration.pictures import (
+    describe_anatomy,
+    describe_losses,
+    describe_overlap_curve,
+    describe_tuning_curve,
+    describe_tuning_run,
+)
+from ui.narration.words import (
+    SAME,
+    agree,
+    is_zero,
+    look_same,
+    loss_text,
+    losses_same,
+    number,
+    plural,
+    same,
+    side,
+    tiny,
+)
+
+__all__ = [
+    "CAST_KEYS",
+    "LABELS",
+    "READS",
+    "SAME",
+    "agree",
+    "at_golden",
+    "attack",
+    "attack_score",
+    "check",
+    "describe_anatomy",
+    "describe_losses",
+    "describe_overlap_curve",
+    "describe_tuning_curve",
+    "describe_tuning_run",
+    "fine_tuning",
+    "is_zero",
+    "look_same",
+    "loss_text",
+    "losses_same",
+    "moved",
+    "number",
+    "outcomes",
+    "overlap_trend",
+    "plural",
+    "same",
+    "side",
+    "tiny",
+    "tuning_rows",
+    "tuning_run",
+    "verdict",
+]
