@@ -106,7 +106,7 @@ def _at_no_closeness(problem: Problem, alphas: Array, target: str) -> Array:
     return np.where(alphas[:, None] > 0, together, alone)
 
 
-def discriminative_path(problem: Problem, alphas: Sequence[float], target: str, mu: float) -> Array:
+def discriminative_path(problem: Problem, alphas: Sequence[float] | Array, target: str, mu: float) -> Array:
     """Return the minimiser of J for every alpha, all from one factorisation.
 
     Definition: w = w_o + X' u, with (G + mu diag(n_t, n_f / alpha)) u = [y_t; t] - X w_o and G = X X' over the rows

@@ -159,9 +159,8 @@ def test_shuffled_labels_over_forget_and_equal_losses_are_not_equal_models():
     assert 0.3 < golden < 1.0
     assert few < 0.2 * golden < golden < many
     assert few < some < many
-    assert near < start  # a little helps
+    assert max(near, middle) < start  # a little helps
     assert far > 1.1 * start  # too much leads further away than doing nothing
-    assert near < middle < far
 
 
 def test_pushing_to_zero_leads_nearer_than_shuffled_labels_and_not_to_golden():
