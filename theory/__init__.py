@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
-from theory.claims import CLAIMS, Check, Claim
+from theory.claims import CLAIMS, EXACT, Check, Claim
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, tuning_curve
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
+from theory.sweeps import claim_errors, random_specs
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {
@@ -68,6 +69,7 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 
 __all__ = [
     "CLAIMS",
+    "EXACT",
     "GLOSSARY",
     "METHODS",
     "SYMBOLS",
@@ -84,6 +86,7 @@ __all__ = [
     "Problem",
     "RowSpace",
     "Spec",
+    "claim_errors",
     "compare",
     "draw",
     "draw_overlaps",
@@ -97,6 +100,7 @@ __all__ = [
     "membership_auc",
     "min_norm",
     "nearest",
+    "random_specs",
     "ridge",
     "row_space",
     "simulate",
