@@ -32,7 +32,7 @@ def offer(seed: int) -> dict[str, Array] | None:
     place = st.empty()
     if not place.button(
         f"Check all on {SURVEY} random settings",
-        key="survey",
+        key="check_many",
         icon=":material/fact_check:",
         help="Other features, overlaps, rows and noise each time; every statement is checked wherever it applies.",
     ):
