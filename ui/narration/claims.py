@@ -24,6 +24,11 @@ NAMES: Mapping[str, str] = {
     "R3": "Drop the overlap",
     "R4": "All shared",
     "R5": "Projection",
+    "D1": "CE or KL",
+    "D2": "CE or inverse CE",
+    "D3": "Any weight alpha",
+    "D4": "The two ends",
+    "D5": "Over-forgetting",
 }
 # The most that two equal numbers may differ, as it is written on screen.
 LINE = number(EXACT).removeprefix("1.0 × ")
