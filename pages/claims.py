@@ -11,7 +11,8 @@ from ui.sampling import SURVEY
 
 spec, page = frame.open_page()
 theme = frame.theme()
-checks = cached.checks(spec, page.claims)
+with st.spinner("Computing both sides of every statement"):
+    checks = cached.checks(spec, page.claims)
 applies = claims.applying(spec, page.claims)
 
 told = lesson.predict(page, partial(claims.verdict, page.prediction.options, checks=checks, applies=applies))

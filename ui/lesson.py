@@ -105,12 +105,14 @@ def attack(labels: Array, readings: Mapping[str, Array]) -> None:
 def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
     checks = cached.checks(spec, page.claims)
     st.subheader("The mathematics", anchor=False)
-    st.latex(formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme))
+    everything = set(page.claims) == set(CLAIMS)
+    if not everything:  # among all of them, none is the page's own formula
+        st.latex(formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme))
     used = [CLAIMS[key].statement for key in page.claims]
     with st.popover("What the symbols mean", icon=":material/menu_book:"):
         for symbol, meaning in formulas.glossary(used):
             st.markdown(f"${symbol}$: {meaning}")
-    if set(page.claims) == set(CLAIMS):
+    if everything:
         _table(page, spec, checks, theme)
         return
     for key in page.claims:

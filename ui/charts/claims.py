@@ -8,13 +8,15 @@ import plotly.graph_objects as go
 
 from theory import EXACT, Array, Check
 from ui.narration.claims import LINE, NAMES, applied, difference, groups, standing
-from ui.style import FLOOR, MUTED, TEMPLATE, Theme, colour, figure, text_colour, unknown
+from ui.style import FLOOR, MUTED, PAPER, TEMPLATE, Theme, colour, figure, text_colour, unknown
 
 # Differences beyond this stand at the right end of the axis.
 BEYOND = 100.0
 LANE, MARGIN = 23, 96
 NAMES_WIDTH = 158
 SMALL = 13
+# Above the lanes.
+TOP = {"yref": "paper", "yanchor": "bottom"}
 TICKS = {FLOOR: "exact zero<br>(rounding)", EXACT: LINE, 1.0: "1"}
 ROLE = {"holds": "remedy", "fails": "forget", "outside": "pretrained"}
 SYMBOL = {"holds": "circle", "fails": "x", "outside": "circle-open"}
@@ -44,18 +46,17 @@ def _figure(
     grey: frozenset[str],
     keys: Iterable[str],
     theme: Theme,
-    right: str,
+    right: dict[str, object],
 ) -> go.Figure:
     lanes, titles = _lanes(keys)
     for title, y in titles.items():
         notes.append(_note(f"<b>{title}</b>", y, 1, xref="paper", xanchor="left", xshift=-NAMES_WIDTH) | {"x": 0})
     ground = min(lanes.values()) - 0.7
-    for text, role, anchor, shift in (
-        ("counts as equal", "remedy", "right", -8),
-        (right, "ink", "left", 8),
-    ):
-        font = {"size": SMALL, "color": text_colour(role, theme) if role == "remedy" else MUTED[theme]}
-        notes.append(_note(text, 1, EXACT, yref="paper", xanchor=anchor, xshift=shift, yanchor="bottom", font=font))
+    font = {"size": SMALL, "color": text_colour("remedy", theme)}
+    notes += [
+        _note("counts as equal", 1, EXACT, xanchor="right", xshift=-8, font=font) | TOP,
+        {"font": {"size": SMALL, "color": MUTED[theme]}} | right | TOP,
+    ]
     names = {
         y: f'<span style="color:{MUTED[theme]}">{key} {NAMES.get(key, "")}</span>'
         if key in grey
@@ -116,11 +117,12 @@ def claim_lanes(
     lanes, _ = _lanes(checks)
     traces: list[dict[str, object]] = []
     notes: list[dict[str, object]] = []
+    mark = {"size": 16, "color": MUTED[theme]}
     for key, check in checks.items():
         state, y = standing(check, applies[key]), lanes[key]
         ink, shown = colour(ROLE[state], theme), _place(check.error)
         if state == "outside" and hidden:
-            notes.append(_note("?", y, EXACT) | unknown(theme) | {"font": {"size": 16, "color": MUTED[theme]}})
+            notes.append(unknown(theme) | _note("<b>?</b>", y, EXACT, font=mark, bgcolor=PAPER[theme]))
             continue
         apart = check.error > EXACT
         traces.append(
@@ -151,9 +153,12 @@ def claim_lanes(
                     xanchor="right" if apart else "left",
                     xshift=-10 if apart else 10,
                     font={"size": SMALL, "color": text_colour(ROLE[state], theme)},
+                    bgcolor=PAPER[theme],  # the dotted line ends at the word
+                    borderpad=0,
                 )
             )
-    return _figure(traces, notes, frozenset(key for key in checks if not applies[key]), checks, theme, "differs")
+    right = _note("differs", 1, EXACT, xanchor="left", xshift=8)
+    return _figure(traces, notes, frozenset(key for key in checks if not applies[key]), checks, theme, right)
 
 
 def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> go.Figure:
@@ -167,7 +172,8 @@ def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> go.Figure:
     never = set()
     for key, values in errors.items():
         found, y = values[~np.isnan(values)], lanes[key]
-        notes.append(_note(applied(values), y, 1, font={"size": SMALL, "color": MUTED[theme]}))
+        muted = {"size": SMALL, "color": MUTED[theme]}
+        notes.append(_note(applied(values), y, EXACT, xanchor="left", xshift=8, font=muted))
         if not found.size:
             never.add(key)
             continue
@@ -195,4 +201,5 @@ def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> go.Figure:
                 "hovertemplate": f"{key}: at most {difference(worst)}, {applied(values)}<extra></extra>",
             },
         ]
-    return _figure(traces, notes, frozenset(never), errors, theme, "settings it applied to")
+    right = _note("applies to", 1, EXACT, xanchor="left", xshift=8)
+    return _figure(traces, notes, frozenset(never), errors, theme, right)

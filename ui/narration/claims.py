@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from theory import CLAIMS, EXACT, Array, Check, Claim, Spec
-from ui.narration.words import number, plural, side, tiny
+from ui.narration.words import number, plural, side
 
 # The families of statements, by the letter of their keys.
 GROUPS: Mapping[str, str] = {"I": "The identity", "R": "Removing the influence", "D": "Regularization"}
@@ -34,6 +34,8 @@ NAMES: Mapping[str, str] = {
 LINE = number(EXACT).removeprefix("1.0 × ")
 # A difference below this share is a small one.
 LITTLE = 0.01
+# More statements than these are counted in a sentence, not named.
+MOST_NAMED = 5
 
 
 def groups(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -58,10 +60,8 @@ def standing(check: Check, applies: bool) -> str:
 
 
 def difference(value: float) -> str:
-    """Return a relative difference as text: one digit where it is rounding, three where it can be seen."""
-    if math.isinf(value):
-        return "without limit"
-    return tiny(value) if value <= EXACT else number(value)
+    """Return a relative difference as text."""
+    return "infinite" if math.isinf(value) else number(value)
 
 
 def outcome(error: float) -> str:
@@ -110,6 +110,8 @@ def verdict(
 
 
 def _listed(keys: Sequence[str]) -> str:
+    if len(keys) > MOST_NAMED:
+        return f"{len(keys)} statements"
     return keys[0] if len(keys) == 1 else f"{', '.join(keys[:-1])} and {keys[-1]}"
 
 
@@ -146,7 +148,7 @@ def summary(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> str:
 
 def _span(least: float, most: float) -> str:
     if difference(least) == difference(most):
-        return f"a relative difference of {difference(least)}" if math.isfinite(least) else "nothing breaks at all"
+        return f"a relative difference of {difference(least)}" if math.isfinite(least) else "infinitely far"
     if math.isinf(most):
         return f"relative differences from {difference(least)} up"
     return f"relative differences from {difference(least)} to {difference(most)}"
@@ -183,8 +185,8 @@ def _applied(errors: Array) -> Array:
 
 def survey(errors: Mapping[str, Array], specs: Sequence[Spec]) -> str:
     """Return what checking every statement on many settings showed; `specs` are the settings, one an entry."""
-    applied = {key: _applied(values) for key, values in errors.items()}
-    total = sum(len(values) for values in applied.values())
+    met = {key: _applied(values) for key, values in errors.items()}
+    total = sum(len(values) for values in met.values())
     failing = [(key, i) for key, values in errors.items() for i in np.flatnonzero(values > EXACT).tolist()]
     text = f"{plural(len(specs), 'random setting')}, {plural(total, 'check')} where a statement applies: "
     if failing:
@@ -192,8 +194,11 @@ def survey(errors: Mapping[str, Array], specs: Sequence[Spec]) -> str:
         return f"{text}**{plural(len(failing), 'check')} failed**, the first of {key} at `{specs[i]}`."
     if not total:
         return f"{text}none to judge by."
-    worst, key = max((float(values.max()), key) for key, values in applied.items() if len(values))
-    return f"{text}**every one holds**. The largest relative difference of all is {difference(worst)}, of {key}."
+    worst, key = max((float(values.max()), key) for key, values in met.items() if len(values))
+    return (
+        f"{text}**every one holds**. A stroke is one setting, the dot the worst of them. "
+        f"The largest relative difference of all is {difference(worst)}, of {key}."
+    )
 
 
 def applied(errors: Array) -> str:
