@@ -7,8 +7,12 @@ from theory import Array
 from ui import cached
 from ui.sampling import SURVEY, SURVEY_CHUNK
 
-# Relative differences by statement, by the seed the settings were drawn with; the last seed only.
-_KEPT = "survey_kept"
+# The seed the check was asked for last, and its relative differences by statement, by that seed.
+_ASKED, _KEPT = "survey_asked", "survey_kept"
+
+
+def _ask(seed: int) -> None:
+    st.session_state[_ASKED] = seed
 
 
 def _check(seed: int) -> dict[str, Array]:
@@ -30,13 +34,18 @@ def offer(seed: int) -> dict[str, Array] | None:
     if seed in kept:
         return kept[seed]
     place = st.empty()
-    if not place.button(
-        f"Check all on {SURVEY} random settings",
-        key="check_many",
-        icon=":material/fact_check:",
-        help="Other features, overlaps, rows and noise each time; every statement is checked wherever it applies.",
-    ):
+    if st.session_state.get(_ASKED) != seed:
+        place.button(
+            f"Check all on {SURVEY} random settings",
+            key="check_many",
+            icon=":material/fact_check:",
+            help="Other features, overlaps, rows and noise each time; every statement is checked wherever it applies.",
+            on_click=_ask,
+            args=(seed,),
+        )
         return None
+    # A move of a control in the middle stops the check; the next run takes it up where it was.
     with place:
-        st.session_state[_KEPT] = {seed: _check(seed)}
-    return dict(st.session_state[_KEPT][seed])
+        found = _check(seed)
+    st.session_state[_KEPT] = {seed: found}
+    return found
