@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
-from theory.claims import CLAIMS, Check, Claim
+from theory.claims import CLAIMS, EXACT, Check, Claim
 from theory.discriminative import TARGETS, discriminative_path, objective_rows, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
+from theory.sweeps import claim_errors, random_specs
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {
@@ -79,6 +80,7 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 
 __all__ = [
     "CLAIMS",
+    "EXACT",
     "GLOSSARY",
     "METHODS",
     "SYMBOLS",
@@ -97,6 +99,7 @@ __all__ = [
     "Problem",
     "RowSpace",
     "Spec",
+    "claim_errors",
     "compare",
     "discriminative_path",
     "draw",
@@ -113,6 +116,7 @@ __all__ = [
     "min_norm",
     "nearest",
     "objective_rows",
+    "random_specs",
     "ridge",
     "row_space",
     "simulate",

@@ -14,6 +14,7 @@ from theory import (
     LossCurve,
     Metrics,
     Spec,
+    claim_errors,
     draw,
     expected_unlearning_loss,
     fit_all,
@@ -22,9 +23,10 @@ from theory import (
     largest_stable_step,
     loss_curve,
     measure,
+    random_specs,
     tuning_curve,
 )
-from ui.sampling import FINE_OVERLAPS, OVERLAPS, STEPS, curve_draws, tuning_rows
+from ui.sampling import FINE_OVERLAPS, OVERLAPS, STEPS, SURVEY_CHUNK, curve_draws, tuning_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,16 @@ def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
     """Return both sides of the claims on the data of a Spec, by key."""
     problem = draw(spec)
     return {key: CLAIMS[key].check(problem) for key in keys}
+
+
+def random_errors(seed: int, start: int) -> dict[str, Array]:
+    """Return every claim's relative differences on the next `SURVEY_CHUNK` of the random settings of a seed."""
+    return _random_errors(seed, start)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _random_errors(seed: int, start: int) -> dict[str, Array]:
+    return claim_errors(random_specs(start + SURVEY_CHUNK, seed)[start:])
 
 
 @dataclass(frozen=True, eq=False)

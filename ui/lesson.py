@@ -6,10 +6,11 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
-from theory import CLAIMS, Array, Spec
+from theory import CLAIMS, Array, Check, Claim, Spec
 from ui import browser, cached, formulas, narration, scripts
 from ui.charts import figure_csv
 from ui.contents import PAGES, Page
+from ui.narration import claims as statements
 from ui.style import Theme
 
 _BADGE = {
@@ -104,18 +105,46 @@ def attack(labels: Array, readings: Mapping[str, Array]) -> None:
 def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
     checks = cached.checks(spec, page.claims)
     st.subheader("The mathematics", anchor=False)
-    st.latex(formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme))
+    everything = set(page.claims) == set(CLAIMS)
+    if not everything:  # among all of them, none is the page's own formula
+        st.latex(formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme))
     used = [CLAIMS[key].statement for key in page.claims]
     with st.popover("What the symbols mean", icon=":material/menu_book:"):
         for symbol, meaning in formulas.glossary(used):
             st.markdown(f"${symbol}$: {meaning}")
+    if everything:
+        _table(page, spec, checks, theme)
+        return
     for key in page.claims:
-        claim, check = CLAIMS[key], checks[key]
-        applies = claim.when(spec)
         with st.container(border=True):
-            st.markdown(f"{_BADGE[check.holds if applies else None]} **{key}.** {claim.words}")
-            st.markdown(f"${formulas.coloured(claim.statement, theme)}$")
-            st.markdown(f":small[{narration.check(claim, check, applies)}]")
+            _statement(key, spec, checks[key], narration.check, theme)
+
+
+def _statement(key: str, spec: Spec, check: Check, about: Callable[[Claim, Check, bool], str], theme: Theme) -> None:
+    claim = CLAIMS[key]
+    applies = claim.when(spec)
+    st.markdown(f"{_BADGE[check.holds if applies else None]} **{key}.** {claim.words}")
+    st.markdown(f"${formulas.coloured(claim.statement, theme)}$")
+    st.markdown(f":small[{about(claim, check, applies)}]")
+
+
+def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) -> None:
+    """Draw all claims by family, two side by side where there is room, each with a way to the page that rests on it."""
+    for title, keys in statements.groups(page.claims).items():
+        st.markdown(f"**{title}**")
+        for pair in (keys[i : i + 2] for i in range(0, len(keys), 2)):
+            for key, column in zip(pair, st.columns(2, gap="small"), strict=False):
+                with column, st.container(border=True, height="stretch"):
+                    _statement(key, spec, checks[key], statements.statement, theme)
+                    shown = _shown_on(key, page)
+                    if shown:
+                        st.page_link(f"pages/{shown.stem}.py", label=shown.title, icon=":material/arrow_forward:")
+
+
+def _shown_on(key: str, page: Page) -> Page | None:
+    """Return the other page on which a claim stands first, or as near to first as on any."""
+    others = [other for other in PAGES if other is not page and key in other.claims]
+    return min(others, key=lambda other: other.claims.index(key), default=None)
 
 
 def _try_this(page: Page) -> None:

@@ -9,6 +9,8 @@ FINE_OVERLAPS: tuple[float, ...] = tuple(np.linspace(0, 1, 101).tolist())
 TUNING_POINTS = 16
 # Draws behind a mean curve: as many as this amount of arithmetic allows, within the bounds.
 CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS = 4e8, 2, 8
+# Random settings on which every statement is checked, and how many between two moves of the progress bar.
+SURVEY, SURVEY_CHUNK = 200, 20
 # Steps of gradient descent that can be scrubbed: 0 and then ever longer strides up to the last.
 STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 4, 25)}))
 

@@ -1,9 +1,19 @@
 """The pictures: pure functions of arrays to Plotly figures, without Streamlit."""
 
 from ui.charts.anatomy import weight_anatomy
+from ui.charts.claims import claim_lanes, survey_lanes
 from ui.charts.curves import overlap_curve, tuning_curve
 from ui.charts.dead_button import dead_button
 from ui.charts.losses import loss_lanes
 from ui.charts.table import figure_csv
 
-__all__ = ["dead_button", "figure_csv", "loss_lanes", "overlap_curve", "tuning_curve", "weight_anatomy"]
+__all__ = [
+    "claim_lanes",
+    "dead_button",
+    "figure_csv",
+    "loss_lanes",
+    "overlap_curve",
+    "survey_lanes",
+    "tuning_curve",
+    "weight_anatomy",
+]

@@ -1,5 +1,7 @@
 """Numbers as text, and when two of them are one: sensible digits, singular and plural, exact zero."""
 
+import math
+
 import numpy as np
 
 from theory import Array
@@ -62,6 +64,8 @@ def agree(a: Array, b: Array) -> bool:
 
 def tiny(value: float) -> str:
     """Return a relative difference with one digit."""
+    if math.isinf(value):
+        return "infinite"
     return "0" if value == 0 else f"{value:.0e}"
 
 

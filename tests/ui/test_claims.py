@@ -1,0 +1,326 @@
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from tests.theory.cases import specs
+from tests.ui.cases import CORNERS, NUMBER, drawn, name_of, read, says, the_trace, traces
+from tests.ui.test_scripts import AGREE, LINES, SPECS, run
+from theory import CLAIMS, EXACT, Check, Spec, claim_errors, draw, random_specs
+from ui import cached
+from ui.charts import claim_lanes, figure_csv, survey_lanes
+from ui.charts.claims import BEYOND
+from ui.contents import BY_STEM
+from ui.narration import claims
+from ui.sampling import SURVEY, SURVEY_CHUNK
+from ui.scripts import script
+from ui.style import COLOUR, FLOOR, colour
+
+PAGE = BY_STEM["claims"]
+OPTIONS = PAGE.prediction.options
+SMALL = [spec for spec in CORNERS if spec.d == 2]
+CASES = [Spec(), *SMALL, *(Spec(**p.values | {"n_tune": p.values.get("n_tune")}) for p in PAGE.presets)]
+
+
+def checked(spec):
+    problem = draw(spec)
+    return {key: claim.check(problem) for key, claim in CLAIMS.items()}, claims.applying(spec, CLAIMS)
+
+
+def by_standing(checks, applies):
+    return {
+        "holds": [k for k in checks if applies[k] and checks[k].error <= EXACT],
+        "fails": [k for k in checks if applies[k] and not checks[k].error <= EXACT],
+        "outside": [k for k in checks if not applies[k]],
+    }
+
+
+# Three statements by hand: one that holds, one that fails, one outside of its condition.
+BY_HAND = {"I1": Check(1.0, 1.0, 0.0), "I2": Check(1.0, 2.0, 0.5), "R3": Check(0.0, 0.0, math.inf)}
+BY_HAND_APPLIES = {"I1": True, "I2": True, "R3": False}
+
+
+# the page's table follows the claims
+
+
+def test_the_page_shows_every_claim_there_is():
+    assert PAGE.claims == tuple(CLAIMS)
+    assert [key for keys in claims.groups(CLAIMS).values() for key in keys] == list(CLAIMS)
+    assert all(key[0] == letter for letter, t in claims.GROUPS.items() for key in claims.groups(CLAIMS).get(t, ()))
+
+
+def test_every_claim_has_a_short_name_of_its_own():
+    assert set(CLAIMS) == set(claims.NAMES)
+    assert len(set(claims.NAMES.values())) == len(claims.NAMES)
+
+
+def test_a_family_nobody_named_still_has_a_place():
+    assert claims.groups(("I1", "Z1")) == {claims.GROUPS["I"]: ("I1",), "Other statements": ("Z1",)}
+
+
+# the pictures
+
+
+@pytest.mark.parametrize("spec", CASES, ids=name_of)
+def test_every_mark_stands_at_its_relative_difference(spec):
+    checks, applies = checked(spec)
+    figure = claim_lanes(checks, applies, "light")
+    chart = drawn(figure)
+    heights = set()
+    for state, keys in by_standing(checks, applies).items():
+        for key in keys:
+            mark = the_trace(chart, claim=key)
+            assert mark["meta"]["standing"] == state
+            assert list(mark["x"]) == [min(max(checks[key].error, FLOOR), BEYOND)]
+            role = {"holds": COLOUR["remedy"], "fails": COLOUR["forget"]}.get(state, colour("pretrained", "light"))
+            assert mark["marker"]["color"] == role
+            heights.add(mark["y"][0])
+    assert len(heights) == len(CLAIMS)
+    words = [note["text"] for note in chart["layout"]["annotations"]]
+    assert words.count("does not apply") == len(by_standing(checks, applies)["outside"])
+    assert words.count("<b>fails</b>") == 0
+    for key in CLAIMS:
+        assert f"{key} {claims.NAMES[key]}" in " ".join(chart["layout"]["yaxis"]["ticktext"])
+    assert chart["layout"]["height"] == drawn(claim_lanes(*checked(Spec()), "light"))["layout"]["height"]
+    for line in figure_csv(figure, spec).splitlines()[2:]:
+        name, what, value, _ = line.split(",")
+        assert float(value) == checks[name.split()[0]].error
+        assert what.split()[1] in ("holds", "outside")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_statement_that_fails_is_told_apart_by_colour_mark_and_word(theme):
+    chart = drawn(claim_lanes(BY_HAND, BY_HAND_APPLIES, theme))
+    looks = {t["meta"]["claim"]: (t["marker"]["color"], t["marker"]["symbol"]) for t in traces(chart)}
+    assert looks["I2"] == (COLOUR["forget"], "x")
+    assert looks["I1"] == (COLOUR["remedy"], "circle")
+    assert looks["R3"] == (colour("pretrained", theme), "triangle-right")
+    (fails,) = [note for note in chart["layout"]["annotations"] if note["text"] == "<b>fails</b>"]
+    assert fails["y"] == the_trace(chart, claim="I2")["y"][0]
+    (line,) = chart["layout"]["shapes"]
+    assert line["x0"] == line["x1"] == EXACT
+
+
+def test_before_the_guess_only_what_applies_is_drawn():
+    checks, applies = checked(Spec())
+    chart = drawn(claim_lanes(checks, applies, "light", hidden=True))
+    assert {t["meta"]["claim"] for t in traces(chart)} == {key for key in CLAIMS if applies[key]}
+    marks = [note["text"] for note in chart["layout"]["annotations"]].count("<b>?</b>")
+    assert marks == list(applies.values()).count(False)
+    heard = claims.describe_checks(checks, applies, hidden=True)
+    assert not [key for key in CLAIMS if not applies[key] and key in heard]
+
+
+def test_the_strokes_are_the_settings_a_statement_applies_to():
+    some = random_specs(40, 3)
+    errors = claim_errors(some)
+    chart = drawn(survey_lanes(errors, "light"))
+    words = [note["text"] for note in chart["layout"]["annotations"]]
+    for key, values in errors.items():
+        met = values[[CLAIMS[key].when(spec) for spec in some]]
+        assert f"{len(met)} of 40" in words
+        if met.size:
+            np.testing.assert_array_equal(the_trace(chart, claim=key, strokes=True)["x"], np.maximum(met, FLOOR))
+            worst = the_trace(chart, claim=key, standing="holds")
+            assert worst["meta"]["value"] == met.max()
+            assert list(worst["x"]) == [max(met.max(), FLOOR)]
+
+
+def test_one_failing_setting_turns_its_statement_vermillion():
+    errors = {"I1": np.array([0.0, 1e-3]), "I2": np.array([np.nan, np.nan])}
+    chart = drawn(survey_lanes(errors, "light"))
+    assert the_trace(chart, claim="I1", standing="fails")["marker"]["color"] == COLOUR["forget"]
+    assert not traces(chart, claim="I2")
+
+
+def test_the_pictures_pass_plotlys_own_validation():
+    errors = claim_errors(random_specs(20, 1))
+    for figure in (claim_lanes(BY_HAND, BY_HAND_APPLIES, "dark"), survey_lanes(errors, "dark")):
+        type(figure)(figure.to_dict())
+
+
+# the sentences
+
+
+def check_summary(spec):
+    checks, applies = checked(spec)
+    said = claims.summary(checks, applies)
+    sets = by_standing(checks, applies)
+    assert not sets["fails"], sets
+    count = len(sets["holds"])
+    assert said.startswith(f"Of {len(CLAIMS)} statements, **{count} appl{'ies' if count == 1 else 'y'}** here, and ")
+    worst = re.search(rf"differ by at most ({NUMBER}) of", said)[1]
+    assert says(worst, max(checks[k].error for k in sets["holds"]))
+    off = [k for k in sets["outside"] if checks[k].error > EXACT]
+    agree = [k for k in sets["outside"] if checks[k].error <= EXACT]
+    assert ("off: " in said) == bool(off)
+    assert ("without" in said) == bool(agree)
+    ends = re.search(rf"relative differences from ({NUMBER}) (?:up|to ({NUMBER}))\.", said)
+    if ends:
+        assert says(ends[1], min(checks[k].error for k in off))
+        most = max(checks[k].error for k in off)
+        assert says(ends[2], most) if ends[2] else math.isinf(most)
+    elif off and "infinitely" not in said:
+        assert all(says(re.search(rf"a relative difference of ({NUMBER})\.", said)[1], checks[k].error) for k in off)
+    for keys, verb in ((off, "(?:is|are) off"), (agree, "holds? here without")):
+        if 0 < len(keys) <= claims.MOST_NAMED:
+            named = re.search(rf"((?:[A-Z][0-9](?:, | and )?)+) {verb}", said)[1]
+            assert re.findall(r"[A-Z][0-9]", named) == keys
+        elif keys:
+            assert re.search(rf"{len(keys)} statements {verb}", said)
+
+
+@pytest.mark.parametrize("spec", CASES, ids=name_of)
+def test_the_summary_is_true_at_the_corners(spec):
+    check_summary(spec)
+
+
+@given(specs())
+@settings(max_examples=60, deadline=None)
+def test_the_summary_is_true_everywhere(spec):
+    check_summary(spec)
+
+
+def test_the_summary_names_what_fails():
+    said = claims.summary(BY_HAND, BY_HAND_APPLIES)
+    assert "**2 apply** here, and **I2 fails**." in said
+    assert "R3 is off: infinitely far." in said
+    both = claims.summary(dict.fromkeys(("I1", "I2"), Check(1.0, 2.0, 0.5)), {"I1": True, "I2": True})
+    assert "**I1 and I2 fail**" in both
+    none = claims.summary({"I1": Check(1.0, 1.0, 0.0)}, {"I1": False})
+    assert none == "Of 1 statement, **0 apply** here. I1 holds here without its condition."
+
+
+@given(specs())
+@settings(max_examples=60, deadline=None)
+def test_the_verdict_counts_what_is_outside_of_its_condition(spec):
+    checks, applies = checked(spec)
+    errors = [check.error for key, check in checks.items() if not applies[key]]
+    if not errors:
+        return
+    count = {
+        "rounding": sum(e <= EXACT for e in errors),
+        "little": sum(EXACT < e < claims.LITTLE for e in errors),
+        "much": sum(e >= claims.LITTLE for e in errors),
+    }
+    for guess in OPTIONS:
+        said = claims.verdict(OPTIONS, guess, checks, applies)
+        assert ("and so it is" in said) == (count[guess] == max(count.values()))
+        numbers = (count["rounding"], count["little"], count["much"])
+        assert "{} agree to rounding, {} are off by less than 1 %, {} by more".format(*numbers) in said
+        if "the answer is" in said:
+            answer = said.split("the answer is ")[1].split(". ")[0]
+            assert {k for k in OPTIONS if f"“{OPTIONS[k]}”" in answer} == {
+                k for k in OPTIONS if count[k] == max(count.values())
+            }
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [(0.0, "rounding"), (EXACT, "rounding"), (2 * EXACT, "little"), (0.01, "much"), (math.inf, "much")],
+)
+def test_how_far_apart_has_one_right_answer(error, answer):
+    assert claims.outcome(error) == answer
+    assert set(OPTIONS) == {"rounding", "little", "much"}
+    checks = {"R3": Check(0.0, 1.0, error)}
+    assert "and so it is" in claims.verdict(OPTIONS, answer, checks, {"R3": False})
+
+
+def test_where_everything_applies_there_is_nothing_to_guess():
+    said = claims.verdict(OPTIONS, "much", {"I1": BY_HAND["I1"]}, {"I1": True})
+    assert "every statement applies" in said
+
+
+@pytest.mark.parametrize("spec", CASES, ids=name_of)
+def test_the_pictures_names_hold_the_numbers(spec):
+    checks, applies = checked(spec)
+    heard = claims.describe_checks(checks, applies)
+    assert heard.endswith(".")
+    apply, outside = heard.split(" Do not apply: ")
+    for key, check in checks.items():
+        part = apply if applies[key] else outside
+        found = re.search(rf"\b{key} (infinite|{NUMBER})", part)[1]
+        assert math.isinf(check.error) if found == "infinite" else says(found, check.error)
+    assert says(claims.LINE.replace("10", "1.0 × 10", 1), EXACT)
+
+
+@pytest.mark.parametrize("spec", CASES[:3], ids=name_of)
+def test_a_card_says_both_sides_the_condition_and_the_source(spec):
+    checks, applies = checked(spec)
+    for key, claim in CLAIMS.items():
+        said = claims.statement(claim, checks[key], applies[key])
+        shown = re.match(rf"Left side ({NUMBER})[^,]*, right side ({NUMBER})[ ,]", said).groups()
+        for text, value in zip(shown, (checks[key].left, checks[key].right), strict=True):
+            assert says(text, value) or (read(text) == 0 and abs(value) <= FLOOR**0.5)
+        assert claim.source in said
+        assert ("that is not so here" in said) == (not applies[key])
+        assert ("Holds always." if claim.condition == "always" else f"Holds when {claim.condition}") in said
+
+
+# many settings
+
+
+def test_the_long_check_is_the_short_one_many_times():
+    parts = [cached.random_errors(5, start) for start in range(0, 3 * SURVEY_CHUNK, SURVEY_CHUNK)]
+    whole = claim_errors(random_specs(3 * SURVEY_CHUNK, 5))
+    for key, values in whole.items():
+        np.testing.assert_array_equal(np.concatenate([part[key] for part in parts]), values)
+    assert SURVEY % SURVEY_CHUNK == 0
+
+
+def test_many_settings_are_summed_up():
+    some = random_specs(60, 2)
+    errors = claim_errors(some)
+    said = claims.survey(errors, some)
+    total = sum(CLAIMS[key].when(spec) for key in CLAIMS for spec in some)
+    assert f"60 random settings, {total:,} checks" in said
+    assert "every one holds" in said
+    worst, key = re.search(rf"of all is ({NUMBER}), of (\w+)", said).groups()
+    assert says(worst, np.nanmax([np.nanmax(v) for v in errors.values() if not np.isnan(v).all()]))
+    assert says(worst, np.nanmax(errors[key]))
+    heard = claims.describe_survey(errors)
+    for key, values in errors.items():
+        assert f"{key} in {np.sum(~np.isnan(values))} of 60" in heard
+
+
+def test_a_failing_check_is_named_with_its_setting():
+    some = random_specs(3, 0)
+    errors = {"I1": np.array([0.0, 0.25, np.nan]), "I2": np.array([np.nan, np.inf, 0.0])}
+    said = claims.survey(errors, some)
+    assert "every one holds" not in said
+    assert f"**2 checks failed**, the first of I1 at `{some[1]}`" in said
+    nothing = claims.survey({"I1": np.full(3, np.nan)}, some)
+    assert "0 checks" in nothing
+    assert "holds" not in nothing
+
+
+# the script
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
+def test_the_script_prints_both_sides(spec, tmp_path):
+    text = script(PAGE, spec)
+    assert len(text.splitlines()) <= LINES
+    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
+    printed = {line[0]: line[1:] for line in run(text, tmp_path) if line[0] in CLAIMS}
+    assert set(printed) >= {"I1", "I3", "R5"}
+    problem = draw(spec)
+    for key, (left, right) in printed.items():
+        check = CLAIMS[key].check(problem)
+        assert float(left) == pytest.approx(check.left, rel=AGREE, abs=AGREE), key
+        assert float(right) == pytest.approx(check.right, rel=AGREE, abs=AGREE), key
+
+
+def test_the_script_notices_another_seed(tmp_path):
+    printed = run(script(PAGE, SPECS[0]), tmp_path)
+    other = CLAIMS["I1"].check(draw(replace(SPECS[0], seed=99)))
+    (line,) = [line for line in printed if line[0] == "I1"]
+    assert abs(float(line[1]) - other.left) > AGREE
+
+
+def test_a_number_reads_back():
+    assert read(claims.difference(2.4e-16)) == 2.4e-16
+    assert claims.difference(math.inf) == "infinite"
