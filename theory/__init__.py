@@ -16,6 +16,7 @@ from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
+from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {
@@ -87,6 +88,7 @@ __all__ = [
     "Blocks",
     "Check",
     "Claim",
+    "Crossing",
     "FreshRows",
     "LossCurve",
     "Method",
@@ -97,12 +99,14 @@ __all__ = [
     "Problem",
     "RowSpace",
     "Spec",
+    "TradeOff",
     "compare",
     "discriminative_path",
     "draw",
     "draw_overlaps",
     "expected_unlearning_loss",
     "fit_all",
+    "golden_crossing",
     "gradient_length",
     "gradient_path",
     "largest_stable_step",
@@ -117,5 +121,6 @@ __all__ = [
     "row_space",
     "simulate",
     "target_labels",
+    "trade_off",
     "tuning_curve",
 ]
