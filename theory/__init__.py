@@ -17,6 +17,7 @@ from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
 from theory.sweeps import claim_errors, random_specs
+from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {
@@ -89,6 +90,7 @@ __all__ = [
     "Blocks",
     "Check",
     "Claim",
+    "Crossing",
     "FreshRows",
     "LossCurve",
     "Method",
@@ -99,6 +101,7 @@ __all__ = [
     "Problem",
     "RowSpace",
     "Spec",
+    "TradeOff",
     "claim_errors",
     "compare",
     "discriminative_path",
@@ -106,6 +109,7 @@ __all__ = [
     "draw_overlaps",
     "expected_unlearning_loss",
     "fit_all",
+    "golden_crossing",
     "gradient_length",
     "gradient_path",
     "largest_stable_step",
@@ -121,5 +125,6 @@ __all__ = [
     "row_space",
     "simulate",
     "target_labels",
+    "trade_off",
     "tuning_curve",
 ]

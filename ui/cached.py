@@ -11,22 +11,26 @@ from theory import (
     Array,
     Blocks,
     Check,
+    Crossing,
     LossCurve,
     Metrics,
     Spec,
+    TradeOff,
     claim_errors,
     draw,
     expected_unlearning_loss,
     fit_all,
+    golden_crossing,
     gradient_length,
     gradient_path,
     largest_stable_step,
     loss_curve,
     measure,
     random_specs,
+    trade_off,
     tuning_curve,
 )
-from ui.sampling import FINE_OVERLAPS, OVERLAPS, STEPS, SURVEY_CHUNK, curve_draws, tuning_rows
+from ui.sampling import ALPHAS, FINE_OVERLAPS, OVERLAPS, STEPS, SURVEY_CHUNK, curve_draws, tuning_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,3 +126,33 @@ def expected_losses(spec: Spec) -> tuple[Array, Array]:
     """Return overlaps (101,) and theory's mean UL(w_g) at each, averaged over w* too; infinite where it diverges."""
     overlaps = np.array(FINE_OVERLAPS)
     return overlaps, np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in FINE_OVERLAPS])
+
+
+@dataclass(frozen=True, eq=False)
+class Pushed:
+    """The models of one push: Metrics by key, and the residuals an attacker reads.
+
+    Shapes: residuals by key: (n_forget,) on the forget rows and (n_forget,) on fresh rows of their type.
+    """
+
+    records: Mapping[str, Metrics]
+    residuals: Mapping[str, tuple[Array, Array]]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: float) -> Pushed:
+    """Draw, fit and measure the methods, one of them "discriminative" with this alpha, target and mu."""
+    problem = draw(spec)
+    weights, seconds = fit_all(problem, keys, alpha=alpha, target=target, mu=mu)
+    records = {record.key: record for record in measure(problem, weights, seconds)}
+    fresh = problem.fresh()
+    residuals = {k: (problem.X_f @ w - problem.y_f, fresh.predict(w)[1] - fresh.y_f) for k, w in weights.items()}
+    return Pushed(records, residuals)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def push_curve(spec: Spec, target: str, mu: float) -> tuple[TradeOff, Crossing | None]:
+    """Return the losses for all of `ALPHAS`, and the model among them that errs like golden, where there is one."""
+    problem = draw(spec)
+    curve = trade_off(problem, ALPHAS, target, mu)
+    return curve, golden_crossing(problem, curve, target, mu)

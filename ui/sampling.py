@@ -13,6 +13,12 @@ CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS = 4e8, 2, 8
 SURVEY, SURVEY_CHUNK = 200, 20
 # Steps of gradient descent that can be scrubbed: 0 and then ever longer strides up to the last.
 STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 4, 25)}))
+# Weights of the push on the forget rows: none, then six a decade, each with one or two digits.
+ALPHAS: tuple[float, ...] = (
+    0.0,
+    *(float(f"{digits}e{power}") for power in range(-3, 2) for digits in (1, 1.5, 2, 3, 5, 7)),
+    100.0,
+)
 
 
 def tuning_rows(spec: Spec) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from ui.charts.claims import claim_lanes, survey_lanes
 from ui.charts.curves import overlap_curve, tuning_curve
 from ui.charts.dead_button import dead_button
 from ui.charts.losses import loss_lanes
+from ui.charts.regularize import push_curve, push_trade_off, residual_lanes
 from ui.charts.table import figure_csv
 
 __all__ = [
@@ -13,6 +14,9 @@ __all__ = [
     "figure_csv",
     "loss_lanes",
     "overlap_curve",
+    "push_curve",
+    "push_trade_off",
+    "residual_lanes",
     "survey_lanes",
     "tuning_curve",
     "weight_anatomy",

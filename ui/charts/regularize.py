@@ -1,0 +1,389 @@
+"""A push on the forget rows: losses and distance against its weight, their trade-off, and what an attacker sees."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from theory import Array, Metrics, TradeOff
+from ui.narration import loss_text, number
+from ui.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure, unknown
+
+HEIGHT, TRADE_HEIGHT, RESIDUAL_HEIGHT = 440, 480, 480
+PUSHED, PUSHED_MARK = "discriminative", "triangle-up"
+# No push at all has a place of its own at the left end of the log axis, behind a dotted line.
+NONE, BREAK, LEFT, RIGHT = 10**-3.6, 10**-3.3, 10**-3.75, 10**2.1
+TICKS = {NONE: "0", 1e-3: "0.001", 1e-2: "0.01", 1e-1: "0.1", 1.0: "1", 10.0: "10", 100.0: "100"}
+# An odd number of bins, so that an error of exactly zero lies in the middle of one.
+BINS = 25
+
+_TITLE = {
+    "xref": "paper",
+    "yref": "paper",
+    "x": 0,
+    "xanchor": "left",
+    "yanchor": "bottom",
+    "align": "left",
+    "showarrow": False,
+}
+
+
+def _place(alpha: float) -> float:
+    """Return where a weight stands on the axis."""
+    return alpha if alpha > 0 else NONE
+
+
+def _curve(
+    alphas: Array, y: Array, alpha: float, role: str, name: str, dash: str, mark: str, theme: Theme, **more: object
+) -> list[dict[str, object]]:
+    """Return one quantity against alpha: its line, where it is without a push, and its mark at the current alpha."""
+    meta = more.pop("meta")
+    assert isinstance(meta, dict)
+    ink, on = colour(role, theme), alphas > 0
+    common = {
+        "type": "scatter",
+        "name": name,
+        "cliponaxis": False,
+        "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
+    }
+    parts: list[dict[str, object]] = [
+        {
+            "mode": "lines",
+            "x": alphas[on],
+            "y": y[on],
+            "line": {"color": ink, "width": 3, "dash": dash},
+            "meta": meta,
+        },
+        {
+            "mode": "markers",
+            "x": np.full(int((~on).sum()), NONE),
+            "y": y[~on],
+            "marker": {"symbol": mark, "size": 8, "color": ink},
+            "meta": {**meta, "at": "no push"},
+            "showlegend": False,
+        },
+        {
+            "mode": "markers",
+            "x": [_place(alpha)],
+            "y": y[alphas == alpha],
+            "marker": {"symbol": mark, "size": 14, "color": ink},
+            "meta": {**meta, "at": "current alpha"},
+            "showlegend": False,
+        },
+    ]
+    parts[0]["showlegend"] = more.pop("showlegend", True)
+    return [{**common, **part, **more} for part in parts]
+
+
+def _level(value: float, role: str, name: str, width: float, theme: Theme, **more: object) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [LEFT, RIGHT],
+        "y": [value, value],
+        "name": name,
+        "line": {"color": colour(role, theme), "width": width},
+        "hovertemplate": f"{name}: {loss_text(value)}<extra></extra>",
+        **more,
+    }
+
+
+def push_curve(
+    curve: TradeOff, records: Mapping[str, Metrics], alpha: float, theme: Theme, told: bool = True
+) -> go.Figure:
+    """Draw UL and RL (above) and the distance to golden (below) against alpha, the zone above golden's UL shaded.
+
+    Shapes: one point per weight of the curve; alpha is one of them. Untold, the distance is a question mark.
+    """
+    golden, pretrained = records["golden"].unlearning_loss, records["pretrained"].distance
+    top = 1.12 * max(float(curve.unlearning_loss.max()), float(curve.remaining_loss.max()), golden, 1e-3)
+    far = 1.2 * max(float(curve.distance.max()), pretrained, 1e-3)
+    upper, lower = {"xaxis": "x", "yaxis": "y"}, {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
+    ul, rl = ({"model": PUSHED, "loss": loss} for loss in ("unlearning_loss", "remaining_loss"))
+    traces = [
+        _level(golden, "golden", "Golden's UL", 5, theme, meta={"model": "golden", "loss": "unlearning_loss"}, **upper),
+        *_curve(
+            curve.alphas,
+            curve.remaining_loss,
+            alpha,
+            "retain",
+            "Remaining loss RL: rows to keep",
+            "dash",
+            "circle",
+            theme,
+            meta=rl,
+            **upper,
+        ),
+        *_curve(
+            curve.alphas,
+            curve.unlearning_loss,
+            alpha,
+            "forget",
+            "Unlearning loss UL: rows to forget",
+            "solid",
+            PUSHED_MARK,
+            theme,
+            meta=ul,
+            **upper,
+        ),
+    ]
+    away, before = {"model": PUSHED, "distance": "distance"}, {"model": "pretrained", "distance": "distance"}
+    traces.append(_level(pretrained, "pretrained", "Pretrained's distance", 5, theme, meta=before, **lower))
+    if told:
+        traces += _curve(
+            curve.alphas, curve.distance, alpha, "remedy", "Distance", "solid", PUSHED_MARK, theme, meta=away, **lower
+        )
+    rule = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    axis = {"type": "log", "range": [np.log10(LEFT), np.log10(RIGHT)], "tickvals": list(TICKS), "fixedrange": True}
+    box = _TITLE | {"bgcolor": PAPER[theme]}
+    return figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": HEIGHT,
+            "margin": {"t": 26},
+            "hovermode": "x",
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+            "shapes": [
+                {
+                    "type": "rect",
+                    "x0": LEFT,
+                    "x1": RIGHT,
+                    "y0": golden,
+                    "y1": top,
+                    "line": {"width": 0},
+                    "fillcolor": faint("forget", theme, 0.1),
+                    "layer": "below",
+                },
+                rule | {"x0": BREAK, "x1": BREAK, "line": {"color": MUTED[theme], "width": 1, "dash": "dot"}},
+                rule | {"x0": _place(alpha), "x1": _place(alpha), "line": {"color": MUTED[theme], "width": 1}},
+            ],
+            "annotations": [
+                box | {"y": 1, "text": "<b>Errors</b>; shaded: larger than golden's"},
+                box | {"y": 0.36, "text": "<b>Distance to golden</b>; grey: pretrained's"},
+                *([] if told else [unknown(theme) | {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.17}]),
+            ],
+            "xaxis": axis | {"domain": [0, 1], "anchor": "y", "showticklabels": False},
+            "xaxis2": axis
+            | {
+                "anchor": "y2",
+                "ticktext": list(TICKS.values()),
+                "tickangle": 0,
+                "title": {"text": "weight of the push, alpha"},
+            },
+            "yaxis": {"domain": [0.48, 1], "range": [-0.06 * top, top], "fixedrange": True, "nticks": 5},
+            "yaxis2": {
+                "domain": [0, 0.35],
+                "anchor": "x2",
+                "range": [-0.1 * far, far],
+                "fixedrange": True,
+                "nticks": 4,
+            },
+        },
+    )
+
+
+def _caption(curve: TradeOff, i: int) -> str:
+    alpha = curve.alphas[i]
+    push = "no push" if alpha == 0 else f"alpha = <b>{alpha:g}</b>"
+    return (
+        f"{push}: RL <b>{loss_text(float(curve.remaining_loss[i]), short=True)}</b>, "
+        f"UL <b>{loss_text(float(curve.unlearning_loss[i]), short=True)}</b><br>"
+        f"distance to golden: <b>{number(float(curve.distance[i]))}</b>"
+    )
+
+
+def push_trade_off(
+    curve: TradeOff, records: Mapping[str, Metrics], alpha: float, labels: Mapping[str, str], theme: Theme
+) -> go.Figure:
+    """Draw UL against RL along the weights alpha, one frame a weight; golden, pretrained and fine-tuned as marks.
+
+    Shapes: one point and one frame per weight of the curve; alpha is one of them.
+    """
+    keys = ("pretrained", "fine_tune", "golden")
+    x, y = curve.remaining_loss, curve.unlearning_loss
+    right = 1.12 * max(float(x.max()), *(records[k].remaining_loss for k in keys), 1e-3)
+    top = 1.12 * max(float(y.max()), *(records[k].unlearning_loss for k in keys), 1e-3)
+    now = int(np.flatnonzero(curve.alphas == alpha)[0])
+    caption = _TITLE | {"y": 1.02, "font": {"size": 15}}
+    # Plotly thins out the labels of a slider with many steps; its two ends are enough.
+    end = _TITLE | {"y": 0, "yanchor": "top", "yshift": -100, "font": {"color": MUTED[theme]}}
+    ends = [end | {"text": "no push"}, end | {"x": 1, "xanchor": "right", "text": f"alpha = {curve.alphas[-1]:g}"}]
+    ink = colour("remedy", theme)
+    instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
+    marks = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [records[k].remaining_loss],
+            "y": [records[k].unlearning_loss],
+            "name": labels[k],
+            "meta": {"model": k},
+            "cliponaxis": False,
+            "marker": {
+                "symbol": MARKER[k],
+                "size": size,
+                "color": colour(k, theme),
+                "line": {"color": colour(k, theme), "width": 3 if k == "pretrained" else 0},
+            },
+            "hovertemplate": f"{labels[k]}: RL %{{x:.3g}}, UL %{{y:.3g}}<extra></extra>",
+        }
+        for k, size in zip(keys, (18, 10, 14), strict=True)
+    ]
+    return figure(
+        data=[
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": x,
+                "y": y,
+                "name": "Every alpha",
+                "meta": {"model": PUSHED, "path": True},
+                "line": {"color": ink, "width": 2},
+                "marker": {"size": 5, "color": ink},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+                "showlegend": False,
+            },
+            *marks,
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": x[now : now + 1],
+                "y": y[now : now + 1],
+                "name": labels[PUSHED],
+                "meta": {"model": PUSHED},
+                "marker": {"symbol": PUSHED_MARK, "size": 17, "color": ink},
+                "cliponaxis": False,
+                "hovertemplate": "RL %{x:.3g}, UL %{y:.3g}<extra></extra>",
+            },
+        ],
+        layout={
+            "template": TEMPLATE[theme],
+            "height": TRADE_HEIGHT,
+            "margin": {"t": 112, "b": 130},
+            "annotations": [{**caption, "text": _caption(curve, now)}, *ends],
+            "legend": {"y": 1.19, "itemclick": False, "itemdoubleclick": False},
+            "xaxis": {
+                "title": {"text": "remaining loss RL"},
+                "range": [-0.04 * right, right],
+                "fixedrange": True,
+                "nticks": 5,
+            },
+            "yaxis": {
+                "title": {"text": "unlearning loss UL"},
+                "range": [-0.06 * top, top],
+                "fixedrange": True,
+                "nticks": 5,
+            },
+            "sliders": [
+                {
+                    "active": now,
+                    "x": 0,
+                    "len": 1,
+                    "y": -0.12,
+                    "pad": {"t": 34},
+                    "currentvalue": {"visible": False},
+                    "bgcolor": ink,
+                    "bordercolor": MUTED[theme],
+                    "activebgcolor": ink,
+                    "tickcolor": MUTED[theme],
+                    "font": {"color": MUTED[theme], "size": 12},
+                    "steps": [
+                        {
+                            "label": "",
+                            "value": f"{a:g}",
+                            "method": "animate",
+                            "args": [[f"{a:g}"], instant],
+                        }
+                        for a in curve.alphas
+                    ],
+                }
+            ],
+        },
+        frames=[
+            {
+                "name": f"{a:g}",
+                "data": [{"x": x[i : i + 1], "y": y[i : i + 1]}],
+                "traces": [1 + len(keys)],
+                "layout": {"annotations": [{**caption, "text": _caption(curve, i)}, *ends]},
+            }
+            for i, a in enumerate(curve.alphas)
+        ],
+    )
+
+
+def residual_lanes(
+    residuals: Mapping[str, tuple[Array, Array]], titles: Mapping[str, str], keys: Sequence[str], theme: Theme
+) -> go.Figure:
+    """Draw, model under model, how errors spread on the forget rows (bars) and on fresh rows of their type (outline).
+
+    Shapes: residuals by key, (n,) and (m,); titles by key. Heights are shares of the rows, in percent.
+    """
+    limit = 1.02 * max(1e-3, *(float(np.abs(r).max()) for k in keys for r in residuals[k]))
+    edges = np.linspace(-limit, limit, BINS + 1)
+    centres = (edges[:-1] + edges[1:]) / 2
+    traces: list[dict[str, object]] = []
+    layout: dict[str, object] = {}
+    notes = []
+    gap = 0.1
+    height = (1 - gap * (len(keys) - 1)) / len(keys)
+    for i, key in enumerate(keys):
+        axis = "" if i == 0 else str(i + 1)
+        last = i == len(keys) - 1
+        top = 1 - i * (height + gap)
+        shares = [100 * np.histogram(r, edges)[0] / len(r) for r in residuals[key]]
+        common = {"xaxis": f"x{axis}", "yaxis": f"y{axis}", "showlegend": i == 0}
+        traces += [
+            {
+                "type": "bar",
+                "x": centres,
+                "y": shares[0],
+                "name": "Rows to forget",
+                "meta": {"model": key, "rows": "forget"},
+                "marker": {"color": colour("forget", theme), "line": {"width": 0}},
+                "hovertemplate": "error %{x:.2g}: %{y:.3g} % of the forget rows<extra></extra>",
+                **common,
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": centres,
+                "y": shares[1],
+                "name": "Fresh rows of their kind",
+                "meta": {"model": key, "rows": "fresh"},
+                "line": {"color": colour("ink", theme), "width": 2, "shape": "hvh"},
+                "hovertemplate": "error %{x:.2g}: %{y:.3g} % of the fresh rows<extra></extra>",
+                **common,
+            },
+        ]
+        most = 1.1 * max(float(shares[0].max()), float(shares[1].max()))
+        layout[f"xaxis{axis}"] = {
+            "anchor": f"y{axis}",
+            "range": [-limit, limit],
+            "showticklabels": last,
+            "fixedrange": True,
+            "nticks": 7,
+            **({"title": {"text": "error: prediction minus label"}} if last else {}),
+        }
+        layout[f"yaxis{axis}"] = {
+            "anchor": f"x{axis}",
+            "domain": [max(top - height, 0), top],
+            "range": [0, most],
+            "fixedrange": True,
+            "nticks": 3,
+            "ticksuffix": " %",
+        }
+        notes.append(_TITLE | {"y": top, "text": titles[key], "bgcolor": PAPER[theme]})
+    return figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": RESIDUAL_HEIGHT,
+            "margin": {"t": 30},
+            "bargap": 0,
+            "annotations": notes,
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+            **layout,
+        },
+    )

@@ -1,0 +1,241 @@
+"""What a push on the forget rows did, and what an equal error proves: sentences true at every setting."""
+
+from collections.abc import Mapping, Sequence
+
+from theory import Crossing, Metrics, Spec, TradeOff
+from theory.trade_off import ONE_MODEL
+from ui.narration.models import LABELS as MODELS
+from ui.narration.words import look_same, loss_text, number, plural
+
+PUSHED = "discriminative"
+# The models of the page, those of the histograms, and their names on screen.
+KEYS = ("pretrained", "fine_tune", "golden", PUSHED)
+ATTACKED = ("pretrained", PUSHED, "golden")
+LABELS: Mapping[str, str] = {**MODELS, PUSHED: "Pushed"}
+# Two numbers further apart than so many standard errors are called different.
+ERRORS = 2.0
+
+VARIANTS = (
+    "The paper's first version writes the push in three ways. Classifiers measure an error by *cross-entropy* (CE): "
+    "how surprising a label is under the model's prediction. **CE-FT** adds alpha times the error against the target "
+    "to the error on the rows to keep. **Inverse CE-FT** instead multiplies the error on the rows to keep, by 1/alpha. "
+    "**KL-FT** compares with a whole distribution around the target, by the *Kullback-Leibler divergence* (KL).\n\n"
+    "In this model all three are squared errors. KL and CE differ by a number that no weight can change (D1 below). "
+    "Multiplying everything by 1/alpha moves no minimum (D2; the price mu of moving is then multiplied too). So this "
+    "page has one slider, not three. It is the first version's proposal; the published version replaced it by masks "
+    "that keep the weights the rows to keep use (retention-based masking)."
+)
+
+
+def _away(distance: float, size: float) -> str:
+    return "0" if distance <= ONE_MODEL * size else number(distance)
+
+
+def outcome(crossing: Crossing | None) -> str:
+    """Return which answer to "when the error equals golden's, is the model golden?" is right."""
+    if crossing is None:
+        return "never"
+    return "golden" if crossing.golden else "apart"
+
+
+def _range(curve: TradeOff) -> str:
+    low, high = loss_text(float(curve.unlearning_loss.min())), loss_text(float(curve.unlearning_loss.max()))
+    if low == high:
+        return f"it is {low} at each of them"
+    return f"it lies between {low} and {high}"
+
+
+def _apart(crossing: Crossing, curve: TradeOff, pretrained: float) -> str:
+    error = f"At alpha = {number(crossing.alpha)} the pushed model's error on the rows to forget is golden's, "
+    error += f"{loss_text(crossing.unlearning_loss)}."
+    distance = (
+        f"{_away(crossing.distance, curve.size)} away from golden's (pretrained: {_away(pretrained, curve.size)})"
+    )
+    if crossing.row_gap <= ONE_MODEL * max(crossing.distance, crossing.unlearning_loss**0.5):
+        return f"{error} Even row by row it predicts what golden predicts, and still its weights are {distance}."
+    return (
+        f"{error} But row by row it predicts something else: the two differ by {number(crossing.row_gap)} "
+        f"(root mean square), and its weights are {distance}."
+    )
+
+
+def equal_error(crossing: Crossing | None, curve: TradeOff, golden: Metrics, pretrained: Metrics) -> str:
+    """Return what an error equal to golden's proves at this setting, in numbers."""
+    if crossing is None:
+        level = loss_text(golden.unlearning_loss)
+        count = f"none of the {len(curve.alphas)} weights on the scale"
+        jumps = curve.unlearning_loss.min() < golden.unlearning_loss < curve.unlearning_loss.max()
+        jump = " It jumps over golden's error as soon as there is any push." if jumps else ""
+        return (
+            f"Here {count} gives the rows to forget golden's error, {level}: {_range(curve)}.{jump} "
+            "So there is no push to stop at."
+        )
+    if crossing.golden:
+        push = "without any push" if crossing.alpha == 0 else f"at alpha = {number(crossing.alpha)}"
+        return (
+            f"Here the two go together: {push} the error on the rows to forget is golden's, "
+            f"{loss_text(crossing.unlearning_loss)}, and so is every weight of the model. "
+            "That is the exception; the error alone does not show it."
+        )
+    return _apart(crossing, curve, pretrained.distance)
+
+
+def verdict(
+    options: Mapping[str, str],
+    guess: str | int,
+    crossing: Crossing | None,
+    curve: TradeOff,
+    records: Mapping[str, Metrics],
+) -> str:
+    """Return how a guess compares with the answer at this setting, and the numbers behind it."""
+    right = outcome(crossing)
+    compared = f"You guessed “{options[str(guess)]}”"
+    compared += ", and so it is here." if guess == right else f"; here the answer is “{options[right]}”."
+    return f"{compared} {equal_error(crossing, curve, records['golden'], records['pretrained'])}"
+
+
+def _against_golden(pushed: Metrics, golden: Metrics, rows: str) -> str:
+    loss, level = loss_text(pushed.unlearning_loss), loss_text(golden.unlearning_loss)
+    error = f"the error on the {rows} to forget is **{loss}**"
+    if look_same(pushed.unlearning_loss, golden.unlearning_loss):
+        return f"{error}, the same as golden's"
+    if pushed.unlearning_loss < golden.unlearning_loss:
+        return f"{error}, less than golden's {level}: it predicts them better than a model that never saw them"
+    return f"{error}, more than golden's {level}: **over-forgetting**, worse than a model that never saw them"
+
+
+def _closest(curve: TradeOff, pretrained: Metrics) -> str:
+    best = float(curve.distance.min())
+    at = [float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if d - best <= ONE_MODEL * curve.size]
+    how_far = f"a distance of {_away(best, curve.size)}"
+    if len(at) == len(curve.alphas):
+        return f"Every weight on the scale leaves it as far from golden, {how_far}."
+    if at[0] == 0:
+        return f"No push on the scale brings it closer to golden than none: {how_far}."
+    if curve.idle:
+        return f"Every push on the scale brings it equally close to golden: {how_far}."
+    return f"On this scale, alpha = {at[0]:g} comes closest to golden: {how_far}."
+
+
+def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metrics]) -> str:
+    """Return what the push did to both losses and to the distance to golden, in three sentences."""
+    pushed, golden, before = records[PUSHED], records["golden"], records["pretrained"]
+    rows = plural(spec.n_forget, "row")
+    start = "Without a push" if alpha == 0 else f"With alpha = {alpha:g}"
+    distance, old = _away(pushed.distance, curve.size), _away(before.distance, curve.size)
+    weights = "its weights are golden's" if distance == "0" else f"its weights are {distance} away from golden's"
+    return (
+        f"{start}, {_against_golden(pushed, golden, rows)}. The error on the rows to keep is "
+        f"{loss_text(pushed.remaining_loss)}, and {weights}; the pretrained model's are {old} away. "
+        f"{_closest(curve, before)}"
+    )
+
+
+def weight(spec: Spec, mu: float, curve: TradeOff) -> str:
+    """Return whether the weight alpha matters at this setting, and why."""
+    on = curve.alphas > 0
+    losses = curve.unlearning_loss[on]
+    if curve.idle:
+        same = f"Here **every alpha above 0 gives the same model**, with error {loss_text(float(losses[0]))} on them"
+        if mu == 0 and spec.fits_any_labels:
+            return f"{same}: it fits every row it trains on and every target."
+        return f"{same}: no weights come closer to the targets, so there is nothing to push for."
+    ends = f"from {loss_text(float(losses[0]))} at alpha = {curve.alphas[on][0]:g} to {loss_text(float(losses[-1]))} "
+    ends = f"{ends}at alpha = {curve.alphas[on][-1]:g}"
+    if mu > 0:
+        return f"Here mu = {mu:g} asks the model to stay close, so **alpha matters**: their error goes {ends}."
+    crowded = "" if spec.fits_any_labels else " and the features have no room to fit all rows with any labels"
+    return f"Here mu = 0{crowded}, and **alpha matters**: their error goes {ends}."
+
+
+WEIGHT = (
+    "The push asks for two things: small errors on the rows to keep, and small errors against the target. With room "
+    "for all rows, some weights do both perfectly. Both errors are then zero, and zero times any alpha is zero: "
+    "**alpha weighs nothing**. It matters only where wishes conflict: when the model should also stay close to the "
+    "pretrained one (mu above 0), when training stops early, or when there are more rows than the features can fit."
+)
+EQUAL = (
+    "The error on the rows to forget is one number, an average over rows. Many models share one average. "
+    "On the way to wrong labels, a push may pass golden's average; nothing makes it pass golden itself."
+)
+TRADE = (
+    "Slide alpha and watch both errors. A push that costs nothing on the rows to keep stays at the left edge. Golden's "
+    "place is on the picture too: a model can stand on it and still be another one."
+)
+ATTACK = (
+    "Take one row that was to be forgotten and one fresh row of the same kind, which no model has seen. An attacker "
+    "says: the one with the smaller error was trained on. Blind guessing is right in 50 % of all such pairs. "
+    "How often the attacker is right is called the attack's *AUC*; ± is its standard error."
+)
+
+
+def auc(record: Metrics) -> str:
+    """Return how often the attacker is right, in percent, with its standard error."""
+    return f"{100 * record.membership_auc:.0f} ± {100 * record.membership_error:.0f} %"
+
+
+def titles(records: Mapping[str, Metrics]) -> dict[str, str]:
+    """Return what stands over every model's histogram: its name and how often the attacker is right."""
+    return {key: f"<b>{LABELS[key]}</b>: attacker right in {auc(records[key])}" for key in ATTACKED}
+
+
+def attack(records: Mapping[str, Metrics]) -> str:
+    """Return how well the attacker does on the three models, and what the pushed one gives away."""
+    listed = ", ".join(f"{LABELS[key].lower()} {auc(records[key])}" for key in ATTACKED)
+    r = records[PUSHED]
+    off = r.membership_auc - 0.5
+    if abs(off) <= ERRORS * r.membership_error:
+        found = "On the pushed model the attack cannot be told from blind guessing."
+    elif off > 0:
+        found = "The pushed model still gives the forgotten rows away."
+    else:
+        found = (
+            "On the pushed model it is wrong more often than right: the forgotten rows stand out by errors that are "
+            "too large, and whoever turns the rule round finds them."
+        )
+    return f"The attacker is right in: {listed}. {found}"
+
+
+def _at(curve: TradeOff, i: int) -> str:
+    return (
+        f"at alpha {curve.alphas[i]:g} remaining loss {loss_text(float(curve.remaining_loss[i]))} and unlearning loss "
+        f"{loss_text(float(curve.unlearning_loss[i]))}"
+    )
+
+
+def describe_push(curve: TradeOff, alpha: float, records: Mapping[str, Metrics], told: bool) -> str:
+    """Return the curves against alpha as a sentence: ends, golden's level, and the distances once they are told."""
+    text = (
+        f"Losses against the weight of the push: {_at(curve, 0)}; {_at(curve, -1)}. "
+        f"Golden's unlearning loss is {loss_text(records['golden'].unlearning_loss)}"
+    )
+    if not told:
+        return f"{text}. How far the model is from golden follows the guess."
+    return (
+        f"{text}. Distance to golden: {_away(records[PUSHED].distance, curve.size)} at the current alpha, {alpha:g}; "
+        f"between {_away(float(curve.distance.min()), curve.size)} and "
+        f"{_away(float(curve.distance.max()), curve.size)} over all; the pretrained model's is "
+        f"{_away(records['pretrained'].distance, curve.size)}."
+    )
+
+
+def describe_trade_off(curve: TradeOff, records: Mapping[str, Metrics]) -> str:
+    """Return the trade-off as a sentence: its two ends, and the models marked."""
+    marks = "; ".join(
+        f"{LABELS[key]} {loss_text(records[key].remaining_loss)} and {loss_text(records[key].unlearning_loss)}"
+        for key in ("pretrained", "fine_tune", "golden")
+    )
+    return (
+        f"Unlearning loss against remaining loss, with alpha as a slider: {_at(curve, 0)}; {_at(curve, -1)}. "
+        f"Marked, remaining and unlearning loss: {marks}."
+    )
+
+
+def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence[str] = ATTACKED) -> str:
+    """Return the histograms as a sentence: both mean squared errors and the AUC of every model."""
+    parts = "; ".join(
+        f"{LABELS[k]} {loss_text(records[k].unlearning_loss)} on the forget rows, "
+        f"{loss_text(records[k].test_unlearning_loss)} on fresh ones, attack right in {auc(records[k])}"
+        for k in keys
+    )
+    return f"Histograms of the errors on {plural(rows, 'forget row')} and as many fresh ones. Mean squares: {parts}."
