@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
 from theory.claims import CLAIMS, EXACT, Check, Claim
-from theory.discriminative import TARGETS, discriminative_path, objective_rows, target_labels
+from theory.discriminative import TARGETS, discriminative_path, objective_rows, push, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Option, Parameter
@@ -120,6 +120,7 @@ __all__ = [
     "min_norm",
     "nearest",
     "objective_rows",
+    "push",
     "random_specs",
     "ridge",
     "row_space",

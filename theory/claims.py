@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import scipy.optimize
 
-from theory.discriminative import discriminative_path, target_labels
+from theory.discriminative import discriminative_path, push, target_labels
 from theory.dynamics import largest_stable_step, simulate
 from theory.linalg import Array, nearest
 from theory.methods import (
@@ -230,9 +230,9 @@ def _check_r5(problem: Problem) -> Check:
 
 
 # Weights alpha at which D2 and D3 are checked, the closeness mu of D4 and D5, and an alpha that is almost 0.
-ALPHAS, CLOSENESS, ALMOST_ZERO = (0.01, 1.0, 100.0), 0.1, 1e-12
+ALPHAS, CLOSENESS, ALMOST_ZERO = (0.01, 1.0, 100.0), 0.1, 1e-14
 # Logarithms of alpha between which D5 looks for golden's unlearning loss.
-PUSHES = (-25.0, 25.0)
+PUSHES = (-15.0, 15.0)
 # D1: variances of the target and of the model's own prediction, and the nodes that integrate Gaussians exactly here.
 TARGET_VARIANCE, MODEL_VARIANCE, NODES = 0.5, 2.0, 8
 
@@ -292,9 +292,10 @@ def _check_d4(problem: Problem) -> Check:
 
 def _check_d5(problem: Problem) -> Check:
     golden = _unlearning_loss(problem, problem.w_g)
+    minimisers = push(problem, "opposite", CLOSENESS)
 
     def pushed(log_alpha: float) -> Array:
-        weights: Array = discriminative_path(problem, (math.exp(log_alpha),), "opposite", CLOSENESS)[0]
+        weights: Array = minimisers((math.exp(log_alpha),))[0]
         return weights
 
     def excess(log_alpha: float) -> float:

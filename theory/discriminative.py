@@ -5,6 +5,7 @@ J(w) = |X_t w - y_t|^2 / n_t + alpha |X_f w - t|^2 / n_f + mu |w - w_o|^2, theor
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from numbers import Real
 from types import MappingProxyType
 
@@ -106,44 +107,90 @@ def _at_no_closeness(problem: Problem, alphas: Array, target: str) -> Array:
     return np.where(alphas[:, None] > 0, together, alone)
 
 
-def discriminative_path(problem: Problem, alphas: Sequence[float] | Array, target: str, mu: float) -> Array:
-    """Return the minimiser of J for every alpha, all from one factorisation.
+class _Push:
+    """The objective J with everything but alpha factored: any number of alphas for one factorisation."""
+
+    def __init__(self, problem: Problem, target: str, mu: float) -> None:
+        self.problem, self.target, self.mu = problem, target, mu
+        n_t = len(problem.y_t)
+        X = np.vstack([problem.X_t, problem.X_f])
+        gram = X @ X.T
+        self.X, self.gram, self.size = X, gram, float(np.abs(gram).sum(axis=0).max())
+        self.missed = np.concatenate([problem.y_t, target_labels(problem, target)]) - X @ problem.w_o
+        self.across = gram[n_t:, :n_t]
+
+    @cached_property
+    def _block(self) -> tuple[Array, bool]:
+        n_t = len(self.problem.y_t)
+        factor: tuple[Array, bool] = scipy.linalg.cho_factor(
+            self.gram[:n_t, :n_t] + self.mu * n_t * np.eye(n_t), lower=True, check_finite=False
+        )
+        return factor
+
+    def _retain(self, right: Array) -> Array:
+        return np.asarray(scipy.linalg.cho_solve(self._block, right, check_finite=False))
+
+    @cached_property
+    def _rest(self) -> tuple[Array, Array, Array]:
+        """The bridge B^-1 G_tf, and what is left of the forget rows' block as values and directions."""
+        n_t = len(self.problem.y_t)
+        bridge = self._retain(self.across.T)
+        values, Q = scipy.linalg.eigh(self.gram[n_t:, n_t:] - self.across @ bridge, check_finite=False, driver="evd")
+        return bridge, np.maximum(values, 0.0), Q
+
+    def weights(self, alphas: Array) -> Array:
+        """Return the minimiser for every alpha, (k, d)."""
+        problem, mu = self.problem, self.mu
+        n_t, n_f = len(problem.y_t), problem.spec.n_forget
+        # The penalty on the forget rows' block is mu n_f / alpha: the least there is decides.
+        least = mu * min(n_t, n_f / alphas.max() if alphas.max() > 0 else math.inf)
+        if not least > SOUND * self.size:
+            return _one_by_one(problem, alphas, self.target, mu)
+        bridge, values, Q = self._rest
+        shrink = alphas / (alphas * values[:, None] + mu * n_f)  # (n_f, k); 0 where alpha is 0
+
+        def solve(retain: Array, forget: Array) -> tuple[Array, Array]:
+            u_f = Q @ (shrink * (Q.T @ (forget - bridge.T @ retain)))
+            return self._retain(retain - self.across.T @ u_f), u_f
+
+        right = np.repeat(self.missed[:, None], len(alphas), axis=1)
+        u_t, u_f = solve(right[:n_t], right[n_t:])
+        off = right - self.gram @ np.vstack([u_t, u_f])
+        with np.errstate(divide="ignore", invalid="ignore"):  # at alpha = 0 the forget rows ask for nothing
+            penalty = np.where(alphas > 0, mu * n_f / alphas * u_f, off[n_t:])
+        more_t, more_f = solve(off[:n_t] - mu * n_t * u_t, off[n_t:] - penalty)
+        return np.asarray(problem.w_o + np.vstack([u_t + more_t, u_f + more_f]).T @ self.X)
+
+
+def push(problem: Problem, target: str, mu: float) -> Callable[[Sequence[float] | Array], Array]:
+    """Return the minimisers of J as a function of the weights alpha, everything else factored once.
 
     Definition: w = w_o + X' u, with (G + mu diag(n_t, n_f / alpha)) u = [y_t; t] - X w_o and G = X X' over the rows
     X = [X_t; X_f]. Cholesky of the fine-tuning rows' block, then one symmetric eigendecomposition of what is left of
     the forget rows' block, in which every alpha is a diagonal; refined once. mu = 0 is the limit of small mu: the
     minimiser nearest to w_o.
-    Shapes: alphas (k,) -> (k, d).
-    Errors: ValueError for an alpha or mu that is negative or not finite, or a target that is not in TARGETS.
+    Shapes: the function takes alphas (k,) and returns (k, d).
+    Errors: ValueError for a mu, and from the function for an alpha, that is negative or not finite, or a target that is
+    not in TARGETS.
     Source: theory section 4; arXiv 2410.03833v1, section 5 (the closed form is derived here).
     """
-    at = np.array([_weight("alpha", alpha) for alpha in alphas])
-    mu, t = _weight("mu", mu), target_labels(problem, target)
-    if mu == 0:
-        return _at_no_closeness(problem, at, target)
-    n_t, n_f = len(problem.y_t), problem.spec.n_forget
-    X = np.vstack([problem.X_t, problem.X_f])
-    gram = X @ X.T
-    # alpha / (alpha G + mu n_f) tends to the inverse of G as alpha grows: the last penalty there still is decides.
-    least = mu * min(n_t, n_f / at.max() if at.max() > 0 else math.inf)
-    if not least > SOUND * float(np.abs(gram).sum(axis=0).max()):
-        return _one_by_one(problem, at, target, mu)
+    mu = _weight("mu", mu)
+    target_labels(problem, target)
+    solver = _Push(problem, target, mu) if mu > 0 else None
 
-    across = gram[n_t:, :n_t]
-    block = scipy.linalg.cho_factor(gram[:n_t, :n_t] + mu * n_t * np.eye(n_t), lower=True, check_finite=False)
-    bridge = scipy.linalg.cho_solve(block, across.T, check_finite=False)  # B^-1 G_tf
-    values, Q = scipy.linalg.eigh(gram[n_t:, n_t:] - across @ bridge, check_finite=False, driver="evd")
-    shrink = at / (at * np.maximum(values, 0.0)[:, None] + mu * n_f)  # (n_f, k); 0 where alpha is 0
+    def weights(alphas: Sequence[float] | Array) -> Array:
+        at = np.array([_weight("alpha", alpha) for alpha in alphas])
+        return solver.weights(at) if solver else _at_no_closeness(problem, at, target)
 
-    def solve(retain: Array, forget: Array) -> tuple[Array, Array]:
-        u_f = Q @ (shrink * (Q.T @ (forget - bridge.T @ retain)))
-        return scipy.linalg.cho_solve(block, retain - across.T @ u_f, check_finite=False), u_f
+    return weights
 
-    missed = np.concatenate([problem.y_t, t]) - X @ problem.w_o
-    right = np.repeat(missed[:, None], len(at), axis=1)
-    u_t, u_f = solve(right[:n_t], right[n_t:])
-    off = right - gram @ np.vstack([u_t, u_f])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        penalty = np.where(at > 0, mu * n_f / at * u_f, off[n_t:])  # at alpha = 0 the forget rows ask for nothing
-    more_t, more_f = solve(off[:n_t] - mu * n_t * u_t, off[n_t:] - penalty)
-    return np.asarray(problem.w_o + np.vstack([u_t + more_t, u_f + more_f]).T @ X)
+
+def discriminative_path(problem: Problem, alphas: Sequence[float] | Array, target: str, mu: float) -> Array:
+    """Return the minimiser of J for every alpha, all from one factorisation.
+
+    Definition: see `push`.
+    Shapes: alphas (k,) -> (k, d).
+    Errors: ValueError for an alpha or mu that is negative or not finite, or a target that is not in TARGETS.
+    Source: theory section 4; arXiv 2410.03833v1, section 5.
+    """
+    return push(problem, target, mu)(alphas)
