@@ -1,0 +1,23 @@
+"""The long check in a browser: one press, a moving bar, and a second picture that stays."""
+
+from playwright.sync_api import expect
+
+from tests.browser import looks
+from tests.browser.screen import address, traces
+from theory import CLAIMS
+
+
+def test_one_press_checks_everything_on_many_settings(page, open_page, settle):
+    open_page(page, address("claims"))
+    assert {t["meta"]["claim"] for t in traces(page)} == set(CLAIMS)
+    page.get_by_role("button", name="Check all on 200 random settings").click()
+    expect(page.locator(".st-key-survey .js-plotly-plot")).to_be_visible(timeout=60_000)
+    settle(page)
+    assert {t["meta"]["claim"] for t in traces(page, strokes=True)} == set(CLAIMS)
+    assert not traces(page, standing="fails")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.get_by_role("button", name="Random settings (CSV)")).to_be_visible()
+    assert not looks.layout_complaints(page)
+    looks.resize(page, **looks.PHONE)
+    assert not looks.layout_complaints(page)
+    assert not looks.axe_complaints(page)
