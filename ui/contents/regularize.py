@@ -22,8 +22,8 @@ PAGE = Page(
     question="If training on the rows to keep does not forget, can we teach the model wrong answers for the others?",
     group=STORY,
     prediction=Prediction(
-        question="The harder we push, the further the model's error on the rows to forget moves. When it equals "
-        "golden's error, is the model golden?",
+        question="We push harder and harder. When the model's error on the rows to forget equals golden's error, is "
+        "the model golden?",
         options={
             "golden": "Yes, it is golden",
             "apart": "No, it is another model",
@@ -73,7 +73,7 @@ PAGE = Page(
     ),
     script=SCRIPT,
     cast="**Pretrained**: trained on all rows. **Pushed**: trained on with the rows to keep as they are and the rows "
-    "to forget under wrong labels, the target. **Golden**: trained from scratch without the rows to forget.",
+    "to forget under other labels, the target. **Golden**: trained from scratch without the rows to forget.",
     controls=(
         Scale(
             key="alpha",
