@@ -131,7 +131,8 @@ def test_alpha_is_idle_where_everything_can_be_fitted_and_only_there(target):
     free, crowded = draw(Spec(noise=0.3)), draw(Spec(d=40, n_retain=60, n_forget=50, noise=0.5))
     assert trade_off(free, ALPHAS, target, 0.0).idle
     assert not trade_off(free, ALPHAS, target, 0.1).idle
-    assert not trade_off(crowded, ALPHAS, target, 0.0).idle
+    # Golden meets its own predictions and the rows to keep at once, even where other labels could not be fitted.
+    assert trade_off(crowded, ALPHAS, target, 0.0).idle == (target == "oracle")
 
 
 def test_the_curve_and_the_method_are_one():

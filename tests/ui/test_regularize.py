@@ -109,7 +109,7 @@ def check_sentences(spec, alpha, target, mu):
 @example(Spec(noise=0.3), 1.0, "shuffled", 0.0)
 @example(Spec(d=2, n_retain=1, n_forget=1, noise=5.0), 0.0, "shuffled", 10.0)
 @example(Spec(d=12, overlap=0.0, n_retain=3, n_forget=1), 0.1, "opposite", 0.1)
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_every_sentence_is_true_of_its_numbers(spec, alpha, target, mu):
     check_sentences(spec, alpha, target, mu)
 
@@ -117,7 +117,7 @@ def test_every_sentence_is_true_of_its_numbers(spec, alpha, target, mu):
 @pytest.mark.parametrize(("target", "mu", "alpha"), [("shuffled", 0.1, 0.1), ("zero", 0.0, 0.0)])
 def test_every_sentence_is_true_at_the_corners(target, mu, alpha):
     for spec in CORNERS:
-        if spec.n_retain + spec.n_forget < 1000 or spec.d == 2:
+        if spec.n_retain + spec.n_forget == 2 or (spec.d == 2 and spec.n_forget == 1):  # the others take seconds each
             check_sentences(spec, alpha, target, mu)
 
 
@@ -233,7 +233,7 @@ def test_the_script_prints_the_numbers_on_screen(spec, target, mu, tmp_path):
 
 def test_the_cached_push_is_theorys():
     spec = Spec(d=30, n_retain=9, n_forget=7, n_tune=6, noise=0.5)
-    problem, curve, crossing, records = situation(spec, 1.0, "opposite", 0.01)
+    _, curve, crossing, records = situation(spec, 1.0, "opposite", 0.01)
     found = cached.pushed(spec, say.KEYS, 1.0, "opposite", 0.01)
     assert tuple(found.records) == tuple(found.residuals) == say.KEYS
     for key in say.KEYS:
