@@ -30,7 +30,7 @@ PAGE = Page(
             "never": "The errors never become equal",
         },
     ),
-    claims=("D3", "D5", "D1", "D2"),
+    claims=("D3", "D4", "D1", "D2"),
     presets=(
         Preset(
             key="pushed_softly",
