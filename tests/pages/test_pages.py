@@ -252,7 +252,7 @@ def test_a_case_to_try_sets_every_control(open_app, preset):
     stem = next(page.stem for page in PAGES if preset in page.presets)
     at = open_app(stem, preset=preset.key, seed=7)
     is_sound(at)
-    assert values(at) == DEFAULTS | dict(preset.values)
+    assert values(at) == DEFAULTS | {key: value for key, value in preset.values.items() if key in DEFAULTS}
     assert not at.warning
     if stem in THREE:
         shows_theorys_numbers(at, spec_of(at, stem))

@@ -21,6 +21,7 @@ from theory import (
 from theory.dynamics import largest_stable_step
 from ui import cached
 from ui.narration import CAST_KEYS
+from ui.narration.regularize import KEYS as PUSHED
 from ui.sampling import CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS, OVERLAPS, STEPS, curve_draws, tuning_rows
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,7 @@ FUNCTIONS = tuple(
 
 def call(name, spec):
     takes_keys = {"experiment": (CAST_KEYS,), "checks": (("I1", "R2"),)}
+    takes_keys |= {"pushed": (PUSHED, 0.1, "shuffled", 0.1), "push_curve": ("shuffled", 0.1)}
     return getattr(cached, name)(spec, *takes_keys.get(name, ()))
 
 

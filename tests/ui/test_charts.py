@@ -12,10 +12,23 @@ from hypothesis import strategies as st
 
 from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, UNTOUCHED, drawn, fitted, name_of, record, small_curve, the_trace, traces
-from theory import METHODS, Blocks, LossCurve, Spec, expected_unlearning_loss, gradient_path, tuning_curve
+from theory import (
+    METHODS,
+    Blocks,
+    LossCurve,
+    Metrics,
+    Spec,
+    TradeOff,
+    compare,
+    expected_unlearning_loss,
+    gradient_path,
+    trade_off,
+    tuning_curve,
+)
 from ui import charts, sampling
 from ui.charts import anatomy, curves, losses
 from ui.narration import CAST_KEYS, LABELS, loss_text
+from ui.narration import regularize as pushing
 from ui.style import FLOOR, INK, MARKER, TEMPLATE, colour
 
 THEMES = ("light", "dark")
@@ -38,12 +51,18 @@ def arguments(spec):
     path = gradient_path(problem.X_t, problem.y_t, problem.w_o, (0, 1, 10), 1e-3)
     errors, golden = np.abs(path.weights @ problem.X_f.T - problem.y_f), np.abs(problem.X_f @ problem.w_g - problem.y_f)
     listed = list(records.values())
+    curve = trade_off(problem, (0, 0.1, 1), "zero", 0.1)
+    pushed = {r.key: r for r in compare(spec, pushing.KEYS, alpha=0.1, target="zero", mu=0.1)}
+    residuals = {key: (golden, errors[0]) for key in pushing.ATTACKED}
     return {
         "weight_anatomy": [weights, problem.blocks, LABELS],
         "loss_lanes": [listed, LABELS],
         "overlap_curve": [small_curve(spec), fine, expected, listed, spec.overlap, LABELS],
         "tuning_curve": [rows, tuning_curve(problem, rows), listed, spec.tune_rows, LABELS],
         "dead_button": [(0, 1, 10), errors, np.array([1.0, 0.5, 0.25]), golden, LABELS],
+        "push_curve": [curve, pushed, 0.1],
+        "push_trade_off": [curve, pushed, 0.1, pushing.LABELS],
+        "residual_lanes": [residuals, pushing.titles(pushed), pushing.ATTACKED],
     }
 
 
@@ -51,7 +70,7 @@ def plain(value):
     """A value as nested lists, keys in order, to be compared whole."""
     if isinstance(value, np.ndarray):
         return value.tolist()
-    if isinstance(value, LossCurve):
+    if isinstance(value, LossCurve | TradeOff | Metrics):
         return {name: plain(v) for name, v in vars(value).items()}
     if hasattr(value, "items"):
         return [(k, plain(value[k])) for k in sorted(value)]

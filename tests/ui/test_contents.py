@@ -4,7 +4,7 @@ import pytest
 
 from theory import CLAIMS, Spec
 from ui.contents import BY_STEM, PAGES, PRESETS
-from ui.controls import CONTROLS, refusal
+from ui.controls import CONTROLS, Choice, refusal
 from ui.formulas import SIDES
 from ui.narration import outcomes
 from ui.scripts import script
@@ -29,7 +29,8 @@ def test_every_page_has_all_its_parts(row):
     assert row.claims[0] in SIDES
     assert FEWEST_PRESETS <= len(row.presets) <= MOST_PRESETS
     assert len(row.limits) >= 2
-    assert script(row, Spec(d=5, n_retain=2, n_forget=2))
+    own = {c.key: c.options[c.default] if isinstance(c, Choice) else c.default for c in row.controls}
+    assert script(row, Spec(d=5, n_retain=2, n_forget=2), own)
 
 
 def test_no_two_presets_share_a_name():

@@ -161,7 +161,14 @@ def push_curve(
             "annotations": [
                 box | {"y": 1, "text": "<b>Errors</b>; shaded: larger than golden's"},
                 box | {"y": 0.36, "text": "<b>Distance to golden</b>; grey: pretrained's"},
-                *([] if told else [unknown(theme) | {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.17}]),
+                *(
+                    []
+                    if told
+                    else [
+                        unknown(theme)
+                        | {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.17, "bgcolor": PAPER[theme]}
+                    ]
+                ),
             ],
             "xaxis": axis | {"domain": [0, 1], "anchor": "y", "showticklabels": False},
             "xaxis2": axis

@@ -4,16 +4,16 @@ from ui.contents.page import STORY, Page, Prediction, Preset
 from ui.controls import Choice, Scale
 from ui.sampling import ALPHAS
 
-SCRIPT = """order = np.random.default_rng(np.random.SeedSequence({seed}).spawn(10)[9]).permutation(n_f)
-shuffled, w_o, w_g = np.empty(n_f), found["pretrained"], found["golden"]
-shuffled[order] = y_f[np.roll(order, -1)]
-t = {{"shuffled": shuffled, "zero": 0 * y_f, "opposite": -y_f, "oracle": X_f @ w_g}}[{target!r}]
+SCRIPT = """(w_o, _, w_g), order = found.values(), \
+np.random.default_rng(np.random.SeedSequence({seed}).spawn(10)[9]).permutation(n_f)
+t = {{"zero": 0 * y_f, "opposite": -y_f, "oracle": X_f @ w_g}}.get({target!r}, \
+y_f[np.roll(order, -1)][np.argsort(order)])
 for alpha in {alphas}:
     A = np.vstack([X_r[:n_t] / n_t**0.5, X_f[: n_f * (alpha > 0)] * (alpha / n_f) ** 0.5])
     b = np.concatenate([y_r[:n_t] / n_t**0.5, t[: n_f * (alpha > 0)] * (alpha / n_f) ** 0.5]) - A @ w_o
     w = w_o + (A.T @ np.linalg.solve(A @ A.T + {mu} * np.eye(len(A)), b) if {mu} else np.linalg.pinv(A) @ b)
-    losses = np.mean((X_r @ w - y_r) ** 2), np.mean((X_f @ w - y_f) ** 2)
-    print("alpha", alpha, "RL", losses[0], "UL", losses[1], "distance", np.linalg.norm(w - w_g))
+    RL, UL, distance = np.mean((X_r @ w - y_r) ** 2), np.mean((X_f @ w - y_f) ** 2), np.linalg.norm(w - w_g)
+    print("alpha", alpha, "RL", RL, "UL", UL, "distance", distance)
 """
 
 PAGE = Page(
@@ -22,15 +22,15 @@ PAGE = Page(
     question="If training on the rows to keep does not forget, can we teach the model wrong answers for the others?",
     group=STORY,
     prediction=Prediction(
-        question="The harder we push, the further the model's error on the rows to forget moves. When it equals "
-        "golden's error, is the model golden?",
+        question="We push harder and harder. When the model's error on the rows to forget equals golden's error, is "
+        "the model golden?",
         options={
             "golden": "Yes, it is golden",
             "apart": "No, it is another model",
             "never": "The errors never become equal",
         },
     ),
-    claims=("D3", "D5", "D1", "D2"),
+    claims=("D3", "D4", "D1", "D2"),
     presets=(
         Preset(
             key="pushed_softly",
@@ -73,7 +73,7 @@ PAGE = Page(
     ),
     script=SCRIPT,
     cast="**Pretrained**: trained on all rows. **Pushed**: trained on with the rows to keep as they are and the rows "
-    "to forget under wrong labels, the target. **Golden**: trained from scratch without the rows to forget.",
+    "to forget under other labels, the target. **Golden**: trained from scratch without the rows to forget.",
     controls=(
         Scale(
             key="alpha",

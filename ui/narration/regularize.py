@@ -39,7 +39,9 @@ def outcome(crossing: Crossing | None) -> str:
 
 
 def _range(curve: TradeOff) -> str:
-    low, high = loss_text(float(curve.unlearning_loss.min())), loss_text(float(curve.unlearning_loss.max()))
+    low, high = (
+        loss_text(float(end), short=True) for end in (curve.unlearning_loss.min(), curve.unlearning_loss.max())
+    )
     if low == high:
         return f"it is {low} at each of them"
     return f"it lies between {low} and {high}"
@@ -94,14 +96,15 @@ def verdict(
     return f"{compared} {equal_error(crossing, curve, records['golden'], records['pretrained'])}"
 
 
-def _against_golden(pushed: Metrics, golden: Metrics, rows: str) -> str:
+def _against_golden(pushed: Metrics, golden: Metrics, rows: int) -> str:
     loss, level = loss_text(pushed.unlearning_loss), loss_text(golden.unlearning_loss)
-    error = f"the error on the {rows} to forget is **{loss}**"
+    error = f"the error on the {plural(rows, 'row')} to forget is **{loss}**"
+    them = "it" if rows == 1 else "them"
     if look_same(pushed.unlearning_loss, golden.unlearning_loss):
         return f"{error}, the same as golden's"
     if pushed.unlearning_loss < golden.unlearning_loss:
-        return f"{error}, less than golden's {level}: it predicts them better than a model that never saw them"
-    return f"{error}, more than golden's {level}: **over-forgetting**, worse than a model that never saw them"
+        return f"{error}, less than golden's {level}: the model predicts {them} better than one that never saw {them}"
+    return f"{error}, more than golden's {level}: **over-forgetting**, worse than a model that never saw {them}"
 
 
 def _closest(curve: TradeOff, pretrained: Metrics) -> str:
@@ -120,12 +123,11 @@ def _closest(curve: TradeOff, pretrained: Metrics) -> str:
 def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metrics]) -> str:
     """Return what the push did to both losses and to the distance to golden, in three sentences."""
     pushed, golden, before = records[PUSHED], records["golden"], records["pretrained"]
-    rows = plural(spec.n_forget, "row")
     start = "Without a push" if alpha == 0 else f"With alpha = {alpha:g}"
     distance, old = _away(pushed.distance, curve.size), _away(before.distance, curve.size)
     weights = "its weights are golden's" if distance == "0" else f"its weights are {distance} away from golden's"
     return (
-        f"{start}, {_against_golden(pushed, golden, rows)}. The error on the rows to keep is "
+        f"{start}, {_against_golden(pushed, golden, spec.n_forget)}. The error on the rows to keep is "
         f"{loss_text(pushed.remaining_loss)}, and {weights}; the pretrained model's are {old} away. "
         f"{_closest(curve, before)}"
     )
@@ -136,16 +138,17 @@ def weight(spec: Spec, mu: float, curve: TradeOff) -> str:
     on = curve.alphas > 0
     losses = curve.unlearning_loss[on]
     if curve.idle:
-        same = f"Here **every alpha above 0 gives the same model**, with error {loss_text(float(losses[0]))} on them"
+        error = f"an error of {loss_text(float(losses[0]))} on the rows to forget"
+        same = f"Here **every alpha above 0 gives the same model**, with {error}"
         if mu == 0 and spec.fits_any_labels:
             return f"{same}: it fits every row it trains on and every target."
         return f"{same}: no weights come closer to the targets, so there is nothing to push for."
     ends = f"from {loss_text(float(losses[0]))} at alpha = {curve.alphas[on][0]:g} to {loss_text(float(losses[-1]))} "
-    ends = f"{ends}at alpha = {curve.alphas[on][-1]:g}"
+    ends = f"the error on the rows to forget goes {ends}at alpha = {curve.alphas[on][-1]:g}"
     if mu > 0:
-        return f"Here mu = {mu:g} asks the model to stay close, so **alpha matters**: their error goes {ends}."
-    crowded = "" if spec.fits_any_labels else " and the features have no room to fit all rows with any labels"
-    return f"Here mu = 0{crowded}, and **alpha matters**: their error goes {ends}."
+        return f"Here mu = {mu:g} asks the model to stay close, so **alpha matters**: {ends}."
+    crowded = "" if spec.fits_any_labels else " and the features have no room to fit all rows whatever their labels"
+    return f"Here mu = 0{crowded}, and **alpha matters**: {ends}."
 
 
 WEIGHT = (

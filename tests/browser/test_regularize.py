@@ -1,0 +1,32 @@
+"""What only a browser can show of the push: the trade-off is scrubbed without the server."""
+
+from playwright.sync_api import expect
+
+from tests.browser.screen import address, traces
+from theory import Spec, draw, trade_off
+from ui.sampling import ALPHAS
+
+SAME = 1e-9
+
+
+def test_the_trade_off_follows_its_slider_and_asks_no_server(page, open_page, settle):
+    open_page(page, address("regularize"))
+    page.evaluate("""() => {
+      window.runs = 0;
+      new MutationObserver(() => window.runs++).observe(document.querySelector('[data-testid="stApp"]'),
+        { attributes: true, attributeFilter: ['data-test-script-state'] });
+    }""")
+    chart = page.locator(".st-key-trade")
+    expect(chart.get_by_text("alpha = 0.1:")).to_be_visible()
+    chart.scroll_into_view_if_needed()
+    chart.locator(".slider-rail-touch-rect").scroll_into_view_if_needed()
+    settle(page)
+    rail = chart.locator(".slider-rail-touch-rect").bounding_box()
+    page.mouse.click(rail["x"] + rail["width"] - 2, rail["y"] + rail["height"] / 2)
+    expect(chart.get_by_text("alpha = 100:")).to_be_visible()
+    expect(chart.get_by_text("no push")).to_be_visible()
+    assert page.evaluate("() => window.runs") == 0, "the server was asked"
+    curve = trade_off(draw(Spec()), ALPHAS, "shuffled", 0.1)
+    (dot,) = [t for t in traces(page, model="discriminative") if t["name"] == "Pushed"]
+    assert abs(dot["x"][0] - curve.remaining_loss[-1]) <= SAME
+    assert abs(dot["y"][0] - curve.unlearning_loss[-1]) <= SAME
