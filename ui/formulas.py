@@ -24,6 +24,10 @@ _SYMBOL = re.compile("(" + "|".join(map(re.escape, _ROLE)) + r")(?![A-Za-z])")
 SIDES = {
     "I1": (r"\lvert w_t - w_g\rvert", r"\lvert (I - P_r)\,w_o\rvert"),
     "I2": (r"\lvert w_t - w_o\rvert", r"0"),
+    "R2": (
+        r"\mathrm{UL}(w_o \odot 1_A)",
+        r"\tfrac{1}{n_f}\,\lvert X_{f,\mathrm{forget}}\,w_{o,\mathrm{forget}}\rvert^2",
+    ),
 }
 
 

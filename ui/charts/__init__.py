@@ -4,6 +4,17 @@ from ui.charts.anatomy import weight_anatomy
 from ui.charts.curves import overlap_curve, tuning_curve
 from ui.charts.dead_button import dead_button
 from ui.charts.losses import loss_lanes
+from ui.charts.remedy import remedy_bars, remedy_overlap, remedy_rows
 from ui.charts.table import figure_csv
 
-__all__ = ["dead_button", "figure_csv", "loss_lanes", "overlap_curve", "tuning_curve", "weight_anatomy"]
+__all__ = [
+    "dead_button",
+    "figure_csv",
+    "loss_lanes",
+    "overlap_curve",
+    "remedy_bars",
+    "remedy_overlap",
+    "remedy_rows",
+    "tuning_curve",
+    "weight_anatomy",
+]
