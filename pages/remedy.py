@@ -46,5 +46,5 @@ if told:
     lesson.picture(second, "second", alt, page)
     st.markdown(sentence)
     if mixed:
-        st.markdown(remedy.ON_UNMIXED)
+        st.markdown(f"{remedy.on_mixed(spec)} {remedy.ON_UNMIXED}")
 lesson.close(page, spec, theme, figures, told, options)

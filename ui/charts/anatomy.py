@@ -53,7 +53,7 @@ def weight_anatomy(
             "domain": [max(top - height, 0), top],
             "anchor": f"x{suffix}",
             "range": [-1.1 * size, 1.1 * size],
-            "tickvals": [-size, 0, size],
+            "tickvals": [-size, 0, size] if panel >= PANEL_HEIGHT else [0, size],
             "tickformat": ".1g",
             "tickfont": {"size": 12, "color": MUTED[theme]},
             "fixedrange": True,

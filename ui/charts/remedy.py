@@ -165,8 +165,7 @@ def _line(x: Array, y: Array, key: str, what: str, chosen: str, theme: Theme, **
 def _span(curves: Sequence[Array]) -> tuple[float, float]:
     """Return where an axis begins and ends: around zero and the curves, but not at the top of a peak."""
     values = np.concatenate(curves)
-    sizes = np.abs(values)
-    limit = max(HEADROOM * float(np.median(sizes[sizes > 0])) if (sizes > 0).any() else 0.0, 1e-3)
+    limit = max(HEADROOM * max(float(np.median(np.abs(c))) for c in curves), 1e-3)
     low, high = (float(np.clip(v, -limit, limit)) for v in (values.min(), values.max()))
     low, high = min(low, 0.0), max(high, 0.0)
     # Rounding is not a shape: an axis around nothing spans a thousandth.

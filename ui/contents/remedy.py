@@ -24,10 +24,9 @@ PAGE = Page(
         options=LEVELS,
     ),
     cast=(
-        "Each remedy erases part of the **pretrained** model (trained on all rows) and trains on with the rows to keep. "
-        "**Option A** erases the weights only the rows to forget use. **Option B** erases the shared ones too. "
-        "**Projection** keeps the part of the model that the rows to keep can see. **Golden**, trained from scratch "
-        "without the rows to forget, is the aim."
+        "Each remedy erases a part of the **pretrained** model, which was trained on all rows, then trains on. "
+        "**Option A** erases the weights only the rows to forget use, **Option B** the shared ones too; **Projection** "
+        "keeps what the rows to keep can see. **Golden**, trained without the rows to forget, is the aim."
     ),
     claims=("R2", "R1", "R3", "R4", "R5"),
     presets=(

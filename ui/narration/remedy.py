@@ -27,6 +27,20 @@ ON_UNMIXED = (
 )
 
 
+def on_mixed(spec: Spec) -> str:
+    """Return what mixing the features does to each remedy."""
+    scratch = (
+        "and, as fine-tuning sees every retain row, is retraining in disguise: golden, but no remedy"
+        if spec.tune_rows == spec.n_retain
+        else f"and trains from scratch on {spec.tune_rows:,} of {plural(spec.n_retain, 'retain row')}"
+    )
+    return (
+        "With mixed features every row uses every feature. A mask that goes by features then fails: Option A erases "
+        f"nothing, Option B erases everything {scratch}. The projection does not look at single features: its distance "
+        "to golden is what it was."
+    )
+
+
 class Found(Protocol):
     """What is known of the remedies on one problem (ui.cached.Remedied)."""
 
@@ -114,9 +128,13 @@ def outcome(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Ar
             else f"plain fine-tuning ends {distance_text(records['fine_tune'].distance, scale)} away"
         )
         ends = f"After fine-tuning it is **{distance_text(record.distance, scale)}** away from golden; {plain}."
+    unlearning, remaining = (
+        tuple(loss_text(getattr(r, what), short=True) for r in (record, golden))
+        for what in ("unlearning_loss", "remaining_loss")
+    )
     losses = (
-        f"Its unlearning loss is {loss_text(record.unlearning_loss)}, golden's {loss_text(golden.unlearning_loss)}; "
-        f"its remaining loss is {loss_text(record.remaining_loss)}, golden's {loss_text(golden.remaining_loss)}."
+        f"Its unlearning loss is {unlearning[0]}, golden's {unlearning[1]}; "
+        f"its remaining loss is {remaining[0]}, golden's {remaining[1]}."
     )
     return f"{_what_it_erases(spec, chosen, mixed)} {ends} {losses}"
 
@@ -142,6 +160,9 @@ def why_not_golden(spec: Spec, found: Found) -> str:
         f"part of length {number(kept.leftover)} in them is invisible to the retain rows: fine-tuning cannot remove it."
     )
     loss, aim = found.masked_loss, golden.unlearning_loss
+    if losses_same(loss, found.records["pretrained"].unlearning_loss):
+        before, after = loss_text(loss, short=True), loss_text(aim, short=True)
+        return f"{because} Erasing alone leaves the unlearning loss at {before}; golden's is {after}."
     if is_zero(found.records["pretrained"].unlearning_loss):
         how = (
             f"Erasing alone brings the unlearning loss from 0 to {loss_text(loss)}, exactly what the erased weights "
