@@ -12,11 +12,24 @@ from hypothesis import strategies as st
 
 from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, UNTOUCHED, drawn, fitted, name_of, record, small_curve, the_trace, traces
-from theory import METHODS, Blocks, LossCurve, Spec, expected_unlearning_loss, gradient_path, tuning_curve
+from theory import (
+    METHODS,
+    Blocks,
+    LossCurve,
+    RemedyCurve,
+    Spec,
+    expected_unlearning_loss,
+    fit_all,
+    gradient_path,
+    measure,
+    remedy_curve,
+    remedy_tuning,
+    tuning_curve,
+)
 from ui import charts, sampling
 from ui.charts import anatomy, curves, losses
 from ui.narration import CAST_KEYS, LABELS, loss_text
-from ui.style import FLOOR, INK, MARKER, TEMPLATE, colour
+from ui.style import FLOOR, INK, MARKER, REMEDIES, TEMPLATE, colour
 
 THEMES = ("light", "dark")
 LOSSES = ("remaining_loss", "unlearning_loss")
@@ -38,7 +51,12 @@ def arguments(spec):
     path = gradient_path(problem.X_t, problem.y_t, problem.w_o, (0, 1, 10), 1e-3)
     errors, golden = np.abs(path.weights @ problem.X_f.T - problem.y_f), np.abs(problem.X_f @ problem.w_g - problem.y_f)
     listed = list(records.values())
+    four = fit_all(problem, ("fine_tune", *REMEDIES, "golden"))[0]
+    curve = remedy_curve(spec, (0.0, 0.5, 1.0), REMEDIES, 2)
     return {
+        "remedy_bars": [measure(problem, four), 1.0, "project"],
+        "remedy_overlap": [curve, spec.overlap, "project"],
+        "remedy_rows": [rows, remedy_tuning(problem, rows, REMEDIES), spec.tune_rows, "project"],
         "weight_anatomy": [weights, problem.blocks, LABELS],
         "loss_lanes": [listed, LABELS],
         "overlap_curve": [small_curve(spec), fine, expected, listed, spec.overlap, LABELS],
@@ -51,7 +69,7 @@ def plain(value):
     """A value as nested lists, keys in order, to be compared whole."""
     if isinstance(value, np.ndarray):
         return value.tolist()
-    if isinstance(value, LossCurve):
+    if isinstance(value, LossCurve | RemedyCurve):
         return {name: plain(v) for name, v in vars(value).items()}
     if hasattr(value, "items"):
         return [(k, plain(value[k])) for k in sorted(value)]
