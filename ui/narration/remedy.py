@@ -156,8 +156,8 @@ def why_not_golden(spec: Spec, found: Found) -> str:
             "fine-tuned on all of them, Option A would be golden."
         )
     because = (
-        "**Why is Option A not golden here?** The shared weights it keeps were trained on the forget rows too, and a "
-        f"part of length {number(kept.leftover)} in them is invisible to the retain rows: fine-tuning cannot remove it."
+        "**Why is Option A not golden here?** The shared weights it keeps were trained on the forget rows too. "
+        f"Of Option A, a part of length {number(kept.leftover)} is invisible to the retain rows and stays."
     )
     loss, aim = found.masked_loss, golden.unlearning_loss
     if losses_same(loss, found.records["pretrained"].unlearning_loss):
