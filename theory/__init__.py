@@ -15,7 +15,8 @@ from theory.dynamics import Path, gradient_length, gradient_path, largest_stable
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
-from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
+from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps, rotated
+from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
 from theory.sweeps import claim_errors, random_specs
 from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
 
@@ -29,6 +30,7 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "fine-tuned model": "w_t, the pretrained model trained further on retain rows only, until nothing changes.",
         "Option A": "w_A, the pretrained model without its forget-only weights, then fine-tuned.",
         "Option B": "w_B, the pretrained model without any weight the forget rows use, then fine-tuned.",
+        "mask": "1_A, 1_B, a one for every weight that Option A or Option B keeps and a zero for every one it erases.",
         "step k": "w_k, the weights after k steps of gradient descent.",
         "true weights": "w*, the weights that made the labels, before noise.",
         "fine-tuning data": "The retain rows that fine-tuning sees: D_t, the first n_t rows of the retain data.",
@@ -58,6 +60,8 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
         "w_k": "step k",
         "w_A": "Option A",
         "w_B": "Option B",
+        "1_A": "mask",
+        "1_B": "mask",
         "w^{*}": "true weights",
         "P_r": "P_r",
         "P_t": "P_t",
@@ -99,6 +103,7 @@ __all__ = [
     "Parameter",
     "Path",
     "Problem",
+    "RemedyCurve",
     "RowSpace",
     "Spec",
     "TradeOff",
@@ -107,6 +112,7 @@ __all__ = [
     "discriminative_path",
     "draw",
     "draw_overlaps",
+    "erased",
     "expected_unlearning_loss",
     "fit_all",
     "golden_crossing",
@@ -122,7 +128,10 @@ __all__ = [
     "objective_rows",
     "push",
     "random_specs",
+    "remedy_curve",
+    "remedy_tuning",
     "ridge",
+    "rotated",
     "row_space",
     "simulate",
     "target_labels",

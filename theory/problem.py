@@ -198,6 +198,7 @@ class Problem:
     label_noise: Array
     blocks: Blocks
     _fresh_streams: tuple[np.random.SeedSequence, ...] = field(repr=False, default=())
+    _held_out: FreshRows | None = field(repr=False, default=None)
 
     @property
     def shuffle_stream(self) -> np.random.SeedSequence:
@@ -266,6 +267,8 @@ class Problem:
 
     @cached_property
     def _fresh(self) -> FreshRows:
+        if self._held_out is not None:
+            return self._held_out
         spec = self.spec
         retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in self._fresh_streams[:4])
         seen_r = retain.standard_normal((spec.n_retain, spec.d - spec.d_forget))
@@ -330,3 +333,40 @@ def draw_overlaps(spec: Spec, overlaps: Sequence[float]) -> Iterator[Problem]:
         yield _uncover(
             replace(spec, overlap=overlap), full.X.copy(), full.w_star, full.label_noise, full._fresh_streams
         )
+
+
+def _reflected(rows: Array, mirrors: Array) -> Array:
+    """Return rows (n, d) or (d,) times the reflections I - 2 v v' / |v|^2, one after the other; never d x d."""
+    for v in mirrors:
+        rows = rows - np.multiply.outer(rows @ v, 2.0 / (v @ v) * v)
+    return rows
+
+
+def rotated(problem: Problem) -> Problem:
+    """Return the same question with its features mixed: every row now uses every coordinate.
+
+    Definition: X -> X Q, w* -> Q' w*, with Q = H1 H2 a product of two Householder reflections whose directions are
+    Gaussian and drawn from the Spec's seed. Labels, and so every loss and distance of a method that does not look at
+    single coordinates, stay what they are; all coordinates count as overlap.
+    Shapes: see `Problem`; blocks are (0, d, 0) wide.
+    Errors: none.
+    Source: derived here (theory section 3): masks depend on the coordinates, projections do not.
+    """
+    spec, fresh, d = problem.spec, problem.fresh(), problem.spec.d
+    # A stream of its own, beside the ten of `draw`.
+    directions = np.random.default_rng(np.random.SeedSequence(spec.seed, spawn_key=(10,)))
+    mirrors = directions.standard_normal((2, d))
+    held_out = FreshRows(
+        _read_only(_reflected(fresh.X_r, mirrors)),
+        fresh.y_r,
+        _read_only(_reflected(fresh.X_f, mirrors)),
+        fresh.y_f,
+        d,
+    )
+    return replace(
+        problem,
+        X=_read_only(_reflected(problem.X, mirrors)),
+        w_star=_read_only(_reflected(problem.w_star, mirrors)),
+        blocks=Blocks(slice(0, 0), slice(0, d), slice(d, d)),
+        _held_out=held_out,
+    )

@@ -14,10 +14,12 @@ from theory import (
     Crossing,
     LossCurve,
     Metrics,
+    RemedyCurve,
     Spec,
     TradeOff,
     claim_errors,
     draw,
+    erased,
     expected_unlearning_loss,
     fit_all,
     golden_crossing,
@@ -27,6 +29,9 @@ from theory import (
     loss_curve,
     measure,
     random_specs,
+    remedy_curve,
+    remedy_tuning,
+    rotated,
     trade_off,
     tuning_curve,
 )
@@ -156,3 +161,46 @@ def push_curve(spec: Spec, target: str, mu: float) -> tuple[TradeOff, Crossing |
     problem = draw(spec)
     curve = trade_off(problem, ALPHAS, target, mu)
     return curve, golden_crossing(problem, curve, target, mu)
+
+
+@dataclass(frozen=True, eq=False)
+class Remedied:
+    """The remedies and the models they are read against, with one remedy's weights between erasing and fine-tuning.
+
+    Shapes: weights and erased (d,); `masked_loss` is UL of what Option A leaves, before fine-tuning.
+    """
+
+    weights: Mapping[str, Array]
+    records: Mapping[str, Metrics]
+    blocks: Blocks
+    erased: Array
+    masked_loss: float
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Remedied:
+    """Fit and measure the remedies on one Spec, its features mixed first if asked for. At most 64 kept."""
+    problem = rotated(draw(spec)) if rotate else draw(spec)
+    weights, seconds = fit_all(problem, keys)
+    records = {record.key: record for record in measure(problem, weights, seconds)}
+    loss = float(np.mean((problem.X_f @ erased(problem, "keep_overlap") - problem.y_f) ** 2))
+    return Remedied(weights, records, problem.blocks, erased(problem, chosen), loss)
+
+
+def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
+    """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter."""
+    return _remedy_means(replace(spec, overlap=0.0, seed=0), keys, rotate)
+
+
+@st.cache_data(max_entries=64, show_spinner="Averaging over draws")
+def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
+    return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def remedy_rows(
+    spec: Spec, keys: tuple[str, ...], rotate: bool
+) -> tuple[tuple[int, ...], dict[tuple[str, str], Array]]:
+    """Return numbers of fine-tuning rows from 1 to n_retain and what the remedies do when fine-tuned on that many."""
+    rows, problem = tuning_rows(spec), draw(spec)
+    return rows, remedy_tuning(rotated(problem) if rotate else problem, rows, keys)

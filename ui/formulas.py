@@ -25,6 +25,10 @@ SIDES = {
     "I1": (r"\lvert w_t - w_g\rvert", r"\lvert (I - P_r)\,w_o\rvert"),
     "I2": (r"\lvert w_t - w_o\rvert", r"0"),
     "D3": (r"\mathrm{UL}(w)\ \text{at}\ \mu = 0", r"\tfrac{1}{n_f}\,\lvert t - y_f\rvert^2"),
+    "R2": (
+        r"\mathrm{UL}(w_o \odot 1_A)",
+        r"\tfrac{1}{n_f}\,\lvert X_{f,\mathrm{forget}}\,w_{o,\mathrm{forget}}\rvert^2",
+    ),
 }
 
 

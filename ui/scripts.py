@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from theory import Spec
 from ui.contents import Page
+from ui.controls import Choice
 from ui.sampling import ALPHAS, OVERLAPS, curve_draws, tuning_rows
 
 _DATA = '''"""Page "{stem}", redrawn with numpy alone. Settings: {settings}."""
@@ -43,7 +44,9 @@ for name, w in found.items():
 
 def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) -> str:
     """Return the script of a page for a Spec and its own options: at most 40 lines that print the numbers on screen."""
+    usual = {c.key: c.options[c.default] if isinstance(c, Choice) else c.default for c in page.controls}
     values = {
+        **usual,
         **(options or {}),
         "stem": page.stem,
         "settings": settings(spec, options or {}),

@@ -28,8 +28,25 @@ COLOUR: dict[str, str] = {
 }
 PRETRAINED: dict[Theme, str] = {"light": "#8a929c", "dark": "#8f98a3"}
 
-MARKER: dict[str, str] = {"pretrained": "circle-open", "golden": "square", "fine_tune": "diamond"}
-DASH: dict[str, str] = {"pretrained": "solid", "golden": "solid", "fine_tune": "solid", "theory": "dot"}
+MARKER: dict[str, str] = {
+    "pretrained": "circle-open",
+    "golden": "square",
+    "fine_tune": "diamond",
+    "keep_overlap": "circle",
+    "drop_overlap": "triangle-down",
+    "project": "x",
+}
+DASH: dict[str, str] = {
+    "pretrained": "solid",
+    "golden": "solid",
+    "fine_tune": "solid",
+    "theory": "dot",
+    "keep_overlap": "solid",
+    "drop_overlap": "dash",
+    "project": "dot",
+}
+# Methods that share the colour of the remedy; mark and line tell them apart.
+REMEDIES = ("keep_overlap", "drop_overlap", "project")
 
 FONT_SIZE = 14
 FONT_FAMILY = '"Source Sans", "Source Sans Pro", system-ui, sans-serif'
@@ -41,7 +58,7 @@ def colour(role: str, theme: Theme) -> str:
         return INK[theme]
     if role == "pretrained":
         return PRETRAINED[theme]
-    return COLOUR[role]
+    return COLOUR["remedy" if role in REMEDIES else role]
 
 
 # Colours as text need more contrast than as marks: darker on light paper, lighter on dark.

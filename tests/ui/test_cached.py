@@ -20,9 +20,10 @@ from theory import (
 )
 from theory.dynamics import largest_stable_step
 from ui import cached
-from ui.narration import CAST_KEYS
+from ui.narration import CAST_KEYS, remedy
 from ui.narration.regularize import KEYS as PUSHED
 from ui.sampling import CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS, OVERLAPS, STEPS, curve_draws, tuning_rows
+from ui.style import REMEDIES
 
 ROOT = Path(__file__).parents[2]
 SPEC = Spec(d=30, overlap=0.5, n_retain=9, n_forget=7, n_tune=6, noise=0.5, seed=3)
@@ -40,8 +41,14 @@ FUNCTIONS = tuple(
 
 
 def call(name, spec):
-    takes_keys = {"experiment": (CAST_KEYS,), "checks": (("I1", "R2"),)}
-    takes_keys |= {"pushed": (PUSHED, 0.1, "shuffled", 0.1), "push_curve": ("shuffled", 0.1)}
+    takes_keys = {
+        "experiment": (CAST_KEYS,),
+        "checks": (("I1", "R2"),),
+        "remedied": (remedy.CAST_KEYS, "keep_overlap", False),
+        "remedy_rows": (REMEDIES, False),
+        "pushed": (PUSHED, 0.1, "shuffled", 0.1),
+        "push_curve": ("shuffled", 0.1),
+    }
     return getattr(cached, name)(spec, *takes_keys.get(name, ()))
 
 
@@ -131,7 +138,11 @@ def test_one_mean_curve_serves_every_overlap_and_seed(monkeypatch):
 def test_another_spec_is_another_result(name, field):
     changed = replace(SPEC, **{field: CHANGES[field]})
     # An expectation over the draw knows neither the seed nor where the overlap control stands nor what is tuned on.
-    blind = {"expected_losses": {"seed", "overlap", "n_tune", "n_forget"}, "tuning": {"n_tune"}}
+    blind = {
+        "expected_losses": {"seed", "overlap", "n_tune", "n_forget"},
+        "tuning": {"n_tune"},
+        "remedy_rows": {"n_tune"},
+    }
     differs = numbers(call(name, SPEC)) != numbers(call(name, changed))
     assert differs == (field not in blind.get(name, set()))
 

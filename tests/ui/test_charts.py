@@ -17,11 +17,16 @@ from theory import (
     Blocks,
     LossCurve,
     Metrics,
+    RemedyCurve,
     Spec,
     TradeOff,
     compare,
     expected_unlearning_loss,
+    fit_all,
     gradient_path,
+    measure,
+    remedy_curve,
+    remedy_tuning,
     trade_off,
     tuning_curve,
 )
@@ -29,7 +34,7 @@ from ui import charts, sampling
 from ui.charts import anatomy, curves, losses
 from ui.narration import CAST_KEYS, LABELS, loss_text
 from ui.narration import regularize as pushing
-from ui.style import FLOOR, INK, MARKER, TEMPLATE, colour
+from ui.style import FLOOR, INK, MARKER, REMEDIES, TEMPLATE, colour
 
 THEMES = ("light", "dark")
 LOSSES = ("remaining_loss", "unlearning_loss")
@@ -54,7 +59,12 @@ def arguments(spec):
     curve = trade_off(problem, (0, 0.1, 1), "zero", 0.1)
     pushed = {r.key: r for r in compare(spec, pushing.KEYS, alpha=0.1, target="zero", mu=0.1)}
     residuals = {key: (golden, errors[0]) for key in pushing.ATTACKED}
+    four = fit_all(problem, ("fine_tune", *REMEDIES, "golden"))[0]
+    remedies = remedy_curve(spec, (0.0, 0.5, 1.0), REMEDIES, 2)
     return {
+        "remedy_bars": [measure(problem, four), 1.0, "project"],
+        "remedy_overlap": [remedies, spec.overlap, "project"],
+        "remedy_rows": [rows, remedy_tuning(problem, rows, REMEDIES), spec.tune_rows, "project"],
         "weight_anatomy": [weights, problem.blocks, LABELS],
         "loss_lanes": [listed, LABELS],
         "overlap_curve": [small_curve(spec), fine, expected, listed, spec.overlap, LABELS],
@@ -70,7 +80,7 @@ def plain(value):
     """A value as nested lists, keys in order, to be compared whole."""
     if isinstance(value, np.ndarray):
         return value.tolist()
-    if isinstance(value, LossCurve | TradeOff | Metrics):
+    if isinstance(value, LossCurve | RemedyCurve | TradeOff | Metrics):
         return {name: plain(v) for name, v in vars(value).items()}
     if hasattr(value, "items"):
         return [(k, plain(value[k])) for k in sorted(value)]

@@ -6,6 +6,7 @@ from ui.charts.curves import overlap_curve, tuning_curve
 from ui.charts.dead_button import dead_button
 from ui.charts.losses import loss_lanes
 from ui.charts.regularize import push_curve, push_trade_off, residual_lanes
+from ui.charts.remedy import remedy_bars, remedy_overlap, remedy_rows
 from ui.charts.table import figure_csv
 
 __all__ = [
@@ -16,6 +17,9 @@ __all__ = [
     "overlap_curve",
     "push_curve",
     "push_trade_off",
+    "remedy_bars",
+    "remedy_overlap",
+    "remedy_rows",
     "residual_lanes",
     "survey_lanes",
     "tuning_curve",

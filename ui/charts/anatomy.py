@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Blocks
-from ui.style import MUTED, TEMPLATE, Theme, colour, figure, unknown
+from ui.style import MUTED, TEMPLATE, Theme, colour, faint, figure, unknown
 
 BLOCK_LABEL = {"retain": "retain-only features", "overlap": "shared features", "forget": "forget-only features"}
 PANEL_HEIGHT = 118
@@ -30,8 +30,13 @@ def weight_anatomy(
     labels: Mapping[str, str],
     theme: Theme,
     hidden: frozenset[str] = frozenset(),
+    gone: Mapping[str, Array] | None = None,
+    panel: int = PANEL_HEIGHT,
 ) -> go.Figure:
     """Draw one panel of weights for each model, all on one scale; a hidden model's panel holds a question mark.
+
+    `gone` holds, by model, the weights as they were before something was erased: where they differ they stand behind
+    the bars, as an outline.
 
     Shapes: every weight vector (d,); blocks cover 0..d; labels name the models by the same keys.
     """
@@ -48,7 +53,7 @@ def weight_anatomy(
             "domain": [max(top - height, 0), top],
             "anchor": f"x{suffix}",
             "range": [-1.1 * size, 1.1 * size],
-            "tickvals": [-size, 0, size],
+            "tickvals": [-size, 0, size] if panel >= PANEL_HEIGHT else [0, size],
             "tickformat": ".1g",
             "tickfont": {"size": 12, "color": MUTED[theme]},
             "fixedrange": True,
@@ -83,6 +88,24 @@ def weight_anatomy(
         for name, block in zip(blocks._fields, blocks, strict=True):
             if block.start == block.stop:
                 continue
+            before = (gone or {}).get(key)
+            if before is not None and not np.array_equal(before[block], w[block]):
+                x, y = _bars(before, block)
+                traces.append(
+                    {
+                        "type": "scatter",
+                        "mode": "lines",
+                        "x": x,
+                        "y": y,
+                        "xaxis": f"x{suffix}",
+                        "yaxis": f"y{suffix}",
+                        "name": f"{BLOCK_LABEL[name]}, before",
+                        "meta": {"model": key, "gone": name},
+                        "showlegend": False,
+                        "line": {"width": 0.75, "color": faint(name, theme, 0.55)},
+                        "hoverinfo": "skip",
+                    }
+                )
             x, y = _bars(w, block)
             traces.append(
                 {
@@ -106,7 +129,7 @@ def weight_anatomy(
         data=traces,
         layout={
             "template": TEMPLATE[theme],
-            "height": PANEL_HEIGHT * rows + EDGES,
+            "height": panel * rows + EDGES,
             "annotations": notes,
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "margin": {"t": 24},

@@ -1,0 +1,50 @@
+"""remedy: erase what the forget rows taught before fine-tuning (section 4 in version 1 of the paper)."""
+
+from functools import partial
+
+import streamlit as st
+
+from ui import cached, charts, frame, lesson
+from ui.narration import remedy
+from ui.style import REMEDIES
+
+spec, page = frame.open_page()
+options = frame.options(page)
+theme, chosen, mixed = frame.theme(), options["erase"], options["rotate"]
+found = cached.remedied(spec, remedy.CAST_KEYS, chosen, mixed)
+records = list(found.records.values())
+
+told = lesson.predict(page, partial(remedy.verdict, page.prediction.options, found=found, spec=spec))
+hidden = remedy.hidden(told)
+stages = remedy.stages(found.weights, found.erased, chosen)
+labels = remedy.stage_labels(chosen)
+gone = {"erased": found.weights["pretrained"]}
+weights = charts.weight_anatomy(stages, found.blocks, labels, theme, hidden, gone, remedy.PANEL)
+bars = charts.remedy_bars(records[1:], remedy.size(found.weights), chosen, theme, hidden)
+figures = {"weights": ("Weights", weights), "bars": ("Distances and losses", bars)}
+
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    lesson.picture(weights, "weights", remedy.describe_weights(stages, found.blocks, labels, hidden), page)
+with right:
+    lesson.picture(bars, "bars", remedy.describe_bars(found.records, found.weights, hidden), page)
+if told:
+    st.markdown(remedy.outcome(spec, found.records, found.weights, chosen, mixed))
+    st.markdown(remedy.why_not_golden(spec, found))
+    if options["against"] == "overlap":
+        st.subheader("How near golden, at every overlap", anchor=False)
+        curve = cached.remedy_means(spec, REMEDIES, mixed)
+        second = charts.remedy_overlap(curve, spec.overlap, chosen, theme)
+        alt = remedy.describe_overlap(curve, remedy.size(found.weights))
+        sentence = remedy.nearer(curve, spec, found.records, found.weights)
+    else:
+        st.subheader("When fine-tuning sees only some of the rows to keep", anchor=False)
+        rows, tuned = cached.remedy_rows(spec, REMEDIES, mixed)
+        second = charts.remedy_rows(rows, tuned, spec.tune_rows, chosen, theme)
+        alt, sentence = remedy.describe_rows(rows, tuned), remedy.rows_needed(rows, tuned)
+    figures["second"] = ("Curves", second)
+    lesson.picture(second, "second", alt, page)
+    st.markdown(sentence)
+    if mixed:
+        st.markdown(f"{remedy.on_mixed(spec)} {remedy.ON_UNMIXED}")
+lesson.close(page, spec, theme, figures, told, options)

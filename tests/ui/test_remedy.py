@@ -1,0 +1,181 @@
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.theory.cases import specs
+from tests.ui.cases import CORNERS, UNTOUCHED, drawn, name_of, the_trace, traces
+from theory import Spec, remedy_curve, remedy_tuning, rotated
+from theory import draw as draw_data
+from ui import charts
+from ui.cached import Remedied, remedied
+from ui.contents import BY_STEM
+from ui.narration import remedy
+from ui.sampling import tuning_rows
+from ui.scripts import script
+from ui.style import REMEDIES
+
+# A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.
+AGREE = 1e-9
+PAGE = BY_STEM["remedy"]
+SCRIPTS = (
+    (Spec(d=40, n_retain=12, n_forget=9, noise=0.5, seed=3), False),
+    (Spec(d=30, overlap=1.0, n_retain=15, n_forget=5, n_tune=7, noise=1.0), True),
+    (Spec(d=25, overlap=0.3, n_retain=6, n_forget=4, noise=0.25, seed=11), True),
+)
+
+
+def found_for(spec, chosen="keep_overlap", mixed=False) -> Remedied:
+    return remedied.__wrapped__(spec, remedy.CAST_KEYS, chosen, mixed)
+
+
+def check_sentences(spec, chosen, mixed):
+    found = found_for(spec, chosen, mixed)
+    records, weights = found.records, found.weights
+    text = remedy.outcome(spec, records, weights, chosen, mixed)
+    distance = np.linalg.norm(weights[chosen] - weights["golden"])
+    assert ("**is golden**" in text) == (
+        distance <= 1e-9 * max(map(np.linalg.norm, (weights[chosen], weights["golden"])))
+    )
+    if "nothing to erase" in text:
+        np.testing.assert_array_equal(weights["keep_overlap"], weights["fine_tune"])
+        np.testing.assert_array_equal(found.erased, weights["pretrained"])
+    if "retraining in disguise" in text:
+        assert not found.erased.any()
+        np.testing.assert_allclose(weights["drop_overlap"], weights["golden"], atol=1e-9 * remedy.size(weights))
+    if match := re.search(r"erased ([\d,]+) (?:forget-only )?weights? out of", text):
+        assert int(match[1].replace(",", "")) == np.count_nonzero(found.erased == 0)
+    why = remedy.why_not_golden(spec, found)
+    kept, golden = records["keep_overlap"], records["golden"]
+    if "invisible" in why:
+        assert kept.leftover > 0
+        assert kept.distance >= kept.leftover * (1 - 1e-9)
+    if "still remember" in why:
+        assert found.masked_loss < golden.unlearning_loss
+    if "larger loss" in why:
+        assert found.masked_loss > golden.unlearning_loss
+    if "fine-tuned on all of them" in why:
+        assert spec.tune_rows < spec.n_retain
+        whole = found_for(Spec(**{**vars(spec), "n_tune": None}), chosen, mixed)
+        assert whole.records["keep_overlap"].distance <= 1e-7 * remedy.size(whole.weights)
+    if "Why is Option A golden" in why:
+        assert kept.distance <= 1e-8 * remedy.size(weights)
+    assert remedy.verdict(PAGE.prediction.options, "part", found, spec).startswith("You guessed “Less than golden's”")
+    stages, labels = remedy.stages(weights, found.erased, chosen), remedy.stage_labels(chosen)
+    for alt in (
+        remedy.describe_weights(stages, found.blocks, labels),
+        remedy.describe_bars(records, weights),
+        remedy.describe_bars(records, weights, remedy.hidden(False)),
+    ):
+        assert len(alt) > 40
+        assert alt.endswith(".")
+
+
+@pytest.mark.parametrize("spec", CORNERS, ids=name_of)
+def test_the_sentences_are_true_at_the_corners(spec):
+    check_sentences(spec, "keep_overlap", False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(specs(d=st.integers(2, 60)), st.sampled_from(REMEDIES), st.booleans())
+def test_the_sentences_are_true_everywhere(spec, chosen, mixed):
+    check_sentences(spec, chosen, mixed)
+
+
+@settings(max_examples=30, deadline=None)
+@given(specs(d=st.integers(2, 60)), st.booleans())
+def test_the_nearer_option_and_the_rows_needed_are_the_numbers(spec, mixed):
+    curve = remedy_curve(spec, (0.0, 0.5, 1.0), REMEDIES, 2, mixed)
+    found = found_for(spec, mixed=mixed)
+    text = remedy.nearer(curve, spec, found.records, found.weights).split(" On average")[0]
+    a, b = (found.records[key].distance for key in ("keep_overlap", "drop_overlap"))
+    if "Option A is nearer" in text:
+        assert a < b
+    elif "Option B is nearer" in text:
+        assert b < a
+    else:
+        assert abs(a - b) <= 1e-8 * remedy.size(found.weights) + 1e-9 * max(a, b)
+    problem = rotated(draw_data(spec)) if mixed else draw_data(spec)
+    rows = tuning_rows(spec)
+    tuned = remedy_tuning(problem, rows, REMEDIES)
+    needed = remedy.rows_needed(rows, tuned)
+    for key in REMEDIES:
+        losses = tuned[key, "remaining_loss"]
+        assert (f"{remedy.SHORT[key]} keeps it at 0 throughout" in needed) == bool((losses <= 1e-16).all())
+        if match := re.search(rf"{remedy.SHORT[key]} breaks it\*\*: .*?, 0 from ([\d,]+) on", needed):
+            first = rows.index(int(match[1].replace(",", "")))
+            assert (losses[first:] <= 1e-16).all()
+            assert losses[first - 1] > 1e-16
+    assert remedy.describe_overlap(curve, remedy.size(found.weights)).endswith(".")
+    assert remedy.describe_rows(rows, tuned).endswith(".")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("mixed", [False, True])
+def test_the_pictures_hold_theorys_numbers(theme, mixed):
+    spec = Spec(d=40, n_retain=12, n_forget=9, n_tune=5, noise=0.5)
+    found = found_for(spec, "drop_overlap", mixed)
+    records = list(found.records.values())[1:]
+    bars = drawn(charts.remedy_bars(records, remedy.size(found.weights), "drop_overlap", theme))
+    for record in records:
+        for what in ("distance", "unlearning_loss", "remaining_loss"):
+            assert the_trace(bars, model=record.key, reading=what)["x"] == [getattr(record, what)]
+    curve = remedy_curve(spec, (0.0, 0.5, 1.0), REMEDIES, 3, mixed)
+    figure = drawn(charts.remedy_overlap(curve, 0.4, "drop_overlap", theme))
+    rows = tuning_rows(spec)
+    tuned = remedy_tuning(draw_data(spec), rows, REMEDIES)
+    against = drawn(charts.remedy_rows(rows, tuned, 5, "drop_overlap", theme))
+    for key in REMEDIES:
+        for what in ("distance", "unlearning_gap"):
+            (line,) = [t for t in traces(figure, model=key, reading=what) if "band" not in t["meta"]]
+            np.testing.assert_allclose(line["y"], curve.mean[key, what], **UNTOUCHED)
+            for band in traces(figure, model=key, reading=what, band=True):
+                np.testing.assert_allclose(band["y"][:3], curve.high[key, what], **UNTOUCHED)
+                np.testing.assert_allclose(band["y"][:2:-1], curve.low[key, what], **UNTOUCHED)
+        for what in ("remaining_loss", "distance"):
+            np.testing.assert_allclose(the_trace(against, model=key, reading=what)["y"], tuned[key, what], **UNTOUCHED)
+    assert figure["layout"]["shapes"][0]["x0"] == 40
+    assert against["layout"]["shapes"][0]["x0"] == 5
+
+
+def test_what_is_erased_stands_as_an_outline():
+    found = found_for(Spec(d=40, n_retain=12, n_forget=9), "drop_overlap")
+    stages, labels = remedy.stages(found.weights, found.erased, "drop_overlap"), remedy.stage_labels("drop_overlap")
+    before = {"erased": found.weights["pretrained"]}
+    figure = drawn(charts.weight_anatomy(stages, found.blocks, labels, "light", frozenset(), before, remedy.PANEL))
+    gone = {t["meta"]["gone"]: t for t in traces(figure, model="erased") if "gone" in t["meta"]}
+    assert set(gone) == {"overlap", "forget"}
+    for name, trace in gone.items():
+        block = getattr(found.blocks, name)
+        np.testing.assert_allclose(trace["y"][1:-1:2], found.weights["pretrained"][block], **UNTOUCHED)
+        np.testing.assert_array_equal(the_trace(figure, model="erased", block=name)["y"], 0)
+
+
+def test_hidden_remedies_are_not_drawn():
+    found = found_for(Spec(d=40, n_retain=12, n_forget=9))
+    figure = drawn(charts.remedy_bars(list(found.records.values())[1:], 1.0, "project", "light", remedy.hidden(False)))
+    assert {t["meta"]["model"] for t in figure["data"]} == {"golden"}
+
+
+@pytest.mark.parametrize(("spec", "mixed"), SCRIPTS)
+def test_the_script_prints_the_numbers_on_screen(spec, mixed, tmp_path):
+    text = script(PAGE, spec, {"erase": "project", "against": "overlap", "rotate": mixed})
+    assert len(text.splitlines()) <= 40
+    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
+    path = tmp_path / "take_away.py"
+    path.write_text(text)
+    done = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = [line.split() for line in done.stdout.splitlines()]
+    records = found_for(spec, mixed=mixed).records
+    assert [line[0] for line in lines] == ["pretrained", "fine_tune", "golden", *REMEDIES]
+    for name, *rest in lines:
+        record = records[name]
+        expected = [record.remaining_loss, record.unlearning_loss, record.distance]
+        values = [float(value) for value in rest[1::2]]
+        np.testing.assert_allclose(values, expected[: len(values)], rtol=AGREE, atol=AGREE)
+    assert all(len(line) == 7 for line in lines[3:])
