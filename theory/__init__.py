@@ -11,6 +11,7 @@ from types import MappingProxyType
 from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
 from theory.claims import CLAIMS, Check, Claim
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
+from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, tuning_curve
@@ -83,7 +84,10 @@ __all__ = [
     "Path",
     "Problem",
     "RowSpace",
+    "Scene",
     "Spec",
+    "Triangle",
+    "TwoRows",
     "compare",
     "draw",
     "draw_overlaps",
@@ -99,6 +103,9 @@ __all__ = [
     "nearest",
     "ridge",
     "row_space",
+    "scene",
     "simulate",
+    "triangle",
     "tuning_curve",
+    "two_rows",
 ]
