@@ -13,7 +13,10 @@ from theory import (
     Check,
     LossCurve,
     Metrics,
+    Scene,
     Spec,
+    Triangle,
+    TwoRows,
     draw,
     expected_unlearning_loss,
     fit_all,
@@ -22,9 +25,12 @@ from theory import (
     largest_stable_step,
     loss_curve,
     measure,
+    scene,
+    triangle,
     tuning_curve,
+    two_rows,
 )
-from ui.sampling import FINE_OVERLAPS, OVERLAPS, STEPS, curve_draws, tuning_rows
+from ui.sampling import ANGLES, FINE_OVERLAPS, OVERLAPS, STARTS, STEPS, curve_draws, tuning_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,3 +116,25 @@ def expected_losses(spec: Spec) -> tuple[Array, Array]:
     """Return overlaps (101,) and theory's mean UL(w_g) at each, averaged over w* too; infinite where it diverges."""
     overlaps = np.array(FINE_OVERLAPS)
     return overlaps, np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in FINE_OVERLAPS])
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def exact_triangle(spec: Spec) -> Triangle:
+    """Return the triangle of a Spec, with fine-tuning from each of `STARTS`."""
+    return triangle(draw(spec), STARTS)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def two_features(seed: int) -> tuple[TwoRows, ...]:
+    """Return weight space for two features at each of `ANGLES`, with w* from a seed.
+
+    The axes point along golden and along the leftover, so that no coordinate of w* is negative.
+    """
+    w_star = np.abs(draw(Spec(d=2, n_retain=1, n_forget=1, seed=seed)).w_star)
+    return tuple(two_rows(w_star, degrees) for degrees in ANGLES)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def three_features(spec: Spec, start: float) -> Scene:
+    """Return weight space for three features and one row of each kind, with the overlap, noise and seed of a Spec."""
+    return scene(draw(replace(spec, d=3, n_retain=1, n_forget=1, n_tune=None)), start)

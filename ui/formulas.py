@@ -24,6 +24,7 @@ _SYMBOL = re.compile("(" + "|".join(map(re.escape, _ROLE)) + r")(?![A-Za-z])")
 SIDES = {
     "I1": (r"\lvert w_t - w_g\rvert", r"\lvert (I - P_r)\,w_o\rvert"),
     "I2": (r"\lvert w_t - w_o\rvert", r"0"),
+    "I3": (r"\lvert w_o\rvert^2", r"\lvert w_g\rvert^2 + \lvert (I - P_r)\,w_o\rvert^2"),
 }
 
 

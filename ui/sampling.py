@@ -11,6 +11,10 @@ TUNING_POINTS = 16
 CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS = 4e8, 2, 8
 # Steps of gradient descent that can be scrubbed: 0 and then ever longer strides up to the last.
 STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 4, 25)}))
+# Start points s * w_o that can be scrubbed, angles between two rows, and turns of a view, in degrees.
+STARTS: tuple[float, ...] = tuple(round(0.02 * k, 2) for k in range(61))
+ANGLES: tuple[float, ...] = tuple(float(k) for k in range(0, 91, 2))
+TURNS: tuple[float, ...] = tuple(float(k) for k in range(0, 181, 3))
 
 
 def tuning_rows(spec: Spec) -> tuple[int, ...]:

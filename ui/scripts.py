@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from theory import Spec
 from ui.contents import Page
-from ui.sampling import OVERLAPS, curve_draws, tuning_rows
+from ui.sampling import OVERLAPS, STARTS, curve_draws, tuning_rows
 
 _DATA = '''"""Page "{stem}", redrawn with numpy alone. Settings: {settings}."""
 import numpy as np
@@ -57,6 +57,7 @@ def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) 
         "rows": list(tuning_rows(spec)),
         "overlaps": [round(o * spec.d) for o in OVERLAPS],
         "draws": curve_draws(spec),
+        "starts": list(STARTS),
     }
     return _DATA.format(**values) + page.script.format(**values)
 

@@ -4,26 +4,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui.controls import Scrub
+from ui.controls import Control, Scrub
 
 # A chart comes and goes with the runs of the page; whenever it has been drawn anew it is taken to where
-# the slider stands. A frame of traces alone is put in place as a restyle: redrawing the layout would double its cost.
+# the slider stands. A frame of traces alone is put in place without redrawing the layout, which
+# halves its cost.
 _SCRUB = """
 // Milliseconds between two frames of a run, and after the last move before the address follows.
 const BRISK = 40, REST = 250;
-const isObject = (v) => v && typeof v === "object" && !Array.isArray(v) && !ArrayBuffer.isView(v) && !("bdata" in v);
-const flat = (object, path = "") => Object.entries(object).flatMap(([key, value]) =>
-  isObject(value) ? flat(value, `${path}${key}.`) : [[path + key, value]]);
-const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
-const show = (chart, frame) => {
-  if (frame.layout) return window.Plotly.animate(chart, [frame.name], AT_ONCE);
-  const traces = frame.traces ?? frame.data.map((_, i) => i);
-  const update = {};
-  (frame.data ?? []).forEach((trace, i) => flat(trace).forEach(([key, value]) => {
-    (update[key] ??= new Array(traces.length).fill(undefined))[i] = value;
-  }));
-  return window.Plotly.restyle(chart, update, traces);
-};
+const show = (chart, frame) => window.Plotly.animate(chart, [frame.name],
+  { mode: "immediate", frame: { duration: 0, redraw: Boolean(frame.layout) }, transition: { duration: 0 } });
 
 export default function ({ parentElement, data }) {
   const find = (selector) => parentElement.querySelector(selector);
@@ -145,12 +135,14 @@ input {
 _scrub = st.components.v2.component("scrub_chart", html=_HTML, css=_STYLE, js=_SCRUB)
 
 
-def scrub(charts: Sequence[str], control: Scrub, texts: Sequence[str], value: float, *, play: bool = True) -> None:
+def scrub(charts: Sequence[str], control: Control, texts: Sequence[str], value: float, *, play: bool = True) -> None:
     """Offer a slider over the frames of the charts drawn under these keys: in each one frame a value, and one text.
 
     It stands at `value` at first, and again whenever the address asks for another; between runs of the page it stays
     where the visitor left it. `texts` says what each frame shows, on screen and to those who hear it.
     """
+    if not isinstance(control, Scrub):
+        raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub in the page's controls")
     values = [control.shown(v) for v in control.values]
     data = {
         "charts": list(charts),

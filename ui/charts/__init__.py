@@ -3,7 +3,20 @@
 from ui.charts.anatomy import weight_anatomy
 from ui.charts.curves import overlap_curve, tuning_curve
 from ui.charts.dead_button import dead_button
+from ui.charts.geometry import angle_losses, exact_triangle, start_losses, two_lines, two_planes
 from ui.charts.losses import loss_lanes
 from ui.charts.table import figure_csv
 
-__all__ = ["dead_button", "figure_csv", "loss_lanes", "overlap_curve", "tuning_curve", "weight_anatomy"]
+__all__ = [
+    "angle_losses",
+    "dead_button",
+    "exact_triangle",
+    "figure_csv",
+    "loss_lanes",
+    "overlap_curve",
+    "start_losses",
+    "tuning_curve",
+    "two_lines",
+    "two_planes",
+    "weight_anatomy",
+]
