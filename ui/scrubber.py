@@ -124,10 +124,10 @@ button {
 }
 button[hidden] { display: none; }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-label { grid-column: 2; }
-output { grid-column: 3; font-variant-numeric: tabular-nums; font-weight: 600; text-align: right; }
+label { grid-column: 2; grid-row: 1; }
+output { grid-column: 3; grid-row: 1; font-variant-numeric: tabular-nums; font-weight: 600; text-align: right; }
 input {
-  grid-column: 2 / span 2; width: 100%; min-height: 1.75rem; margin: 0; cursor: pointer;
+  grid-column: 2 / span 2; grid-row: 2; width: 100%; min-height: 1.75rem; margin: 0; cursor: pointer;
   accent-color: var(--st-primary-color);
 }
 @media (max-width: 500px) { button { min-width: 3.5rem; } }

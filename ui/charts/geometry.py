@@ -164,7 +164,7 @@ def exact_triangle(
     ]
     if not flat:
         foot = np.array([found.foot, 0.0])
-        length = f"Leftover, what the rows to keep cannot see: length {number(found.leftover)}"
+        length = f"Leftover: length {number(found.leftover)}"
         still.append(_line(np.stack([foot, top]), length, COLOUR["forget"], 5, meta={"side": "leftover"}))
         mark = 0.045 * size * (1 if found.foot <= 0 else -1)
         square = np.array([[mark, 0], [mark, abs(mark)], [0, abs(mark)]]) + foot

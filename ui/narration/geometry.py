@@ -135,16 +135,20 @@ def describe_triangle(found: Triangle, hidden: frozenset[str] = frozenset()) -> 
     if hidden:
         return f"{sizes}, and a start point on the way to pretrained. The answer follows the guess."
     away = number(0.0 if is_flat(found) else HALF * found.leftover)
-    return f"{sizes}. From a start point that a slider moves, fine-tuning runs level: from half way it ends {away} "
-    "from golden."
+    return (
+        f"{sizes}. From a start point that a slider moves, fine-tuning runs level: from half way it ends {away} "
+        "from golden."
+    )
 
 
 def describe_start_losses(found: Triangle, hidden: frozenset[str] = frozenset()) -> str:
     """Return the parabola as a sentence: UL from nothing, from half and from the whole pretrained model."""
     level = f"golden's is {loss_text(found.golden_loss)}"
     if hidden:
-        return f"Unlearning loss against the start point s from 0 to {max(found.starts):g}: {level}. The answer "
-        "follows the guess."
+        return (
+            f"Unlearning loss against the start point s from 0 to {max(found.starts):g}: {level}. The answer "
+            "follows the guess."
+        )
     first, last = (loss_text(float(found.losses[found.starts.index(s)])) for s in (0.0, 1.0))
     return (
         f"Unlearning loss against the start point s: {first} at 0, {loss_text(at_half(found))} at one half, {last} at "
