@@ -37,8 +37,8 @@ export default function ({ parentElement, data }) {
       if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
       if (before?.data === chart.data && before.frame === frame) return true;
       drawn.set(key, { data: chart.data, frame });
-      show(chart, frame);
-      chart.dataset.frame = own.index;
+      const index = own.index;
+      show(chart, frame).then(() => { chart.dataset.frame = index; }, () => {}); // refused: a later frame came first
       drawn.set(key, { data: chart.data, frame });
       return true;
     }).every(Boolean);

@@ -12,7 +12,22 @@ from hypothesis import strategies as st
 
 from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, UNTOUCHED, drawn, fitted, name_of, record, small_curve, the_trace, traces
-from theory import METHODS, Blocks, LossCurve, Spec, expected_unlearning_loss, gradient_path, tuning_curve
+from theory import (
+    METHODS,
+    Blocks,
+    LossCurve,
+    Scene,
+    Spec,
+    Triangle,
+    TwoRows,
+    draw,
+    expected_unlearning_loss,
+    gradient_path,
+    scene,
+    triangle,
+    tuning_curve,
+    two_rows,
+)
 from ui import charts, sampling
 from ui.charts import anatomy, curves, losses
 from ui.narration import CAST_KEYS, LABELS, loss_text
@@ -38,11 +53,19 @@ def arguments(spec):
     path = gradient_path(problem.X_t, problem.y_t, problem.w_o, (0, 1, 10), 1e-3)
     errors, golden = np.abs(path.weights @ problem.X_f.T - problem.y_f), np.abs(problem.X_f @ problem.w_g - problem.y_f)
     listed = list(records.values())
+    found = triangle(draw(replace(spec, n_tune=None)), (0.0, 0.5, 1.0))
+    pair = [two_rows(np.array([0.8, 0.5]), degrees) for degrees in (0, 45, 90)]
+    seen = scene(draw(replace(spec, d=3, n_retain=1, n_forget=1, n_tune=None)), 0.5)
     return {
         "weight_anatomy": [weights, problem.blocks, LABELS],
         "loss_lanes": [listed, LABELS],
         "overlap_curve": [small_curve(spec), fine, expected, listed, spec.overlap, LABELS],
         "tuning_curve": [rows, tuning_curve(problem, rows), listed, spec.tune_rows, LABELS],
+        "exact_triangle": [found, 1, LABELS],
+        "start_losses": [found, 1, LABELS],
+        "two_lines": [pair, 1, 0.5, LABELS],
+        "angle_losses": [pair, 1, 0.5, LABELS],
+        "two_planes": [seen, (0.0, 60.0, 120.0), 1, LABELS],
         "dead_button": [(0, 1, 10), errors, np.array([1.0, 0.5, 0.25]), golden, LABELS],
     }
 
@@ -51,7 +74,7 @@ def plain(value):
     """A value as nested lists, keys in order, to be compared whole."""
     if isinstance(value, np.ndarray):
         return value.tolist()
-    if isinstance(value, LossCurve):
+    if isinstance(value, LossCurve | Triangle | TwoRows | Scene):
         return {name: plain(v) for name, v in vars(value).items()}
     if hasattr(value, "items"):
         return [(k, plain(value[k])) for k in sorted(value)]

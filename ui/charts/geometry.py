@@ -12,7 +12,6 @@ from ui.style import COLOUR, INK, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour,
 
 HEIGHT = 440
 POINT = {"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretrained <i>w<sub>o</sub></i>"}
-FITS = "Models that fit the rows to {} best"
 # Room around what is drawn, as shares of its size; to the right for the name of the fine-tuned model.
 ROOM, RIGHT = 0.16, 0.42
 # How far the patches of the planes reach, in lengths of the longest model, and the highest look down on them.
@@ -145,7 +144,7 @@ def exact_triangle(
     still: list[Trace] = []
     if not found.pinned:
         ends = np.array([[found.golden, -20 * size], [found.golden, 20 * size]])
-        still.append(_line(ends, FITS.format("keep"), COLOUR["retain"], 2, meta={"fits": "retain"}))
+        still.append(_line(ends, "Models that fit the rows to keep best", COLOUR["retain"], 2, meta={"fits": "retain"}))
     still += [
         _line(
             np.stack([np.zeros(2), top]),
@@ -361,12 +360,10 @@ def two_lines(
                 "opacity": 1,
             },
             meta={"row": key},
-            showlegend=False,
         )
 
     still = [
-        _line(far(here.retain), FITS.format("keep"), COLOUR["retain"], 2.5, meta={"fits": "retain"}),
-        arrow(here.retain, "retain", "Row to keep"),
+        _line(far(here.retain), "Models that fit the row to keep", COLOUR["retain"], 2.5, meta={"fits": "retain"}),
         _line(
             np.stack([np.zeros(2), here.w_g]),
             f"{labels['golden']}: length {number(float(np.linalg.norm(here.w_g)))}",
@@ -374,13 +371,21 @@ def two_lines(
             5,
             meta={"side": "golden"},
         ),
+        arrow(here.retain, "retain", "Row to keep"),
         _point(
             np.zeros(2), "0", "ink", theme, "bottom left", meta={"point": "origin"}, marker=_dot(theme), name="Zero"
         ),
         _point(here.w_g, POINT["golden"], "golden", theme, "bottom right"),
     ]
     moving: list[Trace] = [
-        _line(far(here.forget), FITS.format("forget"), COLOUR["forget"], 2.5, "dash", meta={"fits": "forget"}),
+        _line(
+            far(here.forget),
+            "Models that fit the row to forget",
+            COLOUR["forget"],
+            2.5,
+            "dash",
+            meta={"fits": "forget"},
+        ),
         arrow(here.forget, "forget", "Row to forget"),
         _line(
             np.stack([np.zeros(2), here.w_o]),
@@ -500,8 +505,8 @@ def two_planes(
         )
 
     moving: list[Trace] = [
-        area("retain", FITS.format("keep")),
-        area("forget", FITS.format("forget")),
+        area("retain", "Models that fit the row to keep"),
+        area("forget", "Models that fit the row to forget"),
         _line(now["shared"], "Models that fit both", colour("overlap", theme), 2, meta={"fits": "both"}),
         _line(
             now["pretrained"],
