@@ -22,7 +22,7 @@ AXES = """
 def sent(page):
     """What the page has told the server."""
     messages = []
-    page.on("websocket", lambda socket: socket.on("framesent", messages.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: messages.append(frame)))
     return messages
 
 

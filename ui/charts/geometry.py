@@ -281,7 +281,7 @@ def _losses(
         )
     top = max(float(golden.max()), float(tuned.max()) if told else 0.0, 1e-12)
     layout = _loss_layout(axis, top, theme)
-    notes = [_title("<b>Unlearning loss UL</b>: the rows to forget")]
+    notes = [_title("<b>Unlearning loss UL</b>")]
     if not told:
         notes.append(unknown(theme) | {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.45})
     return _scrubbed(
