@@ -135,7 +135,9 @@ input {
 _scrub = st.components.v2.component("scrub_chart", html=_HTML, css=_STYLE, js=_SCRUB)
 
 
-def scrub(charts: Sequence[str], control: Control, texts: Sequence[str], value: float, *, play: bool = True) -> None:
+def scrub(
+    charts: str | Sequence[str], control: Control, texts: Sequence[str], value: float, *, play: bool = True
+) -> None:
     """Offer a slider over the frames of the charts drawn under these keys: in each one frame a value, and one text.
 
     It stands at `value` at first, and again whenever the address asks for another; between runs of the page it stays
@@ -145,7 +147,7 @@ def scrub(charts: Sequence[str], control: Control, texts: Sequence[str], value: 
         raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub in the page's controls")
     values = [control.shown(v) for v in control.values]
     data = {
-        "charts": list(charts),
+        "charts": [charts] if isinstance(charts, str) else list(charts),
         "label": control.label,
         "texts": list(texts),
         "start": control.values.index(value),

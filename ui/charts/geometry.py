@@ -15,7 +15,7 @@ POINT = {"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretrained <i>w
 # Room around what is drawn, as shares of its size; to the right for the name of the fine-tuned model.
 ROOM, RIGHT = 0.16, 0.42
 # How far the patches of the planes reach, in lengths of the longest model, and the highest look down on them.
-REACH, DOWN = 0.75, np.deg2rad(24)
+REACH, DOWN = 0.6, np.deg2rad(24)
 
 Trace = dict[str, object]
 
@@ -169,6 +169,8 @@ def exact_triangle(
         square = np.array([[mark, 0], [mark, abs(mark)], [0, abs(mark)]]) + foot
         still.append(_line(square, "Right angle", MUTED[theme], 1.5, showlegend=False, meta={"angle": 90}))
     ahead = found.foot > found.golden and not right
+    # Beside golden stand its foot, the end of fine-tuning (top right) and, in a flat triangle, the pretrained model.
+    corner = "bottom left" if right or (flat and ahead) else "bottom right" if flat else "top right"
     if not right:
         seen = "<i>P<sub>r</sub>w<sub>o</sub></i>"
         still.append(
@@ -177,7 +179,7 @@ def exact_triangle(
                 seen,
                 "ink",
                 theme,
-                "bottom right" if ahead else "bottom center",
+                "bottom right" if ahead else "bottom left" if flat else "bottom center",
                 name="Part of the pretrained model that the rows to keep see",
                 meta={"point": "foot"},
                 marker={"symbol": "x-thin", "size": 11, "line": {"color": INK[theme], "width": 2}},
@@ -187,7 +189,7 @@ def exact_triangle(
         _point(
             np.zeros(2), "0", "ink", theme, "bottom left", meta={"point": "origin"}, marker=_dot(theme), name="Zero"
         ),
-        _point(golden, POINT["golden"], "golden", theme, "bottom left" if right else "top right"),
+        _point(golden, POINT["golden"], "golden", theme, corner),
         _point(top, POINT["pretrained"] + shadow, "pretrained", theme, "top right" if ahead else "top left"),
     ]
     moving = [_start(found.begins[index], theme)]
