@@ -10,11 +10,12 @@ from types import MappingProxyType
 
 from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
 from theory.claims import CLAIMS, Check, Claim
+from theory.discriminative import TARGETS, discriminative_path, objective_rows, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
-from theory.methods import METHODS, Method, Parameter
-from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, tuning_curve
+from theory.methods import METHODS, Method, Option, Parameter
+from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
@@ -38,6 +39,11 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "P_r": "The projector on the row space of the retain data: what those rows can see of a model.",
         "P_t": "The same for the rows that fine-tuning sees.",
         "leftover": "|(I - P_r) w|, the part of a model the retain data cannot see, and so cannot change.",
+        "target": "t, the labels that discriminative regularization pushes the forget rows to.",
+        "alpha": "The weight of that push against the remaining loss.",
+        "mu": "How closely the pretrained model is kept to while pushing; 0 lets it go.",
+        "cross-entropy": "CE, the mean surprise of labels drawn from the target under the model's own prediction.",
+        "KL divergence": "KL, cross-entropy minus the surprise that no model could avoid.",
         "membership attack": "Guessing from a small error that a row was trained on; AUC 0.5 is no better than chance.",
     }
 )
@@ -62,6 +68,11 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
         "y_t": "fine-tuning data",
         "n_r": "retain data",
         "n_f": "forget data",
+        r"\alpha": "alpha",
+        r"\mu": "mu",
+        "t": "target",
+        r"\mathrm{CE}": "cross-entropy",
+        r"\mathrm{KL}": "KL divergence",
         r"\mathrm{UL}": "unlearning loss",
         r"\mathrm{RL}": "remaining loss",
     }
@@ -72,6 +83,7 @@ __all__ = [
     "GLOSSARY",
     "METHODS",
     "SYMBOLS",
+    "TARGETS",
     "Array",
     "Blocks",
     "Check",
@@ -80,6 +92,7 @@ __all__ = [
     "LossCurve",
     "Method",
     "Metrics",
+    "Option",
     "Parameter",
     "Path",
     "Problem",
@@ -89,6 +102,7 @@ __all__ = [
     "Triangle",
     "TwoRows",
     "compare",
+    "discriminative_path",
     "draw",
     "draw_overlaps",
     "expected_unlearning_loss",
@@ -99,12 +113,15 @@ __all__ = [
     "loss_curve",
     "measure",
     "membership_auc",
+    "membership_error",
     "min_norm",
     "nearest",
+    "objective_rows",
     "ridge",
     "row_space",
     "scene",
     "simulate",
+    "target_labels",
     "triangle",
     "tuning_curve",
     "two_rows",
