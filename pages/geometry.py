@@ -29,7 +29,7 @@ if view == "any":
     alts = (geometry.describe_triangle(found, hidden), geometry.describe_start_losses(found, hidden))
     sentence = geometry.triangle(found, spec)
 elif view == "two":
-    rows, control = cached.two_features(spec.seed), by_key["angle"]
+    rows, control = cached.two_features(spec), by_key["angle"]
     at, texts = ANGLES.index(options["angle"]), geometry.angle_texts(rows)
     figures["lines"] = ("Two lines", charts.two_lines(rows, at, start, labels, theme, hidden))
     figures["angles"] = ("Angles", charts.angle_losses(rows, at, start, labels, theme, hidden))

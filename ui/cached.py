@@ -125,12 +125,12 @@ def exact_triangle(spec: Spec) -> Triangle:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def two_features(seed: int) -> tuple[TwoRows, ...]:
-    """Return weight space for two features at each of `ANGLES`, with w* from a seed.
+def two_features(spec: Spec) -> tuple[TwoRows, ...]:
+    """Return weight space for two features at each of `ANGLES`, with w* from the seed of a Spec.
 
     The axes point along golden and along the leftover, so that no coordinate of w* is negative.
     """
-    w_star = np.abs(draw(Spec(d=2, n_retain=1, n_forget=1, seed=seed)).w_star)
+    w_star = np.abs(draw(Spec(d=2, n_retain=1, n_forget=1, seed=spec.seed)).w_star)
     return tuple(two_rows(w_star, degrees) for degrees in ANGLES)
 
 

@@ -39,7 +39,7 @@ FUNCTIONS = tuple(
 
 
 def call(name, spec):
-    takes_keys = {"experiment": (CAST_KEYS,), "checks": (("I1", "R2"),)}
+    takes_keys = {"three_features": (0.5,), "experiment": (CAST_KEYS,), "checks": (("I1", "R2"),)}
     return getattr(cached, name)(spec, *takes_keys.get(name, ()))
 
 
@@ -129,7 +129,13 @@ def test_one_mean_curve_serves_every_overlap_and_seed(monkeypatch):
 def test_another_spec_is_another_result(name, field):
     changed = replace(SPEC, **{field: CHANGES[field]})
     # An expectation over the draw knows neither the seed nor where the overlap control stands nor what is tuned on.
-    blind = {"expected_losses": {"seed", "overlap", "n_tune", "n_forget"}, "tuning": {"n_tune"}}
+    blind = {
+        "expected_losses": {"seed", "overlap", "n_tune", "n_forget"},
+        "tuning": {"n_tune"},
+        "exact_triangle": {"n_tune"},
+        "two_features": set(CHANGES) - {"seed"},
+        "three_features": {"d", "n_retain", "n_forget", "n_tune"},
+    }
     differs = numbers(call(name, SPEC)) != numbers(call(name, changed))
     assert differs == (field not in blind.get(name, set()))
 
