@@ -12,6 +12,7 @@ from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
 from theory.claims import CLAIMS, EXACT, Check, Claim
 from theory.discriminative import TARGETS, discriminative_path, objective_rows, push, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
+from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
 from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
@@ -105,8 +106,11 @@ __all__ = [
     "Problem",
     "RemedyCurve",
     "RowSpace",
+    "Scene",
     "Spec",
     "TradeOff",
+    "Triangle",
+    "TwoRows",
     "claim_errors",
     "compare",
     "discriminative_path",
@@ -133,8 +137,11 @@ __all__ = [
     "ridge",
     "rotated",
     "row_space",
+    "scene",
     "simulate",
     "target_labels",
     "trade_off",
+    "triangle",
     "tuning_curve",
+    "two_rows",
 ]

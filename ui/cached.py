@@ -15,8 +15,11 @@ from theory import (
     LossCurve,
     Metrics,
     RemedyCurve,
+    Scene,
     Spec,
     TradeOff,
+    Triangle,
+    TwoRows,
     claim_errors,
     draw,
     erased,
@@ -32,10 +35,23 @@ from theory import (
     remedy_curve,
     remedy_tuning,
     rotated,
+    scene,
     trade_off,
+    triangle,
     tuning_curve,
+    two_rows,
 )
-from ui.sampling import ALPHAS, FINE_OVERLAPS, OVERLAPS, STEPS, SURVEY_CHUNK, curve_draws, tuning_rows
+from ui.sampling import (
+    ALPHAS,
+    ANGLES,
+    FINE_OVERLAPS,
+    OVERLAPS,
+    STARTS,
+    STEPS,
+    SURVEY_CHUNK,
+    curve_draws,
+    tuning_rows,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,3 +220,25 @@ def remedy_rows(
     """Return numbers of fine-tuning rows from 1 to n_retain and what the remedies do when fine-tuned on that many."""
     rows, problem = tuning_rows(spec), draw(spec)
     return rows, remedy_tuning(rotated(problem) if rotate else problem, rows, keys)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def exact_triangle(spec: Spec) -> Triangle:
+    """Return the triangle of a Spec, with fine-tuning from each of `STARTS`."""
+    return triangle(draw(spec), STARTS)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def two_features(spec: Spec) -> tuple[TwoRows, ...]:
+    """Return weight space for two features at each of `ANGLES`, with w* from the seed of a Spec.
+
+    The axes point along golden and along the leftover, so that no coordinate of w* is negative.
+    """
+    w_star = np.abs(draw(Spec(d=2, n_retain=1, n_forget=1, seed=spec.seed)).w_star)
+    return tuple(two_rows(w_star, degrees) for degrees in ANGLES)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def three_features(spec: Spec, start: float) -> Scene:
+    """Return weight space for three features and one row of each kind, with the overlap, noise and seed of a Spec."""
+    return scene(draw(replace(spec, d=3, n_retain=1, n_forget=1, n_tune=None)), start)

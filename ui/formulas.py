@@ -29,6 +29,7 @@ SIDES = {
         r"\mathrm{UL}(w_o \odot 1_A)",
         r"\tfrac{1}{n_f}\,\lvert X_{f,\mathrm{forget}}\,w_{o,\mathrm{forget}}\rvert^2",
     ),
+    "I3": (r"\lvert w_o\rvert^2", r"\lvert w_g\rvert^2 + \lvert (I - P_r)\,w_o\rvert^2"),
 }
 
 

@@ -103,7 +103,8 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
 def _shared_controls(row: Page) -> None:
     for c in CONTROLS:
         held = row.fixed.get(c.key)
-        _draw(c, c.label if held is None else f"{c.label}: {held:.0%} on this page", disabled=held is not None)
+        shown = held if held is None else f"{held:.0%}" if c.format == "percent" else c.shown(held)
+        _draw(c, c.label if held is None else f"{c.label}: {shown} on this page", disabled=held is not None)
 
 
 def options(row: Page) -> dict[str, Any]:

@@ -19,6 +19,10 @@ ALPHAS: tuple[float, ...] = (
     *(float(f"{digits}e{power}") for power in range(-3, 2) for digits in (1, 1.5, 2, 3, 5, 7)),
     100.0,
 )
+# Start points s * w_o that can be scrubbed, angles between two rows, and turns of a view, in degrees.
+STARTS: tuple[float, ...] = tuple(round(0.02 * k, 2) for k in range(61))
+ANGLES: tuple[float, ...] = tuple(float(k) for k in range(0, 91, 2))
+TURNS: tuple[float, ...] = tuple(float(k) for k in range(0, 181, 3))
 
 
 def tuning_rows(spec: Spec) -> tuple[int, ...]:

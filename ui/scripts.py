@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from theory import Spec
 from ui.contents import Page
 from ui.controls import Choice
-from ui.sampling import ALPHAS, OVERLAPS, curve_draws, tuning_rows
+from ui.sampling import (
+    ALPHAS,
+    OVERLAPS,
+    STARTS,
+    curve_draws,
+    tuning_rows,
+)
 
 _DATA = '''"""Page "{stem}", redrawn with numpy alone. Settings: {settings}."""
 import numpy as np
@@ -61,6 +67,7 @@ def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) 
         "overlaps": [round(o * spec.d) for o in OVERLAPS],
         "draws": curve_draws(spec),
         "alphas": list(ALPHAS),
+        "starts": list(STARTS),
     }
     return _DATA.format(**values) + page.script.format(**values)
 

@@ -1,29 +1,19 @@
-"""The scrubber: a slider that moves a chart through its frames in the visitor's browser, without asking the server."""
+"""The scrubber: a slider that moves charts through their frames in the visitor's browser, without asking the server."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from ui.controls import Scrub
+from ui.controls import Control, Scrub
 
 # A chart comes and goes with the runs of the page; whenever it has been drawn anew it is taken to where
-# the slider stands. A frame of traces alone is put in place as a restyle: redrawing the layout would double its cost.
+# the slider stands. A frame of traces alone is put in place without redrawing the layout, which
+# halves its cost.
 _SCRUB = """
 // Milliseconds between two frames of a run, and after the last move before the address follows.
 const BRISK = 40, REST = 250;
-const isObject = (v) => v && typeof v === "object" && !Array.isArray(v) && !ArrayBuffer.isView(v) && !("bdata" in v);
-const flat = (object, path = "") => Object.entries(object).flatMap(([key, value]) =>
-  isObject(value) ? flat(value, `${path}${key}.`) : [[path + key, value]]);
-const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
-const show = (chart, frame) => {
-  if (frame.layout) return window.Plotly.animate(chart, [frame.name], AT_ONCE);
-  const traces = frame.traces ?? frame.data.map((_, i) => i);
-  const update = {};
-  (frame.data ?? []).forEach((trace, i) => flat(trace).forEach(([key, value]) => {
-    (update[key] ??= new Array(traces.length).fill(undefined))[i] = value;
-  }));
-  return window.Plotly.restyle(chart, update, traces);
-};
+const show = (chart, frame) => window.Plotly.animate(chart, [frame.name],
+  { mode: "immediate", frame: { duration: 0, redraw: Boolean(frame.layout) }, transition: { duration: 0 } });
 
 export default function ({ parentElement, data }) {
   const find = (selector) => parentElement.querySelector(selector);
@@ -37,19 +27,21 @@ export default function ({ parentElement, data }) {
   range.max = last;
   range.setAttribute("aria-label", data.label);
 
-  let drawn = null, waiting = 0, timer = 0, late = 0, resting = 0;
-  const frameOf = (chart) => chart?._transitionData?._frames?.[own.index];
+  let waiting = 0, timer = 0, late = 0, resting = 0;
+  const drawn = new Map();
+  const chartOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const paint = () => {
     waiting = 0;
-    const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
-    const frame = frameOf(chart);
-    if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
-    if (drawn?.data === chart.data && drawn.frame === frame) return true;
-    drawn = { data: chart.data, frame };
-    show(chart, frame);
-    chart.dataset.frame = own.index;
-    drawn.data = chart.data;
-    return true;
+    return data.charts.map((key) => {
+      const chart = chartOf(key), frame = chart?._transitionData?._frames?.[own.index], before = drawn.get(key);
+      if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
+      if (before?.data === chart.data && before.frame === frame) return true;
+      drawn.set(key, { data: chart.data, frame });
+      const index = own.index;
+      show(chart, frame).then(() => { chart.dataset.frame = index; }, () => {}); // refused: a later frame came first
+      drawn.set(key, { data: chart.data, frame });
+      return true;
+    }).every(Boolean);
   };
   const later = () => { waiting ||= requestAnimationFrame(paint); };
   // The address follows once the hand rests, so that the picture as it stands is a link.
@@ -101,8 +93,8 @@ export default function ({ parentElement, data }) {
     if (!paint() && tries) late = setTimeout(look, 25, tries - 1);
   };
   const watcher = new MutationObserver(() => {
-    const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
-    if (chart && chart.data !== drawn?.data) look(200);
+    const changed = (key) => { const chart = chartOf(key); return chart && chart.data !== drawn.get(key)?.data; };
+    if (data.charts.some(changed)) look(200);
   });
   const main = document.querySelector('[data-testid="stMain"]') ?? document.body;
   watcher.observe(main, { childList: true, subtree: true });
@@ -132,10 +124,10 @@ button {
 }
 button[hidden] { display: none; }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-label { grid-column: 2; }
-output { grid-column: 3; font-variant-numeric: tabular-nums; font-weight: 600; text-align: right; }
+label { grid-column: 2; grid-row: 1; }
+output { grid-column: 3; grid-row: 1; font-variant-numeric: tabular-nums; font-weight: 600; text-align: right; }
 input {
-  grid-column: 2 / span 2; width: 100%; min-height: 1.75rem; margin: 0; cursor: pointer;
+  grid-column: 2 / span 2; grid-row: 2; width: 100%; min-height: 1.75rem; margin: 0; cursor: pointer;
   accent-color: var(--st-primary-color);
 }
 @media (max-width: 500px) { button { min-width: 3.5rem; } }
@@ -143,15 +135,19 @@ input {
 _scrub = st.components.v2.component("scrub_chart", html=_HTML, css=_STYLE, js=_SCRUB)
 
 
-def scrub(chart: str, control: Scrub, texts: Sequence[str], value: float, *, play: bool = True) -> None:
-    """Offer a slider over the frames of the chart drawn under the key `chart`: one frame and one text a value.
+def scrub(
+    charts: str | Sequence[str], control: Control, texts: Sequence[str], value: float, *, play: bool = True
+) -> None:
+    """Offer a slider over the frames of the charts drawn under these keys: in each one frame a value, and one text.
 
     It stands at `value` at first, and again whenever the address asks for another; between runs of the page it stays
     where the visitor left it. `texts` says what each frame shows, on screen and to those who hear it.
     """
+    if not isinstance(control, Scrub):
+        raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub in the page's controls")
     values = [control.shown(v) for v in control.values]
     data = {
-        "chart": chart,
+        "charts": [charts] if isinstance(charts, str) else list(charts),
         "label": control.label,
         "texts": list(texts),
         "start": control.values.index(value),

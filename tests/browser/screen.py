@@ -52,7 +52,8 @@ def stem_of(page: Page) -> str:
 
 def spec_of(stem: str, **values: Any) -> Spec:
     """Return what a page computes with: its own fixed settings, then these, then the usual ones."""
-    return Spec(**{**values, **BY_STEM[stem].fixed})
+    found = {**values, **BY_STEM[stem].fixed}
+    return Spec(**{**found, "n_tune": found.get("n_tune") or None})
 
 
 def title(page: Page) -> Locator:

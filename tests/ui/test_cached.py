@@ -48,6 +48,7 @@ def call(name, spec):
         "remedy_rows": (REMEDIES, False),
         "pushed": (PUSHED, 0.1, "shuffled", 0.1),
         "push_curve": ("shuffled", 0.1),
+        "three_features": (0.5,),
     }
     return getattr(cached, name)(spec, *takes_keys.get(name, ()))
 
@@ -142,6 +143,9 @@ def test_another_spec_is_another_result(name, field):
         "expected_losses": {"seed", "overlap", "n_tune", "n_forget"},
         "tuning": {"n_tune"},
         "remedy_rows": {"n_tune"},
+        "exact_triangle": {"n_tune"},
+        "two_features": set(CHANGES) - {"seed"},
+        "three_features": {"d", "n_retain", "n_forget", "n_tune"},
     }
     differs = numbers(call(name, SPEC)) != numbers(call(name, changed))
     assert differs == (field not in blind.get(name, set()))

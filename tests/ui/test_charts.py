@@ -18,22 +18,35 @@ from theory import (
     LossCurve,
     Metrics,
     RemedyCurve,
+    Scene,
     Spec,
     TradeOff,
+    Triangle,
+    TwoRows,
     compare,
+    draw,
     expected_unlearning_loss,
     fit_all,
     gradient_path,
     measure,
     remedy_curve,
     remedy_tuning,
+    scene,
     trade_off,
+    triangle,
     tuning_curve,
+    two_rows,
 )
 from ui import charts, sampling
 from ui.charts import anatomy, curves, losses
-from ui.narration import CAST_KEYS, LABELS, loss_text
-from ui.narration import regularize as pushing
+from ui.narration import (
+    CAST_KEYS,
+    LABELS,
+    loss_text,
+)
+from ui.narration import (
+    regularize as pushing,
+)
 from ui.style import FLOOR, INK, MARKER, REMEDIES, TEMPLATE, colour
 
 THEMES = ("light", "dark")
@@ -61,6 +74,9 @@ def arguments(spec):
     residuals = {key: (golden, errors[0]) for key in pushing.ATTACKED}
     four = fit_all(problem, ("fine_tune", *REMEDIES, "golden"))[0]
     remedies = remedy_curve(spec, (0.0, 0.5, 1.0), REMEDIES, 2)
+    found = triangle(draw(replace(spec, n_tune=None)), (0.0, 0.5, 1.0))
+    pair = [two_rows(np.array([0.8, 0.5]), degrees) for degrees in (0, 45, 90)]
+    seen = scene(draw(replace(spec, d=3, n_retain=1, n_forget=1, n_tune=None)), 0.5)
     return {
         "remedy_bars": [measure(problem, four), 1.0, "project"],
         "remedy_overlap": [remedies, spec.overlap, "project"],
@@ -69,6 +85,11 @@ def arguments(spec):
         "loss_lanes": [listed, LABELS],
         "overlap_curve": [small_curve(spec), fine, expected, listed, spec.overlap, LABELS],
         "tuning_curve": [rows, tuning_curve(problem, rows), listed, spec.tune_rows, LABELS],
+        "exact_triangle": [found, 1, LABELS],
+        "start_losses": [found, 1, LABELS],
+        "two_lines": [pair, 1, 0.5, LABELS],
+        "angle_losses": [pair, 1, 0.5, LABELS],
+        "two_planes": [seen, (0.0, 60.0, 120.0), 1, LABELS],
         "dead_button": [(0, 1, 10), errors, np.array([1.0, 0.5, 0.25]), golden, LABELS],
         "push_curve": [curve, pushed, 0.1],
         "push_trade_off": [curve, pushed, 0.1, pushing.LABELS],
@@ -80,7 +101,7 @@ def plain(value):
     """A value as nested lists, keys in order, to be compared whole."""
     if isinstance(value, np.ndarray):
         return value.tolist()
-    if isinstance(value, LossCurve | RemedyCurve | TradeOff | Metrics):
+    if isinstance(value, LossCurve | RemedyCurve | TradeOff | Metrics | Triangle | TwoRows | Scene):
         return {name: plain(v) for name, v in vars(value).items()}
     if hasattr(value, "items"):
         return [(k, plain(value[k])) for k in sorted(value)]

@@ -4,14 +4,17 @@ from ui.charts.anatomy import weight_anatomy
 from ui.charts.claims import claim_lanes, survey_lanes
 from ui.charts.curves import overlap_curve, tuning_curve
 from ui.charts.dead_button import dead_button
+from ui.charts.geometry import angle_losses, exact_triangle, start_losses, two_lines, two_planes
 from ui.charts.losses import loss_lanes
 from ui.charts.regularize import push_curve, push_trade_off, residual_lanes
 from ui.charts.remedy import remedy_bars, remedy_overlap, remedy_rows
 from ui.charts.table import figure_csv
 
 __all__ = [
+    "angle_losses",
     "claim_lanes",
     "dead_button",
+    "exact_triangle",
     "figure_csv",
     "loss_lanes",
     "overlap_curve",
@@ -21,7 +24,10 @@ __all__ = [
     "remedy_overlap",
     "remedy_rows",
     "residual_lanes",
+    "start_losses",
     "survey_lanes",
     "tuning_curve",
+    "two_lines",
+    "two_planes",
     "weight_anatomy",
 ]

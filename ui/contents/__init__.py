@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 
-from ui.contents import claims, distinct, overlap, regularize, remedy, start
+from ui.contents import claims, distinct, geometry, overlap, regularize, remedy, start
 from ui.contents.page import Page, Prediction, Preset
 
-PAGES: tuple[Page, ...] = (start.PAGE, distinct.PAGE, overlap.PAGE, remedy.PAGE, regularize.PAGE, claims.PAGE)
+PAGES: tuple[Page, ...] = (
+    start.PAGE,
+    geometry.PAGE,
+    distinct.PAGE,
+    overlap.PAGE,
+    remedy.PAGE,
+    regularize.PAGE,
+    claims.PAGE,
+)
 BY_STEM: Mapping[str, Page] = {page.stem: page for page in PAGES}
 PRESETS: Mapping[str, Preset] = {preset.key: preset for page in PAGES for preset in page.presets}
 

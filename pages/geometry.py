@@ -1,0 +1,58 @@
+"""geometry: the right triangle of the models, and where fine-tuning from any start leads in it."""
+
+from functools import partial
+
+import streamlit as st
+
+from ui import cached, charts, frame, lesson, narration
+from ui.narration import geometry
+from ui.sampling import ANGLES, STARTS, TURNS
+from ui.scrubber import scrub
+
+spec, page = frame.open_page()
+options = frame.options(page)
+theme, labels = frame.theme(), narration.LABELS
+view, start = options["view"], options["scale"]
+by_key = {control.key: control for control in page.controls}
+found = cached.exact_triangle(spec)
+
+told = lesson.predict(page, partial(geometry.verdict, page.prediction.options, found=found))
+hidden = lesson.hidden(told)
+figures = {}
+slot = st.container()
+left, right = st.columns([3, 2], gap="medium")
+
+if view == "any":
+    at, texts, control = STARTS.index(start), geometry.start_texts(found), by_key["scale"]
+    figures["triangle"] = ("Triangle", charts.exact_triangle(found, at, labels, theme, hidden))
+    figures["parabola"] = ("Parabola", charts.start_losses(found, at, labels, theme, hidden))
+    alts = (geometry.describe_triangle(found, hidden), geometry.describe_start_losses(found, hidden))
+    sentence = geometry.triangle(found, spec)
+elif view == "two":
+    rows, control = cached.two_features(spec), by_key["angle"]
+    at, texts = ANGLES.index(options["angle"]), geometry.angle_texts(rows)
+    figures["lines"] = ("Two lines", charts.two_lines(rows, at, start, labels, theme, hidden))
+    figures["angles"] = ("Angles", charts.angle_losses(rows, at, start, labels, theme, hidden))
+    alts = (geometry.describe_two_lines(rows, at, hidden), geometry.describe_angle_losses(rows, start, hidden))
+    sentence = geometry.two_lines(rows, start)
+else:
+    scene, control = cached.three_features(spec, start), by_key["turn"]
+    at, texts = TURNS.index(options["turn"]), geometry.turn_texts(TURNS)
+    figures["planes"] = ("Two planes", charts.two_planes(scene, TURNS, at, labels, theme, hidden))
+    alts = (geometry.describe_two_planes(scene, hidden), "")
+    sentence = geometry.two_planes(scene, start)
+
+first, second = (*figures, "")[:2]
+if told:
+    with slot:
+        scrub(tuple(figures), control, texts, options[control.key])
+with left:
+    lesson.picture(figures[first][1], first, alts[0], page)
+with right:
+    if second:
+        lesson.picture(figures[second][1], second, alts[1], page)
+    elif told:
+        st.markdown(sentence)
+if told and second:
+    st.markdown(sentence)
+lesson.close(page, spec, theme, figures, told, options)

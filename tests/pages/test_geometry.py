@@ -1,0 +1,70 @@
+import pytest
+
+from tests.pages.reading import charts, is_sound, spec_of, words
+from tests.ui.cases import traces
+from theory import draw, triangle
+from ui.contents import PRESETS
+from ui.narration import geometry
+from ui.sampling import STARTS
+
+
+def found_of(at):
+    spec = spec_of(at, "geometry")
+    return triangle(draw(spec), STARTS), spec
+
+
+@pytest.mark.parametrize("setting", [{}, {"d": 2, "n_retain": 1, "n_forget": 1}, {"d": 60, "n_retain": 60, "noise": 5}])
+def test_the_sentence_is_narrations(open_app, setting):
+    at = open_app("geometry", **setting)
+    is_sound(at)
+    assert geometry.triangle(*found_of(at)) in words(at)
+
+
+def test_a_start_in_the_address_is_drawn_first(open_app):
+    at = open_app("geometry", scale="0.8")
+    found, _ = found_of(at)
+    (mark,) = [t for chart, _ in charts(at) for t in traces(chart, mark="current start")]
+    assert (mark["x"][0], mark["y"][0]) == (0.8, found.losses[STARTS.index(0.8)])
+    assert at.query_params["scale"] in ("0.8", ["0.8"])
+
+
+@pytest.mark.parametrize("text", ["0.81", "2", "half", "nan", ""])
+def test_a_start_the_slider_does_not_have_is_refused_in_words(open_app, text):
+    at = open_app("geometry", scale=text)
+    is_sound(at)
+    assert len(at.warning) == 1
+    assert "(`scale`) in the address" in at.warning[0].value
+    assert "scale" not in at.query_params
+    (mark,) = [t for chart, _ in charts(at) for t in traces(chart, mark="current start")]
+    assert mark["x"][0] == 0.5
+
+
+@pytest.mark.parametrize(("view", "count"), [("Any dimension", 2), ("Two features", 2), ("Three features", 1)])
+def test_every_view_draws_its_charts(open_app, view, count):
+    for setting in ({}, {"seed": 3, "noise": 5, "overlap": 1, "scale": "1"}, {"overlap": 0, "scale": "0"}):
+        at = open_app("geometry", view=view, **setting)
+        is_sound(at)
+        assert len(charts(at)) == count
+        assert all(chart["frames"] for chart, _ in charts(at))
+
+
+def test_a_case_to_try_inside_a_session_moves_the_scrubber(open_app):
+    at = open_app("geometry", scale="0.2")
+    at.query_params["preset"] = "from_nothing"
+    at.run()
+    is_sound(at)
+    assert "preset" not in at.query_params
+    assert at.query_params["scale"] in ("0", ["0"])
+    assert PRESETS["from_nothing"].values == {"scale": 0.0}
+
+
+def test_the_answer_waits_for_the_guess(open_app):
+    at = open_app("geometry", guess=True)
+    is_sound(at)
+    assert geometry.triangle(*found_of(at)) not in words(at)
+    assert not [t for chart, _ in charts(at) for t in traces(chart, model="fine_tune")]
+    (guess,) = [button for button in at.button if button.label == "This is my guess"]
+    guess.click().run()
+    is_sound(at)
+    assert at.info[0].value.startswith("You guessed 50 %; it is 25.0 %")
+    assert geometry.triangle(*found_of(at)) in words(at)

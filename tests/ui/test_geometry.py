@@ -1,0 +1,169 @@
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.theory.cases import specs
+from tests.ui.cases import CORNERS, drawn, name_of, the_trace
+from tests.ui.test_scripts import AGREE, LINES, SPECS, run
+from theory import Spec, draw, scene, triangle, two_rows
+from ui import charts
+from ui.contents import BY_STEM
+from ui.narration import LABELS, geometry, loss_text, number
+from ui.sampling import ANGLES, STARTS, TURNS
+from ui.scripts import script
+
+FRAMES, BYTES = 120, 300_000
+WHOLE = [spec for spec in CORNERS if spec.n_tune is None]
+HIDDEN = frozenset({"fine_tune"})
+ROWS = tuple(two_rows(np.array([0.8, 0.5]), degrees) for degrees in ANGLES)
+
+
+@cache
+def found_of(spec):
+    return triangle(draw(spec), STARTS)
+
+
+def planes(spec=None):
+    problem = draw(spec or Spec(d=3, n_retain=1, n_forget=1))
+    return scene(problem, 0.5)
+
+
+def is_small(figure):
+    assert len(figure.frames) <= FRAMES
+    assert len(figure.to_json()) <= BYTES
+
+
+@pytest.mark.parametrize("spec", WHOLE, ids=name_of)
+def test_the_triangle_is_drawn_at_true_lengths_in_every_frame(spec):
+    found = found_of(spec)
+    figure = charts.exact_triangle(found, 25, LABELS, "light")
+    losses = charts.start_losses(found, 25, LABELS, "dark")
+    is_small(figure)
+    is_small(losses)
+    chart = drawn(figure)
+    side = the_trace(chart, side="pretrained")
+    assert np.hypot(side["x"][1], side["y"][1]) ** 2 + found.off**2 == pytest.approx(found.pretrained**2)
+    assert the_trace(chart, side="golden")["x"][1] == found.golden
+    assert chart["layout"]["yaxis"]["scaleanchor"] == "x"
+    assert bool([t for t in chart["data"] if t["meta"].get("fits")]) != found.pinned
+    for s, frame, loss, mark in zip(STARTS, chart["frames"], found.losses, drawn(losses)["frames"], strict=True):
+        begin, way, end = frame["data"]
+        assert (begin["x"][0], begin["y"][0]) == pytest.approx((s * found.foot, s * found.leftover))
+        assert (end["x"][0], end["y"][0]) == pytest.approx((found.golden, s * found.leftover))
+        assert way["y"] == pytest.approx([s * found.leftover] * 3)
+        assert (mark["data"][0]["x"], mark["data"][0]["y"]) == ([s], [loss])
+    curve = the_trace(drawn(losses), model="fine_tune", loss="unlearning_loss", mark="current start")
+    assert curve["y"][0] == found.losses[25]
+
+
+def test_before_the_guess_nothing_of_the_answer_is_drawn():
+    found = found_of(Spec())
+    figures = [
+        charts.exact_triangle(found, 25, LABELS, "light", HIDDEN),
+        charts.start_losses(found, 25, LABELS, "light", HIDDEN),
+        charts.two_lines(ROWS, 3, 0.5, LABELS, "light", HIDDEN),
+        charts.angle_losses(ROWS, 3, 0.5, LABELS, "light", HIDDEN),
+        charts.two_planes(planes(), TURNS, 3, LABELS, "light", HIDDEN),
+    ]
+    for figure in figures:
+        assert not [t for t in drawn(figure)["data"] if t.get("meta", {}).get("model") == "fine_tune"]
+
+
+def test_the_lines_turn_about_the_true_weights():
+    figure = charts.two_lines(ROWS, 3, 0.5, LABELS, "light")
+    is_small(figure)
+    is_small(charts.angle_losses(ROWS, 3, 0.5, LABELS, "light"))
+    for row, frame in zip(ROWS, figure.frames, strict=True):
+        line, *_, end = frame.data
+        for x, y in zip(line["x"], line["y"], strict=True):
+            assert row.forget @ [x, y] == pytest.approx(row.forget @ row.through)
+        assert (end["x"][0], end["y"][0]) == pytest.approx(tuple(row.end(0.5)))
+
+
+@pytest.mark.parametrize("degrees", [0.0, 180.0])
+def test_front_and_back_show_true_lengths(degrees):
+    points = np.random.default_rng(0).standard_normal((5, 3))
+    seen = charts.geometry.turned(points, degrees)
+    np.testing.assert_allclose(np.abs(seen), np.abs(points[:, :2]), atol=1e-12)
+
+
+@pytest.mark.parametrize("noise", [0.0, 5.0])
+def test_every_turn_of_the_planes_shows_the_models_where_they_are(noise):
+    seen = planes(Spec(d=3, n_retain=1, n_forget=1, noise=noise))
+    figure = charts.two_planes(seen, TURNS, 12, LABELS, "dark")
+    is_small(figure)
+    for degrees, frame in zip(TURNS, figure.frames, strict=True):
+        end = frame.data[-1]
+        at = charts.geometry.turned(seen.end[None], degrees)[0]
+        assert (end["x"][0], end["y"][0]) == pytest.approx(tuple(at), abs=1e-5)
+
+
+# sentences
+
+
+def check_sentences(spec):
+    found = found_of(spec)
+    text = geometry.triangle(found, spec)
+    right, flat = found.gap <= 1e-9 * found.pretrained, found.leftover <= 1e-9 * max(found.pretrained, found.golden)
+    assert ("the triangle is flat" in text) == flat
+    assert ("A right triangle" in text) == (right and not flat)
+    assert ("no right triangle" in text) == (not right and not flat)
+    if spec.interpolates_retain and spec.interpolates_forget:
+        assert flat or "25 %" in text or loss_text(found.golden_loss, short=True) == "0"
+    if "25 %" in text:
+        assert found.losses[25] == pytest.approx(found.golden_loss / 4, abs=1e-8 * found.loss_scale)
+    if not flat:
+        assert number(found.leftover) in text
+    verdict = geometry.verdict({}, 25, found)
+    assert verdict.startswith("You guessed 25 %")
+    if found.golden_loss > 1e-16:
+        share = 100 * found.losses[25] / found.golden_loss
+        assert (f"it is {number(share)} %" in verdict) or found.losses[25] <= 1e-16
+    for hidden in (frozenset(), HIDDEN):
+        for alt in (geometry.describe_triangle(found, hidden), geometry.describe_start_losses(found, hidden)):
+            assert len(alt) > 40
+            assert alt.endswith(".")
+
+
+@pytest.mark.parametrize("spec", WHOLE, ids=name_of)
+def test_the_sentences_are_true_at_the_corners(spec):
+    check_sentences(spec)
+
+
+@given(specs(d=st.integers(2, 60), rows=st.integers(1, 60), whole_tuning=True))
+def test_the_sentences_are_true_anywhere(spec):
+    check_sentences(spec)
+
+
+@pytest.mark.parametrize("start", STARTS[::10])
+def test_the_sentence_of_two_features_states_golden_and_share(start):
+    text = geometry.two_lines(ROWS, start)
+    assert number(ROWS[-1].golden_loss) in text
+    assert f"= {number(100 * (1 - start) ** 2)} %" in text
+    assert number(0.5) in text  # the leftover is the second coordinate of w*
+
+
+@pytest.mark.parametrize("start", [0.0, 0.5, 1.0])
+def test_the_sentence_of_three_features_states_the_lengths(start):
+    problem = draw(Spec(d=3, n_retain=1, n_forget=1, noise=0.5))
+    text = geometry.two_planes(scene(problem, start), start)
+    assert number(np.linalg.norm(problem.w_o)) in text
+    assert number(np.linalg.norm(problem.w_g)) in text
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
+def test_the_script_prints_the_numbers_on_screen(spec, tmp_path):
+    spec = replace(spec, n_tune=None)
+    text = script(BY_STEM["geometry"], spec)
+    assert len(text.splitlines()) <= LINES
+    lengths, *rest = run(text, tmp_path)[3:]
+    found = triangle(draw(spec), STARTS)
+    np.testing.assert_allclose(
+        [float(v) for v in lengths[1:]], [found.golden, found.pretrained, found.leftover], rtol=AGREE, atol=AGREE
+    )
+    assert [float(line[1]) for line in rest] == list(STARTS)
+    np.testing.assert_allclose([float(line[3]) for line in rest], found.losses, rtol=AGREE, atol=AGREE)
