@@ -11,9 +11,10 @@ from types import MappingProxyType
 from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
 from theory.claims import CLAIMS, Check, Claim
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
-from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
+from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, tuning_curve
+from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
@@ -27,6 +28,8 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "Option A": "w_A, the pretrained model without its forget-only weights, then fine-tuned.",
         "Option B": "w_B, the pretrained model without any weight the forget rows use, then fine-tuned.",
         "step k": "w_k, the weights after k steps of gradient descent.",
+        "step size": "How far one step of gradient descent follows the gradient: η.",
+        "weight decay": "A pull of every weight towards zero, of strength λ: the loss plus λ |w|².",
         "true weights": "w*, the weights that made the labels, before noise.",
         "fine-tuning data": "The retain rows that fine-tuning sees: D_t, the first n_t rows of the retain data.",
         "remaining loss": "RL, the mean squared error on the retain rows.",
@@ -48,6 +51,8 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
         "w_g": "golden model",
         "w_t": "fine-tuned model",
         "w_k": "step k",
+        r"\eta": "step size",
+        r"\lambda": "weight decay",
         "w_A": "Option A",
         "w_B": "Option B",
         "w^{*}": "true weights",
@@ -75,21 +80,25 @@ __all__ = [
     "Blocks",
     "Check",
     "Claim",
+    "Directions",
     "FreshRows",
     "LossCurve",
     "Method",
     "Metrics",
+    "Modes",
     "Parameter",
     "Path",
     "Problem",
     "RowSpace",
     "Spec",
     "compare",
+    "directions",
     "draw",
     "draw_overlaps",
     "expected_unlearning_loss",
     "fit_all",
     "gradient_length",
+    "gradient_modes",
     "gradient_path",
     "largest_stable_step",
     "loss_curve",
@@ -101,4 +110,5 @@ __all__ = [
     "row_space",
     "simulate",
     "tuning_curve",
+    "tuning_objective",
 ]
