@@ -75,6 +75,11 @@ class Scale:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scrub(Scale):
+    """A number out of a list that moves a chart in the browser: the page draws it beside its chart (`ui.scrubber`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choice:
     """One of a few: what stands on screen and in the address, with the value it stands for."""
 
@@ -119,7 +124,7 @@ class Switch:
         return str(value).lower()
 
 
-Control = Slider | Scale | Choice | Switch
+Control = Slider | Scale | Scrub | Choice | Switch
 
 
 def refusal(control: Control, values: Sequence[str]) -> str | None:

@@ -11,7 +11,7 @@ import streamlit as st
 from theory import Spec
 from ui import browser
 from ui.contents import PAGES, PRESETS, Page
-from ui.controls import CONTROLS, Choice, Control, Scale, Slider, Switch, refusal
+from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, refusal
 from ui.style import Theme
 
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
@@ -53,7 +53,23 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
         del st.query_params["preset"]
         st.session_state.update(chosen)
         _forget_notes()
+    _read_scrubbers(controls, refused, chosen)
     return refused
+
+
+def _read_scrubbers(controls: Sequence[Control], refused: Mapping[str, str], chosen: Mapping[str, Any]) -> None:
+    """Take what the scrubbers say from the address, which they write themselves; `chosen` is a preset's word."""
+    for c in controls:
+        if not isinstance(c, Scrub):
+            continue
+        if c.key in refused or c.key in chosen:
+            st.query_params.pop(c.key, None)
+            if (value := chosen.get(c.key, c.default)) != c.default:
+                st.query_params[c.key] = c.shown(value)
+        else:
+            text = st.query_params.get(c.key, c.shown(c.default))
+            value = next(v for v in c.values if c.shown(v) == text)
+        st.session_state[c.key] = value
 
 
 def _forget_notes() -> None:
@@ -70,6 +86,8 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
         "disabled": disabled,
     }
     match control:
+        case Scrub():
+            raise TypeError(f"{control.key} is drawn beside its chart by the page, not by the frame")
         case Slider():
             st.slider(label, control.low, control.high, control.default, control.step, format=control.format, **common)
         case Scale():
@@ -127,9 +145,10 @@ def run() -> None:
     st.title(row.title, anchor=False)
     st.markdown(f"**{row.question}**")
     # A control drawn by the page itself would lose a linked value at the first click on the menu.
-    if row.controls:
-        columns = st.columns([2 if isinstance(c, Choice) else 1 for c in row.controls], gap="medium")
-        for control, column in zip(row.controls, columns, strict=True):
+    own = [c for c in row.controls if not isinstance(c, Scrub)]
+    if own:
+        columns = st.columns([2 if isinstance(c, Choice) else 1 for c in own], gap="medium")
+        for control, column in zip(own, columns, strict=True):
             with column:
                 _draw(control, control.label)
     if refused:

@@ -1,0 +1,163 @@
+"""The scrubber: a slider that moves a chart through its frames in the visitor's browser, without asking the server."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.controls import Scrub
+
+# A chart comes and goes with the runs of the page; whenever it has been drawn anew it is taken to where
+# the slider stands. A frame of traces alone is put in place as a restyle: redrawing the layout would double its cost.
+_SCRUB = """
+// Milliseconds between two frames of a run, and after the last move before the address follows.
+const BRISK = 40, REST = 250;
+const isObject = (v) => v && typeof v === "object" && !Array.isArray(v) && !ArrayBuffer.isView(v) && !("bdata" in v);
+const flat = (object, path = "") => Object.entries(object).flatMap(([key, value]) =>
+  isObject(value) ? flat(value, `${path}${key}.`) : [[path + key, value]]);
+const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
+const show = (chart, frame) => {
+  if (frame.layout) return window.Plotly.animate(chart, [frame.name], AT_ONCE);
+  const traces = frame.traces ?? frame.data.map((_, i) => i);
+  const update = {};
+  (frame.data ?? []).forEach((trace, i) => flat(trace).forEach(([key, value]) => {
+    (update[key] ??= new Array(traces.length).fill(undefined))[i] = value;
+  }));
+  return window.Plotly.restyle(chart, update, traces);
+};
+
+export default function ({ parentElement, data }) {
+  const find = (selector) => parentElement.querySelector(selector);
+  const range = find("input"), button = find("button"), said = find("output"), name = find("label");
+  // `known` is what the server last heard through the address: another start than that is the server's own wish.
+  const own = (parentElement.scrub ??= { index: data.start, known: data.start });
+  const last = data.texts.length - 1;
+  if (own.known !== data.start) own.index = own.known = data.start;
+  own.index = Math.min(own.index, last);
+  name.textContent = data.label;
+  range.max = last;
+  range.setAttribute("aria-label", data.label);
+
+  let drawn = null, waiting = 0, timer = 0, late = 0, resting = 0;
+  const frameOf = (chart) => chart?._transitionData?._frames?.[own.index];
+  const paint = () => {
+    waiting = 0;
+    const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
+    const frame = frameOf(chart);
+    if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
+    if (drawn?.data === chart.data && drawn.frame === frame) return true;
+    drawn = { data: chart.data, frame };
+    show(chart, frame);
+    chart.dataset.frame = own.index;
+    drawn.data = chart.data;
+    return true;
+  };
+  const later = () => { waiting ||= requestAnimationFrame(paint); };
+  // The address follows once the hand rests, so that the picture as it stands is a link.
+  const note = () => {
+    const address = new URL(location), value = data.values[own.index];
+    own.known = own.index;
+    if (value === data.usual) address.searchParams.delete(data.parameter);
+    else address.searchParams.set(data.parameter, value);
+    history.replaceState(history.state, "", address);
+  };
+  const say = () => {
+    const text = data.texts[own.index];
+    said.textContent = text;
+    range.value = own.index;
+    range.setAttribute("aria-valuetext", text);
+    range.style.setProperty("--part", `${last ? (100 * own.index) / last : 0}%`);
+  };
+  const to = (index) => {
+    own.index = Math.max(0, Math.min(last, index));
+    say();
+    later();
+    clearTimeout(resting);
+    resting = setTimeout(note, REST);
+  };
+
+  // Whoever wants less motion gets a tenth of the way at a click in place of a run.
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+    button.textContent = still ? "Step" : "Play";
+    button.setAttribute("aria-label", `${button.textContent}: ${data.label}`);
+  };
+  button.hidden = !data.play;
+  button.onclick = () => {
+    if (timer) return stop();
+    const from = own.index >= last ? 0 : own.index;
+    if (still) return to(own.index >= last ? 0 : own.index + Math.ceil(last / 10));
+    to(from);
+    timer = setInterval(() => (own.index >= last ? stop() : to(own.index + 1)), BRISK);
+    button.textContent = "Pause";
+    button.setAttribute("aria-label", `Pause: ${data.label}`);
+  };
+  range.oninput = () => { stop(); to(Number(range.value)); };
+
+  // A chart that is new, or drawn anew by the server, has its frames a moment after its lines.
+  const look = (tries) => {
+    clearTimeout(late);
+    if (!paint() && tries) late = setTimeout(look, 25, tries - 1);
+  };
+  const watcher = new MutationObserver(() => {
+    const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
+    if (chart && chart.data !== drawn?.data) look(200);
+  });
+  const main = document.querySelector('[data-testid="stMain"]') ?? document.body;
+  watcher.observe(main, { childList: true, subtree: true });
+  stop();
+  say();
+  look(200);
+  return () => {
+    stop();
+    watcher.disconnect();
+    clearTimeout(late);
+    clearTimeout(resting);
+    cancelAnimationFrame(waiting);
+  };
+}
+"""
+_HTML = (
+    '<div class="row"><button type="button"></button><label></label><input type="range" min="0"><output></output></div>'
+)
+_STYLE = """
+.row {
+  display: grid; grid-template-columns: auto 1fr auto; align-items: center; column-gap: 0.75rem;
+  font: inherit; font-size: 0.9375rem; color: var(--st-text-color); padding: 0.125rem 0;
+}
+button {
+  grid-row: 1 / span 2; font: inherit; color: var(--st-text-color); background: transparent; cursor: pointer;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); min-width: 4.5rem; min-height: 2.5rem;
+}
+button[hidden] { display: none; }
+button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+label { grid-column: 2; }
+output { grid-column: 3; font-variant-numeric: tabular-nums; font-weight: 600; text-align: right; }
+input {
+  grid-column: 2 / span 2; width: 100%; min-height: 1.75rem; margin: 0; cursor: pointer;
+  accent-color: var(--st-primary-color);
+}
+@media (max-width: 500px) { button { min-width: 3.5rem; } }
+"""
+_scrub = st.components.v2.component("scrub_chart", html=_HTML, css=_STYLE, js=_SCRUB)
+
+
+def scrub(chart: str, control: Scrub, texts: Sequence[str], value: float, *, play: bool = True) -> None:
+    """Offer a slider over the frames of the chart drawn under the key `chart`: one frame and one text a value.
+
+    It stands at `value` at first, and again whenever the address asks for another; between runs of the page it stays
+    where the visitor left it. `texts` says what each frame shows, on screen and to those who hear it.
+    """
+    values = [control.shown(v) for v in control.values]
+    data = {
+        "chart": chart,
+        "label": control.label,
+        "texts": list(texts),
+        "start": control.values.index(value),
+        "play": play,
+        "parameter": control.key,
+        "values": values,
+        "usual": control.shown(control.usual),
+    }
+    _scrub(key=f"scrub_{control.key}", data=data)
