@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks._report import in_turns, machine, show, write
-from theory import METHODS, Spec, compare, draw
+from theory import METHODS, Spec, compare, discriminative_path, draw
 
 KEYS = ("pretrained", "golden", "fine_tune", "keep_overlap", "drop_overlap", "project")
 
@@ -51,6 +51,20 @@ def against_size(sizes: list[int], rows: int, repeats: int) -> dict[int, float]:
     }
 
 
+def against_one_alpha(spec: Spec, count: int, repeats: int) -> dict[str, float]:
+    """Return the median seconds of one weight alpha and of a whole path of them, on a problem already solved."""
+    problem = draw(spec)
+    alphas = np.geomspace(1e-3, 1e2, count)
+    problem.w_o, problem.w_g  # noqa: B018 - what every page has computed before it asks for the path
+    return in_turns(
+        {
+            "one alpha": lambda: discriminative_path(problem, alphas[:1], "shuffled", 0.1),
+            f"{count} alphas": lambda: discriminative_path(problem, alphas, "shuffled", 0.1),
+        },
+        repeats,
+    )
+
+
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -59,6 +73,7 @@ def main() -> None:
         "--rows", type=int, default=250, help="rows of each set in the first table (default %(default)s)"
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="features of the second")
+    parser.add_argument("--alphas", type=int, default=60, help="weights of the path (default %(default)s)")
     parser.add_argument("--repeats", type=int, default=7, help="timed runs of each (default %(default)s)")
     parser.add_argument("--json", help="write the results to this file")
     options = parser.parse_args()
@@ -74,6 +89,12 @@ def main() -> None:
         ["", "ms", "ratio to floor"],
         [[name, f"{1e3 * s:.1f}", f"{s / found['floor']:.2f}"] for name, s in found.items()],
     )
+    path = against_one_alpha(spec, options.alphas, options.repeats)
+    show(
+        f"discriminative regularization, d = {spec.d}, {spec.n_retain} + {spec.n_forget} rows",
+        ["", "ms", "ratio to one"],
+        [[name, f"{1e3 * s:.1f}", f"{s / path['one alpha']:.2f}"] for name, s in path.items()],
+    )
     growth = against_size(options.sizes, 50, options.repeats)
     first = options.sizes[0]
     show(
@@ -84,7 +105,7 @@ def main() -> None:
             for d, s in growth.items()
         ],
     )
-    write(options.json, {"floor": found, "memory_in_X": memory, "growth": growth})
+    write(options.json, {"floor": found, "memory_in_X": memory, "path": path, "growth": growth})
 
 
 if __name__ == "__main__":

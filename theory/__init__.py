@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
 from theory.claims import CLAIMS, Check, Claim
+from theory.discriminative import TARGETS, discriminative_path, objective_rows, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
-from theory.methods import METHODS, Method, Parameter
-from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, tuning_curve
+from theory.methods import METHODS, Method, Option, Parameter
+from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps
 
@@ -40,6 +41,11 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "P_r": "The projector on the row space of the retain data: what those rows can see of a model.",
         "P_t": "The same for the rows that fine-tuning sees.",
         "leftover": "|(I - P_r) w|, the part of a model the retain data cannot see, and so cannot change.",
+        "target": "t, the labels that discriminative regularization pushes the forget rows to.",
+        "alpha": "The weight of that push against the remaining loss.",
+        "mu": "How closely the pretrained model is kept to while pushing; 0 lets it go.",
+        "cross-entropy": "CE, the mean surprise of labels drawn from the target under the model's own prediction.",
+        "KL divergence": "KL, cross-entropy minus the surprise that no model could avoid.",
         "membership attack": "Guessing from a small error that a row was trained on; AUC 0.5 is no better than chance.",
     }
 )
@@ -66,6 +72,11 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
         "y_t": "fine-tuning data",
         "n_r": "retain data",
         "n_f": "forget data",
+        r"\alpha": "alpha",
+        r"\mu": "mu",
+        "t": "target",
+        r"\mathrm{CE}": "cross-entropy",
+        r"\mathrm{KL}": "KL divergence",
         r"\mathrm{UL}": "unlearning loss",
         r"\mathrm{RL}": "remaining loss",
     }
@@ -76,6 +87,7 @@ __all__ = [
     "GLOSSARY",
     "METHODS",
     "SYMBOLS",
+    "TARGETS",
     "Array",
     "Blocks",
     "Check",
@@ -86,6 +98,7 @@ __all__ = [
     "Method",
     "Metrics",
     "Modes",
+    "Option",
     "Parameter",
     "Path",
     "Problem",
@@ -93,6 +106,7 @@ __all__ = [
     "Spec",
     "compare",
     "directions",
+    "discriminative_path",
     "draw",
     "draw_overlaps",
     "expected_unlearning_loss",
@@ -104,11 +118,14 @@ __all__ = [
     "loss_curve",
     "measure",
     "membership_auc",
+    "membership_error",
     "min_norm",
     "nearest",
+    "objective_rows",
     "ridge",
     "row_space",
     "simulate",
+    "target_labels",
     "tuning_curve",
     "tuning_objective",
 ]

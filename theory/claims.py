@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+import scipy.optimize
 
+from theory.discriminative import discriminative_path, target_labels
 from theory.dynamics import largest_stable_step, simulate
-from theory.linalg import Array
+from theory.linalg import Array, nearest
 from theory.methods import (
     drop_overlap,
     drop_overlap_mask,
@@ -63,7 +65,7 @@ class Claim:
     Definition: an equation that holds whenever `when` says so; with probability 1 over the draw, up to rounding.
     Shapes: none; `check` takes a Problem of any size.
     Errors: none.
-    Source: theory sections 2 and 3; each claim names its own.
+    Source: theory sections 2, 3 and 4; each claim names its own.
 
     Attributes
     ----------
@@ -227,6 +229,85 @@ def _check_r5(problem: Problem) -> Check:
     return Check(gap, 0.0, max(_relative(gap, _size(problem)), _relative(loss, _mean_square(problem.y_r))))
 
 
+# Weights alpha at which D2 and D3 are checked, the closeness mu of D4 and D5, and an alpha that is almost 0.
+ALPHAS, CLOSENESS, ALMOST_ZERO = (0.01, 1.0, 100.0), 0.1, 1e-12
+# Logarithms of alpha between which D5 looks for golden's unlearning loss.
+PUSHES = (-25.0, 25.0)
+# D1: variances of the target and of the model's own prediction, and the nodes that integrate Gaussians exactly here.
+TARGET_VARIANCE, MODEL_VARIANCE, NODES = 0.5, 2.0, 8
+
+
+def _objective_minimiser(problem: Problem, retain: float, forget: float, target: str) -> Array:
+    """Return the minimiser of retain |X_t w - y_t|^2 / n_t + forget |X_f w - t|^2 / n_f nearest to w_o."""
+    n_t, n_f = len(problem.y_t), problem.spec.n_forget
+    weight = np.sqrt(np.concatenate([np.full(n_t, retain / n_t), np.full(n_f, forget / n_f)]))
+    labels = np.concatenate([problem.y_t, target_labels(problem, target)])
+    return nearest(weight[:, None] * np.vstack([problem.X_t, problem.X_f]), weight * labels, problem.w_o)
+
+
+def _divergences(problem: Problem, w: Array) -> tuple[float, float]:
+    """Return mean cross-entropy and mean KL divergence from N(t, tau^2) to N(X_f w, s^2), by numerical integration."""
+    t, prediction = target_labels(problem, "shuffled"), problem.X_f @ w
+    nodes, masses = np.polynomial.hermite_e.hermegauss(NODES)
+    masses = masses / masses.sum()
+    labels = t[:, None] + math.sqrt(TARGET_VARIANCE) * nodes
+    log_target = -0.5 * (nodes**2 + math.log(2 * math.pi * TARGET_VARIANCE))
+    log_model = -0.5 * ((labels - prediction[:, None]) ** 2 / MODEL_VARIANCE + math.log(2 * math.pi * MODEL_VARIANCE))
+    return float(-(log_model @ masses).mean()), float(((log_target - log_model) @ masses).mean())
+
+
+def _check_d1(problem: Problem) -> Check:
+    (ce_o, kl_o), (ce_g, kl_g) = (_divergences(problem, w) for w in (problem.w_o, problem.w_g))
+    return Check(ce_o - ce_g, kl_o - kl_g, _relative(abs((ce_o - ce_g) - (kl_o - kl_g)), max(ce_o, ce_g)))
+
+
+def _check_d2(problem: Problem) -> Check:
+    worst = left = right = 0.0
+    for alpha in ALPHAS:
+        direct = _objective_minimiser(problem, 1.0, alpha, "shuffled")
+        inverse = _objective_minimiser(problem, 1.0 / alpha, 1.0, "shuffled")
+        worst = max(worst, _relative(_norm(direct - inverse), max(_size(problem), _norm(direct))))
+        left, right = _norm(direct), _norm(inverse)
+    return Check(left, right, worst)
+
+
+def _check_d3(problem: Problem) -> Check:
+    right = _mean_square(target_labels(problem, "shuffled") - problem.y_f)
+    losses, worst = [], 0.0
+    for w in discriminative_path(problem, ALPHAS, "shuffled", 0.0):
+        losses.append(_unlearning_loss(problem, w))
+        remaining = _root_relative(_remaining_loss(problem, w), _mean_square(problem.y_r))
+        worst = max(worst, remaining, _relative(abs(losses[-1] - right), max(right, _loss_size(problem))))
+    return Check(losses[0], right, worst)
+
+
+def _check_d4(problem: Problem) -> Check:
+    w_t = fine_tune(problem)
+    (almost,) = discriminative_path(problem, (ALMOST_ZERO,), "shuffled", CLOSENESS)
+    gap = _norm(almost - w_t)
+    (oracle,) = discriminative_path(problem, (1.0,), "oracle", 0.0)
+    apart = _mean_square(problem.X_f @ (oracle - problem.w_g))
+    return Check(gap, 0.0, max(_relative(gap, _size(problem)), _root_relative(apart, _loss_size(problem))))
+
+
+def _check_d5(problem: Problem) -> Check:
+    golden = _unlearning_loss(problem, problem.w_g)
+
+    def pushed(log_alpha: float) -> Array:
+        weights: Array = discriminative_path(problem, (math.exp(log_alpha),), "opposite", CLOSENESS)[0]
+        return weights
+
+    def excess(log_alpha: float) -> float:
+        return _unlearning_loss(problem, pushed(log_alpha)) - golden
+
+    low, high = PUSHES
+    crossing = scipy.optimize.brentq(excess, low, high, xtol=1e-14) if excess(low) < 0 < excess(high) else high
+    w = pushed(crossing)
+    loss = _unlearning_loss(problem, w)
+    apart = 0.0 if _norm(w - problem.w_g) > EXACT * _size(problem) else math.inf
+    return Check(loss, golden, max(_relative(abs(loss - golden), golden), apart))
+
+
 def _starts_at_golden(spec: Spec) -> bool:
     """Whether fine-tuning leaves golden alone: it sees every retain row, or golden fits the ones it sees."""
     return _full_tuning(spec) or spec.noise == 0 or spec.n_retain <= spec.d_retain + spec.d_overlap
@@ -349,6 +430,58 @@ _ROWS = (
         condition="fine-tuning sees every retain row, or the pretrained model fits them all",
         when=lambda spec: _full_tuning(spec) or spec.interpolates_retain,
         check=_check_r5,
+    ),
+    Claim(
+        key="D1",
+        statement=r"\mathrm{CE}(w_o) - \mathrm{CE}(w_g) = \mathrm{KL}(w_o) - \mathrm{KL}(w_g)",
+        words="For Gaussian labels of fixed variance, cross-entropy and Kullback-Leibler divergence to a target differ "
+        "by a constant: CE-FT and KL-FT with the same target end at the same model.",
+        source="derived here; the variants are the paper's (v1, section 5)",
+        condition="always",
+        when=lambda spec: True,
+        check=_check_d1,
+    ),
+    Claim(
+        key="D2",
+        statement=r"\arg\min\ \mathrm{RL} + \alpha\,\mathrm{UL}_t"
+        r" = \arg\min\ \tfrac{1}{\alpha}\,\mathrm{RL} + \mathrm{UL}_t",
+        words="Weight alpha on the forget rows (CE-FT) or 1/alpha on the retain rows (inverse CE-FT): the same model, "
+        "as long as nothing else is asked for.",
+        source="derived here; the variants are the paper's (v1, section 5)",
+        condition="always",
+        when=lambda spec: True,
+        check=_check_d2,
+    ),
+    Claim(
+        key="D3",
+        statement=r"\mu = 0 \;\Rightarrow\; \mathrm{RL}(w) = 0,\quad \mathrm{UL}(w) = \tfrac{1}{n_f}\,|t - y_f|^2"
+        r"\quad \text{for every}\ \alpha > 0",
+        words="Where all rows can be fitted together and nothing holds the weights back, both sets are fitted, and the "
+        "weight alpha does not matter.",
+        source="derived here",
+        condition="fine-tuning sees every retain row, and the features leave room to fit all rows with any labels",
+        when=lambda spec: _full_tuning(spec) and spec.fits_any_labels,
+        check=_check_d3,
+    ),
+    Claim(
+        key="D4",
+        statement=r"\alpha \to 0:\; w \to w_t,\qquad t = X_f w_g,\ \mu = 0:\; X_f w = X_f w_g",
+        words="Without weight on the forget rows it is plain fine-tuning; pushed to golden's own predictions, the "
+        "forget rows get them.",
+        source="derived here",
+        condition="the features leave room to fit all rows with any labels",
+        when=lambda spec: spec.fits_any_labels,
+        check=_check_d4,
+    ),
+    Claim(
+        key="D5",
+        statement=r"\exists\,\alpha:\; \mathrm{UL}(w) = \mathrm{UL}(w_g)\ \text{and}\ w \neq w_g",
+        words="Pushed far enough, the error on the forget rows equals golden's, and the model is still not golden; "
+        "pushed on, it over-forgets.",
+        source="derived here",
+        condition="distinct features, at least two rows to forget, and room to fit all rows with any labels",
+        when=lambda spec: spec.d_overlap == 0 and spec.n_forget >= 2 and spec.fits_any_labels,
+        check=_check_d5,
     ),
 )
 

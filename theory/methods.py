@@ -1,10 +1,14 @@
 """The unlearning methods: one function and one row of METHODS each; charts, formulas, controls and tests follow."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from types import MappingProxyType
 
+import numpy as np
+
+from theory.discriminative import TARGETS, discriminative_path, objective_rows
+from theory.dynamics import gradient_path, largest_stable_step
 from theory.linalg import Array
 from theory.problem import Problem
 
@@ -33,14 +37,48 @@ class Parameter:
     log: bool
     help: str
 
-    def check(self, value: float) -> float:
+    def check(self, value: object) -> float:
         """Return `value` as a float, or raise ValueError naming the argument, the rule, the value and the way out."""
-        if not isinstance(value, Real) or isinstance(value, bool) or not self.low <= value <= self.high:
+        number = math.nan
+        if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+            number = float(value)
+        if not self.low <= number <= self.high:
             raise ValueError(
                 f"{self.name} must be between {self.low:g} and {self.high:g}, got {value!r}: "
                 f"try {self.default:g}, its default"
             )
-        return float(value)
+        return number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One choice a method can be adjusted by.
+
+    Definition: a name, a usual value and all values it can take.
+    Shapes: one text each.
+    Errors: `check` raises ValueError for a value that is not among them.
+    Source: the method that declares it.
+
+    Attributes
+    ----------
+    name : argument of the method's fit.
+    default : its usual value.
+    options : every value, with one sentence on what it means.
+    help : one sentence for the person who chooses.
+    """
+
+    name: str
+    default: str
+    options: Mapping[str, str]
+    help: str
+
+    def check(self, value: object) -> str:
+        """Return `value`, or raise ValueError naming the argument, the rule, the value and the way out."""
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(
+                f"{self.name} must be one of {', '.join(self.options)}, got {value!r}: try {self.default}, its default"
+            )
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +98,7 @@ class Method:
     idea : one sentence.
     source : where it is proposed.
     needs : what it must have in hand: "retain", "forget" (data) and "pretrained" (weights).
-    parameters : its adjustable numbers, maybe none.
+    parameters : its adjustable numbers and choices, maybe none.
     fit : (problem, **parameters) -> weights (d,).
     """
 
@@ -70,7 +108,7 @@ class Method:
     idea: str
     source: str
     needs: frozenset[str]
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[Parameter | Option, ...] = ()
     fit: Callable[..., Array]
 
 
@@ -133,6 +171,53 @@ def project(problem: Problem) -> Array:
     return fine_tune_from(problem, problem.retain_space.project(problem.w_o))
 
 
+def discriminative(problem: Problem, alpha: float = 0.1, target: str = "shuffled", mu: float = 0.1) -> Array:
+    """Return the minimiser of J for one alpha, target and mu, (d,). Source: theory section 4; `discriminative_path`."""
+    weights: Array = discriminative_path(problem, (alpha,), target, mu)[0]
+    return weights
+
+
+def _after(X: Array, y: Array, start: Array, steps: float, step_size: float, decay: float = 0.0) -> Array:
+    """Return the weights after so many gradient steps; where there is no slope at all, the start."""
+    if not math.isfinite(step_size):
+        return start
+    weights: Array = gradient_path(X, y, start, (round(steps),), step_size, decay).weights[0]
+    return weights
+
+
+def weight_decay(problem: Problem, steps: float = 1000, decay: float = 0.01) -> Array:
+    """Fine-tune for `steps` gradient steps with weight decay, at half the largest stable step, (d,).
+
+    Source: theory section 2 (I7) and section 5: the leftover shrinks by 1 - 2 eta decay a step.
+    """
+    X, step_size = problem.X_t, largest_stable_step(problem.X_t, decay) / 2
+    return _after(X, problem.y_t, problem.w_o, steps, step_size, decay)
+
+
+def early_stopping(problem: Problem, steps: float = 1000, alpha: float = 0.1, target: str = "shuffled") -> Array:
+    """Follow the regularized objective (mu = 0) from w_o for `steps` gradient steps, (d,), at half the stable step.
+
+    Source: theory sections 4 and 5: stopping early keeps the weights close to w_o, as mu does.
+    """
+    A, b = objective_rows(problem, alpha, target)
+    A, b = math.sqrt(len(A)) * A, math.sqrt(len(A)) * b  # gradient_path divides by the number of rows
+    step_size = largest_stable_step(A) / 2
+    return _after(A, b, problem.w_o, steps, step_size)
+
+
+_STEPS = Parameter(
+    name="steps",
+    default=1000,
+    low=0,
+    high=1_000_000,
+    log=True,
+    help="Steps of gradient descent, at half the stable step.",
+)
+_ALPHA = Parameter(
+    name="alpha", default=0.1, low=0, high=1e6, log=True, help="How hard the forget rows are pushed to their target."
+)
+_TARGET = Option(name="target", default="shuffled", options=TARGETS, help="What the forget rows are pushed to.")
+
 _ROWS = (
     Method(
         key="pretrained",
@@ -187,6 +272,48 @@ _ROWS = (
         source="derived here",
         needs=frozenset({"retain", "pretrained"}),
         fit=project,
+    ),
+    Method(
+        key="discriminative",
+        label="Discriminative regularization",
+        formula=r"\arg\min_w\ \tfrac{1}{n_t}|X_t w - y_t|^2 + \tfrac{\alpha}{n_f}|X_f w - t|^2 + \mu\,|w - w_o|^2",
+        idea="Keep the retain rows right while pushing the forget rows to a wrong target.",
+        source="arXiv 2410.03833v1, section 5 (CE-FT, inverse CE-FT, KL-FT)",
+        needs=frozenset({"retain", "forget", "pretrained"}),
+        parameters=(
+            _ALPHA,
+            _TARGET,
+            Parameter(
+                name="mu", default=0.1, low=0, high=1e6, log=True, help="How closely the pretrained model is kept to."
+            ),
+        ),
+        fit=discriminative,
+    ),
+    Method(
+        key="weight_decay",
+        label="Weight decay",
+        formula=r"w_{k+1} = w_k - 2\eta\left(\tfrac{1}{n_t} X_t'(X_t w_k - y_t) + \lambda w_k\right)",
+        idea="Fine-tune while all weights shrink: what the retain rows do not ask for fades.",
+        source="standard; its law (I7) is derived here",
+        needs=frozenset({"retain", "pretrained"}),
+        parameters=(
+            _STEPS,
+            Parameter(
+                name="decay", default=0.01, low=0, high=1e3, log=True, help="Strength of the pull to zero, lambda."
+            ),
+        ),
+        fit=weight_decay,
+    ),
+    Method(
+        key="early_stopping",
+        label="Early stopping",
+        formula=r"w_k,\quad w_{k+1} = w_k - \eta\,\nabla\!\left(\tfrac{1}{n_t}|X_t w - y_t|^2"
+        r" + \tfrac{\alpha}{n_f}|X_f w - t|^2\right)\!(w_k)",
+        idea="Push the forget rows to a wrong target, but stop before the end.",
+        source="standard; as a closeness to the pretrained model, derived here",
+        needs=frozenset({"retain", "forget", "pretrained"}),
+        parameters=(_STEPS, _ALPHA, _TARGET),
+        fit=early_stopping,
     ),
 )
 

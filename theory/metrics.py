@@ -35,6 +35,7 @@ class Metrics:
     test_remaining_loss, test_unlearning_loss : mean squared error on fresh rows of each type.
     membership_auc : chance that a forget row looks more familiar (smaller squared residual) than a fresh row of the
         same type; 0.5 is no trace.
+    membership_error : standard error of membership_auc; 0.5, the most there can be, where a type has one row.
     seconds : time of the fit itself, after the factorisation all methods share.
     """
 
@@ -49,7 +50,17 @@ class Metrics:
     test_remaining_loss: float
     test_unlearning_loss: float
     membership_auc: float
+    membership_error: float
     seconds: float
+
+
+def _placements(members: Array, strangers: Array, resolution: float) -> Array:
+    """Return for every member the share of strangers whose residual is larger, equal ones counted half."""
+    inside, outside = (np.where(np.abs(r) <= resolution, 0.0, np.abs(r)) for r in (members, strangers))
+    ordered = np.sort(outside)
+    smaller_or_equal = np.searchsorted(ordered, inside, side="right")
+    smaller = np.searchsorted(ordered, inside, side="left")
+    return np.asarray(1.0 - (smaller + smaller_or_equal) / (2.0 * ordered.size))
 
 
 def membership_auc(members: Array, strangers: Array, resolution: float = 0.0) -> float:
@@ -60,11 +71,23 @@ def membership_auc(members: Array, strangers: Array, resolution: float = 0.0) ->
     Errors: none.
     Source: theory section 1 (Mann-Whitney form of the AUC).
     """
-    inside, outside = (np.where(np.abs(r) <= resolution, 0.0, np.abs(r)) for r in (members, strangers))
-    ordered = np.sort(outside)
-    larger = ordered.size - np.searchsorted(ordered, inside, side="right")
-    equal = ordered.size - np.searchsorted(ordered, inside, side="left") - larger
-    return float((larger + equal / 2).mean() / ordered.size)
+    return float(_placements(members, strangers, resolution).mean())
+
+
+def membership_error(members: Array, strangers: Array, resolution: float = 0.0) -> float:
+    """Return the standard error of `membership_auc` over the draw of both sets of rows, the model being given.
+
+    Definition: sqrt(var(V_m) / n + var(V_s) / m), with V_m a member's share of larger strangers and V_s a stranger's
+    share of smaller members; 0.5, the most there can be, where a set has one row, which tells nothing of its spread.
+    Shapes: members (n,), strangers (m,) residuals -> one number.
+    Errors: none.
+    Source: DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988).
+    """
+    if min(len(members), len(strangers)) < 2:
+        return 0.5
+    inside = _placements(members, strangers, resolution)
+    outside = _placements(strangers, members, resolution)  # 1 - its share of smaller members: the same spread
+    return float(np.sqrt(inside.var(ddof=1) / inside.size + outside.var(ddof=1) / outside.size))
 
 
 def measure(
@@ -108,6 +131,7 @@ def measure(
             test_remaining_loss=float(test_remaining[i]),
             test_unlearning_loss=float(test_unlearning[i]),
             membership_auc=membership_auc(forget_residuals[:, i], fresh_residuals[:, i], resolution),
+            membership_error=membership_error(forget_residuals[:, i], fresh_residuals[:, i], resolution),
             seconds=(seconds or {}).get(key, 0.0),
         )
         for i, key in enumerate(weights, start=1)
@@ -133,7 +157,9 @@ def tuning_curve(problem: Problem, rows: Sequence[int]) -> Array:
     return np.asarray(((problem.X_f @ W - problem.y_f[:, None]) ** 2).mean(axis=0))
 
 
-def fit_all(problem: Problem, keys: Iterable[str], **parameters: float) -> tuple[dict[str, Array], dict[str, float]]:
+def fit_all(
+    problem: Problem, keys: Iterable[str], **parameters: float | str
+) -> tuple[dict[str, Array], dict[str, float]]:
     """Fit several methods on one problem: weights and seconds by key, in the order given.
 
     Definition: each method gets those of `parameters` it declares.
@@ -163,7 +189,7 @@ def fit_all(problem: Problem, keys: Iterable[str], **parameters: float) -> tuple
     return weights, seconds
 
 
-def compare(spec: Spec, keys: Iterable[str], **parameters: float) -> tuple[Metrics, ...]:
+def compare(spec: Spec, keys: Iterable[str], **parameters: float | str) -> tuple[Metrics, ...]:
     """Draw the data of a Spec, fit the methods and measure them, one record per key in the order given.
 
     Definition: `measure` of every method's weights; parameters go to the methods that declare them.

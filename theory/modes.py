@@ -75,7 +75,7 @@ class Modes:
 
 
 def tuning_objective(problem: Problem) -> tuple[Array, Array]:
-    """Return the rows and labels (A, b) of plain fine-tuning: |A w - b|^2 is the mean squared error on the rows it sees.
+    """Return the rows and labels of plain fine-tuning: |A w - b|^2 is the mean squared error on the rows it sees.
 
     Definition: A = X_t / sqrt(n_t), b = y_t / sqrt(n_t).
     Shapes: A (n_t, d), b (n_t,).
@@ -100,7 +100,7 @@ def gradient_modes(
     1 - 2 step_size (s_i^2 + decay) a step, outside them by 1 - 2 step_size decay.
     Shapes: start (d,), steps (k,) whole numbers from 0 on, beginning with 0; objective (A (n, d), b (n,)), by default
     `tuning_objective`.
-    Errors: ValueError for steps that do not begin with 0 and rise, or a step size or decay that is negative or infinite.
+    Errors: ValueError for steps that do not begin with 0 and rise, a step size or decay below 0 or not finite.
     Source: theory section 5.
     """
     at = np.asarray(steps)

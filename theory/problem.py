@@ -126,6 +126,11 @@ class Spec:
         return max(0, self.n_retain - self.d_retain), max(0, self.n_forget - self.d_forget)
 
     @property
+    def fits_any_labels(self) -> bool:
+        """Whether weights can fit all rows whatever their labels (with probability 1): X has full row rank."""
+        return sum(self._crowding) <= self.d_overlap
+
+    @property
     def interpolates_retain(self) -> bool:
         """Whether the pretrained model fits every retain row exactly (with probability 1 over the draw).
 
@@ -195,6 +200,11 @@ class Problem:
     _fresh_streams: tuple[np.random.SeedSequence, ...] = field(repr=False, default=())
 
     @property
+    def shuffle_stream(self) -> np.random.SeedSequence:
+        """Random numbers of their own for what is shuffled: theory.target_labels."""
+        return self._fresh_streams[4]
+
+    @property
     def X_r(self) -> Array:
         """Retain rows, (n_retain, d)."""
         return self.X[: self.spec.n_retain]
@@ -257,7 +267,7 @@ class Problem:
     @cached_property
     def _fresh(self) -> FreshRows:
         spec = self.spec
-        retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in self._fresh_streams)
+        retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in self._fresh_streams[:4])
         seen_r = retain.standard_normal((spec.n_retain, spec.d - spec.d_forget))
         seen_f = forget.standard_normal((spec.n_forget, spec.d - spec.d_retain))
         y_r = seen_r @ self.w_star[: spec.d - spec.d_forget] + spec.noise * retain_noise.standard_normal(spec.n_retain)
@@ -283,7 +293,7 @@ def draw(spec: Spec) -> Problem:
     Errors: none for a valid Spec, up to the memory it needs: (n_retain + n_forget) * d * 8 bytes.
     Source: theory section 1.
     """
-    streams = np.random.SeedSequence(spec.seed).spawn(9)
+    streams = np.random.SeedSequence(spec.seed).spawn(10)
     weights, retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in streams[:5])
     w_star = weights.standard_normal(spec.d) / math.sqrt(spec.d)
     X = np.empty((spec.n_retain + spec.n_forget, spec.d))

@@ -54,5 +54,6 @@ def glossary(statements: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield every symbol that occurs in the statements, with what it means."""
     text = " ".join(statements)
     for symbol, term in SYMBOLS.items():
-        if re.search(re.escape(symbol) + r"(?![A-Za-z])", text):
+        # A letter alone must not be found inside a command or as an index.
+        if re.search(r"(?<![A-Za-z\\_])" + re.escape(symbol) + r"(?![A-Za-z])", text):
             yield symbol, f"**{term}**. {GLOSSARY[term]}"

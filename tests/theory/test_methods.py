@@ -34,9 +34,12 @@ def test_every_row_of_the_table_says_what_it_is(method):
     assert method.needs
     assert method.needs <= {"retain", "forget", "pretrained"}
     for parameter in method.parameters:
-        assert parameter.low <= parameter.default <= parameter.high
         assert parameter.help.endswith(".")
-        assert not parameter.log or parameter.low > 0
+        assert parameter.check(parameter.default) == parameter.default
+        if isinstance(parameter, Parameter):
+            assert parameter.low <= parameter.default <= parameter.high
+        else:
+            assert all(meaning.endswith(".") for meaning in parameter.options.values())
 
 
 def test_the_table_of_methods_starts_with_the_four_models_and_the_remedies():
