@@ -31,12 +31,13 @@ class Modes:
     idle^k times it outside the rows descent follows; idle is 1 without decay.
     Shapes: steps (k,), values and factors (r,), strongest direction first, distances (k, r) signed, orphans (k, m)
     coordinates of w_k along the directions that only the forget rows use, losses, distance, leftover and law (k,),
-    weights (k, d), limit (d,), held (k, d).
+    weights (k, d), limit (d,), held (k, d), held_distance (k,).
     Errors: none.
     Source: theory section 5; I7 for the law.
 
     Attributes
     ----------
+    step_size, decay : as asked for.
     values : singular values of the rows descent follows, scaled so that the objective is |A w - b|^2.
     factors : what one step leaves of the distance to the end along each of these directions; beyond 1 in size it grows.
     idle : the same for everything outside these rows.
@@ -50,9 +51,14 @@ class Modes:
     limit : where a stable step leads.
     grows : whether something that is not at its end grows with every step: descent diverges.
     held : the minimiser of the same objective plus |w - w_0|^2 / (2 step_size k): stopping early, as a penalty.
+    held_distance : its distance to w_g.
+    golden_loss : UL(w_g).
+    size : |w_0| or |w_g|, whichever is larger: what counts as small beside it is rounding.
     """
 
     steps: NDArray[np.int64]
+    step_size: float
+    decay: float
     values: Array
     factors: Array
     idle: float
@@ -67,6 +73,15 @@ class Modes:
     limit: Array
     grows: bool
     held: Array
+    held_distance: Array
+    golden_loss: float
+    size: float
+
+    @property
+    def stable_step(self) -> float:
+        """The step size at which the strongest direction neither shrinks nor grows; infinite if nothing pulls."""
+        pull = self.decay + (float(self.values[0]) ** 2 if len(self.values) else 0.0)
+        return 1.0 / pull if pull > 0 else np.inf
 
     @property
     def done(self) -> NDArray[np.bool_]:
@@ -145,6 +160,8 @@ def gradient_modes(
 
     return Modes(
         steps=at.astype(np.int64),
+        step_size=float(step_size),
+        decay=float(decay),
         values=s,
         factors=factors,
         idle=idle,
@@ -162,6 +179,9 @@ def gradient_modes(
             or (abs(idle) > 1 + EDGE and np.linalg.norm(unseen) > ARRIVED * size)
         ),
         held=held,
+        held_distance=np.linalg.norm(held - problem.w_g, axis=1),
+        golden_loss=float(np.mean((problem.X_f @ problem.w_g - problem.y_f) ** 2)),
+        size=max(float(np.linalg.norm(start)), float(np.linalg.norm(problem.w_g))),
     )
 
 

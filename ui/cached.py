@@ -13,6 +13,7 @@ from theory import (
     Check,
     LossCurve,
     Metrics,
+    Modes,
     Spec,
     draw,
     expected_unlearning_loss,
@@ -28,7 +29,7 @@ from theory import (
     tuning_curve,
     tuning_objective,
 )
-from ui.sampling import CLOCK_STEPS, FINE_OVERLAPS, OVERLAPS, STEPS, bars, curve_draws, tuning_rows
+from ui.sampling import CLOCK_ALPHA, CLOCK_RIDGE, CLOCK_STEPS, FINE_OVERLAPS, OVERLAPS, STEPS, curve_draws, tuning_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,107 +117,25 @@ def expected_losses(spec: Spec) -> tuple[Array, Array]:
     return overlaps, np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in FINE_OVERLAPS])
 
 
-# The ridge that the page dynamics pretrains with, as a share of the rows' mean squared length.
-CLOCK_RIDGE = 0.1
-# The weight of the forget rows' shuffled labels beside the remaining loss there.
-CLOCK_ALPHA = 1.0
+def ridge_strength(X: Array) -> float:
+    """Return the ridge that the page dynamics pretrains with, in proportion to the mean squared length of the rows."""
+    return CLOCK_RIDGE * float(np.sum(X**2)) / len(X)
 
 
-@dataclass(frozen=True, eq=False)
-class Clock:
-    """Gradient descent direction by direction, as the page dynamics draws it.
+@st.cache_data(max_entries=32, show_spinner=False)
+def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0.0, objective: str = "retain") -> Modes:
+    """Return `CLOCK_STEPS` of gradient descent, direction by direction. At most 32 kept, below 1 MB each.
 
-    Shapes: steps (k,), factors and along (r,), drawn and drawn_orphans the directions that have a bar, distances and
-    done (k, bars), orphans (k, bars) their sizes, finished (k,) counts, all else (k,).
-
-    Attributes
-    ----------
-    start, objective : what descent starts from and follows: "pretrained", "ridge" or "zero"; "retain" or "shuffled".
-    share, step_size, decay : the step as a share of the largest stable one, and itself; the weight decay.
-    ridge : strength of the ridge of all rows, per unit of the sum of squared errors.
-    factors : what one step leaves of the distance along each direction, strongest first.
-    along : distance of the start to its end along each direction; 0 where it has arrived.
-    idle : what one step leaves outside the rows that are trained on.
-    distances, done : distance to the end along the drawn directions, and whether three digits of it are lost.
-    finished : how many of all directions have lost three digits.
-    orphans : size of the model along the drawn directions that only the forget rows use, of `orphan_count`.
-    held : distance to golden of the minimiser held to the start by the penalty that stands for each number of steps.
-    golden : golden's unlearning loss.
-    grows : whether the run diverges.
+    `start` is "pretrained", "ridge" or "zero"; `share` the step as a share of the largest stable one; `objective`
+    "retain" or "shuffled".
     """
-
-    start: str
-    objective: str
-    share: float
-    step_size: float
-    decay: float
-    ridge: float
-    forget_rows: int
-    steps: tuple[int, ...]
-    factors: Array
-    along: Array
-    idle: float
-    drawn: tuple[int, ...]
-    distances: Array
-    done: Array
-    finished: Array
-    drawn_orphans: tuple[int, ...]
-    orphans: Array
-    orphan_count: int
-    remaining_loss: Array
-    unlearning_loss: Array
-    distance: Array
-    leftover: Array
-    law: Array
-    held: Array
-    size: float
-    golden: float
-    grows: bool
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def clock(
-    spec: Spec, start: str = "ridge", objective: str = "retain", share: float = 0.5, decay: float = 0.0
-) -> Clock:
-    """Return `CLOCK_STEPS` of gradient descent, direction by direction. At most 64 kept, below 0.2 MB each."""
     problem = draw(spec)
-    strength = CLOCK_RIDGE * float(np.sum(problem.X**2)) / len(problem.X)
-    w_0 = {
-        "pretrained": lambda: problem.w_o,
-        "ridge": lambda: ridge(problem.X, problem.y, strength),
-        "zero": lambda: np.zeros(spec.d),
-    }[start]()
+    if start == "ridge":
+        w_0 = ridge(problem.X, problem.y, ridge_strength(problem.X))
+    else:
+        w_0 = problem.w_o if start == "pretrained" else np.zeros(spec.d)
     rows = tuning_objective(problem) if objective == "retain" else objective_rows(problem, CLOCK_ALPHA, "shuffled")
-    # largest_stable_step speaks of a mean over rows: the objective's rows are scaled for a sum.
+    # largest_stable_step speaks of a mean over rows; these are scaled for a sum.
     step_size = share * largest_stable_step(np.sqrt(len(rows[0])) * rows[0], decay)
-    modes = gradient_modes(problem, w_0, CLOCK_STEPS, step_size, decay, rows)
-    shown, orphans = bars(len(modes.values)), bars(modes.orphans.shape[1])
-    return Clock(
-        start=start,
-        objective=objective,
-        share=share,
-        step_size=step_size,
-        decay=decay,
-        ridge=strength,
-        forget_rows=spec.n_forget,
-        steps=CLOCK_STEPS,
-        factors=modes.factors,
-        along=np.abs(modes.distances[0]),
-        idle=modes.idle,
-        drawn=shown,
-        distances=np.abs(modes.distances[:, shown]),
-        done=modes.done[:, shown],
-        finished=modes.done.sum(axis=1),
-        drawn_orphans=orphans,
-        orphans=np.abs(modes.orphans[:, orphans]),
-        orphan_count=modes.orphans.shape[1],
-        remaining_loss=modes.remaining_loss,
-        unlearning_loss=modes.unlearning_loss,
-        distance=modes.distance,
-        leftover=modes.leftover,
-        law=modes.law,
-        held=np.linalg.norm(modes.held - problem.w_g, axis=1),
-        size=max(float(np.linalg.norm(w_0)), float(np.linalg.norm(problem.w_g))),
-        golden=float(np.mean((problem.X_f @ problem.w_g - problem.y_f) ** 2)),
-        grows=modes.grows,
-    )
+    found = gradient_modes(problem, w_0, CLOCK_STEPS, step_size, decay, rows)
+    return replace(found, weights=found.weights[:0], held=found.held[:0])  # what no picture shows is not kept

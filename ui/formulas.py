@@ -24,6 +24,7 @@ _SYMBOL = re.compile("(" + "|".join(map(re.escape, _ROLE)) + r")(?![A-Za-z])")
 SIDES = {
     "I1": (r"\lvert w_t - w_g\rvert", r"\lvert (I - P_r)\,w_o\rvert"),
     "I2": (r"\lvert w_t - w_o\rvert", r"0"),
+    "I7": (r"\lvert (I - P_r)\,w_k\rvert", r"(1 - 2\eta\lambda)^k\,\lvert (I - P_r)\,w_o\rvert"),
 }
 
 

@@ -13,13 +13,8 @@ CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS = 4e8, 2, 8
 STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 4, 25)}))
 # The page dynamics goes on for longer, in shorter strides.
 CLOCK_STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 5, 61)}))
-# At most this many directions of a kind have a bar: more would neither be told apart nor be quick to move.
-MOST_BARS = 60
-
-
-def bars(count: int) -> tuple[int, ...]:
-    """Return which of `count` directions have a bar: all of them, or evenly chosen ones, first and last included."""
-    return tuple(np.unique(np.linspace(0, count - 1, min(count, MOST_BARS)).round().astype(int)).tolist())
+# The ridge it may pretrain with, as a share of the rows' mean squared length, and the weight of shuffled labels there.
+CLOCK_RIDGE, CLOCK_ALPHA = 0.5, 1.0
 
 
 def tuning_rows(spec: Spec) -> tuple[int, ...]:

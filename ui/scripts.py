@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from theory import Spec
 from ui.contents import Page
+from ui.controls import Choice
 from ui.sampling import OVERLAPS, curve_draws, tuning_rows
 
 _DATA = '''"""Page "{stem}", redrawn with numpy alone. Settings: {settings}."""
@@ -30,8 +31,7 @@ def nearest(X, y, start):
 
 def models(X_r, y_r, X_f, y_f):
     w_o = nearest(np.vstack([X_r, X_f]), np.concatenate([y_r, y_f]), np.zeros(d))
-    w_g = nearest(X_r, y_r, np.zeros(d))
-    return {{"pretrained": w_o, "fine_tune": nearest(X_r[:n_t], y_r[:n_t], w_o), "golden": w_g}}
+    return {{"pretrained": w_o, "fine_tune": nearest(X_r[:n_t], y_r[:n_t], w_o), "golden": nearest(X_r, y_r, 0 * w_o)}}
 
 
 X_r, y_r, X_f, y_f = draw({d_overlap}, {seed})
@@ -43,7 +43,9 @@ for name, w in found.items():
 
 def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) -> str:
     """Return the script of a page for a Spec and its own options: at most 40 lines that print the numbers on screen."""
+    usual = {c.key: c.options[c.default] if isinstance(c, Choice) else c.default for c in page.controls}
     values = {
+        **usual,
         **(options or {}),
         "stem": page.stem,
         "settings": settings(spec, options or {}),

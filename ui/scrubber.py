@@ -1,4 +1,4 @@
-"""The scrubber: a slider that moves a chart through its frames in the visitor's browser, without asking the server."""
+"""The scrubber: a slider that moves charts through their frames in the visitor's browser, without asking the server."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,8 @@ const show = (chart, frame) => {
   if (frame.layout) return window.Plotly.animate(chart, [frame.name], AT_ONCE);
   const traces = frame.traces ?? frame.data.map((_, i) => i);
   const update = {};
-  (frame.data ?? []).forEach((trace, i) => flat(trace).forEach(([key, value]) => {
+  // A frame repeats the type of its traces; put in place again it would set every axis free of its range.
+  (frame.data ?? []).forEach(({ type, ...trace }, i) => flat(trace).forEach(([key, value]) => {
     (update[key] ??= new Array(traces.length).fill(undefined))[i] = value;
   }));
   return window.Plotly.restyle(chart, update, traces);
@@ -37,19 +38,21 @@ export default function ({ parentElement, data }) {
   range.max = last;
   range.setAttribute("aria-label", data.label);
 
-  let drawn = null, waiting = 0, timer = 0, late = 0, resting = 0;
-  const frameOf = (chart) => chart?._transitionData?._frames?.[own.index];
+  let waiting = 0, timer = 0, late = 0, resting = 0;
+  const drawn = new Map();
+  const chartOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const paint = () => {
     waiting = 0;
-    const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
-    const frame = frameOf(chart);
-    if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
-    if (drawn?.data === chart.data && drawn.frame === frame) return true;
-    drawn = { data: chart.data, frame };
-    show(chart, frame);
-    chart.dataset.frame = own.index;
-    drawn.data = chart.data;
-    return true;
+    return data.charts.map((key) => {
+      const chart = chartOf(key), frame = chart?._transitionData?._frames?.[own.index], before = drawn.get(key);
+      if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
+      if (before?.data === chart.data && before.frame === frame) return true;
+      drawn.set(key, { data: chart.data, frame });
+      show(chart, frame);
+      chart.dataset.frame = own.index;
+      drawn.set(key, { data: chart.data, frame });
+      return true;
+    }).every(Boolean);
   };
   const later = () => { waiting ||= requestAnimationFrame(paint); };
   // The address follows once the hand rests, so that the picture as it stands is a link.
@@ -101,8 +104,8 @@ export default function ({ parentElement, data }) {
     if (!paint() && tries) late = setTimeout(look, 25, tries - 1);
   };
   const watcher = new MutationObserver(() => {
-    const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
-    if (chart && chart.data !== drawn?.data) look(200);
+    const changed = (key) => { const chart = chartOf(key); return chart && chart.data !== drawn.get(key)?.data; };
+    if (data.charts.some(changed)) look(200);
   });
   const main = document.querySelector('[data-testid="stMain"]') ?? document.body;
   watcher.observe(main, { childList: true, subtree: true });
@@ -143,15 +146,15 @@ input {
 _scrub = st.components.v2.component("scrub_chart", html=_HTML, css=_STYLE, js=_SCRUB)
 
 
-def scrub(chart: str, control: Scrub, texts: Sequence[str], value: float, *, play: bool = True) -> None:
-    """Offer a slider over the frames of the chart drawn under the key `chart`: one frame and one text a value.
+def scrub(charts: Sequence[str], control: Scrub, texts: Sequence[str], value: float, *, play: bool = True) -> None:
+    """Offer a slider over the frames of the charts drawn under these keys: in each one frame a value, and one text.
 
     It stands at `value` at first, and again whenever the address asks for another; between runs of the page it stays
     where the visitor left it. `texts` says what each frame shows, on screen and to those who hear it.
     """
     values = [control.shown(v) for v in control.values]
     data = {
-        "chart": chart,
+        "charts": list(charts),
         "label": control.label,
         "texts": list(texts),
         "start": control.values.index(value),

@@ -100,7 +100,10 @@ def test_the_record_measures_its_own_weights(spec, decay, both):
     modes = gradient_modes(problem, starts(problem)["anywhere"], FEW, 0.9 * stable(objective, decay), decay, objective)
     W = modes.weights
     scale = 1 + float(np.abs(W).max()) ** 2 * float(np.linalg.norm(problem.X)) ** 2
-    for X, y, losses in ((problem.X_r, problem.y_r, modes.remaining_loss), (problem.X_f, problem.y_f, modes.unlearning_loss)):
+    for X, y, losses in (
+        (problem.X_r, problem.y_r, modes.remaining_loss),
+        (problem.X_f, problem.y_f, modes.unlearning_loss),
+    ):
         np.testing.assert_allclose(losses, np.mean((W @ X.T - y) ** 2, axis=1), rtol=0, atol=AGREES * scale)
     np.testing.assert_allclose(modes.distance, np.linalg.norm(W - problem.w_g, axis=1), rtol=0, atol=AGREES * scale)
     P = np.linalg.pinv(problem.X_r, rcond=1e-12) @ problem.X_r
@@ -203,7 +206,7 @@ def test_stopping_early_is_held_to_the_start_by_a_penalty(spec, decay, both):
 @pytest.mark.parametrize("steps", [[], [1, 2], [0, 2, 2], [0, 3, 1], [0.0, 1.0], 3, [[0]], [True], ["0"], [-1, 0]])
 def test_impossible_steps_are_refused(steps):
     problem = draw(Spec(d=6, n_retain=2, n_forget=2))
-    with pytest.raises(ValueError, match="^steps must be whole numbers that begin with 0 and rise, got .*: put the"):
+    with pytest.raises(ValueError, match=r"^steps must be whole numbers that begin with 0 and rise, got .*: put the"):
         gradient_modes(problem, problem.w_o, steps, 0.1)
 
 
@@ -216,7 +219,7 @@ def test_an_impossible_step_size_or_decay_is_refused(name, value):
 
 
 def test_directions_of_what_is_no_matrix_are_refused():
-    with pytest.raises(ValueError, match="^X must have shape"):
+    with pytest.raises(ValueError, match=r"^X must have shape"):
         directions(np.zeros(3))
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ui.contents import distinct, overlap, start
+from ui.contents import distinct, dynamics, overlap, start
 from ui.contents.page import Page, Prediction, Preset
 
-PAGES: tuple[Page, ...] = (start.PAGE, distinct.PAGE, overlap.PAGE)
+PAGES: tuple[Page, ...] = (start.PAGE, distinct.PAGE, overlap.PAGE, dynamics.PAGE)
 BY_STEM: Mapping[str, Page] = {page.stem: page for page in PAGES}
 PRESETS: Mapping[str, Preset] = {preset.key: preset for page in PAGES for preset in page.presets}
 
