@@ -12,6 +12,8 @@ from ui.sampling import STEPS
 from ui.style import FLOOR
 
 STEMS = tuple(page.stem for page in PAGES)
+# The pages of the three models: what they say and draw of them is compared with theory here.
+THREE = ("start", "distinct", "overlap")
 DEFAULTS = {c.key: c.default for c in CONTROLS}
 # Both ends of every range; fine-tuning also on one row, which only then is not "all".
 ENDS = {c.key: (c.low, c.high) for c in CONTROLS} | {"n_tune": (0, 1, 500)}
@@ -81,7 +83,8 @@ def test_a_page_opens_with_its_title_its_question_and_its_defaults(open_app, ste
     assert f"**{row.question}**" in words(at)
     assert values(at) == DEFAULTS
     assert not at.warning
-    shows_theorys_numbers(at, spec_of(at, stem))
+    if stem in THREE:
+        shows_theorys_numbers(at, spec_of(at, stem))
 
 
 def test_the_bare_address_is_the_first_page(open_app):
@@ -97,13 +100,15 @@ def test_a_page_is_sound_at_the_corners_of_the_ranges(open_app, stem, setting):
     is_sound(at)
     assert values(at) == setting
     assert not at.warning
+    if stem not in THREE:
+        return
     spec = spec_of(at, stem)
     shows_theorys_numbers(at, spec)
     _, weights, records = fitted(spec)
     assert any(narration.fine_tuning(spec, records, weights) in text for text in words(at))
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", THREE)
 def test_the_sentence_on_screen_is_narrations(open_app, stem):
     at = open_app(stem, **UNUSUAL)
     is_sound(at)
@@ -224,7 +229,8 @@ def test_the_controls_keep_their_values_from_page_to_page(open_app):
         at.switch_page(f"pages/{stem}.py").run()
         is_sound(at)
         assert values(at) == UNUSUAL
-        shows_theorys_numbers(at, spec_of(at, stem))
+        if stem in THREE:
+            shows_theorys_numbers(at, spec_of(at, stem))
 
 
 def test_the_distinct_page_has_no_overlap_and_keeps_the_controls_value(open_app):
@@ -247,9 +253,10 @@ def test_a_case_to_try_sets_every_control(open_app, preset):
     stem = next(page.stem for page in PAGES if preset in page.presets)
     at = open_app(stem, preset=preset.key, seed=7)
     is_sound(at)
-    assert values(at) == DEFAULTS | dict(preset.values)
+    assert values(at) == DEFAULTS | {key: value for key, value in preset.values.items() if key in DEFAULTS}
     assert not at.warning
-    shows_theorys_numbers(at, spec_of(at, stem))
+    if stem in THREE:
+        shows_theorys_numbers(at, spec_of(at, stem))
 
 
 def test_a_case_to_try_inside_a_session_replaces_what_was_set(open_app):
@@ -292,7 +299,7 @@ def is_told(at):
     return said
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", THREE)
 def test_the_answer_waits_for_the_guess(open_app, stem):
     at = open_app(stem, guess=True)
     is_sound(at)
@@ -309,7 +316,7 @@ def test_the_answer_waits_for_the_guess(open_app, stem):
     assert is_told(at)
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", THREE)
 def test_a_guess_is_compared_with_the_answer(open_app, stem):
     at = open_app(stem, guess=True)
     guesses = [button for button in at.button if button.label == "This is my guess"]

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, UNTOUCHED, drawn, fitted, name_of, record, small_curve, the_trace, traces
-from theory import METHODS, Blocks, LossCurve, Spec, expected_unlearning_loss, gradient_path, tuning_curve
+from theory import (
+    METHODS,
+    Blocks,
+    LossCurve,
+    Modes,
+    Spec,
+    expected_unlearning_loss,
+    gradient_modes,
+    gradient_path,
+    tuning_curve,
+)
 from ui import charts, sampling
 from ui.charts import anatomy, curves, losses
 from ui.narration import CAST_KEYS, LABELS, loss_text
@@ -38,11 +48,15 @@ def arguments(spec):
     path = gradient_path(problem.X_t, problem.y_t, problem.w_o, (0, 1, 10), 1e-3)
     errors, golden = np.abs(path.weights @ problem.X_f.T - problem.y_f), np.abs(problem.X_f @ problem.w_g - problem.y_f)
     listed = list(records.values())
+    modes = gradient_modes(problem, np.zeros(spec.d), (0, 1, 10), 1e-3, 0.1)
     return {
         "weight_anatomy": [weights, problem.blocks, LABELS],
         "loss_lanes": [listed, LABELS],
         "overlap_curve": [small_curve(spec), fine, expected, listed, spec.overlap, LABELS],
         "tuning_curve": [rows, tuning_curve(problem, rows), listed, spec.tune_rows, LABELS],
+        "clocks": [modes, "retain", LABELS],
+        "leftover_curve": [modes, "retain"],
+        "step_sizes": [modes, "retain"],
         "dead_button": [(0, 1, 10), errors, np.array([1.0, 0.5, 0.25]), golden, LABELS],
     }
 
@@ -51,7 +65,7 @@ def plain(value):
     """A value as nested lists, keys in order, to be compared whole."""
     if isinstance(value, np.ndarray):
         return value.tolist()
-    if isinstance(value, LossCurve):
+    if isinstance(value, LossCurve | Modes):
         return {name: plain(v) for name, v in vars(value).items()}
     if hasattr(value, "items"):
         return [(k, plain(value[k])) for k in sorted(value)]
@@ -436,7 +450,12 @@ def test_a_table_holds_every_drawn_number(name, spec):
             (LABELS[r.key], loss, getattr(r, loss)) for loss in LOSSES for r in records
         ]
         return
-    points = [(t["name"], float(x), float(y)) for t in drawn(figure)["data"] for x, y in zip(t["x"], t["y"])]  # noqa: B905
+    # What an axis has no place for stands at its edge and carries its true values with it.
+    points = [
+        (t["name"], float(x), float(y))
+        for t in drawn(figure)["data"]
+        for x, y in t.get("customdata", zip(t["x"], t["y"], strict=True))
+    ]
     written = [(row[0], float(row[2]), float(row[3])) for row in table]
     np.testing.assert_array_equal([p[1:] for p in written], [p[1:] for p in points])
     assert [p[0] for p in written] == [p[0] for p in points]

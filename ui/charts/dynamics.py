@@ -20,6 +20,8 @@ LOSS_ROOM, LENGTH_ROOM = 100.0, 2.0
 # Where step 0 stands on the logarithmic axis of steps.
 STEP_ZERO = 0.5
 STEP_TICKS = {STEP_ZERO: "0", 1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10⁴", 100_000: "10⁵"}
+# Fewer bars than this do not fill their panel.
+FEWEST_PLACES = 8
 # How a bar is filled: on its way, arrived, beyond the picture.
 MOVING, ARRIVED, BEYOND = 0, 1, 2
 # The largest step size that is drawn, and the largest factor, as a share of the largest stable step.
@@ -53,6 +55,12 @@ def _bar(y: Array, role: str, theme: Theme, top: float, **more: object) -> dict[
         "showlegend": False,
         **more,
     }
+
+
+def _span(count: int) -> list[float]:
+    """Return the range of an axis of bars: a few stay slim, in the middle."""
+    middle, half = (count + 1) / 2, max(count, FEWEST_PLACES) / 2 + 0.1
+    return [middle - half, middle + half]
 
 
 def _codes(now: Array, done: Array, top: float) -> Array:
@@ -172,7 +180,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "mode": "lines",
                 "x": places[:last],
                 "y": shown(losses[:last]),
-                "customdata": np.stack([steps[:last], losses[:last]], axis=1),
+                "customdata": np.stack([steps[:last], losses[:last]], axis=1).tolist(),
                 "name": f"{short}: {'remaining' if short == 'RL' else 'unlearning'} loss",
                 "meta": {"curve": loss},
                 "xaxis": "x3",
@@ -270,14 +278,14 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 **panel,
                 "domain": left,
                 "anchor": "y",
-                "range": [0.4, max(len(used), 1) + 0.6],
+                "range": _span(len(used)),
                 "title": {"text": "strong → weak"},
             },
             "xaxis2": {
                 **panel,
                 "domain": right,
                 "anchor": "y2",
-                "range": [0.4, max(len(orphan), 1) + 0.6],
+                "range": _span(len(orphan)),
                 "title": {"text": "strong → weak"},
             },
             "xaxis3": _step_axis(anchor="y3", domain=[0, 1]),
@@ -287,7 +295,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "type": "log",
                 "anchor": "x3",
                 "domain": [0.0, 0.42],
-                "range": [low, math.log10(loss_limit) + 0.15],
+                "range": [low, math.log10(loss_limit) + 0.25],
                 "tickvals": [LEAST_LOSS, *(10.0**e for e in decades)],
                 "ticktext": ["≤ 10⁻⁴", *map(_power, decades)],
                 "zeroline": False,
@@ -304,7 +312,7 @@ def _length_line(steps: Array, y: Array, top: float, name: str, **more: object) 
         "mode": "lines",
         "x": step_places(steps),
         "y": np.minimum(y, top),
-        "customdata": np.stack([steps, y], axis=1),
+        "customdata": np.stack([steps, y], axis=1).tolist(),
         "name": name,
         "hovertemplate": f"step %{{customdata[0]:,}}: %{{customdata[1]:.3g}}<extra>{name}</extra>",
         **more,
@@ -422,7 +430,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
             "template": TEMPLATE[theme],
             "height": SIDE_HEIGHT,
             "margin": {"t": 16},
-            "annotations": notes,
+            **({"annotations": notes} if notes else {}),
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": _step_axis(),
             "yaxis": {

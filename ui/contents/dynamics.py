@@ -2,13 +2,13 @@
 
 from ui.contents.page import CLOSER, Page, Prediction, Preset
 from ui.controls import Choice, Scale, Scrub
+from ui.narration.dynamics import MOST_BARS
 from ui.sampling import CLOCK_ALPHA, CLOCK_RIDGE, CLOCK_STEPS
 
 SCRIPT = """rows, y, seeds = np.r_[X_r, X_f], np.r_[y_r, y_f], np.random.SeedSequence({seed}).spawn(10)
 ridge = rows.T @ np.linalg.solve(rows @ rows.T + RIDGE * np.mean(np.sum(rows**2, 1)) * np.eye(n_r + n_f), y)
-w = {{"ridge": ridge, "pretrained": found["pretrained"], "zero": np.zeros(d)}}[{start!r}]
+w, order = {{"ridge": ridge, "zero": 0 * ridge, **found}}[{start!r}], np.random.default_rng(seeds[9]).permutation(n_f)
 weight = np.repeat([1 / n_t, ALPHA * ({objective!r} == "shuffled") / n_f], [n_t, n_f]) ** 0.5
-order = np.random.default_rng(seeds[9]).permutation(n_f)
 A, b = weight[:, None] * np.r_[X_r[:n_t], X_f], weight * np.r_[y_r[:n_t], y_f[np.roll(order, -1)][np.argsort(order)]]
 size = {step_size} / (np.linalg.norm(A, 2) ** 2 + {decay})
 for k in range(101):
@@ -107,6 +107,9 @@ PAGE = Page(
         ),
     ),
     limits=(
+        "“Ridge” adds a penalty on the squared weights to the sum of squared errors, as strong as "
+        f"{CLOCK_RIDGE:g} times the mean squared length of a row; the shuffled labels count with weight "
+        f"α = {CLOCK_ALPHA:g}. At most {MOST_BARS} directions of a kind have a bar, evenly chosen.",
         "The steps are exact. On a computer every number is rounded, so an arrived direction keeps trembling in the "
         "16th digit, and a step above the limit would blow even that up.",
         "Plain gradient descent on all rows at once, for a linear model. Momentum changes the pace of the clocks, "
