@@ -39,7 +39,7 @@ def check_drawn_at(page, modes, index):
 
 def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page, settle):
     sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page(page, address("dynamics", **SETTING))
     modes = cached.modes(SPEC, "ridge", 0.5, 0.0, "retain")
     check_drawn_at(page, modes, 0)
