@@ -239,7 +239,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
         _title("<b>Forget rows alone</b><br>what the model holds", right[0], 1.0),
         _title("<b>Losses</b>", 0, 0.43),
     ]
-    middle = {"xref": "paper", "yref": "paper", "showarrow": False, "y": 0.79, "font": {"color": MUTED[theme]}}
+    middle = {"xref": "paper", "yref": "paper", "showarrow": False, "y": 0.81, "font": {"color": MUTED[theme]}}
     if not way[0].any():
         notes.append({"text": "nothing<br>left to go", "x": sum(left) / 2, **middle})
     if not held.any():
@@ -261,7 +261,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             }
         )
     panel = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
-    heights = {"range": [0, top], "domain": [0.58, 1.0], "fixedrange": True, "nticks": 4, "zeroline": True}
+    heights = {"range": [0, top], "domain": [0.62, 1.0], "fixedrange": True, "nticks": 4, "zeroline": True}
     highest = math.floor(math.log10(loss_limit))
     decades = [e for e in range(-2, highest + 1) if e % 2 == 0]
     return figure(
@@ -524,9 +524,9 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "range": [0, MOST_SHARE],
-                "tickvals": [0, 0.25, 0.5, 0.75, 1.0],
-                "ticktext": ["0", "¼", "½", "¾", "1"],
-                "title": {"text": "step size, as a share of the largest stable one"},
+                "tickvals": [0.25, 0.5, 0.75, 1.0],
+                "ticktext": ["¼", "½", "¾", "1"],
+                "title": {"text": "share of the largest stable step"},
                 "fixedrange": True,
             },
             "yaxis": {
