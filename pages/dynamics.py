@@ -20,7 +20,7 @@ clocks = charts.clocks(modes, objective, labels, theme, told)
 lengths = charts.leftover_curve(modes, objective, theme, told)
 pace = charts.step_sizes(modes, objective, theme, told)
 
-lesson.picture(clocks, "clocks", say.describe_clocks(modes, objective, told), page)
+lesson.picture(clocks, "clocks", say.describe_clocks(modes, told), page)
 if told:
     scrub(("clocks", "lengths"), STEP, say.frame_texts(modes), options["step"])
     st.markdown(say.run(modes, objective))
@@ -35,7 +35,7 @@ with right:
     st.subheader("What one step leaves", anchor=False)
     lesson.picture(pace, "pace", say.describe_pace(modes, told), page)
     if told:
-        st.markdown(say.pace(modes, objective))
+        st.markdown(say.pace(modes))
 lesson.close(
     page,
     spec,

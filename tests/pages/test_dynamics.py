@@ -35,10 +35,10 @@ def check(at):
     is_sound(at)
     modes, objective = modes_of(at)
     said = words(at)
-    for text in (say.run(modes, objective), say.lengths(modes, objective), say.pace(modes, objective)):
+    for text in (say.run(modes, objective), say.lengths(modes, objective), say.pace(modes)):
         assert text in said
     alts = {alt for _, alt in charts(at)}
-    assert alts == {say.describe_clocks(modes, objective), say.describe_lengths(modes), say.describe_pace(modes)}
+    assert alts == {say.describe_clocks(modes), say.describe_lengths(modes), say.describe_pace(modes)}
     (clocks,) = [chart for chart, _ in charts(at) if "curve" not in chart["data"][0]["meta"]]
     curve = the_trace(clocks, curve="unlearning_loss")
     np.testing.assert_allclose([y for _, y in curve["customdata"]], modes.unlearning_loss, **UNTOUCHED)

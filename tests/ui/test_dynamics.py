@@ -71,8 +71,8 @@ def sentences(modes, objective):
     return {
         "run": say.run(modes, objective),
         "lengths": say.lengths(modes, objective),
-        "pace": say.pace(modes, objective),
-        **{f"clocks {t}": say.describe_clocks(modes, objective, t) for t in (True, False)},
+        "pace": say.pace(modes),
+        **{f"clocks {t}": say.describe_clocks(modes, t) for t in (True, False)},
         **{f"alt lengths {t}": say.describe_lengths(modes, t) for t in (True, False)},
         **{f"alt pace {t}": say.describe_pace(modes, t) for t in (True, False)},
     }
@@ -281,7 +281,9 @@ def check_sentences(modes, objective):
         assert re.search(r" \d", text)
     text, rounding = say.run(modes, objective), 1e-9 * modes.size
     moves = np.abs(modes.distances[0]) > 0
-    assert ("**nothing moves**" in text) == (not moves.any())
+    assert ("**nothing moves**" in text or "**none of this moves**" in text) == (not moves.any())
+    if "**nothing moves**" in text:
+        assert (np.abs(modes.distance - modes.distance[0]) <= rounding).all()
     loud = [abs(f) for f, m in zip(modes.factors, moves, strict=True) if m]
     if modes.leftover[0] > rounding:
         loud.append(abs(modes.idle))
@@ -294,9 +296,12 @@ def check_sentences(modes, objective):
         assert says(re.search(r"the leftover is (.*?) at every step", text)[1], first)
     if "no leftover that could stay" in text:
         assert modes.orphans.shape[1] == 0
-    if found := re.search(r"the leftover goes from (\S+(?: × 10\S+?)?) to (\S+?(?: × 10\S+?)?)[,;]", text):
+    if found := re.search(r"the leftover goes from (\S+(?: × 10\S+?)?) to (\d\S*?(?: × 10\S+?)?)[,;]", text):
         assert (found[1] == "0" and first <= rounding) or says(found[1], first)
         assert (found[2] == "0" and last <= rounding) or says(found[2], last)
+    if "to beyond all bounds" in text:
+        assert modes.grows
+        assert last > 1e50
     if found := re.search(r"three digits of the way to go by step ([\d,]+)", text):
         step = int(found[1].replace(",", ""))
         at = modes.steps.tolist().index(step)
@@ -308,6 +313,9 @@ def check_sentences(modes, objective):
         assert modes.distance[at] == modes.distance.min() < min(modes.distance[0], modes.distance[-1])
     if "never falls below it" in say.lengths(modes, objective):
         assert (modes.distance >= modes.leftover - 1e-9 * modes.size).all()
+    if found := re.search(r"the two are at most (.+?) apart\.", say.lengths(modes, objective)):
+        apart = np.abs(modes.distance - modes.held_distance).max()
+        assert (found[1] == "0" and apart <= rounding) or says(found[1], apart)
     right = say.outcomes(modes)
     assert right
     assert right <= set(OPTIONS)
@@ -343,7 +351,7 @@ def test_at_the_defaults_the_clocks_of_the_forget_rows_stand_still_and_decay_set
     assert say.outcomes(pushed) == {"larger"}
     assert "trained on as well" in say.run(pushed, shuffled)
     nothing, _ = modes_of(Spec(), ("zero", 0.5, 0.0, "retain"))
-    assert say.outcomes(nothing) == {"same", "gone"}
+    assert say.outcomes(nothing) == {"same"}
     still, _ = modes_of(Spec(), ("pretrained", 1.1, 0.0, "retain"))
     assert "**nothing moves**, whatever the step" in say.run(still, objective)
     wild, _ = modes_of(Spec(), ("ridge", 1.1, 0.0, "retain"))

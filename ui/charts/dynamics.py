@@ -233,9 +233,8 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
         }
         for i, k in enumerate(modes.steps.tolist())
     ]
-    who = "retain rows" if objective == "retain" else "training rows"
     notes = [
-        _title(f"<b>Used by the {who}</b><br>way still to go", left[0], 1.0),
+        _title("<b>Used by training rows</b><br>way still to go", left[0], 1.0),
         _title("<b>Forget rows alone</b><br>what the model holds", right[0], 1.0),
         _title("<b>Losses</b>", 0, 0.43),
     ]

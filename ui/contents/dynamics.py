@@ -54,8 +54,8 @@ PAGE = Page(
             key="objective",
             label="Train on",
             options={"Rows to keep": "retain", "Plus shuffled labels": "shuffled"},
-            help="The rows fine-tuning sees; or these, and the rows to forget with each other's labels, with weight "
-            f"α = {CLOCK_ALPHA:g}.",
+            help="The rows fine-tuning sees; or these, and the rows to forget with each other's labels (one row alone "
+            f"keeps its own), with weight α = {CLOCK_ALPHA:g}.",
         ),
         Scale(
             key="step_size",

@@ -12,6 +12,8 @@ MOST_BARS = 60
 # A leftover is called gone when it has lost three digits, as the bars are, and called the same when nothing but
 # rounding has changed it.
 GONE, KEPT = 1e-3, 1e-6
+# A diverging run is followed up to about 1e100: a number beyond this is no longer one of the run's.
+UNBOUNDED = 1e50
 # The closest point of a run is worth a word when it is this much closer than both ends.
 CLOSER = 0.99
 _START = {
@@ -54,13 +56,13 @@ def frame_texts(modes: Modes) -> list[str]:
     total = modes.distances.shape[1]
     done = modes.done.sum(axis=1).tolist()
     return [
-        f"{k:,}: " + ("diverging" if modes.grows and k else f"{n} of {total} arrived")
+        f"step {k:,}: " + ("diverging" if modes.grows and k else f"{n} of {total} arrived")
         for k, n in zip(modes.steps.tolist(), done, strict=True)
     ]
 
 
-def _used(modes: Modes, objective: str) -> str:
-    rows = "the rows to keep use" if objective == "retain" else "the training rows use"
+def _used(modes: Modes) -> str:
+    rows = "the training rows use"
     total, alive = modes.distances.shape[1], int(np.count_nonzero(modes.distances[0]))
     if total == 0:
         return f"There is no direction that {rows}, so nothing moves."
@@ -69,7 +71,8 @@ def _used(modes: Modes, objective: str) -> str:
     if alive == 0:
         return (
             f"{the} {'is' if one else 'are'} already at {'its' if one else 'their'} end: "
-            "**nothing moves**, whatever the step."
+            f"**{'nothing moves' if modes.decay == 0 or not holds(modes, 0) else 'none of this moves'}**, "
+            "whatever the step."
         )
     if modes.grows:
         flips = ", and changes its sign" if _loudest(modes) < 0 else ""
@@ -107,12 +110,11 @@ def _orphans(modes: Modes, objective: str) -> str:
     only = f"{which} that only the rows to forget use"
     if max(first, last) == 0:
         return f"{only} {'holds' if count == 1 else 'hold'} nothing at the start, and nothing later: the leftover is 0."
-    ends = f"the leftover goes from {number(first)} to {number(last)}"
+    ends = f"the leftover goes from {number(first)} to {_ending(last)}"
     if objective == "shuffled":
-        moved = "stays" if same(first, last, modes.size) else "is trained, too"
-        if moved == "stays":
-            return f"The leftover stays {number(first)}."
-        return f"Now the rows to forget are trained on as well, with other labels, so {ends}; golden's is 0."
+        if same(first, last, modes.size):
+            return f"The leftover ends at {number(last)}, where it began; golden's is 0."
+        return f"The rows to forget are trained on as well, with shuffled labels, so {ends}; golden's is 0."
     if modes.decay == 0:
         return (
             f"{only} **never move{'s' if count == 1 else ''}**: no gradient points along "
@@ -122,6 +124,11 @@ def _orphans(modes: Modes, objective: str) -> str:
         f"Weight decay pulls on everything, asked for or not: {ends}, by the factor "
         f"{_factor(modes.idle)} a step, the same for all of it and whatever the data say."
     )
+
+
+def _ending(value: float, text: str | None = None) -> str:
+    """Return a number at the end of a run, or its text; what diverged is beyond counting."""
+    return "beyond all bounds" if value > UNBOUNDED else text or number(value)
 
 
 def _factor(value: float) -> str:
@@ -155,19 +162,14 @@ def _closest(modes: Modes) -> str:
 
 def run(modes: Modes, objective: str) -> str:
     """Return what the run did, in sentences true at every setting."""
-    return f"{_used(modes, objective)} {_orphans(modes, objective)} {_forgotten(modes)}"
+    return f"{_used(modes)} {_orphans(modes, objective)} {_forgotten(modes)}"
 
 
 def lengths(modes: Modes, objective: str) -> str:
     """Return what the distance to golden and the leftover say of the run."""
     if modes.grows:
-        return (
-            f"The distance to golden starts at {_length(modes, modes.distance[0])} and grows without end; so far above "
-            "the limit no law of small steps holds."
-            if objective == "shuffled"
-            else f"The distance to golden starts at {_length(modes, modes.distance[0])} and grows without end. "
-            "The leftover does not notice: it follows the law (1 − 2ηλ)ᵏ all the same."
-        )
+        law = " The leftover follows the law (1 − 2ηλ)ᵏ all the same." if objective == "retain" else ""
+        return f"The distance to golden starts at {_length(modes, modes.distance[0])} and grows without end.{law}"
     first, last = (_length(modes, modes.distance[i]) for i in (0, -1))
     moved = f"stays {first}" if first == last else f"goes from {first} to {last}"
     law = (
@@ -175,13 +177,14 @@ def lengths(modes: Modes, objective: str) -> str:
         if objective == "retain"
         else ""
     )
-    return f"The distance to golden {moved}. {law}{_held()}{_closest(modes)}"
+    return f"The distance to golden {moved}. {law}{_held(modes)}{_closest(modes)}"
 
 
-def _held() -> str:
+def _held(modes: Modes) -> str:
+    apart = float(np.abs(modes.distance - modes.held_distance).max())
     return (
-        "The dotted line trains to the end, but is held to the start by a penalty μ = 1/(2ηk): "
-        "stopping after k steps acts much like it."
+        "The dotted line trains to the end, but is held to the start by a penalty μ = 1/(2ηk), in place of stopping "
+        f"after k steps: the two are at most {_length(modes, apart)} apart."
     )
 
 
@@ -189,7 +192,7 @@ def _length(modes: Modes, value: float) -> str:
     return "0" if value <= arrived(modes) else number(float(value))
 
 
-def pace(modes: Modes, objective: str) -> str:
+def pace(modes: Modes) -> str:
     """Return what the step size does, in numbers."""
     if not np.isfinite(modes.stable_step):
         return "Nothing pulls on the weights, so every step size is stable."
@@ -204,10 +207,10 @@ def pace(modes: Modes, objective: str) -> str:
 
 
 def outcomes(modes: Modes) -> frozenset[str]:
-    """Return which answers to "what happens to the leftover?" are right; two where there is none from the start."""
+    """Return which answers to "what happens to the leftover?" are right; none at all stays none."""
     first, last = holds(modes, 0), holds(modes, len(modes.steps) - 1)
     if first == 0:
-        return frozenset({"same", "gone"}) if last == 0 else frozenset({"larger"})
+        return frozenset({"same"}) if last == 0 else frozenset({"larger"})
     if abs(last - first) <= KEPT * first:
         return frozenset({"same"})
     if last <= GONE * first:
@@ -238,20 +241,24 @@ def _reason(modes: Modes, objective: str) -> str:
             "The training rows do not use these directions, so the gradient has no part along them: no number of steps "
             "and no step size moves them."
         )
+    if abs(modes.idle) > 1:
+        return (
+            "The gradient has no part along these directions, but the step is too large for weight decay alone: it "
+            f"multiplies everything by {number(modes.idle)} a step."
+        )
     return (
-        "The gradient has no part along these directions, but weight decay shortens everything by the factor "
+        "The gradient has no part along these directions, but weight decay multiplies everything by "
         f"{_factor(modes.idle)} a step: {number(last / first)} of the leftover is left."
     )
 
 
-def describe_clocks(modes: Modes, objective: str, told: bool = True) -> str:
+def describe_clocks(modes: Modes, told: bool = True) -> str:
     """Return the main picture as a sentence: what is still to go, what is held, and both losses."""
     total, count = modes.distances.shape[1], modes.orphans.shape[1]
     last = len(modes.steps) - 1
     cut = f" (at most {MOST_BARS} of a kind are drawn)" if max(total, count) > MOST_BARS else ""
-    rows = "rows to keep" if objective == "retain" else "training rows"
     begin = (
-        f"Bars for {plural(total, 'direction')} the {rows} use and {count:,} only the rows to forget use{cut}. "
+        f"Bars for {plural(total, 'direction')} the training rows use and {count:,} only the rows to forget use{cut}. "
         f"Leftover at the start: {_length(modes, modes.leftover[0])}. "
     )
     golden = f"golden's unlearning loss is {loss_text(modes.golden_loss)}"
@@ -260,11 +267,14 @@ def describe_clocks(modes: Modes, objective: str, told: bool = True) -> str:
         said = ", ".join(f"{name} loss {loss_text(float(y[0]), short=True)}" for name, y in both.items())
         return f"{begin}{said} before the first step; {golden}. The answer follows the guess."
     said = ", ".join(
-        f"{name} loss from {loss_text(float(y[0]), short=True)} to {loss_text(float(y[last]), short=True)}"
+        f"{name} loss from {begin_at} to {_ending(float(y[last]), end_at)}"
         for name, y in both.items()
+        for begin_at, end_at in [[loss_text(float(y[i]), short=True) for i in (0, last)]]
     )
     how = "The run diverges. " if modes.grows else ""
-    ends = f"After {int(modes.steps[last]):,} steps: {_length(modes, modes.leftover[last])}"
+    ends = (
+        f"After {int(modes.steps[last]):,} steps: {_ending(modes.leftover[last], _length(modes, modes.leftover[last]))}"
+    )
     done = f"{int(modes.done[last].sum()):,} of {total:,} directions arrived"
     return f"{begin}{how}{ends}, {done}. {said}; {golden}."
 
@@ -274,7 +284,8 @@ def describe_lengths(modes: Modes, told: bool = True) -> str:
     first = f"distance to golden {_length(modes, modes.distance[0])}, leftover {_length(modes, modes.leftover[0])}"
     if not told:
         return f"Lengths before the first step: {first}. The answer follows the guess."
-    last = f"distance to golden {_length(modes, modes.distance[-1])}, leftover {_length(modes, modes.leftover[-1])}"
+    far, left = (_ending(y[-1], _length(modes, y[-1])) for y in (modes.distance, modes.leftover))
+    last = f"distance to golden {far}, leftover {left}"
     return f"Lengths against steps, from 0 to {int(modes.steps[-1]):,}. At first: {first}; at last: {last}."
 
 
