@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from theory import Modes
+from theory import Array, Modes
 from ui.narration.words import SAME, loss_text, number, plural, same
 
 # At most this many directions of a kind have a bar: more would neither be told apart nor be quick to move.
@@ -252,6 +252,11 @@ def _reason(modes: Modes, objective: str) -> str:
     )
 
 
+def _journey(losses: Array) -> str:
+    first, last = (loss_text(float(losses[i]), short=True) for i in (0, -1))
+    return f"from {first} to {_ending(float(losses[-1]), last)}"
+
+
 def describe_clocks(modes: Modes, told: bool = True) -> str:
     """Return the main picture as a sentence: what is still to go, what is held, and both losses."""
     total, count = modes.distances.shape[1], modes.orphans.shape[1]
@@ -266,15 +271,10 @@ def describe_clocks(modes: Modes, told: bool = True) -> str:
     if not told:
         said = ", ".join(f"{name} loss {loss_text(float(y[0]), short=True)}" for name, y in both.items())
         return f"{begin}{said} before the first step; {golden}. The answer follows the guess."
-    said = ", ".join(
-        f"{name} loss from {begin_at} to {_ending(float(y[last]), end_at)}"
-        for name, y in both.items()
-        for begin_at, end_at in [[loss_text(float(y[i]), short=True) for i in (0, last)]]
-    )
+    said = ", ".join(f"{name} loss {_journey(y)}" for name, y in both.items())
     how = "The run diverges. " if modes.grows else ""
-    ends = (
-        f"After {int(modes.steps[last]):,} steps: {_ending(modes.leftover[last], _length(modes, modes.leftover[last]))}"
-    )
+    left = _ending(modes.leftover[last], _length(modes, modes.leftover[last]))
+    ends = f"After {int(modes.steps[last]):,} steps: leftover {left}"
     done = f"{int(modes.done[last].sum()):,} of {total:,} directions arrived"
     return f"{begin}{how}{ends}, {done}. {said}; {golden}."
 
