@@ -13,9 +13,10 @@ from theory.claims import CLAIMS, EXACT, Check, Claim
 from theory.discriminative import TARGETS, discriminative_path, objective_rows, push, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
-from theory.linalg import Array, RowSpace, min_norm, nearest, ridge, row_space
+from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
+from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps, rotated
 from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
 from theory.sweeps import claim_errors, random_specs
@@ -33,6 +34,8 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "Option B": "w_B, the pretrained model without any weight the forget rows use, then fine-tuned.",
         "mask": "1_A, 1_B, a one for every weight that Option A or Option B keeps and a zero for every one it erases.",
         "step k": "w_k, the weights after k steps of gradient descent.",
+        "step size": "How far one step of gradient descent follows the gradient: η.",
+        "weight decay": "A pull of every weight towards zero, of strength λ: the loss plus λ |w|².",
         "true weights": "w*, the weights that made the labels, before noise.",
         "fine-tuning data": "The retain rows that fine-tuning sees: D_t, the first n_t rows of the retain data.",
         "remaining loss": "RL, the mean squared error on the retain rows.",
@@ -59,6 +62,8 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
         "w_g": "golden model",
         "w_t": "fine-tuned model",
         "w_k": "step k",
+        r"\eta": "step size",
+        r"\lambda": "weight decay",
         "w_A": "Option A",
         "w_B": "Option B",
         "1_A": "mask",
@@ -96,10 +101,12 @@ __all__ = [
     "Check",
     "Claim",
     "Crossing",
+    "Directions",
     "FreshRows",
     "LossCurve",
     "Method",
     "Metrics",
+    "Modes",
     "Option",
     "Parameter",
     "Path",
@@ -113,6 +120,7 @@ __all__ = [
     "TwoRows",
     "claim_errors",
     "compare",
+    "directions",
     "discriminative_path",
     "draw",
     "draw_overlaps",
@@ -121,6 +129,7 @@ __all__ = [
     "fit_all",
     "golden_crossing",
     "gradient_length",
+    "gradient_modes",
     "gradient_path",
     "largest_stable_step",
     "loss_curve",
@@ -143,5 +152,6 @@ __all__ = [
     "trade_off",
     "triangle",
     "tuning_curve",
+    "tuning_objective",
     "two_rows",
 ]

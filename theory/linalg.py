@@ -32,9 +32,12 @@ def rank_tolerance(shape: tuple[int, int]) -> float:
     return max(*shape, RANK_FLOOR) * float(np.finfo(float).eps)
 
 
-def _significant(values: Array, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """Return which singular values (largest first) of a matrix of that shape count: the one place that decides."""
-    return np.asarray(values > rank_tolerance(shape) * values[0])
+def _significant(values: Array, shape: tuple[int, int], largest: float | None = None) -> NDArray[np.bool_]:
+    """Return which singular values (largest first) of a matrix of that shape count: the one place that decides.
+
+    `largest` stands in for the first of them where the matrix is what is left of a larger one.
+    """
+    return np.asarray(values > rank_tolerance(shape) * (values[0] if largest is None else largest))
 
 
 class _Factors(Protocol):
@@ -241,6 +244,43 @@ def row_space(X: Array) -> RowSpace:
     """
     X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
     return nested_row_spaces(X, (len(X),))[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Directions:
+    """The singular directions of a matrix that count, strongest first.
+
+    Definition: X = left diag(values) right' up to what counts as zero; left and right have orthonormal columns.
+    Shapes: values (r,), left (n, r), right (d, r); r may be 0.
+    Errors: none.
+    Source: theory section 5: each direction of the data has its own pace.
+    """
+
+    values: Array
+    left: Array
+    right: Array
+
+
+def directions(X: Array, beyond: RowSpace | None = None) -> Directions:
+    """Return the singular directions of X that count, or of the part of X that the rows of `beyond` cannot see.
+
+    Definition: the thin SVD of X (I - P), P = 0 without `beyond`, without the singular values that count as zero beside
+    the largest of X itself.
+    Shapes: X (n, d), n >= 1, d >= 1; `beyond` of rows with d columns.
+    Errors: ValueError if X is not a finite matrix with at least one row and one column.
+    Source: theory section 5.
+    """
+    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
+    part, largest = X, None
+    if beyond is not None:
+        gram = _gram(X) if len(X) <= X.shape[1] else _gram(X.T)
+        top = len(gram) - 1
+        largest = float(np.sqrt(scipy.linalg.eigvalsh(gram, subset_by_index=(top, top))[0].clip(0)))
+        for _ in range(2):  # once leaves rounding that grows with the condition of the rows; twice is enough
+            part = part - beyond.project(part.T).T
+    U, s, Vt = scipy.linalg.svd(part, full_matrices=False, check_finite=False)
+    keep = _significant(s, X.shape, largest)
+    return Directions(s[keep], U[:, keep], Vt[keep].T)
 
 
 def nearest(X: Array, y: Array, start: Array) -> Array:

@@ -14,6 +14,7 @@ from theory import (
     Crossing,
     LossCurve,
     Metrics,
+    Modes,
     RemedyCurve,
     Scene,
     Spec,
@@ -27,23 +28,30 @@ from theory import (
     fit_all,
     golden_crossing,
     gradient_length,
+    gradient_modes,
     gradient_path,
     largest_stable_step,
     loss_curve,
     measure,
+    objective_rows,
     random_specs,
     remedy_curve,
     remedy_tuning,
+    ridge,
     rotated,
     scene,
     trade_off,
     triangle,
     tuning_curve,
+    tuning_objective,
     two_rows,
 )
 from ui.sampling import (
     ALPHAS,
     ANGLES,
+    CLOCK_ALPHA,
+    CLOCK_RIDGE,
+    CLOCK_STEPS,
     FINE_OVERLAPS,
     OVERLAPS,
     STARTS,
@@ -242,3 +250,27 @@ def two_features(spec: Spec) -> tuple[TwoRows, ...]:
 def three_features(spec: Spec, start: float) -> Scene:
     """Return weight space for three features and one row of each kind, with the overlap, noise and seed of a Spec."""
     return scene(draw(replace(spec, d=3, n_retain=1, n_forget=1, n_tune=None)), start)
+
+
+def ridge_strength(X: Array) -> float:
+    """Return the ridge that the page dynamics pretrains with, in proportion to the mean squared length of the rows."""
+    return CLOCK_RIDGE * float(np.sum(X**2)) / len(X)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0.0, objective: str = "retain") -> Modes:
+    """Return `CLOCK_STEPS` of gradient descent, direction by direction. At most 32 kept, below 1 MB each.
+
+    `start` is "pretrained", "ridge" or "zero"; `share` the step as a share of the largest stable one; `objective`
+    "retain" or "shuffled".
+    """
+    problem = draw(spec)
+    if start == "ridge":
+        w_0 = ridge(problem.X, problem.y, ridge_strength(problem.X))
+    else:
+        w_0 = problem.w_o if start == "pretrained" else np.zeros(spec.d)
+    rows = tuning_objective(problem) if objective == "retain" else objective_rows(problem, CLOCK_ALPHA, "shuffled")
+    # largest_stable_step speaks of a mean over rows; these are scaled for a sum.
+    step_size = share * largest_stable_step(np.sqrt(len(rows[0])) * rows[0], decay)
+    found = gradient_modes(problem, w_0, CLOCK_STEPS, step_size, decay, rows)
+    return replace(found, weights=found.weights[:0], held=found.held[:0])  # what no picture shows is not kept

@@ -30,6 +30,7 @@ SIDES = {
         r"\tfrac{1}{n_f}\,\lvert X_{f,\mathrm{forget}}\,w_{o,\mathrm{forget}}\rvert^2",
     ),
     "I3": (r"\lvert w_o\rvert^2", r"\lvert w_g\rvert^2 + \lvert (I - P_r)\,w_o\rvert^2"),
+    "I7": (r"\lvert (I - P_r)\,w_k\rvert", r"(1 - 2\eta\lambda)^k\,\lvert (I - P_r)\,w_o\rvert"),
 }
 
 

@@ -23,6 +23,10 @@ ALPHAS: tuple[float, ...] = (
 STARTS: tuple[float, ...] = tuple(round(0.02 * k, 2) for k in range(61))
 ANGLES: tuple[float, ...] = tuple(float(k) for k in range(0, 91, 2))
 TURNS: tuple[float, ...] = tuple(float(k) for k in range(0, 181, 3))
+# The page dynamics goes on for longer, in shorter strides.
+CLOCK_STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 5, 61)}))
+# The ridge it may pretrain with, as a share of the rows' mean squared length, and the weight of shuffled labels there.
+CLOCK_RIDGE, CLOCK_ALPHA = 0.5, 1.0
 
 
 def tuning_rows(spec: Spec) -> tuple[int, ...]:

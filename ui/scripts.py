@@ -37,8 +37,7 @@ def nearest(X, y, start):
 
 def models(X_r, y_r, X_f, y_f):
     w_o = nearest(np.vstack([X_r, X_f]), np.concatenate([y_r, y_f]), np.zeros(d))
-    w_g = nearest(X_r, y_r, np.zeros(d))
-    return {{"pretrained": w_o, "fine_tune": nearest(X_r[:n_t], y_r[:n_t], w_o), "golden": w_g}}
+    return {{"pretrained": w_o, "fine_tune": nearest(X_r[:n_t], y_r[:n_t], w_o), "golden": nearest(X_r, y_r, 0 * w_o)}}
 
 
 X_r, y_r, X_f, y_f = draw({d_overlap}, {seed})

@@ -4,6 +4,7 @@ from ui.charts.anatomy import weight_anatomy
 from ui.charts.claims import claim_lanes, survey_lanes
 from ui.charts.curves import overlap_curve, tuning_curve
 from ui.charts.dead_button import dead_button
+from ui.charts.dynamics import clocks, leftover_curve, step_sizes
 from ui.charts.geometry import angle_losses, exact_triangle, start_losses, two_lines, two_planes
 from ui.charts.losses import loss_lanes
 from ui.charts.regularize import push_curve, push_trade_off, residual_lanes
@@ -13,9 +14,11 @@ from ui.charts.table import figure_csv
 __all__ = [
     "angle_losses",
     "claim_lanes",
+    "clocks",
     "dead_button",
     "exact_triangle",
     "figure_csv",
+    "leftover_curve",
     "loss_lanes",
     "overlap_curve",
     "push_curve",
@@ -25,6 +28,7 @@ __all__ = [
     "remedy_rows",
     "residual_lanes",
     "start_losses",
+    "step_sizes",
     "survey_lanes",
     "tuning_curve",
     "two_lines",

@@ -24,6 +24,8 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
         if "value" in (trace.meta or {}):  # a lane: the loss itself, not where the floor of the axis puts it
             writer.writerow([trace.name, what, repr(trace.meta["value"]), ""])
             continue
-        for x, y in zip(np.asarray(trace.x).tolist(), np.asarray(trace.y).tolist(), strict=True):
+        # Points that an axis has no place for carry their true values with them.
+        points = zip(trace.x, trace.y, strict=True) if trace.customdata is None else trace.customdata
+        for x, y in np.array(list(points), dtype=float).reshape(-1, 2).tolist():
             writer.writerow([trace.name, what, repr(x), repr(y)])
     return text.getvalue()

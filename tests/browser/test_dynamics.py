@@ -1,0 +1,88 @@
+"""The clocks in a browser: scrubbed by the keyboard without the server, and kept over its runs."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import address, traces
+from theory import Spec
+from ui import cached
+from ui.charts.dynamics import LEAST_LOSS
+from ui.contents.dynamics import STEP
+from ui.narration import dynamics as say
+
+SPEC = Spec(d=40, n_retain=12, n_forget=9, noise=0.5)
+SETTING = {"d": 40, "n_retain": 12, "n_forget": 9, "noise": 0.5}
+SAME = 1e-9
+FRAME = "index => document.querySelector('.st-key-clocks .js-plotly-plot')?.dataset.frame === String(index)"
+RANGES = """() => Object.entries(document.querySelector('.st-key-clocks .js-plotly-plot')._fullLayout)
+  .filter(([key]) => /^[xy]axis/.test(key)).map(([key, axis]) => [key, ...axis.range.map(Number)])"""
+
+
+def scrubber(page):
+    return page.locator(".st-key-scrub_step input[type=range]")
+
+
+def check_drawn_at(page, modes, index):
+    """The bars and the dots on the screen are theory's at that step."""
+    page.wait_for_function(FRAME, arg=index)
+    _, now = traces(page, bars="used")
+    (orphans,) = traces(page, bars="orphan")
+    np.testing.assert_allclose(now["y"], np.abs(modes.distances[index]), rtol=0, atol=SAME)
+    np.testing.assert_allclose(orphans["y"], np.abs(modes.orphans[index]), rtol=0, atol=SAME)
+    losses, lengths = traces(page, now=True)[:2]
+    wanted = [modes.remaining_loss[index], modes.unlearning_loss[index]]
+    np.testing.assert_allclose(losses["y"], np.maximum(wanted, LEAST_LOSS), rtol=SAME, atol=SAME)
+    np.testing.assert_allclose(lengths["y"], [modes.leftover[index], modes.distance[index]], rtol=SAME, atol=SAME)
+    assert losses["x"][0] == max(modes.steps[index], 0.5)
+
+
+def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page, settle):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_page(page, address("dynamics", **SETTING))
+    modes = cached.modes(SPEC, "ridge", 0.5, 0.0, "retain")
+    check_drawn_at(page, modes, 0)
+    ranges = page.evaluate(RANGES)
+    bar = scrubber(page)
+    bar.focus()
+    sent.clear()
+    index = 0
+    for strokes, stroke, step in ((5, "ArrowRight", 1), (2, "ArrowLeft", -1)):
+        for _ in range(strokes):
+            page.keyboard.press(stroke)
+            index += step
+        check_drawn_at(page, modes, index)
+    page.keyboard.press("End")
+    last = len(STEP.values) - 1
+    check_drawn_at(page, modes, last)
+    assert bar.get_attribute("aria-valuetext") == say.frame_texts(modes)[last]
+    page.wait_for_url("**step=100000*")
+    assert page.evaluate(RANGES) == ranges, "scrubbing moved an axis"
+    page.keyboard.press("Home")
+    check_drawn_at(page, modes, 0)
+    assert sent == [], "the server was asked"
+
+    # A control of the page: the server runs, and the slider stays where it was left.
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    check_drawn_at(page, modes, 10)
+    page.get_by_role("radio", name="Zero").click()
+    page.wait_for_url("**start=Zero*")
+    settle(page)
+    assert sent
+    check_drawn_at(page, cached.modes(SPEC, "zero", 0.5, 0.0, "retain"), 10)
+    expect(bar).to_have_value("10")
+
+
+@pytest.mark.parametrize("share", [0.5, 1.1])
+def test_a_link_leads_to_a_step(share, page, open_page):
+    index = 12
+    step = STEP.shown(STEP.values[index])
+    open_page(page, address("dynamics", **SETTING, step=step, step_size=share))
+    expect(scrubber(page)).to_have_value(str(index))
+    modes = cached.modes(SPEC, "ridge", share, 0.0, "retain")
+    page.wait_for_function(FRAME, arg=index)
+    _, now = traces(page, bars="used")
+    top = dict((key, high) for key, _, high in page.evaluate(RANGES))["yaxis"]
+    np.testing.assert_allclose(now["y"], np.minimum(np.abs(modes.distances[index]), top), rtol=0, atol=SAME)

@@ -1,0 +1,162 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from tests.pages.reading import charts, is_sound, spec_of, words
+from tests.ui.cases import UNTOUCHED, the_trace
+from theory import CLAIMS, Spec
+from ui import cached
+from ui.contents import BY_STEM
+from ui.contents.dynamics import STEP
+from ui.narration import dynamics as say
+
+STEM = "dynamics"
+PAGE = BY_STEM[STEM]
+CONTROLS = {c.key: c for c in PAGE.controls}
+START, OBJECTIVE = CONTROLS["start"].options, CONTROLS["objective"].options
+OWN = {"start": "Zero", "objective": "Plus shuffled labels", "step_size": 0.8, "decay": 0.01, "step": 100}
+REFUSED = {"start": "Golden", "objective": "", "step_size": "2", "decay": "0.5", "step": "7.5"}
+
+
+def options_of(at):
+    chosen = {c.key: at.segmented_control(key=c.key).value for c in PAGE.controls if c.key in ("start", "objective")}
+    return {**chosen, **{key: at.select_slider(key=key).value for key in ("step_size", "decay")}}
+
+
+def modes_of(at):
+    own = options_of(at)
+    objective = OBJECTIVE[own["objective"]]
+    return cached.modes(spec_of(at, STEM), START[own["start"]], own["step_size"], own["decay"], objective), objective
+
+
+def check(at):
+    """The page says and draws what theory computes for what its controls say."""
+    is_sound(at)
+    modes, objective = modes_of(at)
+    said = words(at)
+    for text in (say.run(modes, objective), say.lengths(modes, objective), say.pace(modes)):
+        assert text in said
+    alts = {alt for _, alt in charts(at)}
+    assert alts == {say.describe_clocks(modes), say.describe_lengths(modes), say.describe_pace(modes)}
+    (clocks,) = [chart for chart, _ in charts(at) if "curve" not in chart["data"][0]["meta"]]
+    curve = the_trace(clocks, curve="unlearning_loss")
+    np.testing.assert_allclose([y for _, y in curve["customdata"]], modes.unlearning_loss, **UNTOUCHED)
+    assert len(clocks["frames"]) == len(STEP.values)
+    return modes, objective
+
+
+def test_at_the_defaults_nothing_that_only_the_forget_rows_use_moves(open_app):
+    at = open_app(STEM)
+    modes, _ = check(at)
+    assert say.outcomes(modes) == {"same"}
+    assert any("**never move**" in text for text in words(at))
+    assert [h.value for h in at.subheader][:2] == ["How far from golden", "What one step leaves"]
+    for key in PAGE.claims:
+        assert any(CLAIMS[key].words in text for text in words(at))
+
+
+def test_the_controls_stand_in_the_address(open_app):
+    at = open_app(STEM, **OWN)
+    assert not at.warning
+    assert options_of(at) == {key: value for key, value in OWN.items() if key != "step"}
+    assert at.session_state["step"] == OWN["step"]
+    check(at)
+
+
+def test_what_no_control_can_be_is_refused_with_a_note(open_app):
+    at = open_app(STEM, **REFUSED)
+    assert options_of(at) == {"start": "Ridge", "objective": "Rows to keep", "step_size": 0.5, "decay": 0.0}
+    assert at.session_state["step"] == 0
+    notes = [note.value for note in at.warning]
+    for key in REFUSED:
+        assert any(f"(`{key}`) in the address" in note for note in notes), key
+    check(at)
+
+
+@pytest.mark.parametrize(
+    ("start", "step_size", "decay", "objective", "shared"),
+    [
+        (start, step_size, decay, objective, shared)
+        for (start, objective), (step_size, decay, shared) in zip(
+            itertools.product(START, OBJECTIVE),
+            [
+                (0.1, 1.0, {"d": 2, "n_retain": 1, "n_forget": 1}),
+                (1.1, 0.0, {"d": 3, "n_retain": 1, "n_forget": 2, "noise": 5}),
+                (1.0, 0.0, {"d": 300, "overlap": 0, "n_retain": 120}),
+                (1.1, 1.0, {"d": 60, "overlap": 1, "n_retain": 200, "n_tune": 20, "noise": 0.5}),
+                (0.5, 1e-4, {"d": 60, "overlap": 1, "n_retain": 200, "noise": 0.5}),
+                (1.1, 0.1, {"d": 40, "n_forget": 1, "n_tune": 1}),
+            ],
+            strict=True,
+        )
+    ],
+)
+def test_the_page_is_right_at_the_corners_of_its_controls(open_app, start, step_size, decay, objective, shared):
+    check(open_app(STEM, start=start, step_size=step_size, decay=decay, objective=objective, **shared))
+
+
+def test_moving_a_control_moves_the_run(open_app):
+    at = open_app(STEM, d=40)
+    seen = [check(at)[0].distance.tolist()]
+    at.segmented_control(key="start").set_value("Pretrained").run()
+    seen.append(check(at)[0].distance.tolist())
+    at.select_slider(key="decay").set_value(0.01).run()
+    seen.append(check(at)[0].distance.tolist())
+    at.select_slider(key="step_size").set_value(0.9).run()
+    seen.append(check(at)[0].distance.tolist())
+    at.segmented_control(key="objective").set_value("Plus shuffled labels").run()
+    seen.append(check(at)[0].distance.tolist())
+    assert all(a != b for a, b in itertools.combinations(seen, 2))
+
+
+@pytest.mark.parametrize("preset", PAGE.presets, ids=lambda preset: preset.key)
+def test_a_case_to_try_sets_the_pages_own_controls(open_app, preset):
+    at = open_app(STEM, preset=preset.key)
+    assert not at.warning
+    for key, value in preset.values.items():
+        assert at.session_state[key] == value
+    modes, _ = check(at)
+    wanted = {
+        "nothing_left": not modes.distances[0].any() and modes.leftover[0] > 0,
+        "decay_on": say.outcomes(modes) == {"gone"},
+        "too_large": modes.grows and say.outcomes(modes) == {"same"},
+        "stop_early": 0 < modes.distance.argmin() < len(modes.steps) - 1,
+        "slow_clock": not modes.done[-1].all(),
+    }
+    assert wanted[preset.key]
+
+
+def test_the_answer_waits_for_the_guess(open_app):
+    at = open_app(STEM, guess=True)
+    is_sound(at)
+    modes, objective = modes_of(at)
+    assert any("Guess first." in text for text in words(at))
+    assert say.run(modes, objective) not in words(at)
+    assert not any(chart.get("frames") for chart, _ in charts(at))
+    assert "100,000" not in " ".join(alt for _, alt in charts(at))
+    assert "The mathematics" not in [h.value for h in at.subheader]
+    at.segmented_control(key=f"guess_{STEM}").set_value("gone").run()
+    check(at)
+    (verdict,) = at.info
+    assert verdict.value == say.verdict(PAGE.prediction.options, "gone", modes, objective)
+    assert "the answer is “It stays as it is”" in verdict.value
+
+
+def test_the_guess_can_be_skipped(open_app):
+    at = open_app(STEM, guess=True)
+    (show,) = [button for button in at.button if button.label == "Just show me"]
+    show.click().run()
+    check(at)
+    assert not at.info
+
+
+def test_every_guess_is_judged_by_the_numbers_of_the_setting(open_app):
+    for own, right in (({}, "same"), ({"decay": 0.001}, "gone"), ({"objective": "Plus shuffled labels"}, "larger")):
+        at = open_app(STEM, guess=True, **own)
+        at.segmented_control(key=f"guess_{STEM}").set_value(right).run()
+        assert "and so it is" in at.info[0].value
+
+
+def test_the_usual_setting_is_cheap():
+    assert cached.modes(Spec(), "ridge", 0.5, 0.0, "retain").weights.size == 0

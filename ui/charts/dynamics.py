@@ -1,0 +1,539 @@
+"""The clocks: every direction of gradient descent as a bar, losses and distances against steps, and the step size."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from theory import Array, Modes
+from ui.narration.dynamics import arrived, bars
+from ui.narration.words import number
+from ui.style import COLOUR, DASH, FONT_SIZE, INK, MUTED, RULE, TEMPLATE, Theme, colour, faint, figure
+
+HEIGHT = 424
+SIDE_HEIGHT = 320
+# Losses at or below this share a place at the bottom of their axis: golden's level and the way to it stay readable.
+LEAST_LOSS = 1e-4
+# A diverging loss leaves the picture at this multiple of where it started, a diverging distance at the other.
+LOSS_ROOM, LENGTH_ROOM = 100.0, 2.0
+# Where step 0 stands on the logarithmic axis of steps.
+STEP_ZERO = 0.5
+STEP_TICKS = {STEP_ZERO: "0", 1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10⁴", 100_000: "10⁵"}
+# Fewer bars than this do not fill their panel.
+FEWEST_PLACES = 8
+# How a bar is filled: on its way, arrived, beyond the picture.
+MOVING, ARRIVED, BEYOND = 0, 1, 2
+# The largest step size that is drawn, and the largest factor, as a share of the largest stable step.
+MOST_SHARE, MOST_FACTOR = 1.2, 1.5
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def used_role(objective: str) -> str:
+    """Return the colour of the directions training uses: the retain rows' own, or that of both sets together."""
+    return "retain" if objective == "retain" else "overlap"
+
+
+def step_places(steps: Array) -> Array:
+    """Return where steps stand on the logarithmic axis."""
+    return np.asarray(np.maximum(steps, STEP_ZERO))
+
+
+def _bar(y: Array, role: str, theme: Theme, top: float, **more: object) -> dict[str, object]:
+    """Return a trace of bars; the size of what is now (wide) or was at the start (a shadow)."""
+    return {
+        "type": "bar",
+        "x": np.arange(1, len(y) + 1),
+        "y": np.minimum(y, top),
+        "marker": {
+            "color": np.where(y > top, BEYOND, MOVING).astype(np.uint8),
+            "colorscale": [[0, colour(role, theme)], [0.5, MUTED[theme]], [1, INK[theme]]],
+            "cmin": MOVING,
+            "cmax": BEYOND,
+            "line": {"width": 0},
+        },
+        "showlegend": False,
+        **more,
+    }
+
+
+def _span(count: int) -> list[float]:
+    """Return the range of an axis of bars: a few stay slim, in the middle."""
+    middle, half = (count + 1) / 2, max(count, FEWEST_PLACES) / 2 + 0.1
+    return [middle - half, middle + half]
+
+
+def _codes(now: Array, done: Array, top: float) -> Array:
+    return np.where(now > top, BEYOND, np.where(done, ARRIVED, MOVING)).astype(np.uint8)
+
+
+def _title(text: str, x: float, y: float) -> dict[str, object]:
+    return {
+        "text": text,
+        "xref": "paper",
+        "yref": "paper",
+        "x": x,
+        "y": y,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "align": "left",
+        "showarrow": False,
+        "font": {"size": FONT_SIZE - 1},
+    }
+
+
+def _power(exponent: int) -> str:
+    return {0: "1", 1: "10"}.get(exponent, f"10{str(exponent).translate(_SUPERSCRIPT)}")
+
+
+def _losses(modes: Modes) -> dict[str, Array]:
+    return {"remaining_loss": modes.remaining_loss, "unlearning_loss": modes.unlearning_loss}
+
+
+def loss_top(modes: Modes, told: bool) -> float:
+    """Return the largest loss on the axis: above everything a stable run shows, and above the start of another."""
+    first = [modes.golden_loss, *(float(y[0]) for y in _losses(modes).values())]
+    if modes.grows and told:
+        return LOSS_ROOM * max(*first, LEAST_LOSS)
+    highest = [float(y.max()) for y in _losses(modes).values()] if told else []
+    return 1.5 * max(*first, *highest, 10 * LEAST_LOSS)
+
+
+def bar_top(modes: Modes, told: bool) -> float:
+    """Return the largest bar of the picture."""
+    start = max(float(np.abs(part[0]).max(initial=0.0)) for part in (modes.distances, modes.orphans))
+    if not told:
+        return 1.08 * start or 1.0
+    if modes.grows:
+        return LENGTH_ROOM * start or 1.0
+    return 1.08 * max(start, float(np.abs(modes.orphans).max(initial=0.0))) or 1.0
+
+
+def _step_axis(**more: object) -> dict[str, object]:
+    return {
+        "type": "log",
+        "range": [math.log10(STEP_ZERO) - 0.12, 5.12],
+        "tickvals": list(STEP_TICKS),
+        "ticktext": list(STEP_TICKS.values()),
+        "tickangle": 0,
+        "title": {"text": "steps of gradient descent"},
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        **more,
+    }
+
+
+def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme, told: bool = True) -> go.Figure:
+    """Draw the way every direction still has to go (bars) and the losses against steps, one frame a step.
+
+    At most `MOST_BARS` directions of a kind have a bar; before the answer is told, step 0 stands alone.
+    Shapes: those of `Modes`, k steps.
+    """
+    used, orphan = bars(modes.distances.shape[1]), bars(modes.orphans.shape[1])
+    way, held = np.abs(modes.distances[:, used]), np.abs(modes.orphans[:, orphan])
+    # What is rounding beside the model is nothing.
+    held = np.where(held <= arrived(modes), 0.0, held)
+    done = modes.done[:, used]
+    gone = held <= 1e-3 * held[0]
+    top, loss_limit, role = bar_top(modes, told), loss_top(modes, told), used_role(objective)
+    steps = modes.steps.astype(float)
+    places = step_places(steps)
+    low = math.log10(LEAST_LOSS) - 0.25
+    split = min(max(len(used) / max(len(used) + len(orphan), 1), 0.36), 0.64)
+    left, right = [0.0, split - 0.03], [split + 0.03, 1.0]
+
+    def shown(losses: Array) -> Array:
+        return np.clip(losses, LEAST_LOSS, loss_limit)
+
+    orphans = {"xaxis": "x2", "yaxis": "y2", "meta": {"bars": "orphan"}}
+    name, orphan_name = "way still to go", "held by the model"
+    hover = "<br>%{y:.3g}<extra></extra>"
+    traces: list[dict[str, object]] = [
+        _bar(
+            way[0], role, theme, top, name="way to go at the start", meta={"bars": "used", "at": "start"}, opacity=0.25
+        )
+        | {"hoverinfo": "skip"},
+        _bar(way[0], role, theme, top, name=name, meta={"bars": "used"}, hovertemplate=f"{name}{hover}"),
+        _bar(held[0], "forget", theme, top, name=orphan_name, hovertemplate=f"{orphan_name}{hover}", **orphans),
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [places[0], places[-1]],
+            "y": [max(modes.golden_loss, LEAST_LOSS)] * 2,
+            "customdata": [[float(k), modes.golden_loss] for k in (modes.steps[0], modes.steps[-1])],
+            "name": f"UL of {labels['golden'].lower()}",
+            "meta": {"model": "golden", "loss": "unlearning_loss"},
+            "xaxis": "x3",
+            "yaxis": "y3",
+            "line": {"color": COLOUR["golden"], "width": 4},
+            "hovertemplate": "golden: UL %{customdata[1]:.3g}<extra></extra>",
+        },
+    ]
+    looks = {"remaining_loss": ("RL", role, "solid"), "unlearning_loss": ("UL", "forget", "dash")}
+    for loss, losses in _losses(modes).items():
+        short, ink, dash = looks[loss]
+        last = len(losses) if told else 1
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": places[:last],
+                "y": shown(losses[:last]),
+                "customdata": np.stack([steps[:last], losses[:last]], axis=1).tolist(),
+                "name": f"{short}: {'remaining' if short == 'RL' else 'unlearning'} loss",
+                "meta": {"curve": loss},
+                "xaxis": "x3",
+                "yaxis": "y3",
+                "line": {"color": colour(ink, theme), "width": 3, "dash": dash},
+                "hovertemplate": f"step %{{customdata[0]:,}}: {short} %{{customdata[1]:.3g}}<extra></extra>",
+            }
+        )
+    dots = np.stack([shown(losses) for losses in _losses(modes).values()], axis=1)
+    here = {"xaxis": "x3", "yaxis": "y3", "showlegend": False, "hoverinfo": "skip"}
+    traces += [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [places[0]] * 2,
+            "y": [10**low, 2 * loss_limit],
+            "name": "this step",
+            "meta": {"cursor": True},
+            "line": {"color": MUTED[theme], "width": 1.5},
+            **here,
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [places[0]] * 2,
+            "y": dots[0],
+            "name": "losses at this step",
+            "meta": {"now": True},
+            "marker": {
+                "symbol": ["circle", "diamond"],
+                "size": 12,
+                "color": [colour(role, theme), colour("forget", theme)],
+                "line": {"color": INK[theme], "width": 1.5},
+            },
+            "cliponaxis": False,
+            **here,
+        },
+    ]
+    frames = [
+        {
+            "name": str(k),
+            "traces": [0, 1, 2, 6, 7],
+            "data": [
+                {"type": "bar", "marker": {"color": _codes(way[0], done[i], top)}},
+                {"type": "bar", "y": np.minimum(way[i], top), "marker": {"color": _codes(way[i], done[i], top)}},
+                {"type": "bar", "y": np.minimum(held[i], top), "marker": {"color": _codes(held[i], gone[i], top)}},
+                {"x": [places[i]] * 2},
+                {"x": [places[i]] * 2, "y": dots[i]},
+            ],
+        }
+        for i, k in enumerate(modes.steps.tolist())
+    ]
+    notes = [
+        _title("<b>Used by training rows</b><br>way still to go", left[0], 1.0),
+        _title("<b>Forget rows alone</b><br>what the model holds", right[0], 1.0),
+        _title("<b>Losses</b>", 0, 0.43),
+    ]
+    middle = {"xref": "paper", "yref": "paper", "showarrow": False, "y": 0.81, "font": {"color": MUTED[theme]}}
+    if not way[0].any():
+        notes.append({"text": "nothing<br>left to go", "x": sum(left) / 2, **middle})
+    if not held.any():
+        text = "none: the retain<br>rows use them all" if not len(orphan) else "nothing held"
+        notes.append({"text": text, "x": sum(right) / 2, **middle})
+    if not told:
+        notes.append({"text": "<b>?</b>", "x": 0.5, **middle, "y": 0.2, "font": {"size": 26, "color": MUTED[theme]}})
+    elif modes.grows and max(float(y.max()) for y in _losses(modes).values()) > loss_limit:
+        notes.append(
+            {
+                "text": "diverges, beyond the picture",
+                "xref": "paper",
+                "yref": "paper",
+                "x": 1,
+                "y": 0.02,
+                "xanchor": "right",
+                "yanchor": "bottom",
+                "showarrow": False,
+            }
+        )
+    panel = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
+    heights = {"range": [0, top], "domain": [0.62, 1.0], "fixedrange": True, "nticks": 4, "zeroline": True}
+    highest = math.floor(math.log10(loss_limit))
+    decades = [e for e in range(-2, highest + 1) if e % 2 == 0]
+    return figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": HEIGHT,
+            "margin": {"t": 44},
+            "barmode": "overlay",
+            "bargap": 0.15,
+            "annotations": notes,
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+            "xaxis": {
+                **panel,
+                "domain": left,
+                "anchor": "y",
+                "range": _span(len(used)),
+                "title": {"text": "strong → weak"},
+            },
+            "xaxis2": {
+                **panel,
+                "domain": right,
+                "anchor": "y2",
+                "range": _span(len(orphan)),
+                "title": {"text": "strong → weak"},
+            },
+            "xaxis3": _step_axis(anchor="y3", domain=[0, 1]),
+            "yaxis": {**heights, "anchor": "x"},
+            "yaxis2": {**heights, "anchor": "x2", "showticklabels": False},
+            "yaxis3": {
+                "type": "log",
+                "anchor": "x3",
+                "domain": [0.0, 0.42],
+                "range": [low, math.log10(loss_limit) + 0.25],
+                "tickvals": [LEAST_LOSS, *(10.0**e for e in decades)],
+                "ticktext": ["≤ 10⁻⁴", *map(_power, decades)],
+                "zeroline": False,
+                "fixedrange": True,
+            },
+        },
+        frames=frames if told else [],
+    )
+
+
+def _length_line(steps: Array, y: Array, top: float, name: str, **more: object) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": step_places(steps),
+        "y": np.minimum(y, top),
+        "customdata": np.stack([steps, y], axis=1).tolist(),
+        "name": name,
+        "hovertemplate": f"step %{{customdata[0]:,}}: %{{customdata[1]:.3g}}<extra>{name}</extra>",
+        **more,
+    }
+
+
+def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True) -> go.Figure:
+    """Draw the distance to golden and the leftover against steps, with the law of weight decay over it.
+
+    The dotted line is the model held to the start by the penalty 1 / (2 step_size k) in place of stopping at step k.
+    Shapes: those of `Modes`. Before the answer is told, the start stands alone.
+    """
+    curves = [modes.distance, modes.leftover, modes.held_distance]
+    start = max(float(modes.distance[0]), float(modes.held_distance.max()) if told else 0.0)
+    top = (LENGTH_ROOM * start if modes.grows or not told else 1.1 * max(float(c.max()) for c in curves)) or 1.0
+    last = len(modes.steps) if told else 1
+    steps = modes.steps.astype(float)
+    distance = _length_line(
+        steps[:last],
+        modes.distance[:last],
+        top,
+        "distance to golden",
+        meta={"curve": "distance"},
+        line={"color": INK[theme], "width": 3},
+    )
+    leftover = _length_line(
+        steps[:last],
+        modes.leftover[:last],
+        top,
+        "leftover",
+        meta={"curve": "leftover"},
+        line={"color": colour("forget", theme), "width": 5},
+    )
+    traces = [leftover, distance]
+    places, now = step_places(steps), np.minimum(np.stack([modes.leftover, modes.distance], axis=1), top)
+    frames = []
+    if not told:
+        for trace in traces:
+            trace |= {"mode": "markers", "marker": {"size": 10}}
+    else:
+        traces.append(
+            _length_line(
+                steps,
+                modes.held_distance,
+                top,
+                "held back by μ",
+                meta={"curve": "held"},
+                line={"color": MUTED[theme], "width": 2, "dash": DASH["theory"]},
+            )
+        )
+        if objective == "retain":
+            traces.append(
+                _length_line(
+                    steps[::3],
+                    modes.law[::3],
+                    top,
+                    "law (1 − 2ηλ)ᵏ",
+                    meta={"curve": "law"},
+                    mode="markers",
+                    marker={"symbol": "circle-open", "size": 8, "color": INK[theme], "line": {"width": 1.5}},
+                )
+            )
+        here = {"type": "scatter", "showlegend": False, "hoverinfo": "skip"}
+        traces += [
+            here
+            | {
+                "mode": "lines",
+                "x": [places[0]] * 2,
+                "y": [-top, 2 * top],
+                "name": "this step",
+                "meta": {"cursor": True},
+                "line": {"color": MUTED[theme], "width": 1.5},
+            },
+            here
+            | {
+                "mode": "markers",
+                "x": [places[0]] * 2,
+                "y": now[0],
+                "name": "lengths at this step",
+                "meta": {"now": True},
+                "marker": {
+                    "symbol": ["diamond", "circle"],
+                    "size": 12,
+                    "color": [colour("forget", theme), INK[theme]],
+                    "line": {"color": INK[theme], "width": 1.5},
+                },
+                "cliponaxis": False,
+            },
+        ]
+        frames = [
+            {
+                "name": str(k),
+                "traces": [len(traces) - 2, len(traces) - 1],
+                "data": [{"x": [places[i]] * 2}, {"x": [places[i]] * 2, "y": now[i]}],
+            }
+            for i, k in enumerate(modes.steps.tolist())
+        ]
+    notes = []
+    if told and modes.grows and float(modes.distance.max()) > top:
+        notes.append(
+            {
+                "text": "diverges",
+                "xref": "paper",
+                "yref": "paper",
+                "x": 1,
+                "y": 0.97,
+                "xanchor": "right",
+                "yanchor": "top",
+                "showarrow": False,
+            }
+        )
+    return figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": SIDE_HEIGHT,
+            "margin": {"t": 16},
+            **({"annotations": notes} if notes else {}),
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+            "xaxis": _step_axis(),
+            "yaxis": {
+                "range": [-0.04 * top, 1.03 * top],
+                "title": {"text": "length"},
+                "nticks": 5,
+                "fixedrange": True,
+            },
+        },
+        frames=frames,
+    )
+
+
+def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) -> go.Figure:
+    """Draw what one step leaves of a distance against the step size, for the strongest and weakest direction and none.
+
+    The step size stands in units of the largest stable one; above the line at 1 a distance grows.
+    Shapes: those of `Modes`.
+    """
+    share = np.linspace(0.0, MOST_SHARE, 121)
+    pulls = {
+        "strongest": ("strongest direction", used_role(objective), "solid", modes.values[:1]),
+        "weakest": ("weakest direction", used_role(objective), "dash", modes.values[-1:]),
+        "unused": ("what no training row uses", "forget", "solid", np.zeros(1)),
+    }
+    now = modes.step_size / modes.stable_step if math.isfinite(modes.stable_step) else 0.0
+    traces: list[dict[str, object]] = []
+    for key, (name, ink, dash, values) in pulls.items():
+        if not len(values) or (key == "unused" and not told):
+            continue
+        pull = float(values[0]) ** 2 + modes.decay
+        per_step = 2.0 * modes.stable_step * pull if math.isfinite(modes.stable_step) else 0.0
+        left = np.abs(1.0 - per_step * share)
+        at = abs(1.0 - per_step * now)
+        traces += [
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": share,
+                "y": left,
+                "name": name,
+                "meta": {"curve": key},
+                "line": {"color": colour(ink, theme), "width": 5 if key == "unused" else 3, "dash": dash},
+                "hovertemplate": f"%{{x:.2f}} × the limit: %{{y:.3g}}<extra>{name}</extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [now],
+                "y": [at],
+                "name": f"{name}, this run",
+                "meta": {"curve": key, "now": True},
+                "showlegend": False,
+                "marker": {"size": 11, "color": colour(ink, theme), "line": {"color": INK[theme], "width": 1.5}},
+                "cliponaxis": False,
+                "hovertemplate": f"this run: {at:.3g}<extra>{name}</extra>",
+            },
+        ]
+    limit = number(modes.stable_step) if math.isfinite(modes.stable_step) else "∞"
+    edge = {"type": "line", "layer": "below", "line": {"color": MUTED[theme], "width": 1.5, "dash": "dash"}}
+    return figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": SIDE_HEIGHT,
+            "margin": {"t": 16},
+            "shapes": [
+                edge | {"x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper"},
+                {
+                    "type": "rect",
+                    "layer": "below",
+                    "x0": 0,
+                    "x1": MOST_SHARE,
+                    "y0": 1,
+                    "y1": MOST_FACTOR,
+                    "line": {"width": 0},
+                    "fillcolor": faint("ink", theme, 0.07),
+                },
+            ],
+            "annotations": [
+                {
+                    "text": f"largest stable step: {limit}",
+                    "x": 0.98,
+                    "y": 1.42,
+                    "xanchor": "right",
+                    "showarrow": False,
+                },
+                {"text": "grows", "x": 0.02, "y": 1.14, "xanchor": "left", "showarrow": False},
+                {"text": "shrinks", "x": 0.02, "y": 0.06, "xanchor": "left", "showarrow": False},
+            ],
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+            "xaxis": {
+                "range": [0, MOST_SHARE],
+                "tickvals": [0.25, 0.5, 0.75, 1.0],
+                "ticktext": ["¼", "½", "¾", "1"],
+                "title": {"text": "share of the largest stable step"},
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "range": [-0.03, MOST_FACTOR],
+                "tickvals": [0, 0.5, 1.0],
+                "title": {"text": "left after one step"},
+                "fixedrange": True,
+                "gridcolor": RULE[theme],
+            },
+        },
+    )
