@@ -358,7 +358,7 @@ _ROWS = (
         words="Golden misses the forget rows by what the retain rows cannot tell about the truth; with distinct "
         "features it predicts nothing at all for them.",
         source="derived here",
-        condition="no label noise, or distinct features",
+        condition="there is no label noise, or the features are distinct",
         when=lambda spec: spec.noise == 0 or spec.d_overlap == 0,
         check=_check_i5,
     ),
@@ -385,7 +385,7 @@ _ROWS = (
         statement=r"w_A = w_B = w_g",
         words="With distinct features, erasing the forget-only weights gives golden exactly.",
         source="derived here; Options A and B are the paper's (v1, section 4)",
-        condition="distinct features, and fine-tuning leaves golden alone",
+        condition="the features are distinct, and fine-tuning leaves golden alone",
         when=lambda spec: spec.d_overlap == 0 and _starts_at_golden(spec),
         check=_check_r1,
     ),
@@ -404,7 +404,7 @@ _ROWS = (
         statement=r"\mathrm{RL}(w_B) = \tfrac{1}{n_r}\,|X_r (I - P_t)(w_o - w_o \odot 1_B)|^2 > 0 = \mathrm{RL}(w_A)",
         words="Fine-tuned on part of the retain rows, dropping the overlap breaks the others; keeping it does not.",
         source="derived here",
-        condition="overlapping features, fine-tuning sees only part of the retain rows, fewer than the features they "
+        condition="features overlap, fine-tuning sees only part of the retain rows, fewer than the features they "
         "use, and the pretrained model fits every retain row",
         when=lambda spec: (
             spec.d_overlap > 0
@@ -418,7 +418,7 @@ _ROWS = (
         statement=r"w_A = w_t,\qquad w_B = X_t^{+} y_t",
         words="With full overlap, keeping the overlap changes nothing and dropping it is training from scratch.",
         source="derived here",
-        condition="full overlap",
+        condition="every feature is shared",
         when=lambda spec: spec.d_overlap == spec.d,
         check=_check_r4,
     ),
@@ -480,7 +480,8 @@ _ROWS = (
         words="Pushed far enough, the error on the forget rows equals golden's, and the model is still not golden; "
         "pushed on, it over-forgets.",
         source="derived here",
-        condition="distinct features, at least two rows to forget, and room to fit all rows with any labels",
+        condition="the features are distinct, at least two rows are to be forgotten, and there is room to fit all rows "
+        "with any labels",
         when=lambda spec: spec.d_overlap == 0 and spec.n_forget >= 2 and spec.fits_any_labels,
         check=_check_d5,
     ),
