@@ -10,8 +10,9 @@ from ui.controls import Control, Scrub
 # the slider stands. A frame of traces alone is put in place without redrawing the layout, which
 # halves its cost.
 _SCRUB = """
-// Milliseconds between two frames of a run, and after the last move before the address follows.
-const BRISK = 40, REST = 250;
+// Milliseconds between two frames of a run, after the last move before the address follows, and until a run of the page
+// that has read the address before it did is surely over.
+const BRISK = 40, REST = 250, OVER = 3000;
 const isObject = (v) => v && typeof v === "object" && !Array.isArray(v) && !ArrayBuffer.isView(v) && !("bdata" in v);
 const flat = (object, path = "") => Object.entries(object).flatMap(([key, value]) =>
   isObject(value) ? flat(value, `${path}${key}.`) : [[path + key, value]]);
@@ -34,9 +35,11 @@ export default function ({ parentElement, data }) {
   const find = (selector) => parentElement.querySelector(selector);
   const range = find("input"), button = find("button"), said = find("output"), name = find("label");
   // `known` is what the server last heard through the address: another start than that is the server's own wish.
-  const own = (parentElement.scrub ??= { index: data.start, known: data.start });
+  const own = (parentElement.scrub ??= { index: data.start, known: data.start, past: new Map() });
   const last = data.texts.length - 1;
-  if (own.known !== data.start) own.index = own.known = data.start;
+  // One that has just left the address is no wish: the run had read it before.
+  const stale = performance.now() - (own.past.get(data.start) ?? -OVER) < OVER;
+  if (own.known !== data.start && !stale) own.index = own.known = data.start;
   own.index = Math.min(own.index, last);
   name.textContent = data.label;
   range.max = last;
@@ -62,6 +65,7 @@ export default function ({ parentElement, data }) {
   // The address follows once the hand rests, so that the picture as it stands is a link.
   const note = () => {
     const address = new URL(location), value = data.values[own.index];
+    own.past.set(own.known, performance.now());
     own.known = own.index;
     if (value === data.usual) address.searchParams.delete(data.parameter);
     else address.searchParams.set(data.parameter, value);
