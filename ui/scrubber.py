@@ -45,11 +45,10 @@ export default function ({ parentElement, data }) {
   range.max = last;
   range.setAttribute("aria-label", data.label);
 
-  let waiting = 0, timer = 0, late = 0, resting = 0;
+  let waiting = 0, again = false, timer = 0, late = 0, resting = 0;
   const drawn = new Map();
   const chartOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const paint = () => {
-    waiting = 0;
     return data.charts.map((key) => {
       const chart = chartOf(key), frame = chart?._transitionData?._frames?.[own.index], before = drawn.get(key);
       if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
@@ -61,7 +60,13 @@ export default function ({ parentElement, data }) {
       return true;
     }).every(Boolean);
   };
-  const later = () => { waiting ||= requestAnimationFrame(paint); };
+  // At once, but no more than once a frame of the browser.
+  const soon = () => {
+    again = Boolean(waiting);
+    if (waiting) return;
+    paint();
+    waiting = requestAnimationFrame(() => { waiting = 0; if (again) soon(); });
+  };
   // The address follows once the hand rests, so that the picture as it stands is a link.
   const note = () => {
     const address = new URL(location), value = data.values[own.index];
@@ -81,7 +86,7 @@ export default function ({ parentElement, data }) {
   const to = (index) => {
     own.index = Math.max(0, Math.min(last, index));
     say();
-    later();
+    soon();
     clearTimeout(resting);
     resting = setTimeout(note, REST);
   };
