@@ -81,9 +81,8 @@ def weight_anatomy(
             }
         )
         if key in hidden:
-            notes.append(
-                unknown(theme) | {"xref": f"x{suffix} domain", "yref": f"y{suffix} domain", "x": 0.5, "y": 0.5}
-            )
+            # By the paper: Plotly drops axes nothing is drawn on, and what refers to them.
+            notes.append(unknown(theme) | {"xref": "paper", "yref": "paper", "x": 0.5, "y": top - height / 2})
             continue
         for name, block in zip(blocks._fields, blocks, strict=True):
             if block.start == block.stop:
