@@ -62,6 +62,7 @@ PAGE = Page(
         ),
     ),
     limits=(
+        "The view of two features has labels without noise, so that both data lines pass through the truth.",
         "The picture is exact because the model is linear. For a deep network the models that fit the rows to keep "
         "lie on no line or plane, and nobody can draw it.",
         "Halving all weights is no method of unlearning: it also halves what the rows to keep taught, which "
