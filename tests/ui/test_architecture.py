@@ -16,6 +16,7 @@ PURE = (
     "ui.contents",
     "ui.controls",
     "ui.formulas",
+    "ui.language",
     "ui.narration",
     "ui.sampling",
     "ui.scripts",
