@@ -19,7 +19,24 @@ from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, m
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps, rotated
 from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
-from theory.sweeps import claim_errors, random_specs
+from theory.survey import claim_errors, random_specs
+from theory.sweeps import (
+    AXES,
+    MEASURES,
+    Axis,
+    Grid,
+    Measure,
+    Setting,
+    Sweep,
+    Task,
+    draw_seeds,
+    empty,
+    forgets,
+    moves,
+    run_task,
+    sweep,
+    tasks,
+)
 from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
@@ -90,20 +107,25 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 )
 
 __all__ = [
+    "AXES",
     "CLAIMS",
     "EXACT",
     "GLOSSARY",
+    "MEASURES",
     "METHODS",
     "SYMBOLS",
     "TARGETS",
     "Array",
+    "Axis",
     "Blocks",
     "Check",
     "Claim",
     "Crossing",
     "Directions",
     "FreshRows",
+    "Grid",
     "LossCurve",
+    "Measure",
     "Method",
     "Metrics",
     "Modes",
@@ -114,7 +136,10 @@ __all__ = [
     "RemedyCurve",
     "RowSpace",
     "Scene",
+    "Setting",
     "Spec",
+    "Sweep",
+    "Task",
     "TradeOff",
     "Triangle",
     "TwoRows",
@@ -124,9 +149,12 @@ __all__ = [
     "discriminative_path",
     "draw",
     "draw_overlaps",
+    "draw_seeds",
+    "empty",
     "erased",
     "expected_unlearning_loss",
     "fit_all",
+    "forgets",
     "golden_crossing",
     "gradient_length",
     "gradient_modes",
@@ -137,6 +165,7 @@ __all__ = [
     "membership_auc",
     "membership_error",
     "min_norm",
+    "moves",
     "nearest",
     "objective_rows",
     "push",
@@ -146,9 +175,12 @@ __all__ = [
     "ridge",
     "rotated",
     "row_space",
+    "run_task",
     "scene",
     "simulate",
+    "sweep",
     "target_labels",
+    "tasks",
     "trade_off",
     "triangle",
     "tuning_curve",

@@ -1,0 +1,19 @@
+"""Where long work runs: processes on this machine's cores, one BLAS thread each, behind whoever draws a page."""
+
+import os
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
+
+
+def _settle() -> None:
+    os.nice(10)
+
+
+def local(workers: int | None = None) -> Executor:
+    """Return an executor over processes of this machine, as many as it has cores unless told otherwise."""
+    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn"), initializer=_settle)
+
+
+def from_environment() -> Executor:
+    """Return the executor this machine is set up for."""
+    return local()
