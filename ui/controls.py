@@ -81,12 +81,13 @@ class Scrub(Scale):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One of a few: what stands on screen and in the address, with the value it stands for."""
+    """One of a few: what stands on screen and in the address, with the value it stands for; `menu` where many are."""
 
     key: str
     label: str
     options: Mapping[str, str]
     help: str
+    menu: bool = False
 
     @property
     def default(self) -> str:

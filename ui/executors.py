@@ -17,3 +17,9 @@ def local(workers: int | None = None) -> Executor:
 def from_environment() -> Executor:
     """Return the executor this machine is set up for."""
     return local()
+
+
+def crew() -> tuple[Executor, int]:
+    """Return the executor this machine is set up for, and how many chunks it works on at once."""
+    executor = from_environment()
+    return executor, getattr(executor, "_max_workers", 2)

@@ -92,6 +92,8 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
             st.slider(label, control.low, control.high, control.default, control.step, format=control.format, **common)
         case Scale():
             st.select_slider(label, control.values, control.default, format_func=control.shown, **common)
+        case Choice(menu=True):
+            st.selectbox(label, list(control.options), **common)
         case Choice():
             st.segmented_control(
                 label, list(control.options), default=control.default, required=True, wrap=True, **common

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -72,13 +73,20 @@ def hidden(told: bool) -> frozenset[str]:
     return frozenset() if told else frozenset({"fine_tune"})
 
 
-def picture(figure: go.Figure, key: str, alt: str, page: Page) -> None:
-    """Draw one chart: its own colours, the camera as its toolbar, and the numbers as its accessible name."""
+def picture(
+    figure: go.Figure, key: str, alt: str, page: Page, choose: Callable[[], None] | Literal["ignore"] = "ignore"
+) -> None:
+    """Draw one chart: its own colours, the camera as its toolbar, and the numbers as its accessible name.
+
+    `choose` is called when a visitor clicks a point; the chart's state then holds it.
+    """
     st.plotly_chart(
         figure,
         theme=None,
         key=key,
         alt=alt,
+        on_select=choose,
+        selection_mode="points",
         config={
             "displaylogo": False,
             "modeBarButtons": [["toImage"]],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.contents import claims, distinct, dynamics, geometry, overlap, regularize, remedy, start
+from ui.contents import boundary, claims, distinct, dynamics, geometry, overlap, regularize, remedy, start
 from ui.contents.page import Page, Prediction, Preset
 
 PAGES: tuple[Page, ...] = (
@@ -13,6 +13,7 @@ PAGES: tuple[Page, ...] = (
     remedy.PAGE,
     regularize.PAGE,
     dynamics.PAGE,
+    boundary.PAGE,
     claims.PAGE,
 )
 BY_STEM: Mapping[str, Page] = {page.stem: page for page in PAGES}
