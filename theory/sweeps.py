@@ -257,12 +257,20 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 def moves(setting: Setting) -> bool:
     """Return whether fine-tuning moves the model at all (with probability 1 over the draw).
 
-    Definition: weight decay, or a w_o that does not interpolate D_t.
+    Definition: weight decay, or a gradient X_t' (y_t - X_t w_o) that is not zero. With D_t = D_r it is zero not only
+    where w_o interpolates: least squares on both sets is least squares on each where the overlap block has room for
+    what either set cannot fit in its own.
     Shapes: none.
     Errors: none.
-    Source: I2.
+    Source: derived here, by counting the overlap coordinates each set determines.
     """
-    return setting.decay > 0 or not setting.spec.interpolates_retain
+    spec = setting.spec
+    if setting.decay > 0 or spec.noise == 0:
+        return setting.decay > 0
+    if spec.tune_rows < spec.n_retain:
+        return not spec.interpolates_retain
+    crowds = (spec.n_retain - spec.d_retain, spec.n_forget - spec.d_forget)
+    return sum(min(spec.d_overlap, max(0, crowd)) for crowd in crowds) > spec.d_overlap
 
 
 def forgets(setting: Setting) -> bool:

@@ -221,7 +221,8 @@ def loss_profile(
                     "mode": "lines",
                     "x": _row_places(grid, at),
                     "y": curves[key],
-                    "name": say("{model}, by theory", model=labels[model]),
+                    "name": say("by theory"),
+                    "showlegend": key == "golden_loss",
                     "meta": {"model": model, "theory": True},
                     "line": {"color": ink, "width": 2.5, "dash": "dot"},
                     "hovertemplate": "theory: %{y:.3g}<extra></extra>",
@@ -275,6 +276,7 @@ def loss_profile(
                 "align": "left",
                 "showarrow": False,
                 "font": {"color": MUTED[theme], "size": 12},
+                "bgcolor": PAPER[theme],
             }
         )
     span = places[-1] - places[0] or 1.0

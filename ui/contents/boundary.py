@@ -67,9 +67,7 @@ PAGE = Page(
             help="What a cell's colour says. Golden's colour is golden, whatever the measure.",
             menu=True,
         ),
-        Switch(
-            key="finer", label="Finer map", help="21 by 21 cells in place of 11 by 11; takes about four times as long."
-        ),
+        Switch(key="finer", label="Finer", help="21 by 21 cells in place of 11 by 11; takes about four times as long."),
     ),
     fixed={"noise": 0.5},
     claims=("I1", "I2", "I6"),

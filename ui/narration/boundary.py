@@ -66,8 +66,7 @@ def summary(sweep: Sweep, measure: str) -> str:
     if forgotten.any():
         parts.append(
             say(
-                "It ends at golden in {count}, right of or above the solid line: there the rows to keep see every "
-                "feature and fix every weight.",
+                "It ends at golden in {count}: there the rows to keep see every feature and fix every weight.",
                 count=int(forgotten.sum()),
             )
         )
