@@ -9,10 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from theory import AXES, Grid, Setting, Spec, Sweep, empty
+from theory import AXES, Grid, Spec, Sweep, empty
 from ui import cached, charts, lesson, narration
 from ui.contents import BY_STEM, Page
-from ui.controls import CONTROLS
+from ui.controls import spec_text
 from ui.jobs import Progress
 from ui.language import say
 from ui.narration import boundary
@@ -69,12 +69,6 @@ def _pick(grid: Grid) -> None:
     if points:
         row, column = _keys(grid)
         st.session_state[row], st.session_state[column] = round(points[0]["y"]), round(points[0]["x"])
-
-
-def _load(setting: Setting) -> None:
-    """Set every shared control to a cell's experiment; the controls own their parameters in the address."""
-    for c in CONTROLS:
-        st.session_state[c.key] = getattr(setting.spec, c.key) or type(c.default)(0)
 
 
 def show(
@@ -159,13 +153,12 @@ def _chosen(grid: Grid, sweep: Sweep, cell: tuple[int, int], told: bool) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(say("Open this experiment in"), width="content")
         for stem in OPENS_IN:
-            if st.button(
-                say(BY_STEM[stem].title),
-                key=f"open_{stem}",
-                icon=":material/open_in_new:",
-                on_click=_load,
-                args=(setting,),
-            ):
-                st.switch_page(f"pages/{stem}.py")
+            st.page_link(
+                f"pages/{stem}.py",
+                label=say(BY_STEM[stem].title),
+                icon=":material/arrow_forward:",
+                query_params={"load": spec_text(setting.spec)},
+                width="content",
+            )
     if lost := boundary.not_carried(setting):
         st.markdown(f":small[{lost}]")

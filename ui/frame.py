@@ -11,7 +11,7 @@ import streamlit as st
 from theory import Spec
 from ui import browser
 from ui.contents import PAGES, PRESETS, Page
-from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, refusal
+from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, read_spec_text, refusal
 from ui.style import Theme
 
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
@@ -30,27 +30,31 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
     """Refuse what the address asks for and no control can be; return the reasons by key.
 
     On a session's first run the address is rewritten before any control reads it: Streamlit's own reading is more
-    lenient ("1e2", "300.5" rows) and drops what it refuses without a word. A preset sets every control, the usual value
-    where it names none; a link inside the session has to go through the session, whose controls own their parameters.
+    lenient ("1e2", "300.5" rows) and drops what it refuses without a word. A preset (`preset=`) or a Spec (`load=`)
+    sets every control, the usual value where it names none; a link inside the session has to go through the session,
+    whose controls own their parameters.
     """
     params = {key: st.query_params.get_all(key) for key in st.query_params}
     refused = {c.key: why for c in controls if c.key in params and (why := refusal(c, params[c.key]))}
     usual = {c.key: c.default for c in controls}
     preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
-    chosen = {c.key: preset.values.get(c.key, c.default) for c in controls} if preset else {}
+    loaded = read_spec_text((params.pop("load", None) or [""])[-1])
+    case = preset.values if preset else loaded
+    chosen = {c.key: case.get(c.key, c.default) for c in controls} if case is not None else {}
     asked = (params.get("guess") or [""])[-1]
     if asked in ("0", "1") and asked != st.session_state.get("guess"):
         st.session_state.update(guess=asked, guesses={})
     if "arrived" not in st.session_state:
         st.session_state["arrived"] = True
-        if refused or preset:
+        if refused or chosen:
             st.session_state["notes"] = _notes(refused, controls, usual)
             kept: dict[str, Any] = {k: v for k, v in params.items() if k not in refused and k not in chosen}
-            unusual = {c.key: c.shown(chosen[c.key]) for c in controls if preset and chosen[c.key] != usual[c.key]}
+            unusual = {c.key: c.shown(chosen[c.key]) for c in controls if chosen and chosen[c.key] != usual[c.key]}
             st.query_params.from_dict(kept | unusual)
             st.rerun()
-    elif preset:
-        del st.query_params["preset"]
+    elif chosen:
+        for name in ("preset", "load"):
+            st.query_params.pop(name, None)
         st.session_state.update(chosen)
         _forget_notes()
     _read_scrubbers(controls, refused, chosen)

@@ -1,11 +1,14 @@
+from urllib.parse import parse_qsl
+
 import numpy as np
 import pytest
 
 from tests.pages.reading import charts, is_sound, spec_of, values, words
 from tests.ui.cases import traces
-from theory import sweep
+from theory import Spec, sweep
 from ui import cached
 from ui.contents import BY_STEM
+from ui.controls import spec_text
 from ui.narration import boundary
 from ui.sampling import MAP_DRAWS, MORE_DRAWS, map_axes, map_grid, nearest_cell
 
@@ -139,11 +142,34 @@ def test_the_chosen_cell_is_loaded_exactly_in_another_page(open_app, workers):
     assert setting.decay > 0
     assert boundary.not_carried(setting)
     assert f":small[{boundary.not_carried(setting)}]" in words(at)
-    buttons(at)["open_overlap"].click().run()
+    (link,) = [link for link in at.get("page_link") if link.proto.label == BY_STEM["overlap"].title]
+    ((name, text),) = parse_qsl(link.proto.query_string)
+    at.switch_page("pages/overlap.py")
+    at.query_params[name] = text
+    at.run()
     is_sound(at)
     assert [title.value for title in at.title] == [BY_STEM["overlap"].title]
-    assert spec_of(at, "overlap") == type(setting.spec)(**{**vars(setting.spec)})
+    assert spec_of(at, "overlap") == setting.spec
     assert values(at)["seed"] == 7
+    assert "load" not in at.query_params
+    # Once followed, a link is over.
+    at.slider(key="d").set_value(60).run()
+    assert values(at)["d"] == 60
+
+
+@pytest.mark.parametrize("text", ["", "d:40", "nonsense", spec_text(Spec()).replace("d:200", "d:9999"), "d:1:2,,:"])
+def test_a_link_to_no_experiment_sets_nothing(open_app, text):
+    at = open_app("overlap", load=text)
+    is_sound(at)
+    assert spec_of(at, "overlap") == Spec()
+
+
+def test_a_link_to_an_experiment_is_a_first_address_as_well(open_app):
+    spec = Spec(d=40, overlap=0.35, n_retain=30, n_forget=7, n_tune=5, noise=0.55, seed=9)
+    at = open_app("overlap", load=spec_text(spec))
+    is_sound(at)
+    assert spec_of(at, "overlap") == spec
+    assert "load" not in at.query_params
 
 
 def test_the_answer_waits_for_the_guess(open_app, workers):

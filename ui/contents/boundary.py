@@ -3,13 +3,12 @@
 from ui.contents.page import CLOSER, Page, Prediction, Preset
 from ui.controls import Choice, Switch
 
-SCRIPT = """def tuned(X, y, start, decay={decay}):
-    return np.linalg.solve(X.T @ X / n_t + decay * np.eye(d), X.T @ y / n_t) if decay else nearest(X, y, start)
-cell = []
+SCRIPT = """ridge, cell = n_t * {decay} * np.eye(d), []
 for seed in [{seed}, *np.random.SeedSequence({seed}).generate_state({map_draws} - 1).tolist()]:
     X_r, y_r, X_f, y_f = draw({d_overlap}, seed)
     w_o, _, w_g = models(X_r, y_r, X_f, y_f).values()
-    w_t = tuned(X_r[:n_t], y_r[:n_t], w_o)
+    X, y = X_r[:n_t], y_r[:n_t]
+    w_t = np.linalg.solve(X.T @ X + ridge, X.T @ y) if ridge.any() else nearest(X, y, w_o)
     losses = [np.mean((X_f @ w - y_f) ** 2) for w in (w_g, w_t)]
     cell.append([np.linalg.norm(w_t - w_g) / np.linalg.norm(w_o - w_g), losses[1] - losses[0], *losses])
 print("cell", *np.mean(cell, axis=0))  # distance ratio, unlearning gap, UL of golden, UL of fine-tuned
