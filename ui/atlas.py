@@ -95,7 +95,7 @@ def _part(
     values = axis_values(grid.setting.spec, grid.x, grid.y, FINE_VALUES) if grid.x != "decay" else grid.xs
     fine = tuple(sorted({*values, *grid.xs}))
     atlas = charts.forget_map(sweep, measure, cell, theme, told)
-    profile = charts.loss_profile(sweep, row, column, fine, theme, narration.LABELS, told)
+    profile = charts.loss_profile(sweep, row, column, fine, narration.LABELS, theme, told)
 
     left, right = st.columns([3, 2], gap="medium")
     with left:

@@ -110,7 +110,7 @@ def test_the_profile_shows_the_losses_over_theory(pair):
     grid = map_grid(SPEC, *pair, False)
     grid = replace(grid, ys=grid.ys[-1:])
     found = sweep(grid, 2)
-    figure = loss_profile(found, 0, 1, grid.xs, "light", LABELS)
+    figure = loss_profile(found, 0, 1, grid.xs, LABELS, "light")
     go.Figure(figure.to_dict())
     chart = drawn(figure)
     for model, key in (("golden", "golden_loss"), ("fine_tune", "tuned_loss")):
@@ -121,7 +121,7 @@ def test_the_profile_shows_the_losses_over_theory(pair):
         wanted = [MEASURES["golden_loss"].expected(grid.at(0, j)) for j in range(len(grid.xs))]
         finite = np.isfinite(wanted)
         np.testing.assert_array_equal(np.array(line["y"], dtype=float)[finite], np.array(wanted)[finite])
-    assert not traces(drawn(loss_profile(found, 0, 1, grid.xs, "dark", LABELS, told=False)), model="fine_tune")
+    assert not traces(drawn(loss_profile(found, 0, 1, grid.xs, LABELS, "dark", told=False)), model="fine_tune")
 
 
 def test_the_peak_is_where_golden_has_as_many_rows_as_features():

@@ -10,12 +10,23 @@ from numpy.typing import NDArray
 from theory import AXES, MEASURES, Array, Grid, Sweep
 from ui.language import say
 from ui.narration.boundary import peak, value_text, where
-from ui.style import COLOUR, INK, MARKER, MUTED, PAPER, RULE, TEMPLATE, Theme, colour, figure, unknown
+from ui.style import (
+    COLOUR,
+    INK,
+    MARKER,
+    MUTED,
+    OVER_FORGOT,
+    PAPER,
+    REMEMBERS,
+    RULE,
+    TEMPLATE,
+    Theme,
+    colour,
+    figure,
+    unknown,
+)
 
 HEIGHT = 424
-# Golden's own colour where nothing is remembered; blue where all is; dark where more is lost than golden lost.
-_REMEMBERS = ((0.0, "#E69F00"), (0.25, "#F3D38C"), (0.5, "#D9DDE3"), (0.75, "#6C8FC4"), (1.0, "#1F3F8F"))
-_OVER = ((0.0, "#E69F00"), (0.5, "#A5480A"), (1.0, "#4A1500"))
 # The profile's axis ends at this multiple of a typical loss: a peak leaves the picture, and is marked at its edge.
 HEADROOM = 3.0
 MOST_TICKS = 6
@@ -28,11 +39,11 @@ def _scale(measure: str, means: Array) -> tuple[list[list[object]], float, float
         # A peak must not bleach the rest.
         reach = min(float(np.abs(known).max()), 3 * float(np.median(np.abs(known)))) if known.size else 1.0
         reach = max(reach, 1e-6)
-        below = [[0.5 - 0.5 * at, ink] for at, ink in reversed(_REMEMBERS)]
-        above = [[0.5 + 0.5 * at, ink] for at, ink in _OVER[1:]]
+        below = [[0.5 - 0.5 * at, ink] for at, ink in reversed(REMEMBERS)]
+        above = [[0.5 + 0.5 * at, ink] for at, ink in OVER_FORGOT[1:]]
         return [*below, *above], -reach, reach
     natural = MEASURES[measure]
-    return [[at, ink] for at, ink in _REMEMBERS], float(natural.low or 0.0), float(natural.high or 1.0)
+    return [[at, ink] for at, ink in REMEMBERS], float(natural.low or 0.0), float(natural.high or 1.0)
 
 
 def _ticks(key: str, values: Sequence[float]) -> dict[str, object]:
@@ -188,7 +199,7 @@ def _row_places(grid: Grid, values: Sequence[float]) -> Array:
 
 
 def loss_profile(
-    sweep: Sweep, i: int, j: int, fine: Sequence[float], theme: Theme, labels: Mapping[str, str], told: bool = True
+    sweep: Sweep, i: int, j: int, fine: Sequence[float], labels: Mapping[str, str], theme: Theme, told: bool = True
 ) -> go.Figure:
     """Draw the unlearning losses of golden and fine-tuned along row i: means with standard errors over theory.
 
