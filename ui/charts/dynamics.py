@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from theory import Array, Modes
 from ui.narration.dynamics import arrived, bars
 from ui.narration.words import number
-from ui.style import COLOUR, DASH, FONT_SIZE, INK, MUTED, RULE, TEMPLATE, Theme, colour, faint, figure
+from ui.style import COLOUR, DASH, FONT_SIZE, INK, MUTED, PAPER, RULE, TEMPLATE, Theme, colour, faint, figure
 
 HEIGHT = 424
 SIDE_HEIGHT = 320
@@ -22,8 +22,6 @@ STEP_ZERO = 0.5
 STEP_TICKS = {STEP_ZERO: "0", 1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10⁴", 100_000: "10⁵"}
 # Fewer bars than this do not fill their panel.
 FEWEST_PLACES = 8
-# How a bar is filled: on its way, arrived, beyond the picture.
-MOVING, ARRIVED, BEYOND = 0, 1, 2
 # The largest step size that is drawn, and the largest factor, as a share of the largest stable step.
 MOST_SHARE, MOST_FACTOR = 1.2, 1.5
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -39,20 +37,45 @@ def step_places(steps: Array) -> Array:
     return np.asarray(np.maximum(steps, STEP_ZERO))
 
 
-def _bar(y: Array, role: str, theme: Theme, top: float, **more: object) -> dict[str, object]:
-    """Return a trace of bars; the size of what is now (wide) or was at the start (a shadow)."""
+def _bars(heights: Array, fill: str, name: str, **more: object) -> dict[str, object]:
+    """Return bars of these heights as one filled outline: unlike bars, it can be put in place without redrawing.
+
+    A bar stands at 1, 2, ...; a point more at either end gives the outer ones their full width.
+    """
+    count = len(heights)
     return {
-        "type": "bar",
-        "x": np.arange(1, len(y) + 1),
-        "y": np.minimum(y, top),
-        "marker": {
-            "color": np.where(y > top, BEYOND, MOVING).astype(np.uint8),
-            "colorscale": [[0, colour(role, theme)], [0.5, MUTED[theme]], [1, INK[theme]]],
-            "cmin": MOVING,
-            "cmax": BEYOND,
-            "line": {"width": 0},
-        },
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.concatenate([[0.5], np.arange(1, count + 1), [count + 0.5]]) if count else np.empty(0),
+        "y": _outline(heights),
+        "name": name,
+        "fill": "tozeroy",
+        "fillcolor": fill,
+        "line": {"shape": "hvh", "width": 0, "simplify": False},
         "showlegend": False,
+        "hoveron": "points",
+        **more,
+    }
+
+
+def _outline(heights: Array) -> Array:
+    """Return the heights along the outline of `_bars`: (n,) -> (n + 2,), (0,) -> (0,)."""
+    return np.concatenate([heights[:1], heights, heights[-1:]])
+
+
+def _gaps(count: int, top: float, theme: Theme, **more: object) -> dict[str, object]:
+    """Return the space between bars: lines of paper over the outline."""
+    edges = np.repeat(np.arange(count + 1) + 0.5, 3)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": edges,
+        "y": [0.0, top, None] * (count + 1),
+        "name": "between the bars",
+        "meta": {"gaps": True},
+        "line": {"color": PAPER[theme], "width": min(max(90 / max(count, 1), 1.2), 7)},
+        "showlegend": False,
+        "hoverinfo": "skip",
         **more,
     }
 
@@ -61,10 +84,6 @@ def _span(count: int) -> list[float]:
     """Return the range of an axis of bars: a few stay slim, in the middle."""
     middle, half = (count + 1) / 2, max(count, FEWEST_PLACES) / 2 + 0.1
     return [middle - half, middle + half]
-
-
-def _codes(now: Array, done: Array, top: float) -> Array:
-    return np.where(now > top, BEYOND, np.where(done, ARRIVED, MOVING)).astype(np.uint8)
 
 
 def _title(text: str, x: float, y: float) -> dict[str, object]:
@@ -135,7 +154,6 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     # What is rounding beside the model is nothing.
     held = np.where(held <= arrived(modes), 0.0, held)
     done = modes.done[:, used]
-    gone = held <= 1e-3 * held[0]
     top, loss_limit, role = bar_top(modes, told), loss_top(modes, told), used_role(objective)
     steps = modes.steps.astype(float)
     places = step_places(steps)
@@ -146,16 +164,37 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     def shown(losses: Array) -> Array:
         return np.clip(losses, LEAST_LOSS, loss_limit)
 
-    orphans = {"xaxis": "x2", "yaxis": "y2", "meta": {"bars": "orphan"}}
+    # Every part of the bars with its heights at all steps; those that stay as they are need no frames.
+    there = {"xaxis": "x2", "yaxis": "y2"}
     name, orphan_name = "way still to go", "held by the model"
     hover = "<br>%{y:.3g}<extra></extra>"
-    traces: list[dict[str, object]] = [
-        _bar(
-            way[0], role, theme, top, name="way to go at the start", meta={"bars": "used", "at": "start"}, opacity=0.25
-        )
-        | {"hoverinfo": "skip"},
-        _bar(way[0], role, theme, top, name=name, meta={"bars": "used"}, hovertemplate=f"{name}{hover}"),
-        _bar(held[0], "forget", theme, top, name=orphan_name, hovertemplate=f"{orphan_name}{hover}", **orphans),
+    quiet = {"hoverinfo": "skip"}
+    start = np.broadcast_to(np.minimum(way[0], top), way.shape)
+    parts = [
+        (np.where(done, 0.0, start), faint(role, theme, 0.25), "way to go at the start", {"bars": "ahead", **quiet}),
+        (np.where(done, start, 0.0), faint("pretrained", theme, 0.4), "arrived", {"bars": "arrived", **quiet}),
+        (np.minimum(way, top), colour(role, theme), name, {"bars": "used", "hovertemplate": f"{name}{hover}"}),
+        (np.where(way > top, top, 0.0), INK[theme], "beyond the picture", {"bars": "beyond", **quiet}),
+        (
+            np.minimum(held, top),
+            colour("forget", theme),
+            orphan_name,
+            {"bars": "orphan", "hovertemplate": f"{orphan_name}{hover}", **there},
+        ),
+        (np.where(held > top, top, 0.0), INK[theme], "beyond the picture", {"bars": "orphan beyond", **quiet, **there}),
+    ]
+    traces: list[dict[str, object]] = []
+    moving: dict[int, Array] = {}
+    for heights, fill, part, more in parts:
+        if part == "beyond the picture" and not heights.any():
+            continue
+        if told and (heights != heights[0]).any():
+            moving[len(traces)] = heights
+        bars_of = {"meta": {"bars": more["bars"]}} | {k: v for k, v in more.items() if k != "bars"}
+        traces.append(_bars(heights[0], fill, part, **bars_of))
+    traces += [
+        _gaps(len(used), top, theme),
+        _gaps(len(orphan), top, theme, **there),
         {
             "type": "scatter",
             "mode": "lines",
@@ -222,11 +261,9 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     frames = [
         {
             "name": str(k),
-            "traces": [0, 1, 2, 6, 7],
+            "traces": [*moving, len(traces) - 2, len(traces) - 1],
             "data": [
-                {"type": "bar", "marker": {"color": _codes(way[0], done[i], top)}},
-                {"type": "bar", "y": np.minimum(way[i], top), "marker": {"color": _codes(way[i], done[i], top)}},
-                {"type": "bar", "y": np.minimum(held[i], top), "marker": {"color": _codes(held[i], gone[i], top)}},
+                *({"y": _outline(heights[i])} for heights in moving.values()),
                 {"x": [places[i]] * 2},
                 {"x": [places[i]] * 2, "y": dots[i]},
             ],
@@ -260,7 +297,14 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             }
         )
     panel = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
-    heights = {"range": [0, top], "domain": [0.62, 1.0], "fixedrange": True, "nticks": 4, "zeroline": True}
+    axis = {
+        "range": [0, top],
+        "domain": [0.62, 1.0],
+        "fixedrange": True,
+        "nticks": 4,
+        "zeroline": True,
+        "showgrid": False,
+    }
     highest = math.floor(math.log10(loss_limit))
     decades = [e for e in range(-2, highest + 1) if e % 2 == 0]
     return figure(
@@ -269,8 +313,6 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "template": TEMPLATE[theme],
             "height": HEIGHT,
             "margin": {"t": 44},
-            "barmode": "overlay",
-            "bargap": 0.15,
             "annotations": notes,
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
@@ -288,8 +330,8 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "title": {"text": "strong → weak"},
             },
             "xaxis3": _step_axis(anchor="y3", domain=[0, 1]),
-            "yaxis": {**heights, "anchor": "x"},
-            "yaxis2": {**heights, "anchor": "x2", "showticklabels": False},
+            "yaxis": {**axis, "anchor": "x"},
+            "yaxis2": {**axis, "anchor": "x2", "showticklabels": False},
             "yaxis3": {
                 "type": "log",
                 "anchor": "x3",

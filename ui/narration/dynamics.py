@@ -8,7 +8,7 @@ from theory import Array, Modes
 from ui.narration.words import SAME, loss_text, number, plural, same
 
 # At most this many directions of a kind have a bar: more would neither be told apart nor be quick to move.
-MOST_BARS = 60
+MOST_BARS = 50
 # A leftover is called gone when it has lost three digits, as the bars are, and called the same when nothing but
 # rounding has changed it.
 GONE, KEPT = 1e-3, 1e-6
