@@ -40,7 +40,8 @@ def step_places(steps: Array) -> Array:
 def _bars(heights: Array, fill: str, name: str, **more: object) -> dict[str, object]:
     """Return bars of these heights as one filled outline: unlike bars, it can be put in place without redrawing.
 
-    A bar stands at 1, 2, ...; a point more at either end gives the outer ones their full width.
+    A bar stands at 1, 2, ...; a point more at either end gives the outer ones their full width. A table of the picture
+    holds the bars alone, each once.
     """
     count = len(heights)
     return {
@@ -48,6 +49,7 @@ def _bars(heights: Array, fill: str, name: str, **more: object) -> dict[str, obj
         "mode": "lines",
         "x": np.concatenate([[0.5], np.arange(1, count + 1), [count + 0.5]]) if count else np.empty(0),
         "y": _outline(heights),
+        "customdata": np.stack([np.arange(1, count + 1), heights], axis=1).tolist(),
         "name": name,
         "fill": "tozeroy",
         "fillcolor": fill,
