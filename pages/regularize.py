@@ -11,7 +11,7 @@ from ui.narration import regularize as words
 spec, page = frame.open_page()
 theme, options = frame.theme(), frame.options(page)
 alpha, target, mu = options["alpha"], options["target"], options["mu"]
-found = cached.pushed(spec, say(words.KEYS), alpha, target, mu)
+found = cached.pushed(spec, words.KEYS, alpha, target, mu)
 curve, crossing = cached.push_curve(spec, target, mu)
 records = found.records
 
@@ -22,16 +22,18 @@ lesson.picture(push, "push", words.describe_push(curve, alpha, records, told), p
 figures = {"push": (say("Push"), push)}
 if told:
     st.markdown(words.push(spec, alpha, curve, records))
-    trade = charts.push_trade_off(curve, records, alpha, say(words.LABELS), theme)
-    errors = charts.residual_lanes(found.residuals, words.titles(records), say(words.ATTACKED), theme)
+    trade = charts.push_trade_off(curve, records, alpha, words.LABELS, theme)
+    errors = charts.residual_lanes(found.residuals, words.titles(records), words.ATTACKED, theme)
     figures |= {"trade": (say("Trade-off"), trade), "errors": (say("Errors"), errors)}
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(say("Why an equal error is not enough"), anchor=False)
-        st.markdown(f"{words.EQUAL} {words.equal_error(crossing, curve, records['golden'], records['pretrained'])}")
+        st.markdown(
+            f"{say(words.EQUAL)} {words.equal_error(crossing, curve, records['golden'], records['pretrained'])}"
+        )
     with right:
         st.subheader(say("When the weight does not matter"), anchor=False)
-        st.markdown(f"{words.WEIGHT} {words.weight(spec, mu, curve)}")
+        st.markdown(f"{say(words.WEIGHT)} {words.weight(spec, mu, curve)}")
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.subheader(say("What one error costs the other"), anchor=False)
@@ -41,7 +43,7 @@ if told:
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.subheader(say("What an attacker sees"), anchor=False)
-        st.markdown(f"{words.ATTACK} {words.attack(records)}")
+        st.markdown(f"{say(words.ATTACK)} {words.attack(records)}")
     with right:
         lesson.picture(errors, "errors", words.describe_residuals(records, spec.n_forget), page)
     st.subheader(say("Three names for one push"), anchor=False)
