@@ -6,7 +6,8 @@ import streamlit as st
 
 from ui import cached, charts, frame, lesson, narration
 from ui.contents.dynamics import STEP
-from ui.narration import dynamics as say
+from ui.language import say
+from ui.narration import dynamics as words
 from ui.scrubber import scrub
 
 spec, page = frame.open_page()
@@ -15,32 +16,32 @@ theme, labels = frame.theme(), narration.LABELS
 objective = options["objective"]
 modes = cached.modes(spec, options["start"], options["step_size"], options["decay"], objective)
 
-told = lesson.predict(page, partial(say.verdict, page.prediction.options, modes=modes, objective=objective))
+told = lesson.predict(page, partial(words.verdict, page.prediction.options, modes=modes, objective=objective))
 clocks = charts.clocks(modes, objective, labels, theme, told)
 lengths = charts.leftover_curve(modes, objective, theme, told)
 pace = charts.step_sizes(modes, objective, theme, told)
 
-lesson.picture(clocks, "clocks", say.describe_clocks(modes, told), page)
+lesson.picture(clocks, "clocks", words.describe_clocks(modes, told), page)
 if told:
-    scrub(("clocks", "lengths"), STEP, say.frame_texts(modes), options["step"])
-    st.markdown(say.run(modes, objective))
+    scrub(("clocks", "lengths"), STEP, words.frame_texts(modes), options["step"])
+    st.markdown(words.run(modes, objective))
 
 left, right = st.columns(2, gap="medium")
 with left:
-    st.subheader("How far from golden", anchor=False)
-    lesson.picture(lengths, "lengths", say.describe_lengths(modes, told), page)
+    st.subheader(say("How far from golden"), anchor=False)
+    lesson.picture(lengths, "lengths", words.describe_lengths(modes, told), page)
     if told:
-        st.markdown(say.lengths(modes, objective))
+        st.markdown(words.lengths(modes, objective))
 with right:
-    st.subheader("What one step leaves", anchor=False)
-    lesson.picture(pace, "pace", say.describe_pace(modes, told), page)
+    st.subheader(say("What one step leaves"), anchor=False)
+    lesson.picture(pace, "pace", words.describe_pace(modes, told), page)
     if told:
-        st.markdown(say.pace(modes))
+        st.markdown(words.pace(modes))
 lesson.close(
     page,
     spec,
     theme,
-    {"clocks": ("Clocks", clocks), "lengths": ("Distances", lengths), "pace": ("Step sizes", pace)},
+    {"clocks": (say("Clocks"), clocks), "lengths": (say("Distances"), lengths), "pace": (say("Step sizes"), pace)},
     told,
     options,
 )

@@ -13,23 +13,8 @@ _SCRUB = """
 // Milliseconds between two frames of a run, after the last move before the address follows, and until a run of the page
 // that has read the address before it did is surely over.
 const BRISK = 40, REST = 250, OVER = 3000;
-const isObject = (v) => v && typeof v === "object" && !Array.isArray(v) && !ArrayBuffer.isView(v) && !("bdata" in v);
-const flat = (object, path = "") => Object.entries(object).flatMap(([key, value]) =>
-  isObject(value) ? flat(value, `${path}${key}.`) : [[path + key, value]]);
-const show = (chart, frame) => {
-  if (frame.layout || !(frame.data ?? []).some(({ type }) => type === "bar")) {
-    return window.Plotly.animate(chart, [frame.name],
-      { mode: "immediate", frame: { duration: 0, redraw: Boolean(frame.layout) }, transition: { duration: 0 } });
-  }
-  // Bars take their new colours only from a restyle. A frame repeats the type of its traces; put in place again it
-  // would set every axis free of its range.
-  const traces = frame.traces ?? frame.data.map((_, i) => i);
-  const update = {};
-  frame.data.forEach(({ type, ...trace }, i) => flat(trace).forEach(([key, value]) => {
-    (update[key] ??= new Array(traces.length).fill(undefined))[i] = value;
-  }));
-  return window.Plotly.restyle(chart, update, traces);
-};
+const show = (chart, frame) => window.Plotly.animate(chart, [frame.name],
+  { mode: "immediate", frame: { duration: 0, redraw: Boolean(frame.layout) }, transition: { duration: 0 } });
 
 export default function ({ parentElement, data }) {
   const find = (selector) => parentElement.querySelector(selector);

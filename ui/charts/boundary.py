@@ -187,7 +187,7 @@ def forget_map(sweep: Sweep, measure: str, cell: tuple[int, int], theme: Theme, 
             "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
             "xaxis": _axis(grid.x, grid.xs),
             "yaxis": _axis(grid.y, grid.ys),
-            "annotations": [] if told else [waits],
+            **({} if told else {"annotations": [waits]}),
             "clickmode": "event+select",
         },
     )
@@ -313,6 +313,6 @@ def loss_profile(
                 "fixedrange": True,
             },
             "shapes": shapes,
-            "annotations": annotations,
+            **({"annotations": annotations} if annotations else {}),
         },
     )

@@ -7,9 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Modes
+from ui.language import say
 from ui.narration.dynamics import arrived, bars
 from ui.narration.words import number
-from ui.style import COLOUR, DASH, FONT_SIZE, INK, MUTED, RULE, TEMPLATE, Theme, colour, faint, figure
+from ui.style import COLOUR, DASH, FONT_SIZE, INK, MUTED, PAPER, RULE, TEMPLATE, Theme, colour, faint, figure
 
 HEIGHT = 424
 SIDE_HEIGHT = 320
@@ -22,8 +23,6 @@ STEP_ZERO = 0.5
 STEP_TICKS = {STEP_ZERO: "0", 1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10⁴", 100_000: "10⁵"}
 # Fewer bars than this do not fill their panel.
 FEWEST_PLACES = 8
-# How a bar is filled: on its way, arrived, beyond the picture.
-MOVING, ARRIVED, BEYOND = 0, 1, 2
 # The largest step size that is drawn, and the largest factor, as a share of the largest stable step.
 MOST_SHARE, MOST_FACTOR = 1.2, 1.5
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -39,20 +38,47 @@ def step_places(steps: Array) -> Array:
     return np.asarray(np.maximum(steps, STEP_ZERO))
 
 
-def _bar(y: Array, role: str, theme: Theme, top: float, **more: object) -> dict[str, object]:
-    """Return a trace of bars; the size of what is now (wide) or was at the start (a shadow)."""
+def _bars(heights: Array, fill: str, name: str, **more: object) -> dict[str, object]:
+    """Return bars of these heights as one filled outline: unlike bars, it can be put in place without redrawing.
+
+    A bar stands at 1, 2, ...; a point more at either end gives the outer ones their full width. A table of the picture
+    holds the bars alone, each once.
+    """
+    count = len(heights)
     return {
-        "type": "bar",
-        "x": np.arange(1, len(y) + 1),
-        "y": np.minimum(y, top),
-        "marker": {
-            "color": np.where(y > top, BEYOND, MOVING).astype(np.uint8),
-            "colorscale": [[0, colour(role, theme)], [0.5, MUTED[theme]], [1, INK[theme]]],
-            "cmin": MOVING,
-            "cmax": BEYOND,
-            "line": {"width": 0},
-        },
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.concatenate([[0.5], np.arange(1, count + 1), [count + 0.5]]) if count else np.empty(0),
+        "y": _outline(heights),
+        "customdata": np.stack([np.arange(1, count + 1), heights], axis=1).tolist(),
+        "name": name,
+        "fill": "tozeroy",
+        "fillcolor": fill,
+        "line": {"shape": "hvh", "width": 0, "simplify": False},
         "showlegend": False,
+        "hoveron": "points",
+        **more,
+    }
+
+
+def _outline(heights: Array) -> Array:
+    """Return the heights along the outline of `_bars`: (n,) -> (n + 2,), (0,) -> (0,)."""
+    return np.concatenate([heights[:1], heights, heights[-1:]])
+
+
+def _gaps(count: int, top: float, theme: Theme, **more: object) -> dict[str, object]:
+    """Return the space between bars: lines of paper over the outline."""
+    edges = np.repeat(np.arange(count + 1) + 0.5, 3)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": edges,
+        "y": [0.0, top, None] * (count + 1),
+        "name": say("between the bars"),
+        "meta": {"gaps": True},
+        "line": {"color": PAPER[theme], "width": min(max(90 / max(count, 1), 1.2), 7)},
+        "showlegend": False,
+        "hoverinfo": "skip",
         **more,
     }
 
@@ -61,10 +87,6 @@ def _span(count: int) -> list[float]:
     """Return the range of an axis of bars: a few stay slim, in the middle."""
     middle, half = (count + 1) / 2, max(count, FEWEST_PLACES) / 2 + 0.1
     return [middle - half, middle + half]
-
-
-def _codes(now: Array, done: Array, top: float) -> Array:
-    return np.where(now > top, BEYOND, np.where(done, ARRIVED, MOVING)).astype(np.uint8)
 
 
 def _title(text: str, x: float, y: float) -> dict[str, object]:
@@ -116,7 +138,7 @@ def _step_axis(**more: object) -> dict[str, object]:
         "tickvals": list(STEP_TICKS),
         "ticktext": list(STEP_TICKS.values()),
         "tickangle": 0,
-        "title": {"text": "steps of gradient descent"},
+        "title": {"text": say("steps of gradient descent")},
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
@@ -135,7 +157,6 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     # What is rounding beside the model is nothing.
     held = np.where(held <= arrived(modes), 0.0, held)
     done = modes.done[:, used]
-    gone = held <= 1e-3 * held[0]
     top, loss_limit, role = bar_top(modes, told), loss_top(modes, told), used_role(objective)
     steps = modes.steps.astype(float)
     places = step_places(steps)
@@ -146,28 +167,59 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     def shown(losses: Array) -> Array:
         return np.clip(losses, LEAST_LOSS, loss_limit)
 
-    orphans = {"xaxis": "x2", "yaxis": "y2", "meta": {"bars": "orphan"}}
-    name, orphan_name = "way still to go", "held by the model"
+    # Every part of the bars with its heights at all steps; those that stay as they are need no frames.
+    there = {"xaxis": "x2", "yaxis": "y2"}
+    name, orphan_name = say("way still to go"), say("held by the model")
     hover = "<br>%{y:.3g}<extra></extra>"
-    traces: list[dict[str, object]] = [
-        _bar(
-            way[0], role, theme, top, name="way to go at the start", meta={"bars": "used", "at": "start"}, opacity=0.25
-        )
-        | {"hoverinfo": "skip"},
-        _bar(way[0], role, theme, top, name=name, meta={"bars": "used"}, hovertemplate=f"{name}{hover}"),
-        _bar(held[0], "forget", theme, top, name=orphan_name, hovertemplate=f"{orphan_name}{hover}", **orphans),
+    quiet = {"hoverinfo": "skip"}
+    start = np.broadcast_to(np.minimum(way[0], top), way.shape)
+    parts = [
+        (
+            np.where(done, 0.0, start),
+            faint(role, theme, 0.25),
+            say("way to go at the start"),
+            {"bars": "ahead", **quiet},
+        ),
+        (np.where(done, start, 0.0), faint("pretrained", theme, 0.4), say("arrived"), {"bars": "arrived", **quiet}),
+        (np.minimum(way, top), colour(role, theme), name, {"bars": "used", "hovertemplate": f"{name}{hover}"}),
+        (np.where(way > top, top, 0.0), INK[theme], say("beyond the picture"), {"bars": "beyond", **quiet}),
+        (
+            np.minimum(held, top),
+            colour("forget", theme),
+            orphan_name,
+            {"bars": "orphan", "hovertemplate": f"{orphan_name}{hover}", **there},
+        ),
+        (
+            np.where(held > top, top, 0.0),
+            INK[theme],
+            say("beyond the picture"),
+            {"bars": "orphan beyond", **quiet, **there},
+        ),
+    ]
+    traces: list[dict[str, object]] = []
+    moving: dict[int, Array] = {}
+    for heights, fill, part, more in parts:
+        if part == "beyond the picture" and not heights.any():
+            continue
+        if told and (heights != heights[0]).any():
+            moving[len(traces)] = heights
+        bars_of = {"meta": {"bars": more["bars"]}} | {k: v for k, v in more.items() if k != "bars"}
+        traces.append(_bars(heights[0], fill, part, **bars_of))
+    traces += [
+        _gaps(len(used), top, theme),
+        _gaps(len(orphan), top, theme, **there),
         {
             "type": "scatter",
             "mode": "lines",
             "x": [places[0], places[-1]],
             "y": [max(modes.golden_loss, LEAST_LOSS)] * 2,
             "customdata": [[float(k), modes.golden_loss] for k in (modes.steps[0], modes.steps[-1])],
-            "name": f"UL of {labels['golden'].lower()}",
+            "name": say("UL of {golden}", golden=labels["golden"].lower()),
             "meta": {"model": "golden", "loss": "unlearning_loss"},
             "xaxis": "x3",
             "yaxis": "y3",
             "line": {"color": COLOUR["golden"], "width": 4},
-            "hovertemplate": "golden: UL %{customdata[1]:.3g}<extra></extra>",
+            "hovertemplate": say("golden: UL %{customdata[1]:.3g}<extra></extra>"),
         },
     ]
     looks = {"remaining_loss": ("RL", role, "solid"), "unlearning_loss": ("UL", "forget", "dash")}
@@ -181,12 +233,16 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "x": places[:last],
                 "y": shown(losses[:last]),
                 "customdata": np.stack([steps[:last], losses[:last]], axis=1).tolist(),
-                "name": f"{short}: {'remaining' if short == 'RL' else 'unlearning'} loss",
+                "name": say(
+                    "{short}: {word} loss", short=short, word=say("remaining") if short == "RL" else say("unlearning")
+                ),
                 "meta": {"curve": loss},
                 "xaxis": "x3",
                 "yaxis": "y3",
                 "line": {"color": colour(ink, theme), "width": 3, "dash": dash},
-                "hovertemplate": f"step %{{customdata[0]:,}}: {short} %{{customdata[1]:.3g}}<extra></extra>",
+                "hovertemplate": say(
+                    "step %{{customdata[0]:,}}: {short} %{{customdata[1]:.3g}}<extra></extra>", short=short
+                ),
             }
         )
     dots = np.stack([shown(losses) for losses in _losses(modes).values()], axis=1)
@@ -197,7 +253,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "mode": "lines",
             "x": [places[0]] * 2,
             "y": [10**low, 2 * loss_limit],
-            "name": "this step",
+            "name": say("this step"),
             "meta": {"cursor": True},
             "line": {"color": MUTED[theme], "width": 1.5},
             **here,
@@ -207,7 +263,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "mode": "markers",
             "x": [places[0]] * 2,
             "y": dots[0],
-            "name": "losses at this step",
+            "name": say("losses at this step"),
             "meta": {"now": True},
             "marker": {
                 "symbol": ["circle", "diamond"],
@@ -222,11 +278,9 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     frames = [
         {
             "name": str(k),
-            "traces": [0, 1, 2, 6, 7],
+            "traces": [*moving, len(traces) - 2, len(traces) - 1],
             "data": [
-                {"type": "bar", "marker": {"color": _codes(way[0], done[i], top)}},
-                {"type": "bar", "y": np.minimum(way[i], top), "marker": {"color": _codes(way[i], done[i], top)}},
-                {"type": "bar", "y": np.minimum(held[i], top), "marker": {"color": _codes(held[i], gone[i], top)}},
+                *({"y": _outline(heights[i])} for heights in moving.values()),
                 {"x": [places[i]] * 2},
                 {"x": [places[i]] * 2, "y": dots[i]},
             ],
@@ -234,22 +288,22 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
         for i, k in enumerate(modes.steps.tolist())
     ]
     notes = [
-        _title("<b>Used by training rows</b><br>way still to go", left[0], 1.0),
-        _title("<b>Forget rows alone</b><br>what the model holds", right[0], 1.0),
-        _title("<b>Losses</b>", 0, 0.43),
+        _title(say("<b>Used by training rows</b><br>way still to go"), left[0], 1.0),
+        _title(say("<b>Forget rows alone</b><br>what the model holds"), right[0], 1.0),
+        _title(say("<b>Losses</b>"), 0, 0.43),
     ]
     middle = {"xref": "paper", "yref": "paper", "showarrow": False, "y": 0.81, "font": {"color": MUTED[theme]}}
     if not way[0].any():
-        notes.append({"text": "nothing<br>left to go", "x": sum(left) / 2, **middle})
+        notes.append({"text": say("nothing<br>left to go"), "x": sum(left) / 2, **middle})
     if not held.any():
-        text = "none: the retain<br>rows use them all" if not len(orphan) else "nothing held"
+        text = say("none: the retain<br>rows use them all") if not len(orphan) else say("nothing held")
         notes.append({"text": text, "x": sum(right) / 2, **middle})
     if not told:
         notes.append({"text": "<b>?</b>", "x": 0.5, **middle, "y": 0.2, "font": {"size": 26, "color": MUTED[theme]}})
     elif modes.grows and max(float(y.max()) for y in _losses(modes).values()) > loss_limit:
         notes.append(
             {
-                "text": "diverges, beyond the picture",
+                "text": say("diverges, beyond the picture"),
                 "xref": "paper",
                 "yref": "paper",
                 "x": 1,
@@ -260,7 +314,14 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             }
         )
     panel = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
-    heights = {"range": [0, top], "domain": [0.62, 1.0], "fixedrange": True, "nticks": 4, "zeroline": True}
+    axis = {
+        "range": [0, top],
+        "domain": [0.62, 1.0],
+        "fixedrange": True,
+        "nticks": 4,
+        "zeroline": True,
+        "showgrid": False,
+    }
     highest = math.floor(math.log10(loss_limit))
     decades = [e for e in range(-2, highest + 1) if e % 2 == 0]
     return figure(
@@ -269,8 +330,6 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "template": TEMPLATE[theme],
             "height": HEIGHT,
             "margin": {"t": 44},
-            "barmode": "overlay",
-            "bargap": 0.15,
             "annotations": notes,
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
@@ -278,18 +337,18 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "domain": left,
                 "anchor": "y",
                 "range": _span(len(used)),
-                "title": {"text": "strong → weak"},
+                "title": {"text": say("strong → weak")},
             },
             "xaxis2": {
                 **panel,
                 "domain": right,
                 "anchor": "y2",
                 "range": _span(len(orphan)),
-                "title": {"text": "strong → weak"},
+                "title": {"text": say("strong → weak")},
             },
             "xaxis3": _step_axis(anchor="y3", domain=[0, 1]),
-            "yaxis": {**heights, "anchor": "x"},
-            "yaxis2": {**heights, "anchor": "x2", "showticklabels": False},
+            "yaxis": {**axis, "anchor": "x"},
+            "yaxis2": {**axis, "anchor": "x2", "showticklabels": False},
             "yaxis3": {
                 "type": "log",
                 "anchor": "x3",
@@ -313,7 +372,7 @@ def _length_line(steps: Array, y: Array, top: float, name: str, **more: object) 
         "y": np.minimum(y, top),
         "customdata": np.stack([steps, y], axis=1).tolist(),
         "name": name,
-        "hovertemplate": f"step %{{customdata[0]:,}}: %{{customdata[1]:.3g}}<extra>{name}</extra>",
+        "hovertemplate": say("step %{{customdata[0]:,}}: %{{customdata[1]:.3g}}<extra>{name}</extra>", name=name),
         **more,
     }
 
@@ -333,7 +392,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
         steps[:last],
         modes.distance[:last],
         top,
-        "distance to golden",
+        say("distance to golden"),
         meta={"curve": "distance"},
         line={"color": INK[theme], "width": 3},
     )
@@ -341,7 +400,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
         steps[:last],
         modes.leftover[:last],
         top,
-        "leftover",
+        say("leftover"),
         meta={"curve": "leftover"},
         line={"color": colour("forget", theme), "width": 5},
     )
@@ -357,7 +416,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
                 steps,
                 modes.held_distance,
                 top,
-                "held back by μ",
+                say("held back by μ"),
                 meta={"curve": "held"},
                 line={"color": MUTED[theme], "width": 2, "dash": DASH["theory"]},
             )
@@ -368,7 +427,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
                     steps[::3],
                     modes.law[::3],
                     top,
-                    "law (1 − 2ηλ)ᵏ",
+                    say("law (1 − 2ηλ)ᵏ"),
                     meta={"curve": "law"},
                     mode="markers",
                     marker={"symbol": "circle-open", "size": 8, "color": INK[theme], "line": {"width": 1.5}},
@@ -381,7 +440,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
                 "mode": "lines",
                 "x": [places[0]] * 2,
                 "y": [-top, 2 * top],
-                "name": "this step",
+                "name": say("this step"),
                 "meta": {"cursor": True},
                 "line": {"color": MUTED[theme], "width": 1.5},
             },
@@ -390,7 +449,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
                 "mode": "markers",
                 "x": [places[0]] * 2,
                 "y": now[0],
-                "name": "lengths at this step",
+                "name": say("lengths at this step"),
                 "meta": {"now": True},
                 "marker": {
                     "symbol": ["diamond", "circle"],
@@ -413,7 +472,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
     if told and modes.grows and float(modes.distance.max()) > top:
         notes.append(
             {
-                "text": "diverges",
+                "text": say("diverges"),
                 "xref": "paper",
                 "yref": "paper",
                 "x": 1,
@@ -451,9 +510,9 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
     """
     share = np.linspace(0.0, MOST_SHARE, 121)
     pulls = {
-        "strongest": ("strongest direction", used_role(objective), "solid", modes.values[:1]),
-        "weakest": ("weakest direction", used_role(objective), "dash", modes.values[-1:]),
-        "unused": ("what no training row uses", "forget", "solid", np.zeros(1)),
+        "strongest": (say("strongest direction"), used_role(objective), "solid", modes.values[:1]),
+        "weakest": (say("weakest direction"), used_role(objective), "dash", modes.values[-1:]),
+        "unused": (say("what no training row uses"), "forget", "solid", np.zeros(1)),
     }
     now = modes.step_size / modes.stable_step if math.isfinite(modes.stable_step) else 0.0
     traces: list[dict[str, object]] = []
@@ -473,19 +532,19 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
                 "name": name,
                 "meta": {"curve": key},
                 "line": {"color": colour(ink, theme), "width": 5 if key == "unused" else 3, "dash": dash},
-                "hovertemplate": f"%{{x:.2f}} × the limit: %{{y:.3g}}<extra>{name}</extra>",
+                "hovertemplate": say("%{{x:.2f}} × the limit: %{{y:.3g}}<extra>{name}</extra>", name=name),
             },
             {
                 "type": "scatter",
                 "mode": "markers",
                 "x": [now],
                 "y": [at],
-                "name": f"{name}, this run",
+                "name": say("{name}, this run", name=name),
                 "meta": {"curve": key, "now": True},
                 "showlegend": False,
                 "marker": {"size": 11, "color": colour(ink, theme), "line": {"color": INK[theme], "width": 1.5}},
                 "cliponaxis": False,
-                "hovertemplate": f"this run: {at:.3g}<extra>{name}</extra>",
+                "hovertemplate": say("this run: {at:.3g}<extra>{name}</extra>", at=at, name=name),
             },
         ]
     limit = number(modes.stable_step) if math.isfinite(modes.stable_step) else "∞"
@@ -511,27 +570,27 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
             ],
             "annotations": [
                 {
-                    "text": f"largest stable step: {limit}",
+                    "text": say("largest stable step: {limit}", limit=limit),
                     "x": 0.98,
                     "y": 1.42,
                     "xanchor": "right",
                     "showarrow": False,
                 },
-                {"text": "grows", "x": 0.02, "y": 1.14, "xanchor": "left", "showarrow": False},
-                {"text": "shrinks", "x": 0.02, "y": 0.06, "xanchor": "left", "showarrow": False},
+                {"text": say("grows"), "x": 0.02, "y": 1.14, "xanchor": "left", "showarrow": False},
+                {"text": say("shrinks"), "x": 0.02, "y": 0.06, "xanchor": "left", "showarrow": False},
             ],
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "range": [0, MOST_SHARE],
                 "tickvals": [0.25, 0.5, 0.75, 1.0],
                 "ticktext": ["¼", "½", "¾", "1"],
-                "title": {"text": "share of the largest stable step"},
+                "title": {"text": say("share of the largest stable step")},
                 "fixedrange": True,
             },
             "yaxis": {
                 "range": [-0.03, MOST_FACTOR],
                 "tickvals": [0, 0.5, 1.0],
-                "title": {"text": "left after one step"},
+                "title": {"text": say("left after one step")},
                 "fixedrange": True,
                 "gridcolor": RULE[theme],
             },

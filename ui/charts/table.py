@@ -20,7 +20,8 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["series", "what", "x", "y"])
     for trace in figure.data:
-        if (trace.meta or {}).get("guide"):  # what only guides the eye or the finger has no numbers of its own
+        # Paper between bars, and what only guides the eye or the finger, is no number.
+        if {"gaps", "guide"} & (trace.meta or {}).keys():
             continue
         if trace.type == "heatmap":  # row by row: what tells rows apart is the value on the other axis
             for row, values in zip(trace.meta["rows"], trace.z, strict=True):
