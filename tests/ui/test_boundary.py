@@ -131,6 +131,8 @@ def test_the_peak_is_where_golden_has_as_many_rows_as_features():
     assert "15" in boundary.profile(GRID, i)
     assert "infinite" in boundary.profile(GRID, i)
     assert "infinite" not in boundary.profile(GRID, 0)  # no shared feature
+    assert "beyond the right edge" not in boundary.profile(GRID, i)
+    assert "beyond the right edge" in boundary.profile(map_grid(Spec(d=2000), "rows_per_feature", "overlap", False), 5)
 
 
 def test_the_table_of_the_map_holds_every_cell():

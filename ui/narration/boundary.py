@@ -148,6 +148,8 @@ def profile(grid: Grid, i: int) -> str:
         "weights.",
         rows=spec.d_retain + spec.d_overlap,
     )
+    if place > grid.xs[-1]:
+        text += " " + say("That is beyond the right edge.")
     if spec.noise == 0 or spec.d_overlap == 0:
         return text + " " + say("Here that does not reach the rows to forget: no noise, or no shared feature.")
     return text + " " + say("Its error on the rows to forget peaks there (double descent): its mean is infinite.")
