@@ -282,7 +282,7 @@ def loss_profile(
                 "x": place,
                 "xanchor": "left" if place < 0.6 * places[-1] else "right",
                 "yref": "paper",
-                "y": 0.97,
+                "y": 0.86,
                 "yanchor": "top",
                 "align": "left",
                 "showarrow": False,
