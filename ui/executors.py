@@ -4,14 +4,12 @@ import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 
-
-def _settle() -> None:
-    os.nice(10)
+from ui.jobs import lower_priority
 
 
 def local(workers: int | None = None) -> Executor:
     """Return an executor over processes of this machine, as many as it has cores unless told otherwise."""
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn"), initializer=_settle)
+    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn"), initializer=lower_priority)
 
 
 def from_environment() -> Executor:
