@@ -9,7 +9,8 @@ from ui.jobs import lower_priority
 
 def local(workers: int | None = None) -> Executor:
     """Return an executor over processes of this machine, as many as it has cores unless told otherwise."""
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn"), initializer=lower_priority)
+    count, context = workers or os.cpu_count() or 1, get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=lower_priority)
 
 
 def from_environment() -> Executor:
