@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theory import CLAIMS, EXACT, Spec, claim_errors, draw, random_specs
-from theory.sweeps import MOST_FEATURES, MOST_RANDOM_NOISE, MOST_RANDOM_ROWS
+from theory.survey import MOST_FEATURES, MOST_RANDOM_NOISE, MOST_RANDOM_ROWS
 
 SPECS = random_specs(200, 0)
 # Every kind is drawn with probability 1/3 or 1/2: of 200, fewer than this many would be a wonder.
