@@ -8,7 +8,20 @@ docstrings names, in order: 1 setting, 2 the identity everything rests on (I1-I7
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
+from theory.averages import (
+    LossCurve,
+    expected_change,
+    expected_distance_ratio,
+    expected_golden_norm,
+    expected_leftover_share,
+    expected_membership_auc,
+    expected_remaining_loss,
+    expected_tuned_loss,
+    expected_unlearning_gap,
+    expected_unlearning_loss,
+    loss_curve,
+)
+from theory.cells import Setting, forgets, moves, read_cells
 from theory.claims import CLAIMS, EXACT, Check, Claim
 from theory.discriminative import TARGETS, discriminative_path, objective_rows, push, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
@@ -26,13 +39,10 @@ from theory.sweeps import (
     Axis,
     Grid,
     Measure,
-    Setting,
     Sweep,
     Task,
     draw_seeds,
     empty,
-    forgets,
-    moves,
     run_task,
     sweep,
     tasks,
@@ -152,6 +162,14 @@ __all__ = [
     "draw_seeds",
     "empty",
     "erased",
+    "expected_change",
+    "expected_distance_ratio",
+    "expected_golden_norm",
+    "expected_leftover_share",
+    "expected_membership_auc",
+    "expected_remaining_loss",
+    "expected_tuned_loss",
+    "expected_unlearning_gap",
     "expected_unlearning_loss",
     "fit_all",
     "forgets",
@@ -170,6 +188,7 @@ __all__ = [
     "objective_rows",
     "push",
     "random_specs",
+    "read_cells",
     "remedy_curve",
     "remedy_tuning",
     "ridge",

@@ -126,6 +126,12 @@ class Spec:
         return max(0, self.n_retain - self.d_retain), max(0, self.n_forget - self.d_forget)
 
     @property
+    def rank(self) -> int:
+        """Rank of X with probability 1 over the draw: what its rows and columns, and those of its two sets, allow."""
+        d, n_r, n_f = self.d, self.n_retain, self.n_forget
+        return min(n_r + n_f, d, n_r + d - self.d_retain, n_f + d - self.d_forget)
+
+    @property
     def fits_any_labels(self) -> bool:
         """Whether weights can fit all rows whatever their labels (with probability 1): X has full row rank."""
         return sum(self._crowding) <= self.d_overlap

@@ -1,48 +1,46 @@
-"""Grids of experiments over any two settings: mean and standard error of what fine-tuning leaves, draw by draw."""
+"""Sweeps: a measure of fine-tuning over a grid of settings, drawn again and again, on whatever executor is given."""
 
 import math
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
-from theory.averages import expected_unlearning_loss
-from theory.linalg import Array, ridge
-from theory.metrics import measure
-from theory.problem import Spec, draw
+from theory.averages import (
+    expected_distance_ratio,
+    expected_leftover_share,
+    expected_membership_auc,
+    expected_tuned_loss,
+    expected_unlearning_gap,
+    expected_unlearning_loss,
+)
+from theory.cells import READINGS, Setting, read_cells
+from theory.linalg import Array
+from theory.problem import MAX_ROWS, Spec
 
-# Below this share of the models' size a distance is rounding.
-_ROUNDING = 1e-9
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One cell's experiment: a Spec, and the weight decay of the fine-tuning.
-
-    Definition: fine-tuning minimises |X_t w - y_t|^2 / n_t + decay |w|^2, started at w_o, to its end.
-    Shapes: none.
-    Errors: ValueError if decay is negative or not finite.
-    Source: theory sections 1 and 2 (I7).
-    """
-
-    spec: Spec
-    decay: float = 0.0
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.decay) and self.decay >= 0):
-            raise ValueError(f"decay must be a number at least 0, got {self.decay!r}: use 0 for plain fine-tuning")
+# Cells of one task: small enough for a visible progress, large enough that sending it costs nothing.
+CELLS_OF_A_TASK = 64
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One setting that a grid can vary.
+    """One thing a map can vary.
 
-    Definition: `at` puts a value into a Setting, `of` reads it; counts of rows are rounded to whole rows.
-    Shapes: none.
-    Errors: ValueError of the Spec for a value it cannot have.
+    Definition: a range, and how a setting is moved to a value and asked for its own.
+    Shapes: one number each.
+    Errors: `at` raises ValueError where no valid Spec has the value; `values` for a count below 1.
     Source: theory section 1.
+
+    Attributes
+    ----------
+    key, label, symbol : name in code and data, on screen, in LaTeX.
+    low, high : the range worth a map.
+    log : whether the range is explored on a log scale.
+    idea : one sentence.
+    keeps_data : whether cells along it have the same rows and features.
     """
 
     key: str
@@ -52,126 +50,158 @@ class Axis:
     high: float
     log: bool
     idea: str
-    _put: Callable[[Setting, float], Setting]
-    _get: Callable[[Setting], float]
+    keeps_data: bool
+    _at: Callable[[Setting, float], Setting]
+    _of: Callable[[Setting], float]
 
     def at(self, setting: Setting, value: float) -> Setting:
-        """Return the setting with this value."""
-        return self._put(setting, value)
+        """Return the setting moved to `value`; rows are rounded to whole ones, at least one."""
+        if not math.isfinite(value):
+            raise ValueError(
+                f"{self.key} must be a finite number, got {value!r}: choose from {self.low:g} to {self.high:g}"
+            )
+        return self._at(setting, value)
 
     def of(self, setting: Setting) -> float:
-        """Return the value a setting has."""
-        return self._get(setting)
+        """Return the value the setting has, after rounding to whole rows."""
+        return self._of(setting)
 
     def values(self, count: int) -> tuple[float, ...]:
-        """Return `count` sensible values from low to high; on a logarithmic axis the first is 0."""
-        if self.log:
-            return (0.0, *np.geomspace(self.low or 1e-4, self.high, count - 1).tolist())
-        return tuple(np.linspace(self.low, self.high, count).tolist())
+        """Return `count` values from low to high, evenly spaced on the axis's scale."""
+        _at_least_one("count", count, "ask for one value or more")
+        space = np.geomspace if self.log else np.linspace
+        return tuple(float(f"{v:.10g}") for v in space(self.low, self.high, count))
 
 
-def _spec(setting: Setting, **changes: object) -> Setting:
+def _at_least_one(name: str, value: object, way_out: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} must be a whole number, at least 1, got {value!r}: {way_out}")
+
+
+def _rows(name: str, share: float, whole: int) -> int:
+    """Return that share of `whole` in rows, at least one."""
+    if not 0 <= share * whole <= MAX_ROWS:
+        raise ValueError(f"{name} must give between 0 and {MAX_ROWS:,} rows, got {share!r}: lower it")
+    return max(1, round(share * whole))
+
+
+def _with(setting: Setting, **changes: float | int | None) -> Setting:
     return replace(setting, spec=replace(setting.spec, **changes))  # type: ignore[arg-type]
 
 
-def _whole(value: float) -> int:
-    return max(1, round(value))
+def _tuned_share(spec: Spec) -> float:
+    return spec.tune_rows / spec.n_retain
 
 
-def _retain_rows(setting: Setting, value: float) -> Setting:
-    rows, tune = _whole(value * setting.spec.d), setting.spec.n_tune
-    return _spec(setting, n_retain=rows, n_tune=None if tune is None else min(tune, rows))
+def _at_rows(setting: Setting, value: float) -> Setting:
+    """Change the retain rows; the share of them that fine-tuning sees stays."""
+    spec = setting.spec
+    n_retain = _rows("rows_per_feature", value, spec.d)
+    n_tune = None if spec.n_tune is None else min(n_retain, _rows("tune_share", _tuned_share(spec), n_retain))
+    return _with(setting, n_retain=n_retain, n_tune=n_tune)
 
 
-def _tune_rows(setting: Setting, value: float) -> Setting:
-    return _spec(setting, n_tune=min(_whole(value * setting.spec.n_retain), setting.spec.n_retain))
+def _at_tuning(setting: Setting, value: float) -> Setting:
+    n_retain = setting.spec.n_retain
+    if value > 1:
+        raise ValueError(f"tune_share must be at most 1, got {value!r}: fine-tune on rows there are")
+    n_tune = _rows("tune_share", value, n_retain)
+    return _with(setting, n_tune=None if n_tune == n_retain else n_tune)
 
 
-# A share of the retain rows is taken after their number: the order in which a grid puts its two values.
-AXES: Mapping[str, Axis] = MappingProxyType(
-    {
-        axis.key: axis
-        for axis in (
-            Axis(
-                "rows_per_feature",
-                "Retain rows per feature",
-                "n_r / d",
-                0.0,
-                2.0,
-                False,
-                "More rows to keep leave fewer directions that fine-tuning cannot see.",
-                _retain_rows,
-                lambda s: s.spec.n_retain / s.spec.d,
-            ),
-            Axis(
-                "overlap",
-                "Feature overlap",
-                r"d_{\mathrm{overlap}} / d",
-                0.0,
-                1.0,
-                False,
-                "What only the forget rows use, the rows to keep cannot change.",
-                lambda s, v: _spec(s, overlap=v),
-                lambda s: s.spec.overlap,
-            ),
-            Axis(
-                "noise",
-                "Label noise",
-                r"\sigma",
-                0.0,
-                1.0,
-                False,
-                "Without noise one model fits everything, and fine-tuning has nothing to correct.",
-                lambda s, v: _spec(s, noise=v),
-                lambda s: s.spec.noise,
-            ),
-            Axis(
-                "tune_share",
-                "Share of retain rows fine-tuning sees",
-                "n_t / n_r",
-                0.0,
-                1.0,
-                False,
-                "Fine-tuning can only correct what it sees.",
-                _tune_rows,
-                lambda s: s.spec.tune_rows / s.spec.n_retain,
-            ),
-            Axis(
-                "decay",
-                "Weight decay",
-                r"\lambda",
-                0.0,
-                1.0,
-                True,
-                "A pull of every weight towards zero also acts where no row does.",
-                lambda s, v: replace(s, decay=v),
-                lambda s: s.decay,
-            ),
-            Axis(
-                "forget_share",
-                "Forget rows per retain row",
-                "n_f / n_r",
-                0.0,
-                2.0,
-                False,
-                "More rows to forget leave more in the model to be forgotten.",
-                lambda s, v: _spec(s, n_forget=_whole(v * s.spec.n_retain)),
-                lambda s: s.spec.n_forget / s.spec.n_retain,
-            ),
-        )
-    }
+_AXES = (
+    Axis(
+        "rows_per_feature",
+        "Retain rows per feature",
+        r"n_r / d",
+        0.05,
+        1.05,
+        False,
+        "How many retain rows there are for every feature: below 1 many models fit them.",
+        False,
+        _at_rows,
+        lambda s: s.spec.n_retain / s.spec.d,
+    ),
+    Axis(
+        "overlap",
+        "Overlap",
+        r"d_{\mathrm{overlap}} / d",
+        0.0,
+        1.0,
+        False,
+        "The share of the features that both data sets use.",
+        False,
+        lambda s, v: _with(s, overlap=v),
+        lambda s: s.spec.overlap,
+    ),
+    Axis(
+        "noise",
+        "Label noise",
+        r"\sigma",
+        0.0,
+        2.0,
+        False,
+        "The standard deviation of what the features do not explain.",
+        True,
+        lambda s, v: _with(s, noise=v),
+        lambda s: s.spec.noise,
+    ),
+    Axis(
+        "tune_share",
+        "Share of retain rows tuned on",
+        r"n_t / n_r",
+        0.05,
+        1.0,
+        False,
+        "The share of the retain rows that fine-tuning sees.",
+        True,
+        _at_tuning,
+        lambda s: _tuned_share(s.spec),
+    ),
+    Axis(
+        "decay",
+        "Weight decay",
+        r"\lambda",
+        1e-4,
+        1.0,
+        True,
+        "How hard fine-tuning pulls every weight to zero.",
+        True,
+        lambda s, v: replace(s, decay=v),
+        lambda s: s.decay,
+    ),
+    Axis(
+        "forget_share",
+        "Forget rows per retain row",
+        r"n_f / n_r",
+        0.1,
+        2.1,
+        False,
+        "How many rows are to be forgotten for every row to keep.",
+        False,
+        lambda s, v: _with(s, n_forget=_rows("forget_share", v, s.spec.n_retain)),
+        lambda s: s.spec.n_forget / s.spec.n_retain,
+    ),
 )
-_LAST = ("tune_share", "forget_share")
+# In this order a grid applies them: the shares of the retain rows follow their number.
+AXES: Mapping[str, Axis] = MappingProxyType({axis.key: axis for axis in _AXES})
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One number a cell has.
+    """One number a map can show.
 
-    Definition: `formula`; `expected` is its average over draws where theory has one, else None.
-    Shapes: low, high: its natural range, None where it has none.
+    Definition: see `read_cells`.
+    Shapes: one number a cell and draw.
     Errors: none.
-    Source: theory sections 1 and 6.
+    Source: theory sections 1, 2 and 6.
+
+    Attributes
+    ----------
+    key, label, formula : name in code and data, on screen, in LaTeX.
+    idea : one sentence.
+    low, high : its natural range; None where it has no end.
+    expected : its mean over the draws of a setting, in closed form; None where there is none.
     """
 
     key: str
@@ -183,118 +213,74 @@ class Measure:
     expected: Callable[[Setting], float | None]
 
 
-def _unmoved(value: float) -> Callable[[Setting], float | None]:
-    return lambda s: value if not moves(s) and not forgets(s) else None
-
-
-MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {
-        m.key: m
-        for m in (
-            Measure(
-                "distance_ratio",
-                "Distance ratio",
-                r"|w_t - w_g| / |w_o - w_g|",
-                "How much of the way to golden is left: 1 is all of it, 0 is golden.",
-                0.0,
-                1.0,
-                _unmoved(1.0),
-            ),
-            Measure(
-                "unlearning_gap",
-                "Unlearning gap",
-                r"\mathrm{UL}(w_t) - \mathrm{UL}(w_g)",
-                "Below 0 it still remembers, 0 errs like golden.",
-                None,
-                None,
-                lambda s: (
-                    -expected_unlearning_loss(s.spec)
-                    if not moves(s) and not forgets(s) and s.spec.interpolates_forget
-                    else None
-                ),
-            ),
-            Measure(
-                "membership_auc",
-                "Membership AUC",
-                r"\mathrm{AUC}",
-                "How well an attack tells the forget rows from fresh ones: 0.5 is not at all.",
-                0.5,
-                1.0,
-                lambda s: None,
-            ),
-            Measure(
-                "leftover_share",
-                "Leftover share",
-                r"|(I - P_r) w_t| / |(I - P_r) w_o|",
-                "How much of what the rows to keep cannot see is still there.",
-                0.0,
-                1.0,
-                _unmoved(1.0),
-            ),
-            Measure(
-                "golden_loss",
-                "Golden's unlearning loss",
-                r"\mathrm{UL}(w_g)",
-                "How badly a model that never saw them errs on the forget rows.",
-                0.0,
-                None,
-                lambda s: expected_unlearning_loss(s.spec),
-            ),
-            Measure(
-                "tuned_loss",
-                "Fine-tuned model's unlearning loss",
-                r"\mathrm{UL}(w_t)",
-                "How badly the fine-tuned model errs on the forget rows.",
-                0.0,
-                None,
-                lambda s: 0.0 if not moves(s) and s.spec.interpolates_forget else None,
-            ),
-        )
-    }
+_MEASURES = (
+    Measure(
+        "distance_ratio",
+        "Distance left to golden",
+        r"\frac{|w_t - w_g|}{|w_o - w_g|}",
+        "How much of the way to golden is left: 1 is where fine-tuning started, 0 is golden.",
+        0.0,
+        None,
+        expected_distance_ratio,
+    ),
+    Measure(
+        "unlearning_gap",
+        "Unlearning loss minus golden's",
+        r"\mathrm{UL}(w_t) - \mathrm{UL}(w_g)",
+        "Below 0 the model still remembers the forget rows; 0 is golden's loss on them.",
+        None,
+        None,
+        expected_unlearning_gap,
+    ),
+    Measure(
+        "membership_auc",
+        "Membership attack, AUC",
+        r"P(|r_{\mathrm{forget}}| < |r_{\mathrm{fresh}}|)",
+        "How well small errors give the forget rows away: 0.5 is no trace, 1 is certain.",
+        0.0,
+        1.0,
+        expected_membership_auc,
+    ),
+    Measure(
+        "leftover_share",
+        "Leftover share",
+        r"\frac{|(I - P_r)\,w_t|^2}{|w_t|^2}",
+        "The share of the fine-tuned model, in squares, that the retain data cannot see; golden has none.",
+        0.0,
+        1.0,
+        expected_leftover_share,
+    ),
+    Measure(
+        "golden_loss",
+        "Golden's unlearning loss",
+        r"\mathrm{UL}(w_g)",
+        "What a model that never saw the forget rows loses on them.",
+        0.0,
+        None,
+        lambda setting: expected_unlearning_loss(setting.spec),
+    ),
+    Measure(
+        "tuned_loss",
+        "Fine-tuned's unlearning loss",
+        r"\mathrm{UL}(w_t)",
+        "What the fine-tuned model loses on the forget rows: 0 is remembering them exactly.",
+        0.0,
+        None,
+        expected_tuned_loss,
+    ),
 )
-
-
-def moves(setting: Setting) -> bool:
-    """Return whether fine-tuning moves the model at all (with probability 1 over the draw).
-
-    Definition: weight decay, or a gradient X_t' (y_t - X_t w_o) that is not zero. With D_t = D_r it is zero not only
-    where w_o interpolates: least squares on both sets is least squares on each where the overlap block has room for
-    what either set cannot fit in its own.
-    Shapes: none.
-    Errors: none.
-    Source: derived here, by counting the overlap coordinates each set determines.
-    """
-    spec = setting.spec
-    if setting.decay > 0 or spec.noise == 0:
-        return setting.decay > 0
-    if spec.tune_rows < spec.n_retain:
-        return not spec.interpolates_retain
-    crowds = (spec.n_retain - spec.d_retain, spec.n_forget - spec.d_forget)
-    return sum(min(spec.d_overlap, max(0, crowd)) for crowd in crowds) > spec.d_overlap
-
-
-def forgets(setting: Setting) -> bool:
-    """Return whether fine-tuning ends at golden itself (with probability 1 over the draw).
-
-    Definition: every feature is seen by the retain rows and these determine all weights (n_r >= d), and fine-tuning
-    sees them all, or there is no noise and one model fits everything.
-    Shapes: none.
-    Errors: none.
-    Source: I6.
-    """
-    spec = setting.spec
-    determined = spec.d_forget == 0 and spec.n_retain >= spec.d
-    return setting.decay == 0 and determined and (spec.tune_rows == spec.n_retain or spec.noise == 0)
+MEASURES: Mapping[str, Measure] = MappingProxyType({measure.key: measure for measure in _MEASURES})
+assert tuple(MEASURES) == READINGS
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Experiments over two settings; a profile is a grid with one y value.
+    """A map's settings: one setting, varied along two axes.
 
-    Definition: cell (i, j) is `setting` with ys[i] and xs[j] put in.
-    Shapes: rows are ys, columns are xs.
-    Errors: ValueError for an unknown or repeated axis, or no values.
-    Source: derived here.
+    Definition: cell (i, j) has ys[i] on axis y and xs[j] on axis x; all else is the setting's.
+    Shapes: len(ys) rows, len(xs) columns; a profile along x has one y.
+    Errors: ValueError if an axis is unknown or named twice, has no value, or has one no valid Spec has.
+    Source: theory section 1.
     """
 
     setting: Setting
@@ -307,61 +293,99 @@ class Grid:
         for name in ("x", "y"):
             if getattr(self, name) not in AXES:
                 raise ValueError(
-                    f"{name} must be one of {', '.join(AXES)}, got {getattr(self, name)!r}: choose an axis"
+                    f"{name} must name an axis, got {getattr(self, name)!r}: choose from {', '.join(AXES)}"
                 )
         if self.x == self.y:
-            raise ValueError(f"y must be another axis than x, got {self.y!r} twice: choose two axes")
+            raise ValueError(f"x and y must be two axes, got {self.x!r} twice: choose another for one of them")
         for name in ("xs", "ys"):
-            if not getattr(self, name):
-                raise ValueError(f"{name} must have a value, got none: give one or more")
+            values = tuple(float(v) for v in getattr(self, name))
+            if not values:
+                raise ValueError(f"{name} must hold at least one value, got none: ask the axis for `values`")
+            object.__setattr__(self, name, values)
+        for i in range(len(self.ys)):
+            self.at(i, 0)
+        for j in range(len(self.xs)):
+            self.at(0, j)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.ys), len(self.xs)
 
     def at(self, i: int, j: int) -> Setting:
-        """Return the experiment of row i and column j."""
-        pairs = sorted(((self.x, self.xs[j]), (self.y, self.ys[i])), key=lambda pair: pair[0] in _LAST)
+        """Return the setting of row i and column j."""
+        wanted = {self.x: self.xs[j], self.y: self.ys[i]}
         setting = self.setting
-        for key, value in pairs:
-            setting = AXES[key].at(setting, value)
+        for key, axis in AXES.items():
+            if key in wanted:
+                setting = axis.at(setting, wanted[key])
         return setting
 
 
 def draw_seeds(seed: int, count: int) -> tuple[int, ...]:
-    """Return the seeds of `count` independent draws, the first one `seed` itself.
+    """Return the seeds of a cell's draws.
 
-    Definition: the others are numpy's SeedSequence(seed); a longer list begins with the shorter one.
-    Shapes: (count,).
+    Definition: the seed itself, then independent ones from SeedSequence(seed).
+    Shapes: count numbers; a longer list begins with the shorter one.
     Errors: ValueError if count is below 1.
-    Source: derived here.
+    Source: numpy's SeedSequence; its words do not depend on how many are asked for.
     """
-    if count < 1:
-        raise ValueError(f"count must be at least 1, got {count!r}: ask for one draw or more")
-    more = np.random.SeedSequence(seed).generate_state(count - 1).tolist() if count > 1 else []
-    return (seed, *more)
+    _at_least_one("count", count, "one draw or more")
+    # Children by number, not words of one state: the seed's own streams are its children 0 to 9 and its child 10 mixes.
+    others = (np.random.SeedSequence(seed, spawn_key=(11, k)) for k in range(1, count))
+    return (seed, *(int(s.generate_state(1, np.uint64)[0]) >> 1 for s in others))
 
 
 @dataclass(frozen=True)
 class Task:
-    """One draw of one row of a grid.
+    """One piece of a sweep: some draws of a rectangle of cells.
 
-    Definition: see `run_task`.
-    Shapes: none.
+    Definition: draws `first_draw` up to `last_draw`, rows and columns likewise, the last not included.
+    Shapes: see `run_task`.
     Errors: none.
-    Source: derived here.
+    Source: `tasks`.
     """
 
     grid: Grid
-    draw: int
-    seed: int
-    row: int
+    first_draw: int
+    last_draw: int
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+    @property
+    def block(self) -> tuple[slice, slice, slice]:
+        """Where its values belong among those of the sweep."""
+        return (
+            slice(self.first_draw, self.last_draw),
+            slice(self.first_row, self.last_row),
+            slice(self.first_column, self.last_column),
+        )
+
+
+def run_task(task: Task) -> Array:
+    """Compute one piece of a sweep: a pure function of the task.
+
+    Definition: `read_cells` at each draw's seed.
+    Shapes: (draws, rows, columns, 6), the last in the order of MEASURES.
+    Errors: none.
+    Source: `read_cells`, `draw_seeds`.
+    """
+    rows, columns = range(task.first_row, task.last_row), range(task.first_column, task.last_column)
+    settings = [task.grid.at(i, j) for i in rows for j in columns]
+    seeds = draw_seeds(task.grid.setting.spec.seed, task.last_draw)[task.first_draw :]
+    return np.stack([read_cells(settings, seed).reshape(len(rows), len(columns), -1) for seed in seeds])
 
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """What is known of a grid.
+    """What a sweep has found so far.
 
-    Definition: every measure of every draw of every cell.
-    Shapes: values (draws, rows, columns, measures), nan where nothing has been computed.
-    Errors: none.
-    Source: `sweep`.
+    Definition: every measure of every draw of every cell, not a number where nothing has been computed yet.
+    Shapes: values (draws, rows, columns, 6), the last in the order of MEASURES.
+    Errors: KeyError for a measure that is not in MEASURES.
+    Source: `run_task`.
     """
 
     grid: Grid
@@ -373,117 +397,105 @@ class Sweep:
         return len(self.values)
 
     @property
-    def counts(self) -> Array:
-        """Draws of every cell that are computed."""
+    def counts(self) -> NDArray[np.intp]:
+        """Draws there are, (rows, columns)."""
         return np.asarray((~np.isnan(self.values[..., 0])).sum(axis=0))
 
     def with_block(self, task: Task, values: Array) -> "Sweep":
-        """Return the sweep with the result of a task."""
+        """Return the sweep with the values of one task in their place."""
         filled = self.values.copy()
-        filled[task.draw : task.draw + 1, task.row : task.row + 1] = values
-        return replace(self, values=filled)
+        filled[task.block] = values
+        filled.flags.writeable = False
+        return Sweep(self.grid, filled)
+
+    def of(self, measure: str) -> Array:
+        """Return one measure of every draw, (draws, rows, columns)."""
+        return self.values[..., READINGS.index(MEASURES[measure].key)]
 
     def mean(self, measure: str) -> Array:
-        """Return the mean of a measure over the draws there are, nan where there is none: (rows, columns)."""
-        chosen = self.values[..., list(MEASURES).index(measure)]
-        total = np.nansum(chosen, axis=0)
-        return np.where(self.counts > 0, total / np.maximum(self.counts, 1), np.nan)
+        """Return the mean over the draws there are, (rows, columns)."""
+        counts, total = self.counts, np.nansum(self.of(measure), axis=0)
+        return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
 
     def error(self, measure: str) -> Array:
-        """Return its standard error, nan where there are fewer than two draws: (rows, columns)."""
-        chosen = self.values[..., list(MEASURES).index(measure)]
-        squares = np.nansum((chosen - self.mean(measure)) ** 2, axis=0)
-        n = np.maximum(self.counts, 2)
-        return np.where(self.counts > 1, np.sqrt(squares / (n - 1) / n), np.nan)
+        """Return the standard error of the mean, (rows, columns); not a number below two draws."""
+        counts, off = self.counts, self.of(measure) - self.mean(measure)
+        variance = np.nansum(off**2, axis=0) / np.maximum(counts - 1, 1)
+        return np.where(counts > 1, np.sqrt(variance / np.maximum(counts, 1)), np.nan)
 
 
 def empty(grid: Grid, draws: int) -> Sweep:
-    """Return a sweep of which nothing is known.
+    """Return a sweep with room for `draws` draws a cell and nothing computed.
 
-    Definition: nan everywhere.
+    Definition: all values not a number.
     Shapes: see `Sweep`.
     Errors: ValueError if draws is below 1.
-    Source: derived here.
+    Source: `Sweep`.
     """
-    if draws < 1:
-        raise ValueError(f"draws must be at least 1, got {draws!r}: ask for one draw or more")
-    return Sweep(grid, np.full((draws, len(grid.ys), len(grid.xs), len(MEASURES)), np.nan))
+    _at_least_one("draws", draws, "one draw a cell or more")
+    values = np.full((draws, *grid.shape, len(READINGS)), np.nan)
+    values.flags.writeable = False
+    return Sweep(grid, values)
+
+
+def _begun(grid: Grid, draws: int, known: Sweep | None) -> Sweep:
+    """Return the sweep to fill: what is known, with room for `draws` draws, or for more if there are more."""
+    if known is None:
+        return empty(grid, draws)
+    if known.grid != grid:
+        raise ValueError("known must be a sweep of the same grid, got one of another: leave it out to start anew")
+    room = empty(grid, max(draws, known.draws))
+    values = room.values.copy()
+    values[: known.draws] = known.values
+    values.flags.writeable = False
+    return Sweep(grid, values)
+
+
+def _rectangles(grid: Grid) -> Iterator[tuple[int, int, int, int]]:
+    """Cut the grid into rectangles that keep together the cells that share their data; the same for every sweep."""
+    height, width = grid.shape
+    along_x, along_y = AXES[grid.x].keeps_data, AXES[grid.y].keeps_data
+    if along_y and not along_x:
+        step = max(1, CELLS_OF_A_TASK // height)
+        yield from ((0, height, j, min(j + step, width)) for j in range(0, width, step))
+    else:
+        step = max(1, CELLS_OF_A_TASK // width)
+        yield from ((i, min(i + step, height), 0, width) for i in range(0, height, step))
 
 
 def tasks(grid: Grid, draws: int, known: Sweep | None = None) -> tuple[Task, ...]:
-    """Return what is still to do for `draws` draws a cell: the first draw of all cells comes first.
+    """Return what is still to do for `draws` draws a cell.
 
-    Definition: one task a draw and row.
-    Shapes: at most draws * rows tasks.
-    Errors: ValueError if draws is below 1.
-    Source: derived here.
+    Definition: one draw of a rectangle of cells each; every cell's first draw comes first.
+    Shapes: none; empty if everything is known.
+    Errors: ValueError if draws is below 1 or `known` is of another grid.
+    Source: derived here: the pieces depend on the grid alone, and so do the numbers to the last bit.
     """
-    seeds = draw_seeds(grid.setting.spec.seed, draws)
-
-    def done(k: int, row: int) -> bool:
-        return known is not None and k < known.draws and not np.isnan(known.values[k, row]).any()
-
-    return tuple(
-        Task(grid, k, seed, row) for k, seed in enumerate(seeds) for row in range(len(grid.ys)) if not done(k, row)
-    )
-
-
-def run_task(task: Task) -> Array:
-    """Return the measures of a task's cells.
-
-    Definition: `MEASURES` of the models fitted to `draw` of every cell's Spec with the task's seed.
-    Shapes: (1, 1, columns, measures).
-    Errors: none.
-    Source: `METHODS` and `measure`.
-    """
-    return np.array([[[_cell(task.grid.at(task.row, j), task.seed) for j in range(len(task.grid.xs))]]])
-
-
-def _cell(setting: Setting, seed: int) -> tuple[float, ...]:
-    problem = draw(replace(setting.spec, seed=seed))
-    X_t, y_t, w_o, w_g = problem.X_t, problem.y_t, problem.w_o, problem.w_g
-    if setting.decay > 0:
-        w_t = ridge(X_t, y_t, setting.decay * len(y_t))
-    else:
-        w_t = w_o + problem.tune_space.solve(y_t - X_t @ w_o)
-    records = measure(problem, {"pretrained": w_o, "fine_tune": w_t, "golden": w_g})
-    before, after, golden = records
-    size = _ROUNDING * max(float(np.linalg.norm(w_o)), float(np.linalg.norm(w_g)))
-
-    def share(a: float, b: float) -> float:
-        return a / b if b > size else 0.0
-
-    return (
-        share(after.distance, before.distance),
-        after.unlearning_loss - golden.unlearning_loss,
-        after.membership_auc,
-        share(after.leftover, before.leftover),
-        golden.unlearning_loss,
-        after.unlearning_loss,
-    )
+    values = _begun(grid, draws, known).values
+    pieces = (Task(grid, k, k + 1, *rectangle) for k in range(draws) for rectangle in _rectangles(grid))
+    return tuple(task for task in pieces if np.isnan(values[task.block][..., 0]).any())
 
 
 def sweep(grid: Grid, draws: int, executor: Executor | None = None, known: Sweep | None = None) -> Sweep:
-    """Return a grid with `draws` draws a cell.
+    """Draw every cell of a grid until it has `draws` draws.
 
-    Definition: `run_task` of all `tasks`, over an executor or here; the numbers do not depend on it.
+    Definition: `run_task` of all `tasks`, put together.
     Shapes: see `Sweep`.
-    Errors: ValueError if draws is below 1.
-    Source: derived here.
+    Errors: ValueError if draws is below 1 or `known` is of another grid; what a worker raises.
+    Source: Monte Carlo; the same numbers on every executor, with any number of workers, in any order.
     """
-    found = empty(grid, max(draws, known.draws if known else 0))
-    if known:
-        found.values[: known.draws] = known.values
-    todo = tasks(grid, draws, known)
+    begun, todo = _begun(grid, draws, known), tasks(grid, draws, known)
+    values = begun.values.copy()
     if executor is None:
         for task in todo:
-            found = found.with_block(task, run_task(task))
-        return found
-    futures = [executor.submit(run_task, task) for task in todo]
-    try:
-        for task, future in zip(todo, futures, strict=True):
-            found = found.with_block(task, future.result())
-    finally:
-        for future in futures:
-            future.cancel()
-    return found
+            values[task.block] = run_task(task)
+    else:
+        running = {executor.submit(run_task, task): task for task in todo}
+        try:
+            for future in as_completed(running):
+                values[running[future].block] = future.result()
+        finally:
+            for future in running:
+                future.cancel()
+    values.flags.writeable = False
+    return Sweep(grid, values)

@@ -287,7 +287,9 @@ def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0
 def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:
     found = empty(grid, max(draws, known.draws if known else 0))
     if known:
-        found.values[: known.draws] = known.values
+        values = found.values.copy()
+        values[: known.draws] = known.values
+        found = Sweep(grid, values)
     return found, tasks(grid, draws, known)
 
 

@@ -42,8 +42,7 @@ def _scale(measure: str, means: Array) -> tuple[list[list[object]], float, float
         below = [[0.5 - 0.5 * at, ink] for at, ink in reversed(REMEMBERS)]
         above = [[0.5 + 0.5 * at, ink] for at, ink in OVER_FORGOT[1:]]
         return [*below, *above], -reach, reach
-    natural = MEASURES[measure]
-    return [[at, ink] for at, ink in REMEMBERS], float(natural.low or 0.0), float(natural.high or 1.0)
+    return [[at, ink] for at, ink in REMEMBERS], 0.5 if measure == "membership_auc" else 0.0, 1.0
 
 
 def _ticks(key: str, values: Sequence[float]) -> dict[str, object]:
