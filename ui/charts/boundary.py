@@ -183,7 +183,7 @@ def forget_map(sweep: Sweep, measure: str, cell: tuple[int, int], theme: Theme, 
         {
             "template": TEMPLATE[theme],
             "height": HEIGHT,
-            "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
+            "margin": {"l": 8, "r": 8, "t": 60, "b": 8},
             "xaxis": _axis(grid.x, grid.xs),
             "yaxis": _axis(grid.y, grid.ys),
             **({} if told else {"annotations": [waits]}),
@@ -296,7 +296,7 @@ def loss_profile(
         {
             "template": TEMPLATE[theme],
             "height": HEIGHT,
-            "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
+            "margin": {"l": 8, "r": 16, "t": 60, "b": 8},
             "xaxis": {
                 "title": {"text": say(AXES[grid.x].label)},
                 "range": [places[0] - 0.04 * span, places[-1] + 0.04 * span],
