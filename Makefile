@@ -91,7 +91,7 @@ $(APP): requirements.txt | $(BIN)/python
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt $(APP)
+$(DEV): requirements-dev.txt requirements-cluster.txt $(APP)
 	@echo "Installing the tests' packages."
 	@$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@

@@ -52,7 +52,7 @@ def expected_remaining_loss(spec: Spec) -> float:
     Definition: sigma^2 max(0, 1 - m / n_r), m = d_retain + d_overlap: the noise that m weights cannot fit.
     Shapes: one Spec -> one number.
     Errors: none.
-    Source: derived here: a Gaussian n_r x m matrix has rank min(n_r, m), and the residual is the noise outside its range.
+    Source: derived here: a Gaussian n_r x m matrix has rank min(n_r, m); the residual is the noise outside its range.
     """
     m = spec.d - spec.d_forget
     return spec.noise**2 * max(0.0, 1.0 - m / spec.n_retain)
@@ -150,16 +150,17 @@ def expected_distance_ratio(setting: Setting) -> float | None:
 def expected_leftover_share(setting: Setting) -> float | None:
     """Return the expectation of |(I - P_r) w_t|^2 / |w_t|^2, or None where there is no closed form.
 
-    Definition: 0 where w_t is golden; without noise and decay 1 - min(n_r, m) / rank X, m = d_retain + d_overlap.
+    Definition: 0 where w_t is golden and with decay, whose end lies in the row space of X_t; without noise and decay
+    1 - min(n_r, m) / rank X, m = d_retain + d_overlap.
     Shapes: one setting -> one number in [0, 1].
     Errors: none.
     Source: derived here: then w_t = w_o = P w*, Gaussian on the row space of X, whose part in that of X_r is a
     Beta-distributed share, whatever the overlap.
     """
     spec = setting.spec
-    if forgets(setting):
+    if forgets(setting) or setting.decay > 0:
         return 0.0
-    if setting.decay > 0 or spec.noise > 0:
+    if spec.noise > 0:
         return None
     return 1.0 - min(spec.n_retain, spec.d - spec.d_forget) / spec.rank
 
@@ -168,8 +169,8 @@ def expected_membership_auc(setting: Setting) -> float | None:
     """Return the expectation of the attack's AUC on w_t, or None where there is no closed form.
 
     Definition: 1/2 where w_t is golden, which treats forget rows and fresh ones alike; else, where w_o fits the forget
-    rows and stays or shares no feature: 1 if fresh rows are missed, 1/2 if they are fitted too (no noise, and rank X = d
-    or n_f >= d_overlap + d_forget).
+    rows and stays or shares no feature: 1 if fresh rows are missed, 1/2 if they are fitted too (no noise, and
+    rank X = d or n_f >= d_overlap + d_forget).
     Shapes: one setting -> 1/2, 1 or None.
     Errors: none.
     Source: derived here from (I2) and (I6).

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 
 import numpy as np
 
-from theory.linalg import Array, directions, nested_row_spaces
-from theory.methods import METHODS
+from theory.linalg import Array, Directions, directions, nested_row_spaces
 from theory.metrics import ROUNDING, membership_auc
 from theory.problem import Spec
 
@@ -20,19 +20,16 @@ READINGS = (
     "golden_loss",
     "tuned_loss",
 )
-_PARAMETERS = {p.name: p for p in METHODS["weight_decay"].parameters}
-# Steps of fine-tuning with weight decay: the method's own default. Without decay it runs to its end.
-DECAY_STEPS = round(float(_PARAMETERS["steps"].default))
 
 
 @dataclass(frozen=True)
 class Setting:
     """One cell's experiment.
 
-    Definition: a Spec, and how hard the weights are pulled to zero while fine-tuning; 0 is plain fine-tuning to its
-    end, above 0 it is METHODS["weight_decay"] at its default number of steps.
+    Definition: a Spec, and the weight decay of the fine-tuning, which minimises |X_t w - y_t|^2 / n_t + decay |w|^2
+    from w_o to its end; with decay 0 this is the least-squares minimiser nearest to w_o.
     Shapes: one number beside the Spec.
-    Errors: ValueError if decay is outside the method's range.
+    Errors: ValueError if decay is negative or not finite.
     Source: theory sections 1 and 2 (I7).
     """
 
@@ -40,15 +37,16 @@ class Setting:
     decay: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "decay", _PARAMETERS["decay"].check(self.decay))
+        if not (isinstance(self.decay, Real) and math.isfinite(self.decay) and self.decay >= 0):
+            raise ValueError(f"decay must be a number, at least 0, got {self.decay!r}: use 0 for plain fine-tuning")
 
 
 def moves(setting: Setting) -> bool:
     """Return whether fine-tuning changes the pretrained model, with probability 1 over the draw.
 
-    Definition: with weight decay always; else unless w_o is a minimiser on D_t already. It is if it interpolates D_t (the
-    retain rows come from one distribution: if it misses one, it misses all), or if D_t = D_r and nothing pulls it away
-    from golden's compromise: the sets share no feature, or the forget-only block can hold every forget row.
+    Definition: with weight decay always; else unless w_o is a minimiser on D_t already. It is if it interpolates D_t
+    (the retain rows come from one distribution: if it misses one, it misses all), or if D_t = D_r and nothing pulls it
+    away from golden's compromise: the sets share no feature, or the forget-only block can hold every forget row.
     Shapes: one setting -> True or False.
     Errors: none.
     Source: derived here from theory section 2 (I1, I2); `Spec.interpolates_retain`.
@@ -134,17 +132,10 @@ def _pretrained(spec: Spec, S: Array, T: Array, Y_r: Array, Y_f: Array, golden: 
     return _solve(X, np.concatenate([Y_r, Y_f]))
 
 
-def _decayed(S_t: Array, Y_t: Array, start: Array, decay: float) -> Array:
-    """Return METHODS["weight_decay"] after its default steps, from its modes; the rows use the first columns only."""
-    (n, m), modes = S_t.shape, directions(S_t)
+def _decayed(modes: Directions, labels: Array, strength: float) -> Array:
+    """Return the minimiser of |X w - labels|^2 + strength |w|^2 for every column of labels, from the modes of X."""
     s = modes.values[:, None]
-    largest = (s[0, 0] ** 2 / n if len(s) else 0.0) + decay
-    fading = (1.0 - decay / largest) ** DECAY_STEPS
-    before, end = modes.right.T @ start[:m], s * (modes.left.T @ Y_t) / (s**2 + n * decay)
-    pace = (1.0 - (s**2 / n + decay) / largest) ** DECAY_STEPS
-    tuned = fading * start
-    tuned[:m] += modes.right @ (end + pace * (before - end) - fading * before)
-    return tuned
+    return np.asarray(modes.right @ ((modes.left.T @ labels) / (s + strength / s)))
 
 
 def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
@@ -159,7 +150,7 @@ def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
     w_star = numbers.w_star
 
     def labels(rows: Array, weights: Array, units: Array) -> Array:
-        return (rows @ weights)[:, None] + units[:, None] * sizes
+        return np.asarray((rows @ weights)[:, None] + units[:, None] * sizes)
 
     Y_r = labels(S, w_star[:m], numbers.retain_noise[:n_r])
     Y_f = labels(T, w_star[d_r:], numbers.forget_noise[:n_f])
@@ -173,7 +164,7 @@ def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
     golden_losses = ((T[:, : m - d_r] @ golden[d_r:] - Y_f) ** 2).mean(axis=0)
 
     def away(W: Array) -> Array:
-        return np.sqrt(((W[:m] - golden) ** 2).sum(axis=0) + (W[m:] ** 2).sum(axis=0))
+        return np.asarray(np.sqrt(((W[:m] - golden) ** 2).sum(axis=0) + (W[m:] ** 2).sum(axis=0)))
 
     def size(W: Array) -> Array:
         return np.asarray(np.sqrt((W**2).sum(axis=0)))
@@ -183,12 +174,16 @@ def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
     nothing = started <= ROUNDING * np.maximum(size(pretrained), size(golden))
     found = np.empty((len(settings), len(READINGS)))
     by_tuning: dict[tuple[int, float], Array] = {}
+    modes: dict[int, Directions] = {}
     for k, setting in enumerate(settings):
         key = setting.spec.tune_rows, setting.decay
         if key not in by_tuning:
             count, decay = key
             if decay > 0:
-                tuned = _decayed(S[:count], Y_r[:count], pretrained, decay)
+                if count not in modes:
+                    modes[count] = directions(S[:count])
+                tuned = np.zeros_like(pretrained)
+                tuned[:m] = _decayed(modes[count], Y_r[:count], count * decay)
             else:
                 tuned = pretrained.copy()
                 tuned[:m] += spaces[count].solve(Y_r[:count] - S[:count] @ pretrained[:m])
@@ -214,8 +209,8 @@ def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
 def read_cells(settings: Sequence[Setting], seed: int) -> Array:
     """Fit and read many cells at one seed, which takes the place of the seeds in their Specs.
 
-    Definition: `READINGS`: |w_t - w_g| / |w_o - w_g| (0 where w_o is golden), UL(w_t) - UL(w_g), the attack's AUC on w_t,
-    |(I - P_r) w_t|^2 / |w_t|^2, UL(w_g) and UL(w_t), on the data `draw` gives for each Spec.
+    Definition: `READINGS`: |w_t - w_g| / |w_o - w_g| (0 where w_o is golden), UL(w_t) - UL(w_g), the attack's AUC on
+    w_t, |(I - P_r) w_t|^2 / |w_t|^2, UL(w_g) and UL(w_t), on the data `draw` gives for each Spec.
     Shapes: k settings -> (k, 6).
     Errors: none for valid settings of one d.
     Source: derived here. Cells with the same rows and features share their factorisations; each set is factored on the

@@ -37,8 +37,8 @@ class Axis:
     Attributes
     ----------
     key, label, symbol : name in code and data, on screen, in LaTeX.
-    low, high : the range worth a map.
-    log : whether the range is explored on a log scale.
+    low, high : the range worth a map; 0 rows count as one.
+    log : whether the range is explored on a log scale; 0 is allowed beside it.
     idea : one sentence.
     keeps_data : whether cells along it have the same rows and features.
     """
@@ -67,10 +67,13 @@ class Axis:
         return self._of(setting)
 
     def values(self, count: int) -> tuple[float, ...]:
-        """Return `count` values from low to high, evenly spaced on the axis's scale."""
+        """Return `count` values, evenly spaced from low to high; on a logarithmic scale the first of them is 0."""
         _at_least_one("count", count, "ask for one value or more")
-        space = np.geomspace if self.log else np.linspace
-        return tuple(float(f"{v:.10g}") for v in space(self.low, self.high, count))
+        if self.log:
+            found = [0.0, *np.geomspace(self.low, self.high, count - 1)]
+        else:
+            found = list(np.linspace(self.low, self.high, count))
+        return tuple(float(f"{v:.10g}") for v in found)
 
 
 def _at_least_one(name: str, value: object, way_out: str) -> None:
@@ -114,22 +117,22 @@ _AXES = (
         "rows_per_feature",
         "Retain rows per feature",
         r"n_r / d",
-        0.05,
-        1.05,
+        0.0,
+        2.0,
         False,
-        "How many retain rows there are for every feature: below 1 many models fit them.",
+        "More rows to keep leave fewer directions that fine-tuning cannot see.",
         False,
         _at_rows,
         lambda s: s.spec.n_retain / s.spec.d,
     ),
     Axis(
         "overlap",
-        "Overlap",
+        "Feature overlap",
         r"d_{\mathrm{overlap}} / d",
         0.0,
         1.0,
         False,
-        "The share of the features that both data sets use.",
+        "What only the forget rows use, the rows to keep cannot change.",
         False,
         lambda s, v: _with(s, overlap=v),
         lambda s: s.spec.overlap,
@@ -139,21 +142,21 @@ _AXES = (
         "Label noise",
         r"\sigma",
         0.0,
-        2.0,
+        1.0,
         False,
-        "The standard deviation of what the features do not explain.",
+        "Without noise one model fits everything, and fine-tuning has nothing to correct.",
         True,
         lambda s, v: _with(s, noise=v),
         lambda s: s.spec.noise,
     ),
     Axis(
         "tune_share",
-        "Share of retain rows tuned on",
+        "Share of retain rows fine-tuning sees",
         r"n_t / n_r",
-        0.05,
+        0.0,
         1.0,
         False,
-        "The share of the retain rows that fine-tuning sees.",
+        "Fine-tuning can only correct what it sees.",
         True,
         _at_tuning,
         lambda s: _tuned_share(s.spec),
@@ -165,7 +168,7 @@ _AXES = (
         1e-4,
         1.0,
         True,
-        "How hard fine-tuning pulls every weight to zero.",
+        "A pull of every weight towards zero also acts where no row does.",
         True,
         lambda s, v: replace(s, decay=v),
         lambda s: s.decay,
@@ -174,10 +177,10 @@ _AXES = (
         "forget_share",
         "Forget rows per retain row",
         r"n_f / n_r",
-        0.1,
-        2.1,
+        0.0,
+        2.0,
         False,
-        "How many rows are to be forgotten for every row to keep.",
+        "More rows to forget leave more in the model to be forgotten.",
         False,
         lambda s, v: _with(s, n_forget=_rows("forget_share", v, s.spec.n_retain)),
         lambda s: s.spec.n_forget / s.spec.n_retain,
@@ -405,7 +408,6 @@ class Sweep:
         """Return the sweep with the values of one task in their place."""
         filled = self.values.copy()
         filled[task.block] = values
-        filled.flags.writeable = False
         return Sweep(self.grid, filled)
 
     def of(self, measure: str) -> Array:
@@ -433,9 +435,7 @@ def empty(grid: Grid, draws: int) -> Sweep:
     Source: `Sweep`.
     """
     _at_least_one("draws", draws, "one draw a cell or more")
-    values = np.full((draws, *grid.shape, len(READINGS)), np.nan)
-    values.flags.writeable = False
-    return Sweep(grid, values)
+    return Sweep(grid, np.full((draws, *grid.shape, len(READINGS)), np.nan))
 
 
 def _begun(grid: Grid, draws: int, known: Sweep | None) -> Sweep:
@@ -445,10 +445,8 @@ def _begun(grid: Grid, draws: int, known: Sweep | None) -> Sweep:
     if known.grid != grid:
         raise ValueError("known must be a sweep of the same grid, got one of another: leave it out to start anew")
     room = empty(grid, max(draws, known.draws))
-    values = room.values.copy()
-    values[: known.draws] = known.values
-    values.flags.writeable = False
-    return Sweep(grid, values)
+    room.values[: known.draws] = known.values
+    return room
 
 
 def _rectangles(grid: Grid) -> Iterator[tuple[int, int, int, int]]:
@@ -497,5 +495,4 @@ def sweep(grid: Grid, draws: int, executor: Executor | None = None, known: Sweep
         finally:
             for future in running:
                 future.cancel()
-    values.flags.writeable = False
     return Sweep(grid, values)

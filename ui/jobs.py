@@ -3,7 +3,6 @@
 Nothing here knows what is computed: a `Work` says how a job is cut into chunks, run and put together.
 """
 
-import os
 import queue
 import threading
 import time
@@ -90,11 +89,6 @@ class _Job(Generic[Key, Task, Record]):
     began: float = 0.0
     before: int = 0
     reason: str = ""
-
-
-def lower_priority() -> None:
-    """Let whoever draws a page go first: a worker calls this before its first chunk."""
-    os.nice(10)
 
 
 class Jobs(Generic[Key, Task, Record]):

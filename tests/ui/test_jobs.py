@@ -10,7 +10,6 @@ from multiprocessing import get_context
 
 import pytest
 
-from ui import jobs
 from ui.jobs import MOST_KEPT, MOST_REPEATS, MOST_RUNNING, MOST_WAITING, PATIENCE, Jobs, Work
 
 
@@ -359,17 +358,13 @@ def die_once(chunk):
     return float(index)
 
 
-def priority(chunk):
-    return float(os.nice(0))
-
-
 def slow(chunk):
     time.sleep(0.05)
     return run(chunk)
 
 
-def pool(initializer=None):
-    return ProcessPoolExecutor(2, mp_context=get_context("forkserver"), initializer=initializer), 2
+def pool():
+    return ProcessPoolExecutor(2, mp_context=get_context("forkserver")), 2
 
 
 def test_a_worker_that_dies_costs_nothing_but_time(tmp_path):
@@ -392,15 +387,13 @@ def test_a_worker_that_dies_costs_nothing_but_time(tmp_path):
 
 
 def test_a_real_pool_is_stopped_and_resumed_behind_the_pages_back():
-    executor, _ = pool(jobs.lower_priority)
+    executor, _ = pool()
     found = Jobs(Work(plan, slow, put), lambda: (executor, 2))
     found.ask("map", 400, "ann")
     until(lambda: found.look("map", "ann").done >= 3)
     assert found.look("map", "ann").seconds > 0
     found.stop("map", "ann")
     until(lambda: found.look("map", "ann").state == "stopped")
-    nice = executor.submit(priority, Chunk("map", 0)).result()
-    assert nice == os.nice(0) + 10
     kept = [x for x in found.look("map", "ann").record.numbers if not math.isnan(x)]
     assert len(kept) >= 3
     executor.shutdown(cancel_futures=True)
