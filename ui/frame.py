@@ -14,6 +14,8 @@ from ui.contents import PAGES, PRESETS, Page
 from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, refusal
 from ui.style import Theme
 
+# The values of the controls the last run did not show, by key.
+_KEPT = "kept"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
 
@@ -38,6 +40,7 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
     usual = {c.key: c.default for c in controls}
     preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
     chosen = {c.key: preset.values.get(c.key, c.default) for c in controls} if preset else {}
+    st.session_state.update(st.session_state.pop(_KEPT, {}))
     asked = (params.get("guess") or [""])[-1]
     if asked in ("0", "1") and asked != st.session_state.get("guess"):
         st.session_state.update(guess=asked, guesses={})
@@ -100,7 +103,24 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
             st.toggle(label, **common)
 
 
+def _keep(controls: Sequence[Control]) -> None:
+    """Keep the values of controls that are not shown, in the session and in the address.
+
+    Streamlit forgets a control that a run does not draw, and takes it out of the address. Drawn and taken away
+    within a run, it stays bound, and no visitor sees it; a way to another page then needs the session's word for it.
+    """
+    place = st.empty()
+    with place.container():
+        for c in controls:
+            _draw(c, c.label)
+    place.empty()
+    st.session_state[_KEPT] = {c.key: st.session_state[c.key] for c in controls}
+
+
 def _shared_controls(row: Page) -> None:
+    if not row.experiment:
+        _keep(CONTROLS)
+        return
     for c in CONTROLS:
         held = row.fixed.get(c.key)
         shown = held if held is None else f"{held:.0%}" if c.format == "percent" else c.shown(held)
@@ -174,6 +194,7 @@ def open_page() -> tuple[Spec, Page]:
 
     A page reached around app.py (a deep link to a server that has not seen app.py yet) is sent through the frame
     first. Settings that do not fit together are explained in place of the page; the controls stay as they are.
+    A page without an experiment gets the usual Spec then.
     """
     row = _framed.get()
     if row is None:
@@ -182,5 +203,7 @@ def open_page() -> tuple[Spec, Page]:
     try:
         return _read_spec(row), row
     except ValueError as problem:
+        if not row.experiment:
+            return Spec(), row
         st.error(f"These settings do not fit together: {problem}. On this dashboard, 0 fine-tuning rows means all.")
         st.stop()

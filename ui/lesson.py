@@ -9,7 +9,7 @@ import streamlit as st
 from theory import CLAIMS, Array, Check, Claim, Spec
 from ui import browser, cached, formulas, narration, scripts
 from ui.charts import figure_csv
-from ui.contents import PAGES, Page
+from ui.contents import EXPERIMENTS, Page
 from ui.narration import claims as statements
 from ui.style import Theme
 
@@ -143,7 +143,7 @@ def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) ->
 
 def _shown_on(key: str, page: Page) -> Page | None:
     """Return the other page on which a claim stands first, or as near to first as on any."""
-    others = [other for other in PAGES if other is not page and key in other.claims]
+    others = [other for other in EXPERIMENTS if other is not page and key in other.claims]
     return min(others, key=lambda other: other.claims.index(key), default=None)
 
 
@@ -208,8 +208,8 @@ def close(
     st.subheader("What this does not tell you", anchor=False)
     st.markdown("\n".join(f"- {limit}" for limit in page.limits))
     _take_away(page, spec, figures, options or {})
-    after = PAGES.index(page) + 1
-    following = PAGES[after % len(PAGES)]
-    way = "Next" if after < len(PAGES) else "Back to the beginning"
+    after = EXPERIMENTS.index(page) + 1
+    following = EXPERIMENTS[after % len(EXPERIMENTS)]
+    way = "Next" if after < len(EXPERIMENTS) else "Back to the beginning"
     st.divider()
     st.page_link(f"pages/{following.stem}.py", label=f"**{way}: {following.title}**", icon=":material/arrow_forward:")
