@@ -23,19 +23,19 @@ pace = charts.step_sizes(modes, objective, theme, told)
 lesson.picture(clocks, "clocks", say.describe_clocks(modes, told), page)
 if told:
     scrub(("clocks", "lengths"), STEP, say.frame_texts(modes), options["step"])
-    st.markdown(say.run(modes, objective))
+    lesson.tell(say.run(modes, objective))
 
 left, right = st.columns(2, gap="medium")
 with left:
-    st.subheader("How far from golden", anchor=False)
+    lesson.heading("How far from golden")
     lesson.picture(lengths, "lengths", say.describe_lengths(modes, told), page)
     if told:
-        st.markdown(say.lengths(modes, objective))
+        lesson.tell(say.lengths(modes, objective))
 with right:
-    st.subheader("What one step leaves", anchor=False)
+    lesson.heading("What one step leaves")
     lesson.picture(pace, "pace", say.describe_pace(modes, told), page)
     if told:
-        st.markdown(say.pace(modes))
+        lesson.tell(say.pace(modes))
 lesson.close(
     page,
     spec,

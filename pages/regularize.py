@@ -20,29 +20,29 @@ push = charts.push_curve(curve, records, alpha, theme, told)
 lesson.picture(push, "push", say.describe_push(curve, alpha, records, told), page)
 figures = {"push": ("Push", push)}
 if told:
-    st.markdown(say.push(spec, alpha, curve, records))
+    lesson.tell(say.push(spec, alpha, curve, records))
     trade = charts.push_trade_off(curve, records, alpha, say.LABELS, theme)
     errors = charts.residual_lanes(found.residuals, say.titles(records), say.ATTACKED, theme)
     figures |= {"trade": ("Trade-off", trade), "errors": ("Errors", errors)}
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Why an equal error is not enough", anchor=False)
-        st.markdown(f"{say.EQUAL} {say.equal_error(crossing, curve, records['golden'], records['pretrained'])}")
+        lesson.heading("Why an equal error is not enough")
+        lesson.tell(f"{say.EQUAL} {say.equal_error(crossing, curve, records['golden'], records['pretrained'])}")
     with right:
-        st.subheader("When the weight does not matter", anchor=False)
-        st.markdown(f"{say.WEIGHT} {say.weight(spec, mu, curve)}")
+        lesson.heading("When the weight does not matter")
+        lesson.tell(f"{say.WEIGHT} {say.weight(spec, mu, curve)}")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.subheader("What one error costs the other", anchor=False)
-        st.markdown(say.TRADE)
+        lesson.heading("What one error costs the other")
+        lesson.tell(say.TRADE)
     with right:
         lesson.picture(trade, "trade", say.describe_trade_off(curve, records), page)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.subheader("What an attacker sees", anchor=False)
-        st.markdown(f"{say.ATTACK} {say.attack(records)}")
+        lesson.heading("What an attacker sees")
+        lesson.tell(f"{say.ATTACK} {say.attack(records)}")
     with right:
         lesson.picture(errors, "errors", say.describe_residuals(records, spec.n_forget), page)
-    st.subheader("Three names for one push", anchor=False)
-    st.markdown(say.VARIANTS)
+    lesson.heading("Three names for one push")
+    lesson.tell(say.VARIANTS)
 lesson.close(page, spec, theme, figures, told, options)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import CLAIMS, Array, Check, Claim, Spec
-from ui import browser, cached, formulas, narration, scripts
+from ui import browser, cached, formulas, lecture, narration, scripts
 from ui.charts import figure_csv
 from ui.contents import EXPERIMENTS, Page
 from ui.narration import claims as statements
@@ -32,8 +32,11 @@ def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
     """Ask for a guess, or compare it with the answer once it is made; return whether the answer may be drawn.
 
     `verdict` says how a guess compares with the answer, and why. A link decides for the session: guess=0 asks nothing,
-    guess=1 asks again.
+    guess=1 asks again. In a lecture the person at the front decides.
     """
+    stage = lecture.stage()
+    if stage:
+        return stage.asks(page.prediction)
     st.markdown(f":small[{page.cast}]")  # a caption's grey is too pale to read
     guesses = st.session_state.get(_GUESSES, {})
     if page.stem in guesses:
@@ -73,7 +76,14 @@ def hidden(told: bool) -> frozenset[str]:
 
 
 def picture(figure: go.Figure, key: str, alt: str, page: Page) -> None:
-    """Draw one chart: its own colours, the camera as its toolbar, and the numbers as its accessible name."""
+    """Draw one chart: its own colours, the camera as its toolbar, and the numbers as its accessible name.
+
+    In a lecture one chart is drawn, the one whose turn it is.
+    """
+    stage = lecture.stage()
+    if stage:
+        stage.offer(figure, key, alt)
+        return
     st.plotly_chart(
         figure,
         theme=None,
@@ -87,9 +97,29 @@ def picture(figure: go.Figure, key: str, alt: str, page: Page) -> None:
     )
 
 
-@st.fragment
+def tell(text: str) -> None:
+    """Say what the picture above shows; in a lecture the first sentence of what belongs to the picture shown."""
+    stage = lecture.stage()
+    if stage:
+        stage.tell(text)
+    else:
+        st.markdown(text)
+
+
+def heading(text: str) -> None:
+    """Head the part that follows; a lecture has no parts."""
+    if not lecture.stage():
+        st.subheader(text, anchor=False)
+
+
 def attack(labels: Array, readings: Mapping[str, Array]) -> None:
-    """Let the reader be the attacker: read the label of one forgotten row off each model."""
+    """Let the reader be the attacker: read the label of one forgotten row off each model; not in a lecture."""
+    if not lecture.stage():
+        _attack(labels, readings)
+
+
+@st.fragment
+def _attack(labels: Array, readings: Mapping[str, Array]) -> None:
     st.subheader("Be the attacker", anchor=False)
     st.markdown(
         "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
@@ -202,6 +232,8 @@ def close(
     page's own controls say.
     The mathematics waits for the guess, for it gives the answer away.
     """
+    if lecture.stage():
+        return
     if told:
         _mathematics(page, spec, theme)
     _try_this(page)

@@ -1,9 +1,11 @@
 """The scrubber: a slider that moves charts through their frames in the visitor's browser, without asking the server."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
+from ui import lecture
 from ui.controls import Control, Scrub
 
 # A chart comes and goes with the runs of the page; whenever it has been drawn anew it is taken to where
@@ -165,4 +167,4 @@ def scrub(
         "values": values,
         "usual": control.shown(control.usual),
     }
-    _scrub(key=f"scrub_{control.key}", data=data)
+    lecture.beside(data["charts"], partial(_scrub, key=f"scrub_{control.key}", data=data))

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from theory import Array
-from ui import cached
+from ui import cached, lecture
 from ui.sampling import SURVEY, SURVEY_CHUNK
 
 # The seed the check was asked for last, and its relative differences by statement, by that seed.
@@ -29,6 +29,8 @@ def _check(seed: int) -> dict[str, Array]:
 
 def offer(seed: int) -> dict[str, Array] | None:
     """Offer the check as a button, and return what it found for this seed once it has run."""
+    if lecture.stage():
+        return None
     st.subheader("Not only on your data", anchor=False)
     kept: dict[int, dict[str, Array]] = st.session_state.get(_KEPT, {})
     if seed in kept:

@@ -1,0 +1,55 @@
+"""Figures for the back of a room: the same numbers in larger type and thicker lines."""
+
+from functools import cache
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ui import style
+from ui.style import FONT_SIZE, Theme
+
+# Type, lines and marks grow by these; no letter is smaller than this, in pixels.
+TYPE, LINES, MARKS, SMALLEST = 1.45, 1.6, 1.4, 18
+LOWEST, HIGHEST = 340, 400  # pixels: under a title and a question, above a sentence and the cues, on 1280 x 720
+
+
+def _larger(value: Any, name: str = "", parent: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _larger(part, key, name) for key, part in value.items()}
+    if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+        return [_larger(part, name, parent) for part in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if name == "size" and parent.lower().endswith("font"):
+            return max(round(TYPE * value), SMALLEST)
+        if name == "size" and parent == "marker":
+            return MARKS * value
+        if name in ("width", "thickness") and parent in ("line", "error_y", "error_x", "marker"):
+            return LINES * value
+    return value
+
+
+@cache
+def _template(theme: Theme) -> go.layout.Template:
+    layout = _larger(style.TEMPLATE[theme].layout.to_plotly_json())
+    layout["hoverlabel"] = {**layout["hoverlabel"], "font": {**layout["hoverlabel"]["font"], "size": SMALLEST}}
+    data = {
+        kind: [{"textfont": {"size": round(TYPE * FONT_SIZE)}}] for kind in ("scatter", "bar", "heatmap", "scatter3d")
+    }
+    return go.layout.Template(layout=layout, data=data)
+
+
+def for_projector(figure: go.Figure, theme: Theme) -> go.Figure:
+    """Return a figure for a projector: larger type, thicker lines, larger marks, and a height that leaves room.
+
+    Data, axes, colours and frames are the figure's own.
+    """
+    found = figure.to_plotly_json()
+    data = [_larger({k: v for k, v in trace.items()}) for trace in found["data"]]
+    layout = _larger({k: v for k, v in found["layout"].items() if k != "template"})
+    layout["template"] = _template(theme)
+    layout["height"] = min(max(layout.get("height") or LOWEST, LOWEST), HIGHEST)
+    margin = layout.get("margin")
+    if margin:
+        layout["margin"] = {k: round(TYPE * v) if k in "ltrb" and v > 8 else v for k, v in margin.items()}
+    frames = [_larger(frame) for frame in found.get("frames") or ()]
+    return style.figure(data, layout, frames)
