@@ -206,14 +206,13 @@ class Stage:
         if not self._figures:
             return
         figure, key, alt = self._figures[: self._now.figure][-1]
+        sliders = [draw for charts, draw in self._sliders if key in charts]
+        larger = for_projector(figure, self._theme, bool(sliders))
         with self._picture:
-            st.plotly_chart(
-                for_projector(figure, self._theme), theme=None, key=key, alt=alt, config={"displayModeBar": False}
-            )
+            st.plotly_chart(larger, theme=None, key=key, alt=alt, config={"displayModeBar": False})
         with self._slider:
-            for charts, draw in self._sliders:
-                if key in charts:
-                    draw()
+            for draw in sliders:
+                draw()
         if self._told and self._sentences:
             self._words.markdown(_SENTENCE_END.split(self._sentences[0])[0])
 
@@ -254,7 +253,7 @@ _LECTURE_STYLE = """
 :root, html { font-size: max(22px, 3.05vh) !important; }
 header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stSidebar"],
 [data-testid="stExpandSidebarButton"], [data-testid="stStatusWidget"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { padding: 0.5rem 2rem 3.2rem !important; }
+[data-testid="stMainBlockContainer"] { padding: 0.5rem 2rem 2.4rem !important; }
 [data-testid="stMainBlockContainer"] h1 { font-size: 1.6rem; padding: 0 0 0.1rem; }
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.4rem; }
 .lecture-cues {

@@ -157,8 +157,9 @@ def scrub(
     if not isinstance(control, Scrub):
         raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub in the page's controls")
     values = [control.shown(v) for v in control.values]
+    keys = [charts] if isinstance(charts, str) else list(charts)
     data = {
-        "charts": [charts] if isinstance(charts, str) else list(charts),
+        "charts": keys,
         "label": control.label,
         "texts": list(texts),
         "start": control.values.index(value),
@@ -167,4 +168,4 @@ def scrub(
         "values": values,
         "usual": control.shown(control.usual),
     }
-    lecture.beside(data["charts"], partial(_scrub, key=f"scrub_{control.key}", data=data))
+    lecture.beside(keys, partial(_scrub, key=f"scrub_{control.key}", data=data))

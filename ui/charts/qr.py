@@ -13,7 +13,8 @@ HEIGHT = 300
 def qr_code(code: Modules, theme: Theme) -> go.Figure:
     """Draw a code with the white paper it needs around it."""
     z = np.pad(code, QUIET).astype(int)
-    bare = {"visible": False, "fixedrange": True, "range": [-0.5, len(z) - 0.5]}
+    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    ends = [-0.5, len(z) - 0.5]
     return style.figure(
         [
             {
@@ -31,7 +32,7 @@ def qr_code(code: Modules, theme: Theme) -> go.Figure:
             "template": style.TEMPLATE[theme],
             "height": HEIGHT,
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-            "xaxis": {**bare, "constrain": "domain"},
-            "yaxis": {**bare, "range": bare["range"][::-1], "scaleanchor": "x", "constrain": "domain"},
+            "xaxis": {**bare, "range": ends},
+            "yaxis": {**bare, "range": ends[::-1], "scaleanchor": "x"},
         },
     )

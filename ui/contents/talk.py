@@ -49,7 +49,7 @@ TALK: tuple[Step, ...] = (
         cue="Ask for hands: what happens to the error on the forgotten rows?",
         notes="A model was trained on all rows. Fifty of them must go. We train on with the others only, for 10,000 "
         "steps. Let everyone commit to one of the answers, then press next: the answer is drawn.",
-        minutes=2,
+        minutes=1.5,
         said="It will slowly forget what it no longer sees.",
         answer="The model already fits the rows to keep: its gradient is zero, and a zero gradient changes no weight.",
     ),
@@ -68,7 +68,7 @@ TALK: tuple[Step, ...] = (
         cue="Half of the weights: how much comes back?",
         notes="The three models are corners of a right triangle, in true lengths. Move the slider: fine-tuning goes "
         "straight to the line of all models that fit the rows to keep.",
-        minutes=1.5,
+        minutes=1,
         said="Start from something smaller and it forgets everything.",
         answer="It keeps the share of the leftover that the start had: only a start without it ends at golden.",
     ),
