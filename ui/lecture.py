@@ -125,7 +125,7 @@ def _write(found: Mapping[str, str]) -> None:
             del st.query_params[key]
 
 
-def begin(at: int | None = 1) -> None:
+def begin(at: int = 1) -> None:
     """Begin the lecture at a step of the talk."""
     st.session_state.pop(_LOADED, None)
     _write(query(place({"at": str(at)})))

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-import segno
+import qrcode
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from qrcode.util import MODE_8BIT_BYTE, QRData
 
 from ui import qr
 from ui.charts import qr_code
@@ -13,8 +14,10 @@ LINK = "https://example.org/overlap?guess=1&overlap=0.25&d=40&n_retain=12&seed=7
 
 
 def oracle(text, version, mask=None):
-    code = segno.make(text.encode(), version=version, mask=mask, error="m", mode="byte", boost_error=False, micro=False)
-    return np.array([[bool(module) for module in row] for row in code.matrix]), code
+    code = qrcode.QRCode(version, qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=mask)
+    code.add_data(QRData(text.encode(), mode=MODE_8BIT_BYTE))
+    code.make(fit=version is None)
+    return np.array(code.get_matrix(), dtype=bool), code
 
 
 @pytest.mark.parametrize("version", range(1, qr.LARGEST + 1))
