@@ -41,9 +41,7 @@ def talk() -> None:
     minutes = sum(step.minutes for step in TALK)
     st.subheader(say("A talk of {minutes} minutes, by keyboard", minutes=f"{minutes:g}"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            say("Start the talk"), key="start_talk", icon=":material/co_present:", on_click=lecture.begin, args=(1,)
-        )
+        st.button(say("Start the talk"), key="start_talk", icon=":material/co_present:", on_click=lecture.begin)
         st.link_button(say("Open the notes in a second window"), f"{_start()}/?notes=1", icon=":material/open_in_new:")
     st.markdown(
         say(
