@@ -6,6 +6,7 @@ import streamlit as st
 
 from theory import random_specs
 from ui import cached, charts, frame, lesson, survey
+from ui.language import say
 from ui.narration import claims
 from ui.sampling import SURVEY
 
@@ -18,7 +19,7 @@ applies = claims.applying(spec, page.claims)
 told = lesson.predict(page, partial(claims.verdict, page.prediction.options, checks=checks, applies=applies))
 lanes = charts.claim_lanes(checks, applies, theme, not told)
 lesson.picture(lanes, "checks", claims.describe_checks(checks, applies, not told), page)
-figures = {"checks": ("Statements", lanes)}
+figures = {"checks": (say("Statements"), lanes)}
 if told:
     lesson.tell(claims.summary(checks, applies))
     errors = survey.offer(spec.seed)

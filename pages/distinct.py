@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from ui import cached, charts, frame, lesson, narration
+from ui.language import say
 
 spec, page = frame.open_page()
 theme, labels = frame.theme(), narration.LABELS
@@ -27,10 +28,14 @@ with right:
 if told:
     lesson.tell(narration.fine_tuning(spec, found.records, found.weights))
 
-lesson.heading("Would more rows to train on help?")
+lesson.heading(say("Would more rows to train on help?"))
 lesson.picture(curve, "rows", narration.describe_tuning_curve(rows, losses, found.records["golden"], hidden), page)
 if told:
     lesson.tell(narration.tuning_rows(rows, losses, found.records["golden"]))
 lesson.close(
-    page, spec, theme, {"weights": ("Weights", weights), "losses": ("Losses", lanes), "rows": ("Rows", curve)}, told
+    page,
+    spec,
+    theme,
+    {"weights": (say("Weights"), weights), "losses": (say("Losses"), lanes), "rows": (say("Rows"), curve)},
+    told,
 )

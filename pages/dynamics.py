@@ -6,7 +6,8 @@ import streamlit as st
 
 from ui import cached, charts, frame, lesson, narration
 from ui.contents.dynamics import STEP
-from ui.narration import dynamics as say
+from ui.language import say
+from ui.narration import dynamics as words
 from ui.scrubber import scrub
 
 spec, page = frame.open_page()
@@ -15,32 +16,32 @@ theme, labels = frame.theme(), narration.LABELS
 objective = options["objective"]
 modes = cached.modes(spec, options["start"], options["step_size"], options["decay"], objective)
 
-told = lesson.predict(page, partial(say.verdict, page.prediction.options, modes=modes, objective=objective))
+told = lesson.predict(page, partial(words.verdict, page.prediction.options, modes=modes, objective=objective))
 clocks = charts.clocks(modes, objective, labels, theme, told)
 lengths = charts.leftover_curve(modes, objective, theme, told)
 pace = charts.step_sizes(modes, objective, theme, told)
 
-lesson.picture(clocks, "clocks", say.describe_clocks(modes, told), page)
+lesson.picture(clocks, "clocks", words.describe_clocks(modes, told), page)
 if told:
-    scrub(("clocks", "lengths"), STEP, say.frame_texts(modes), options["step"])
-    lesson.tell(say.run(modes, objective))
+    scrub(("clocks", "lengths"), STEP, words.frame_texts(modes), options["step"])
+    lesson.tell(words.run(modes, objective))
 
 left, right = st.columns(2, gap="medium")
 with left:
-    lesson.heading("How far from golden")
-    lesson.picture(lengths, "lengths", say.describe_lengths(modes, told), page)
+    lesson.heading(say("How far from golden"))
+    lesson.picture(lengths, "lengths", words.describe_lengths(modes, told), page)
     if told:
-        lesson.tell(say.lengths(modes, objective))
+        lesson.tell(words.lengths(modes, objective))
 with right:
-    lesson.heading("What one step leaves")
-    lesson.picture(pace, "pace", say.describe_pace(modes, told), page)
+    lesson.heading(say("What one step leaves"))
+    lesson.picture(pace, "pace", words.describe_pace(modes, told), page)
     if told:
-        lesson.tell(say.pace(modes))
+        lesson.tell(words.pace(modes))
 lesson.close(
     page,
     spec,
     theme,
-    {"clocks": ("Clocks", clocks), "lengths": ("Distances", lengths), "pace": ("Step sizes", pace)},
+    {"clocks": (say("Clocks"), clocks), "lengths": (say("Distances"), lengths), "pace": (say("Step sizes"), pace)},
     told,
     options,
 )

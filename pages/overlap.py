@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from ui import cached, charts, frame, lesson, narration
+from ui.language import say
 
 spec, page = frame.open_page()
 theme, labels = frame.theme(), narration.LABELS
@@ -28,12 +29,12 @@ with right:
 if told:
     lesson.tell(f"{narration.fine_tuning(spec, found.records, found.weights)} {narration.overlap_trend(mean)}")
 
-lesson.heading("Where the models keep what they know")
+lesson.heading(say("Where the models keep what they know"))
 lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
 lesson.close(
     page,
     spec,
     theme,
-    {"curve": ("Overlap curve", curve), "losses": ("Losses", lanes), "weights": ("Weights", weights)},
+    {"curve": (say("Overlap curve"), curve), "losses": (say("Losses"), lanes), "weights": (say("Weights"), weights)},
     told,
 )

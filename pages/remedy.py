@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from ui import cached, charts, frame, lesson
+from ui.language import say
 from ui.narration import remedy
 from ui.style import REMEDIES
 
@@ -21,7 +22,7 @@ labels = remedy.stage_labels(chosen)
 gone = {"erased": found.weights["pretrained"]}
 weights = charts.weight_anatomy(stages, found.blocks, labels, theme, hidden, gone, remedy.PANEL)
 bars = charts.remedy_bars(records[1:], remedy.size(found.weights), chosen, theme, hidden)
-figures = {"weights": ("Weights", weights), "bars": ("Distances and losses", bars)}
+figures = {"weights": (say("Weights"), weights), "bars": (say("Distances and losses"), bars)}
 
 left, right = st.columns([3, 2], gap="medium")
 with left:
@@ -32,13 +33,13 @@ if told:
     lesson.tell(remedy.outcome(spec, found.records, found.weights, chosen, mixed))
     lesson.tell(remedy.why_not_golden(spec, found))
     if options["against"] == "overlap":
-        lesson.heading("How near golden, at every overlap")
+        lesson.heading(say("How near golden, at every overlap"))
         curve = cached.remedy_means(spec, REMEDIES, mixed)
         second = charts.remedy_overlap(curve, spec.overlap, chosen, theme)
         alt = remedy.describe_overlap(curve, remedy.size(found.weights))
         sentence = remedy.nearer(curve, spec, found.records, found.weights)
     else:
-        lesson.heading("When fine-tuning sees only some of the rows to keep")
+        lesson.heading(say("When fine-tuning sees only some of the rows to keep"))
         rows, tuned = cached.remedy_rows(spec, REMEDIES, mixed)
         second = charts.remedy_rows(rows, tuned, spec.tune_rows, chosen, theme)
         alt, sentence = remedy.describe_rows(rows, tuned), remedy.rows_needed(rows, tuned)

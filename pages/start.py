@@ -3,6 +3,7 @@
 from functools import partial
 
 from ui import cached, charts, frame, lesson, narration
+from ui.language import say
 
 spec, page = frame.open_page()
 theme, labels = frame.theme(), narration.LABELS
@@ -20,4 +21,4 @@ if told:
     sentence = narration.fine_tuning(spec, found.records, found.weights)
     lesson.tell(f"{narration.tuning_run(run.steps, run.errors, run.golden, tuned)} {sentence}")
     lesson.attack(run.labels, run.readings)
-lesson.close(page, spec, theme, {"button": ("The dead button", figure)}, told)
+lesson.close(page, spec, theme, {"button": (say("The dead button"), figure)}, told)

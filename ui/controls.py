@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from theory import Spec
+from ui.language import say
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:[0-9]{1,9}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
@@ -36,11 +37,11 @@ class Slider:
         """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
         whole = isinstance(self.low, int)
         if not (_WHOLE if whole else _DECIMAL).fullmatch(text):
-            return "is not a whole number" if whole else "is not a number"
+            return say("is not a whole number") if whole else say("is not a number")
         if not self.low <= float(text) <= self.high:
-            return f"is outside {self.low:g} to {self.high:g}"
+            return say("is outside {low:g} to {high:g}", low=self.low, high=self.high)
         if 0 < abs(float(text)) < FINEST * self.step:
-            return "is too close to 0"
+            return say("is too close to 0")
         return None
 
     def shown(self, value: Any) -> str:
@@ -67,7 +68,11 @@ class Scale:
         """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
         if text in map(self.shown, self.values):
             return None
-        return f"is not one of the scale's {len(self.values)} values" if _DECIMAL.fullmatch(text) else "is not a number"
+        return (
+            say("is not one of the scale's {values_} values", values_=len(self.values))
+            if _DECIMAL.fullmatch(text)
+            else say("is not a number")
+        )
 
     def shown(self, value: Any) -> str:
         """Return a value as it stands on the scale and in the address."""
@@ -95,7 +100,7 @@ class Choice:
 
     def refusal(self, text: str) -> str | None:
         """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
-        return None if text in self.options else "is none of " + ", ".join(self.options)
+        return None if text in self.options else say("is none of ") + ", ".join(self.options)
 
     def shown(self, value: Any) -> str:
         """Return an option as it stands in the address."""
@@ -117,7 +122,7 @@ class Switch:
 
     def refusal(self, text: str) -> str | None:
         """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
-        return None if text in ("true", "false") else "is neither true nor false"
+        return None if text in ("true", "false") else say("is neither true nor false")
 
     def shown(self, value: Any) -> str:
         """Return a position as it stands in the address."""
@@ -129,7 +134,7 @@ Control = Slider | Scale | Scrub | Choice | Switch
 
 def refusal(control: Control, values: Sequence[str]) -> str | None:
     """Return why the values of an address parameter are refused, or None where they are accepted."""
-    return control.refusal(values[0]) if len(values) == 1 else "was given more than once"
+    return control.refusal(values[0]) if len(values) == 1 else say("was given more than once")
 
 
 def _shared(key: str, label: str, low: float, high: float, step: float, help: str, format: str | None = None) -> Slider:

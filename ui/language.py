@@ -18,6 +18,22 @@ def say(text: str, /, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+class Texts(Mapping[str, str]):
+    """A table of English texts, each said in the language of the moment whenever it is read."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = dict(texts)
+
+    def __getitem__(self, key: str) -> str:
+        return say(self._texts[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
 @contextmanager
 def speaking(catalogue: Mapping[str, str] | None) -> Iterator[None]:
     """Say everything in this catalogue's language, English where it is None, until the block ends."""

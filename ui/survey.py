@@ -5,6 +5,7 @@ import streamlit as st
 
 from theory import Array
 from ui import cached, lecture
+from ui.language import say
 from ui.sampling import SURVEY, SURVEY_CHUNK
 
 # The seed the check was asked for last, and its relative differences by statement, by that seed.
@@ -22,26 +23,28 @@ def _check(seed: int) -> dict[str, Array]:
     for start in range(0, SURVEY, SURVEY_CHUNK):
         parts.append(cached.random_errors(seed, start))
         done = start + SURVEY_CHUNK
-        bar.progress(done / SURVEY, f"{done} of {SURVEY} settings checked")
+        bar.progress(done / SURVEY, say("{done} of {SURVEY} settings checked", done=done, SURVEY=SURVEY))
     bar.empty()
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
 def offer(seed: int) -> dict[str, Array] | None:
-    """Offer the check as a button, and return what it found for this seed once it has run."""
+    """Offer the check as a button, and return what it found for this seed once it has run; not in a lecture."""
     if lecture.stage():
         return None
-    st.subheader("Not only on your data", anchor=False)
+    st.subheader(say("Not only on your data"), anchor=False)
     kept: dict[int, dict[str, Array]] = st.session_state.get(_KEPT, {})
     if seed in kept:
         return kept[seed]
     place = st.empty()
     if st.session_state.get(_ASKED) != seed:
         place.button(
-            f"Check all on {SURVEY} random settings",
+            say("Check all on {SURVEY} random settings", SURVEY=SURVEY),
             key="check_many",
             icon=":material/fact_check:",
-            help="Other features, overlaps, rows and noise each time; every statement is checked wherever it applies.",
+            help=say(
+                "Other features, overlaps, rows and noise each time; every statement is checked wherever it applies."
+            ),
             on_click=_ask,
             args=(seed,),
         )

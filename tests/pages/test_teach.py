@@ -8,6 +8,8 @@ from tests.pages.reading import charts, words
 from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
 from ui.contents import BY_STEM, EXPERIMENTS
 from ui.contents.talk import PLAN, TALK
+from ui.lecture import _SENTENCE_END
+from ui.narration import regularize
 
 STEMS = [page.stem for page in EXPERIMENTS]
 
@@ -134,6 +136,11 @@ def test_the_figures_of_a_page_are_shown_one_at_a_time(open_app):
     alts = [alt for _, alt in charts(open_app("dynamics"))]
     shown = [charts(open_app("dynamics", lecture=1, figure=k))[0][1] for k in (1, 2, 3, 4)]
     assert shown == [*alts, alts[-1]]
+
+
+def test_a_figure_is_shown_with_its_own_sentence(open_app):
+    at = open_app("regularize", lecture=1, figure=2, reveal=1)
+    assert at.markdown[-1].value == _SENTENCE_END.split(regularize.TRADE)[0]
 
 
 def test_a_step_of_the_talk_sets_its_case_and_its_seed(open_app):

@@ -6,9 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Blocks
+from ui.language import Texts, say
 from ui.style import MUTED, TEMPLATE, Theme, colour, faint, figure, unknown
 
-BLOCK_LABEL = {"retain": "retain-only features", "overlap": "shared features", "forget": "forget-only features"}
+BLOCK_LABEL = Texts({"retain": "retain-only features", "overlap": "shared features", "forget": "forget-only features"})
 PANEL_HEIGHT = 118
 # Room under the last panel for the axis title, and above the first for the legend.
 EDGES = 100
@@ -98,7 +99,7 @@ def weight_anatomy(
                         "y": y,
                         "xaxis": f"x{suffix}",
                         "yaxis": f"y{suffix}",
-                        "name": f"{BLOCK_LABEL[name]}, before",
+                        "name": say("{block}, before", block=BLOCK_LABEL[name]),
                         "meta": {"model": key, "gone": name},
                         "showlegend": False,
                         "line": {"width": 0.75, "color": faint(name, theme, 0.55)},
@@ -121,7 +122,11 @@ def weight_anatomy(
                     "line": {"width": 0.5, "color": colour(name, theme)},
                     "fill": "tozeroy",
                     "fillcolor": colour(name, theme),
-                    "hovertemplate": f"{labels[key]}<br>{BLOCK_LABEL[name]}<br>weight %{{y:.3g}}<extra></extra>",
+                    "hovertemplate": say(
+                        "{labels}<br>{block}<br>weight %{{y:.3g}}<extra></extra>",
+                        labels=labels[key],
+                        block=BLOCK_LABEL[name],
+                    ),
                 }
             )
     return figure(

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import EXACT, Array, Check
+from ui.language import say
 from ui.narration.claims import LINE, NAMES, applied, difference, groups, standing
 from ui.style import FLOOR, MUTED, PAPER, TEMPLATE, Theme, colour, figure, text_colour, unknown
 
@@ -54,7 +55,7 @@ def _figure(
     ground = min(lanes.values()) - 0.7
     font = {"size": SMALL, "color": text_colour("remedy", theme)}
     notes += [
-        _note("counts as equal", 1, EXACT, xanchor="right", xshift=-8, font=font) | TOP,
+        _note(say("counts as equal"), 1, EXACT, xanchor="right", xshift=-8, font=font) | TOP,
         {"font": {"size": SMALL, "color": MUTED[theme]}} | right | TOP,
     ]
     names = {
@@ -86,9 +87,9 @@ def _figure(
                 "type": "log",
                 "range": [math.log10(FLOOR) - 0.6, math.log10(BEYOND) + 0.4],
                 "tickvals": list(TICKS),
-                "ticktext": list(TICKS.values()),
+                "ticktext": [say(text) for text in TICKS.values()],
                 "tickangle": 0,
-                "title": {"text": "relative difference, log axis"},
+                "title": {"text": say("relative difference, log axis")},
                 "zeroline": False,
                 "fixedrange": True,
             },
@@ -140,14 +141,16 @@ def claim_lanes(
                     "line": {"color": ink, "width": 2},
                 },
                 "cliponaxis": False,
-                "hovertemplate": f"{key}: relative difference {difference(check.error)}<extra></extra>",
+                "hovertemplate": say(
+                    "{key}: relative difference {error}<extra></extra>", key=key, error=difference(check.error)
+                ),
                 "showlegend": False,
             }
         )
         if state != "holds":
             notes.append(
                 _note(
-                    "does not apply" if state == "outside" else "<b>fails</b>",
+                    say("does not apply") if state == "outside" else say("<b>fails</b>"),
                     y,
                     shown,
                     xanchor="right" if apart else "left",
@@ -157,7 +160,7 @@ def claim_lanes(
                     borderpad=0,
                 )
             )
-    right = _note("differs", 1, EXACT, xanchor="left", xshift=8)
+    right = _note(say("differs"), 1, EXACT, xanchor="left", xshift=8)
     return _figure(traces, notes, frozenset(key for key in checks if not applies[key]), checks, theme, right)
 
 
@@ -195,11 +198,16 @@ def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> go.Figure:
             | {
                 "x": [_place(worst)],
                 "y": [y],
-                "name": f"{name}: worst",
+                "name": say("{name}: worst", name=name),
                 "meta": {"claim": key, "standing": state, "value": worst},
                 "marker": {"symbol": SYMBOL[state], "size": 11, "color": ink},
-                "hovertemplate": f"{key}: at most {difference(worst)}, {applied(values)}<extra></extra>",
+                "hovertemplate": say(
+                    "{key}: at most {worst}, {applied}<extra></extra>",
+                    key=key,
+                    worst=difference(worst),
+                    applied=applied(values),
+                ),
             },
         ]
-    right = _note("applies to", 1, EXACT, xanchor="left", xshift=8)
+    right = _note(say("applies to"), 1, EXACT, xanchor="left", xshift=8)
     return _figure(traces, notes, frozenset(never), errors, theme, right)

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, LossCurve, Metrics
+from ui.language import say
 from ui.narration import loss_text
 from ui.style import COLOUR, DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure
 
@@ -51,7 +52,7 @@ def _mark(x: float, y: float, key: str, name: str, theme: Theme, **more: object)
         "showlegend": False,
         "cliponaxis": False,
         "marker": {"symbol": MARKER[key], "size": 13, "color": ink, "line": {"color": ink, "width": 2.5}},
-        "hovertemplate": f"{name}, this draw: {loss_text(y)}<extra></extra>",
+        "hovertemplate": say("{name}, this draw: {y}<extra></extra>", name=name, y=loss_text(y)),
         **more,
     }
 
@@ -93,7 +94,7 @@ def overlap_curve(
                         "fill": "toself",
                         "fillcolor": faint(key, theme),
                         "line": {"width": 0},
-                        "name": f"{labels[key]}: range of draws",
+                        "name": say("{labels}: range of draws", labels=labels[key]),
                         "meta": {"model": key, "loss": loss, "band": True},
                         "hoverinfo": "skip",
                         "showlegend": False,
@@ -135,10 +136,10 @@ def overlap_curve(
             "mode": "lines",
             "x": 100 * fine,
             "y": np.where(np.isfinite(expected), expected, np.nan),
-            "name": "Golden, by theory",
+            "name": say("Golden, by theory"),
             "meta": {"model": "golden", "loss": "unlearning_loss", "theory": True},
             "line": {"color": COLOUR["golden"], "width": 2.5, "dash": DASH["theory"]},
-            "hovertemplate": "theory: %{y:.3g}<extra></extra>",
+            "hovertemplate": say("theory: %{y:.3g}<extra></extra>"),
         },
     )
     shared = max(tops["unlearning_loss"], 2 * tops["remaining_loss"])  # the lower panel is half as high
@@ -162,8 +163,8 @@ def overlap_curve(
             "hovermode": "x",
             "shapes": [cursor | {"line": {"color": MUTED[theme], "width": 1}, "layer": "below"}],
             "annotations": [
-                title | {"y": 1, "text": "<b>Unlearning loss UL</b>: the rows to forget"},
-                title | {"y": 0.30, "text": "<b>Remaining loss RL</b>: the rows to keep"},
+                title | {"y": 1, "text": say("<b>Unlearning loss UL</b>: the rows to forget")},
+                title | {"y": 0.30, "text": say("<b>Remaining loss RL</b>: the rows to keep")},
             ],
             "xaxis": {
                 "domain": [0, 1],
@@ -176,7 +177,7 @@ def overlap_curve(
                 "anchor": "y2",
                 "range": [-1.5, 101.5],
                 "ticksuffix": " %",
-                "title": {"text": "overlap: share of the features both sets use"},
+                "title": {"text": say("overlap: share of the features both sets use")},
                 "fixedrange": True,
             },
             "yaxis": {"domain": [0.42, 1], "range": [-0.06 * shared, shared], "fixedrange": True, "nticks": 6},
@@ -233,13 +234,13 @@ def tuning_curve(
             "legend": {"itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "range": [low - pad, high + pad],
-                "title": {"text": "retain rows that fine-tuning sees"},
+                "title": {"text": say("retain rows that fine-tuning sees")},
                 "fixedrange": True,
                 "showgrid": False,
             },
             "yaxis": {
                 "range": [-0.06 * top, top],
-                "title": {"text": "unlearning loss UL"},
+                "title": {"text": say("unlearning loss UL")},
                 "fixedrange": True,
                 "nticks": 5,
             },

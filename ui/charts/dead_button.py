@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array
+from ui.language import say
 from ui.narration import loss_text, number
 from ui.style import COLOUR, INK, MARKER, MUTED, TEMPLATE, Theme, colour, figure
 
@@ -15,10 +16,13 @@ SINGLE_TICKS = 10
 
 
 def _caption(step: int, error: float, gradient: float) -> str:
-    return (
-        f"after <b>{step:,}</b> step{'' if step == 1 else 's'}: "
-        f"mean squared error <b>{loss_text(error, short=True)}</b><br>"
-        f"length of the gradient: <b>{number(gradient)}</b>"
+    return say(
+        "after <b>{step:,}</b> step{word}: mean squared error <b>{error}</b><br>length of the "
+        "gradient: <b>{gradient}</b>",
+        step=step,
+        word="" if step == 1 else "s",
+        error=loss_text(error, short=True),
+        gradient=number(gradient),
     )
 
 
@@ -58,13 +62,13 @@ def dead_button(
         "annotations": [{**caption, "text": captions[0]}],
         "legend": {"y": 1.19, "itemclick": False, "itemdoubleclick": False},
         "xaxis": {
-            "title": {"text": "row to forget"},
+            "title": {"text": say("row to forget")},
             "range": [0.25, len(rows) + 0.75],
             "showgrid": False,
             "fixedrange": True,
             **({"dtick": 1} if len(rows) <= SINGLE_TICKS else {}),
         },
-        "yaxis": {"title": {"text": "error"}, "range": [-0.05 * top, top], "fixedrange": True, "nticks": 5},
+        "yaxis": {"title": {"text": say("error")}, "range": [-0.05 * top, top], "fixedrange": True, "nticks": 5},
     }
     if told:
         instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
@@ -105,7 +109,7 @@ def dead_button(
                 "font": {"color": "#ffffff", "size": 16},
                 "buttons": [
                     {
-                        "label": "<b>Fine-tune</b>",
+                        "label": say("<b>Fine-tune</b>"),
                         "method": "animate",
                         "args": [
                             None,
@@ -125,21 +129,25 @@ def dead_button(
                 "type": "bar",
                 "x": rows,
                 "y": golden,
-                "name": f"{labels['golden']}: never saw these rows",
+                "name": say("{golden}: never saw these rows", golden=labels["golden"]),
                 "meta": {"model": "golden"},
                 "marker": {"color": COLOUR["golden"], "line": {"width": 0}},
-                "hovertemplate": "row %{x}: golden misses by %{y:.3g}<extra></extra>",
+                "hovertemplate": say("row %{x}: golden misses by %{y:.3g}<extra></extra>"),
             },
             {
                 "type": "scatter",
                 "mode": "markers",
                 "x": rows,
                 "y": errors[0],
-                "name": f"{labels['pretrained']}, then {labels['fine_tune'].lower()}",
+                "name": say(
+                    "{pretrained}, then {fine_tune}",
+                    pretrained=labels["pretrained"],
+                    fine_tune=labels["fine_tune"].lower(),
+                ),
                 "meta": {"model": "fine_tune"},
                 "marker": {"symbol": MARKER["fine_tune"], "size": 9, "color": ink},
                 "cliponaxis": False,
-                "hovertemplate": "row %{x}: misses by %{y:.1e}<extra></extra>",
+                "hovertemplate": say("row %{x}: misses by %{y:.1e}<extra></extra>"),
             },
         ],
         layout=layout,

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Modes
+from ui.language import say
 from ui.narration.dynamics import arrived, bars
 from ui.narration.words import number
 from ui.style import COLOUR, DASH, FONT_SIZE, INK, MUTED, PAPER, RULE, TEMPLATE, Theme, colour, faint, figure
@@ -40,7 +41,8 @@ def step_places(steps: Array) -> Array:
 def _bars(heights: Array, fill: str, name: str, **more: object) -> dict[str, object]:
     """Return bars of these heights as one filled outline: unlike bars, it can be put in place without redrawing.
 
-    A bar stands at 1, 2, ...; a point more at either end gives the outer ones their full width.
+    A bar stands at 1, 2, ...; a point more at either end gives the outer ones their full width. A table of the picture
+    holds the bars alone, each once.
     """
     count = len(heights)
     return {
@@ -48,6 +50,7 @@ def _bars(heights: Array, fill: str, name: str, **more: object) -> dict[str, obj
         "mode": "lines",
         "x": np.concatenate([[0.5], np.arange(1, count + 1), [count + 0.5]]) if count else np.empty(0),
         "y": _outline(heights),
+        "customdata": np.stack([np.arange(1, count + 1), heights], axis=1).tolist(),
         "name": name,
         "fill": "tozeroy",
         "fillcolor": fill,
@@ -71,7 +74,7 @@ def _gaps(count: int, top: float, theme: Theme, **more: object) -> dict[str, obj
         "mode": "lines",
         "x": edges,
         "y": [0.0, top, None] * (count + 1),
-        "name": "between the bars",
+        "name": say("between the bars"),
         "meta": {"gaps": True},
         "line": {"color": PAPER[theme], "width": min(max(90 / max(count, 1), 1.2), 7)},
         "showlegend": False,
@@ -135,7 +138,7 @@ def _step_axis(**more: object) -> dict[str, object]:
         "tickvals": list(STEP_TICKS),
         "ticktext": list(STEP_TICKS.values()),
         "tickangle": 0,
-        "title": {"text": "steps of gradient descent"},
+        "title": {"text": say("steps of gradient descent")},
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
@@ -166,22 +169,32 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
 
     # Every part of the bars with its heights at all steps; those that stay as they are need no frames.
     there = {"xaxis": "x2", "yaxis": "y2"}
-    name, orphan_name = "way still to go", "held by the model"
+    name, orphan_name = say("way still to go"), say("held by the model")
     hover = "<br>%{y:.3g}<extra></extra>"
     quiet = {"hoverinfo": "skip"}
     start = np.broadcast_to(np.minimum(way[0], top), way.shape)
     parts = [
-        (np.where(done, 0.0, start), faint(role, theme, 0.25), "way to go at the start", {"bars": "ahead", **quiet}),
-        (np.where(done, start, 0.0), faint("pretrained", theme, 0.4), "arrived", {"bars": "arrived", **quiet}),
+        (
+            np.where(done, 0.0, start),
+            faint(role, theme, 0.25),
+            say("way to go at the start"),
+            {"bars": "ahead", **quiet},
+        ),
+        (np.where(done, start, 0.0), faint("pretrained", theme, 0.4), say("arrived"), {"bars": "arrived", **quiet}),
         (np.minimum(way, top), colour(role, theme), name, {"bars": "used", "hovertemplate": f"{name}{hover}"}),
-        (np.where(way > top, top, 0.0), INK[theme], "beyond the picture", {"bars": "beyond", **quiet}),
+        (np.where(way > top, top, 0.0), INK[theme], say("beyond the picture"), {"bars": "beyond", **quiet}),
         (
             np.minimum(held, top),
             colour("forget", theme),
             orphan_name,
             {"bars": "orphan", "hovertemplate": f"{orphan_name}{hover}", **there},
         ),
-        (np.where(held > top, top, 0.0), INK[theme], "beyond the picture", {"bars": "orphan beyond", **quiet, **there}),
+        (
+            np.where(held > top, top, 0.0),
+            INK[theme],
+            say("beyond the picture"),
+            {"bars": "orphan beyond", **quiet, **there},
+        ),
     ]
     traces: list[dict[str, object]] = []
     moving: dict[int, Array] = {}
@@ -201,12 +214,12 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "x": [places[0], places[-1]],
             "y": [max(modes.golden_loss, LEAST_LOSS)] * 2,
             "customdata": [[float(k), modes.golden_loss] for k in (modes.steps[0], modes.steps[-1])],
-            "name": f"UL of {labels['golden'].lower()}",
+            "name": say("UL of {golden}", golden=labels["golden"].lower()),
             "meta": {"model": "golden", "loss": "unlearning_loss"},
             "xaxis": "x3",
             "yaxis": "y3",
             "line": {"color": COLOUR["golden"], "width": 4},
-            "hovertemplate": "golden: UL %{customdata[1]:.3g}<extra></extra>",
+            "hovertemplate": say("golden: UL %{customdata[1]:.3g}<extra></extra>"),
         },
     ]
     looks = {"remaining_loss": ("RL", role, "solid"), "unlearning_loss": ("UL", "forget", "dash")}
@@ -220,12 +233,16 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "x": places[:last],
                 "y": shown(losses[:last]),
                 "customdata": np.stack([steps[:last], losses[:last]], axis=1).tolist(),
-                "name": f"{short}: {'remaining' if short == 'RL' else 'unlearning'} loss",
+                "name": say(
+                    "{short}: {word} loss", short=short, word=say("remaining") if short == "RL" else say("unlearning")
+                ),
                 "meta": {"curve": loss},
                 "xaxis": "x3",
                 "yaxis": "y3",
                 "line": {"color": colour(ink, theme), "width": 3, "dash": dash},
-                "hovertemplate": f"step %{{customdata[0]:,}}: {short} %{{customdata[1]:.3g}}<extra></extra>",
+                "hovertemplate": say(
+                    "step %{{customdata[0]:,}}: {short} %{{customdata[1]:.3g}}<extra></extra>", short=short
+                ),
             }
         )
     dots = np.stack([shown(losses) for losses in _losses(modes).values()], axis=1)
@@ -236,7 +253,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "mode": "lines",
             "x": [places[0]] * 2,
             "y": [10**low, 2 * loss_limit],
-            "name": "this step",
+            "name": say("this step"),
             "meta": {"cursor": True},
             "line": {"color": MUTED[theme], "width": 1.5},
             **here,
@@ -246,7 +263,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "mode": "markers",
             "x": [places[0]] * 2,
             "y": dots[0],
-            "name": "losses at this step",
+            "name": say("losses at this step"),
             "meta": {"now": True},
             "marker": {
                 "symbol": ["circle", "diamond"],
@@ -271,22 +288,22 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
         for i, k in enumerate(modes.steps.tolist())
     ]
     notes = [
-        _title("<b>Used by training rows</b><br>way still to go", left[0], 1.0),
-        _title("<b>Forget rows alone</b><br>what the model holds", right[0], 1.0),
-        _title("<b>Losses</b>", 0, 0.43),
+        _title(say("<b>Used by training rows</b><br>way still to go"), left[0], 1.0),
+        _title(say("<b>Forget rows alone</b><br>what the model holds"), right[0], 1.0),
+        _title(say("<b>Losses</b>"), 0, 0.43),
     ]
     middle = {"xref": "paper", "yref": "paper", "showarrow": False, "y": 0.81, "font": {"color": MUTED[theme]}}
     if not way[0].any():
-        notes.append({"text": "nothing<br>left to go", "x": sum(left) / 2, **middle})
+        notes.append({"text": say("nothing<br>left to go"), "x": sum(left) / 2, **middle})
     if not held.any():
-        text = "none: the retain<br>rows use them all" if not len(orphan) else "nothing held"
+        text = say("none: the retain<br>rows use them all") if not len(orphan) else say("nothing held")
         notes.append({"text": text, "x": sum(right) / 2, **middle})
     if not told:
         notes.append({"text": "<b>?</b>", "x": 0.5, **middle, "y": 0.2, "font": {"size": 26, "color": MUTED[theme]}})
     elif modes.grows and max(float(y.max()) for y in _losses(modes).values()) > loss_limit:
         notes.append(
             {
-                "text": "diverges, beyond the picture",
+                "text": say("diverges, beyond the picture"),
                 "xref": "paper",
                 "yref": "paper",
                 "x": 1,
@@ -320,14 +337,14 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "domain": left,
                 "anchor": "y",
                 "range": _span(len(used)),
-                "title": {"text": "strong → weak"},
+                "title": {"text": say("strong → weak")},
             },
             "xaxis2": {
                 **panel,
                 "domain": right,
                 "anchor": "y2",
                 "range": _span(len(orphan)),
-                "title": {"text": "strong → weak"},
+                "title": {"text": say("strong → weak")},
             },
             "xaxis3": _step_axis(anchor="y3", domain=[0, 1]),
             "yaxis": {**axis, "anchor": "x"},
@@ -355,7 +372,7 @@ def _length_line(steps: Array, y: Array, top: float, name: str, **more: object) 
         "y": np.minimum(y, top),
         "customdata": np.stack([steps, y], axis=1).tolist(),
         "name": name,
-        "hovertemplate": f"step %{{customdata[0]:,}}: %{{customdata[1]:.3g}}<extra>{name}</extra>",
+        "hovertemplate": say("step %{{customdata[0]:,}}: %{{customdata[1]:.3g}}<extra>{name}</extra>", name=name),
         **more,
     }
 
@@ -375,7 +392,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
         steps[:last],
         modes.distance[:last],
         top,
-        "distance to golden",
+        say("distance to golden"),
         meta={"curve": "distance"},
         line={"color": INK[theme], "width": 3},
     )
@@ -383,7 +400,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
         steps[:last],
         modes.leftover[:last],
         top,
-        "leftover",
+        say("leftover"),
         meta={"curve": "leftover"},
         line={"color": colour("forget", theme), "width": 5},
     )
@@ -399,7 +416,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
                 steps,
                 modes.held_distance,
                 top,
-                "held back by μ",
+                say("held back by μ"),
                 meta={"curve": "held"},
                 line={"color": MUTED[theme], "width": 2, "dash": DASH["theory"]},
             )
@@ -410,7 +427,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
                     steps[::3],
                     modes.law[::3],
                     top,
-                    "law (1 − 2ηλ)ᵏ",
+                    say("law (1 − 2ηλ)ᵏ"),
                     meta={"curve": "law"},
                     mode="markers",
                     marker={"symbol": "circle-open", "size": 8, "color": INK[theme], "line": {"width": 1.5}},
@@ -423,7 +440,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
                 "mode": "lines",
                 "x": [places[0]] * 2,
                 "y": [-top, 2 * top],
-                "name": "this step",
+                "name": say("this step"),
                 "meta": {"cursor": True},
                 "line": {"color": MUTED[theme], "width": 1.5},
             },
@@ -432,7 +449,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
                 "mode": "markers",
                 "x": [places[0]] * 2,
                 "y": now[0],
-                "name": "lengths at this step",
+                "name": say("lengths at this step"),
                 "meta": {"now": True},
                 "marker": {
                     "symbol": ["diamond", "circle"],
@@ -455,7 +472,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
     if told and modes.grows and float(modes.distance.max()) > top:
         notes.append(
             {
-                "text": "diverges",
+                "text": say("diverges"),
                 "xref": "paper",
                 "yref": "paper",
                 "x": 1,
@@ -493,9 +510,9 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
     """
     share = np.linspace(0.0, MOST_SHARE, 121)
     pulls = {
-        "strongest": ("strongest direction", used_role(objective), "solid", modes.values[:1]),
-        "weakest": ("weakest direction", used_role(objective), "dash", modes.values[-1:]),
-        "unused": ("what no training row uses", "forget", "solid", np.zeros(1)),
+        "strongest": (say("strongest direction"), used_role(objective), "solid", modes.values[:1]),
+        "weakest": (say("weakest direction"), used_role(objective), "dash", modes.values[-1:]),
+        "unused": (say("what no training row uses"), "forget", "solid", np.zeros(1)),
     }
     now = modes.step_size / modes.stable_step if math.isfinite(modes.stable_step) else 0.0
     traces: list[dict[str, object]] = []
@@ -515,19 +532,19 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
                 "name": name,
                 "meta": {"curve": key},
                 "line": {"color": colour(ink, theme), "width": 5 if key == "unused" else 3, "dash": dash},
-                "hovertemplate": f"%{{x:.2f}} × the limit: %{{y:.3g}}<extra>{name}</extra>",
+                "hovertemplate": say("%{{x:.2f}} × the limit: %{{y:.3g}}<extra>{name}</extra>", name=name),
             },
             {
                 "type": "scatter",
                 "mode": "markers",
                 "x": [now],
                 "y": [at],
-                "name": f"{name}, this run",
+                "name": say("{name}, this run", name=name),
                 "meta": {"curve": key, "now": True},
                 "showlegend": False,
                 "marker": {"size": 11, "color": colour(ink, theme), "line": {"color": INK[theme], "width": 1.5}},
                 "cliponaxis": False,
-                "hovertemplate": f"this run: {at:.3g}<extra>{name}</extra>",
+                "hovertemplate": say("this run: {at:.3g}<extra>{name}</extra>", at=at, name=name),
             },
         ]
     limit = number(modes.stable_step) if math.isfinite(modes.stable_step) else "∞"
@@ -553,27 +570,27 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
             ],
             "annotations": [
                 {
-                    "text": f"largest stable step: {limit}",
+                    "text": say("largest stable step: {limit}", limit=limit),
                     "x": 0.98,
                     "y": 1.42,
                     "xanchor": "right",
                     "showarrow": False,
                 },
-                {"text": "grows", "x": 0.02, "y": 1.14, "xanchor": "left", "showarrow": False},
-                {"text": "shrinks", "x": 0.02, "y": 0.06, "xanchor": "left", "showarrow": False},
+                {"text": say("grows"), "x": 0.02, "y": 1.14, "xanchor": "left", "showarrow": False},
+                {"text": say("shrinks"), "x": 0.02, "y": 0.06, "xanchor": "left", "showarrow": False},
             ],
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "range": [0, MOST_SHARE],
                 "tickvals": [0.25, 0.5, 0.75, 1.0],
                 "ticktext": ["¼", "½", "¾", "1"],
-                "title": {"text": "share of the largest stable step"},
+                "title": {"text": say("share of the largest stable step")},
                 "fixedrange": True,
             },
             "yaxis": {
                 "range": [-0.03, MOST_FACTOR],
                 "tickvals": [0, 0.5, 1.0],
-                "title": {"text": "left after one step"},
+                "title": {"text": say("left after one step")},
                 "fixedrange": True,
                 "gridcolor": RULE[theme],
             },

@@ -6,12 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Scene, Triangle, TwoRows
+from ui.language import Texts, say
 from ui.narration import loss_text, number
 from ui.narration.geometry import is_flat, is_off, is_right
 from ui.style import COLOUR, INK, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure, text_colour, unknown
 
 HEIGHT = 440
-POINT = {"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretrained <i>w<sub>o</sub></i>"}
+POINT = Texts({"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretrained <i>w<sub>o</sub></i>"})
 # Room around what is drawn, as shares of its size; to the right for the name of the fine-tuned model.
 ROOM, RIGHT = 0.16, 0.42
 # How far the patches of the planes reach, in lengths of the longest model, and the highest look down on them.
@@ -66,7 +67,7 @@ def _way(begin: Array, end: Array, theme: Theme) -> Trace:
         "type": "scatter",
         "mode": "lines+markers",
         **_run(begin, end),
-        "name": "Fine-tuning",
+        "name": say("Fine-tuning"),
         "meta": {"model": "fine_tune", "way": True},
         "line": {"color": ink, "width": 2.5, "dash": "dot"},
         "marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 15, 0], "color": ink, "opacity": 1},
@@ -144,18 +145,24 @@ def exact_triangle(
     still: list[Trace] = []
     if not found.pinned:
         ends = np.array([[found.golden, -20 * size], [found.golden, 20 * size]])
-        still.append(_line(ends, "Models that fit the rows to keep best", COLOUR["retain"], 2, meta={"fits": "retain"}))
+        still.append(
+            _line(ends, say("Models that fit the rows to keep best"), COLOUR["retain"], 2, meta={"fits": "retain"})
+        )
     still += [
         _line(
             np.stack([np.zeros(2), top]),
-            f"{labels['pretrained']}: length {number(found.pretrained)}",
+            say(
+                "{pretrained}: length {pretrained2}",
+                pretrained=labels["pretrained"],
+                pretrained2=number(found.pretrained),
+            ),
             colour("pretrained", theme),
             3,
             meta={"side": "pretrained"},
         ),
         _line(
             np.stack([np.zeros(2), golden]),
-            f"{labels['golden']}: length {number(found.golden)}",
+            say("{golden}: length {golden2}", golden=labels["golden"], golden2=number(found.golden)),
             COLOUR["golden"],
             5,
             meta={"side": "golden"},
@@ -163,11 +170,11 @@ def exact_triangle(
     ]
     if not flat:
         foot = np.array([found.foot, 0.0])
-        length = f"Leftover: length {number(found.leftover)}"
+        length = say("Leftover: length {leftover}", leftover=number(found.leftover))
         still.append(_line(np.stack([foot, top]), length, COLOUR["forget"], 5, meta={"side": "leftover"}))
         mark = 0.045 * size * (1 if found.foot <= 0 else -1)
         square = np.array([[mark, 0], [mark, abs(mark)], [0, abs(mark)]]) + foot
-        still.append(_line(square, "Right angle", MUTED[theme], 1.5, showlegend=False, meta={"angle": 90}))
+        still.append(_line(square, say("Right angle"), MUTED[theme], 1.5, showlegend=False, meta={"angle": 90}))
     ahead = found.foot > found.golden and not right
     # Beside golden stand its foot, the end of fine-tuning (top right) and, in a flat triangle, the pretrained model.
     corner = "bottom left" if right or (flat and ahead) else "bottom right" if flat else "top right"
@@ -180,14 +187,21 @@ def exact_triangle(
                 "ink",
                 theme,
                 "bottom right" if ahead else "bottom left" if flat else "bottom center",
-                name="Part of the pretrained model that the rows to keep see",
+                name=say("Part of the pretrained model that the rows to keep see"),
                 meta={"point": "foot"},
                 marker={"symbol": "x-thin", "size": 11, "line": {"color": INK[theme], "width": 2}},
             )
         )
     still += [
         _point(
-            np.zeros(2), "0", "ink", theme, "bottom left", meta={"point": "origin"}, marker=_dot(theme), name="Zero"
+            np.zeros(2),
+            "0",
+            "ink",
+            theme,
+            "bottom left",
+            meta={"point": "origin"},
+            marker=_dot(theme),
+            name=say("Zero"),
         ),
         _point(golden, POINT["golden"], "golden", theme, corner),
         _point(top, POINT["pretrained"] + shadow, "pretrained", theme, "top right" if ahead else "top left"),
@@ -201,7 +215,7 @@ def exact_triangle(
         ]
     room = ROOM * size
     bottom, above = low - room, high + np.array([RIGHT * size, room])
-    titles = ("what the rows to keep ask for", "what only the others ask for")
+    titles = (say("what the rows to keep ask for"), say("what only the others ask for"))
     return _scrubbed(
         still,
         moving,
@@ -283,7 +297,7 @@ def _losses(
         )
     top = max(float(golden.max()), float(tuned.max()) if told else 0.0, 1e-12)
     layout = _loss_layout(axis, top, theme)
-    notes = [_title("<b>Unlearning loss UL</b>")]
+    notes = [_title(say("<b>Unlearning loss UL</b>"))]
     if not told:
         notes.append(unknown(theme) | {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.45})
     return _scrubbed(
@@ -304,8 +318,8 @@ def start_losses(
     axis = {
         "range": [float(x[0]) - 0.04, float(x[-1]) + 0.04],
         "tickvals": [0, 0.5, 1],
-        "ticktext": ["0", "½", "1: pretrained"],
-        "title": {"text": "start point s"},
+        "ticktext": ["0", "½", say("1: pretrained")],
+        "title": {"text": say("start point s")},
     }
     level = np.full(len(x), found.golden_loss)
     return _losses(x, level, found.losses, index, labels, theme, hidden, axis)
@@ -365,30 +379,37 @@ def two_lines(
         )
 
     still = [
-        _line(far(here.retain), "Models that fit the row to keep", COLOUR["retain"], 2.5, meta={"fits": "retain"}),
+        _line(far(here.retain), say("Models that fit the row to keep"), COLOUR["retain"], 2.5, meta={"fits": "retain"}),
         _line(
             np.stack([np.zeros(2), here.w_g]),
-            f"{labels['golden']}: length {number(float(np.linalg.norm(here.w_g)))}",
+            say("{golden}: length {norm}", golden=labels["golden"], norm=number(float(np.linalg.norm(here.w_g)))),
             COLOUR["golden"],
             5,
             meta={"side": "golden"},
         ),
-        arrow(here.retain, "retain", "Row to keep"),
+        arrow(here.retain, "retain", say("Row to keep")),
         _point(
-            np.zeros(2), "0", "ink", theme, "bottom left", meta={"point": "origin"}, marker=_dot(theme), name="Zero"
+            np.zeros(2),
+            "0",
+            "ink",
+            theme,
+            "bottom left",
+            meta={"point": "origin"},
+            marker=_dot(theme),
+            name=say("Zero"),
         ),
         _point(here.w_g, POINT["golden"], "golden", theme, "bottom right"),
     ]
     moving: list[Trace] = [
         _line(
             far(here.forget),
-            "Models that fit the row to forget",
+            say("Models that fit the row to forget"),
             COLOUR["forget"],
             2.5,
             "dash",
             meta={"fits": "forget"},
         ),
-        arrow(here.forget, "forget", "Row to forget"),
+        arrow(here.forget, "forget", say("Row to forget")),
         _line(
             np.stack([np.zeros(2), here.w_o]),
             labels["pretrained"],
@@ -417,7 +438,7 @@ def two_lines(
         ]
     low = np.array([-0.25 * size, -0.3 * size])
     high = here.through + np.array([0.6 * size, 0.35 * size])
-    titles = ("weight along the row to keep", "weight at right angles to it")
+    titles = (say("weight along the row to keep"), say("weight at right angles to it"))
     return _scrubbed(still, moving, moved, len(rows), _plane_layout(low, high, theme, titles))
 
 
@@ -438,8 +459,8 @@ def angle_losses(
     axis = {
         "range": [float(x[0]) - 3, float(x[-1]) + 3],
         "tickvals": [0, 30, 60, 90],
-        "ticktext": ["0°: the same", "30°", "60°", "90°"],
-        "title": {"text": "angle between the two rows"},
+        "ticktext": [say("0°: the same"), "30°", "60°", "90°"],
+        "title": {"text": say("angle between the two rows")},
     }
     return _losses(x, golden, tuned, index, labels, theme, hidden, axis)
 
@@ -507,9 +528,9 @@ def two_planes(
         )
 
     moving: list[Trace] = [
-        area("retain", "Models that fit the row to keep"),
-        area("forget", "Models that fit the row to forget"),
-        _line(now["shared"], "Models that fit both", colour("overlap", theme), 2, meta={"fits": "both"}),
+        area("retain", say("Models that fit the row to keep")),
+        area("forget", say("Models that fit the row to forget")),
+        _line(now["shared"], say("Models that fit both"), colour("overlap", theme), 2, meta={"fits": "both"}),
         _line(
             now["pretrained"],
             labels["pretrained"],
@@ -528,7 +549,7 @@ def two_planes(
             "bottom left",
             meta={"point": "origin"},
             marker=_dot(theme),
-            name="Zero",
+            name=say("Zero"),
         ),
         _point(now["at golden"][0], POINT["golden"], "golden", theme, "bottom right"),
         _point(now["at pretrained"][0], POINT["pretrained"], "pretrained", theme, "top right"),

@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from theory import Metrics
+from ui.language import Texts, say
 from ui.narration import loss_text
 from ui.style import FLOOR, MARKER, MUTED, TEMPLATE, Theme, colour, figure, unknown
 
 HEIGHT = 454
-LOSSES = {
-    "remaining_loss": "<b>Remaining loss RL</b>: rows to keep",
-    "unlearning_loss": "<b>Unlearning loss UL</b>: rows to forget",
-}
+LOSSES = Texts(
+    {
+        "remaining_loss": "<b>Remaining loss RL</b>: rows to keep",
+        "unlearning_loss": "<b>Unlearning loss UL</b>: rows to forget",
+    }
+)
 TICKS = {FLOOR: "exact zero<br>(rounding)", 1.0: "1"}
 # Room left of the lanes for the models' names, where the titles begin, and right of them for the numbers, in pixels.
 NAMES, NUMBERS = 88, 52
@@ -86,9 +89,9 @@ def loss_lanes(
                 "type": "log",
                 "range": [math.log10(FLOOR) - 0.5, math.log10(top) + 0.5],
                 "tickvals": list(TICKS),
-                "ticktext": list(TICKS.values()),
+                "ticktext": [say(text) for text in TICKS.values()],
                 "tickangle": 0,
-                "title": {"text": "squared error, log axis"},
+                "title": {"text": say("squared error, log axis")},
                 "zeroline": False,
                 "fixedrange": True,
             },

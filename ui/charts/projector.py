@@ -1,7 +1,6 @@
 """Figures for the back of a room: the same numbers in larger type and thicker lines."""
 
 import re
-from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
@@ -37,7 +36,6 @@ def _larger(value: Any, name: str = "", parent: str = "") -> Any:
     return value
 
 
-@cache
 def _template(theme: Theme) -> go.layout.Template:
     layout = _larger(style.TEMPLATE[theme].layout.to_plotly_json())
     layout["hoverlabel"] = {**layout["hoverlabel"], "font": {**layout["hoverlabel"]["font"], "size": SMALLEST}}
@@ -47,6 +45,9 @@ def _template(theme: Theme) -> go.layout.Template:
     return go.layout.Template(layout=layout, data=data)
 
 
+_TEMPLATE: dict[Theme, go.layout.Template] = {theme: _template(theme) for theme in style.TEMPLATE}
+
+
 def for_projector(figure: go.Figure, theme: Theme, beside_slider: bool = False) -> go.Figure:
     """Return a figure for a projector: larger type, thicker lines, larger marks, and a height that leaves room.
 
@@ -54,7 +55,7 @@ def for_projector(figure: go.Figure, theme: Theme, beside_slider: bool = False) 
     """
     found = figure.to_plotly_json()
     layout = _larger({k: v for k, v in found["layout"].items() if k != "template"})
-    layout["template"] = _template(theme)
+    layout["template"] = _TEMPLATE[theme]
     before = layout.get("height") or LOWEST
     layout["height"] = min(max(before, LOWEST), BESIDE_SLIDER if beside_slider else HIGHEST)
     margin = layout.get("margin", {})

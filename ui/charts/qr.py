@@ -22,7 +22,7 @@ def qr_code(code: Modules, theme: Theme) -> go.Figure:
                 "z": z.tolist(),
                 "zmin": 0,
                 "zmax": 1,
-                "colorscale": [[0, "#ffffff"], [1, "#000000"]],
+                "colorscale": [[0, style.PRINT_PAPER], [1, style.PRINT_INK]],
                 "showscale": False,
                 "hoverinfo": "skip",
                 "meta": {"code": len(code)},

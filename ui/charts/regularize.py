@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Metrics, TradeOff
+from ui.language import say
 from ui.narration import loss_text, number
 from ui.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure, unknown
 
@@ -101,13 +102,15 @@ def push_curve(
     upper, lower = {"xaxis": "x", "yaxis": "y"}, {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
     ul, rl = ({"model": PUSHED, "loss": loss} for loss in ("unlearning_loss", "remaining_loss"))
     traces = [
-        _level(golden, "golden", "Golden's UL", 5, theme, meta={"model": "golden", "loss": "unlearning_loss"}, **upper),
+        _level(
+            golden, "golden", say("Golden's UL"), 5, theme, meta={"model": "golden", "loss": "unlearning_loss"}, **upper
+        ),
         *_curve(
             curve.alphas,
             curve.remaining_loss,
             alpha,
             "retain",
-            "Remaining loss RL: rows to keep",
+            say("Remaining loss RL: rows to keep"),
             "dash",
             "circle",
             theme,
@@ -119,7 +122,7 @@ def push_curve(
             curve.unlearning_loss,
             alpha,
             "forget",
-            "Unlearning loss UL: rows to forget",
+            say("Unlearning loss UL: rows to forget"),
             "solid",
             PUSHED_MARK,
             theme,
@@ -128,7 +131,7 @@ def push_curve(
         ),
     ]
     away, before = {"model": PUSHED, "distance": "distance"}, {"model": "pretrained", "distance": "distance"}
-    traces.append(_level(pretrained, "pretrained", "Pretrained's distance", 5, theme, meta=before, **lower))
+    traces.append(_level(pretrained, "pretrained", say("Pretrained's distance"), 5, theme, meta=before, **lower))
     if told:
         traces += _curve(
             curve.alphas, curve.distance, alpha, "remedy", "Distance", "solid", PUSHED_MARK, theme, meta=away, **lower
@@ -159,8 +162,8 @@ def push_curve(
                 rule | {"x0": _place(alpha), "x1": _place(alpha), "line": {"color": MUTED[theme], "width": 1}},
             ],
             "annotations": [
-                box | {"y": 1, "text": "<b>Errors</b>; shaded: larger than golden's"},
-                box | {"y": 0.36, "text": "<b>Distance to golden</b>; grey: pretrained's"},
+                box | {"y": 1, "text": say("<b>Errors</b>; shaded: larger than golden's")},
+                box | {"y": 0.36, "text": say("<b>Distance to golden</b>; grey: pretrained's")},
                 *(
                     []
                     if told
@@ -176,7 +179,7 @@ def push_curve(
                 "anchor": "y2",
                 "ticktext": list(TICKS.values()),
                 "tickangle": 0,
-                "title": {"text": "weight of the push, alpha"},
+                "title": {"text": say("weight of the push, alpha")},
             },
             "yaxis": {"domain": [0.48, 1], "range": [-0.06 * top, top], "fixedrange": True, "nticks": 5},
             "yaxis2": {
@@ -192,11 +195,13 @@ def push_curve(
 
 def _caption(curve: TradeOff, i: int) -> str:
     alpha = curve.alphas[i]
-    push = "no push" if alpha == 0 else f"alpha = <b>{alpha:g}</b>"
-    return (
-        f"{push}: RL <b>{loss_text(float(curve.remaining_loss[i]), short=True)}</b>, "
-        f"UL <b>{loss_text(float(curve.unlearning_loss[i]), short=True)}</b><br>"
-        f"distance to golden: <b>{number(float(curve.distance[i]))}</b>"
+    push = say("no push") if alpha == 0 else say("alpha = <b>{alpha:g}</b>", alpha=alpha)
+    return say(
+        "{push}: RL <b>{remaining_loss}</b>, UL <b>{unlearning_loss}</b><br>distance to golden: <b>{distance}</b>",
+        push=push,
+        remaining_loss=loss_text(float(curve.remaining_loss[i]), short=True),
+        unlearning_loss=loss_text(float(curve.unlearning_loss[i]), short=True),
+        distance=number(float(curve.distance[i])),
     )
 
 
@@ -215,7 +220,10 @@ def push_trade_off(
     caption = _TITLE | {"y": 1.02, "font": {"size": 15}}
     # Plotly thins out the labels of a slider with many steps; its two ends are enough.
     end = _TITLE | {"y": 0, "yanchor": "top", "yshift": -100, "font": {"color": MUTED[theme]}}
-    ends = [end | {"text": "no push"}, end | {"x": 1, "xanchor": "right", "text": f"alpha = {curve.alphas[-1]:g}"}]
+    ends = [
+        end | {"text": say("no push")},
+        end | {"x": 1, "xanchor": "right", "text": say("alpha = {alphas:g}", alphas=curve.alphas[-1])},
+    ]
     ink = colour("remedy", theme)
     instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
     marks = [
@@ -233,7 +241,7 @@ def push_trade_off(
                 "color": colour(k, theme),
                 "line": {"color": colour(k, theme), "width": 3 if k == "pretrained" else 0},
             },
-            "hovertemplate": f"{labels[k]}: RL %{{x:.3g}}, UL %{{y:.3g}}<extra></extra>",
+            "hovertemplate": say("{labels}: RL %{{x:.3g}}, UL %{{y:.3g}}<extra></extra>", labels=labels[k]),
         }
         for k, size in zip(keys, (18, 10, 14), strict=True)
     ]
@@ -244,7 +252,7 @@ def push_trade_off(
                 "mode": "lines+markers",
                 "x": x,
                 "y": y,
-                "name": "Every alpha",
+                "name": say("Every alpha"),
                 "meta": {"model": PUSHED, "path": True},
                 "line": {"color": ink, "width": 2},
                 "marker": {"size": 5, "color": ink},
@@ -262,7 +270,7 @@ def push_trade_off(
                 "meta": {"model": PUSHED},
                 "marker": {"symbol": PUSHED_MARK, "size": 17, "color": ink},
                 "cliponaxis": False,
-                "hovertemplate": "RL %{x:.3g}, UL %{y:.3g}<extra></extra>",
+                "hovertemplate": say("RL %{x:.3g}, UL %{y:.3g}<extra></extra>"),
             },
         ],
         layout={
@@ -272,13 +280,13 @@ def push_trade_off(
             "annotations": [{**caption, "text": _caption(curve, now)}, *ends],
             "legend": {"y": 1.19, "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
-                "title": {"text": "remaining loss RL"},
+                "title": {"text": say("remaining loss RL")},
                 "range": [-0.04 * right, right],
                 "fixedrange": True,
                 "nticks": 5,
             },
             "yaxis": {
-                "title": {"text": "unlearning loss UL"},
+                "title": {"text": say("unlearning loss UL")},
                 "range": [-0.06 * top, top],
                 "fixedrange": True,
                 "nticks": 5,
@@ -346,10 +354,10 @@ def residual_lanes(
                 "type": "bar",
                 "x": centres,
                 "y": shares[0],
-                "name": "Rows to forget",
+                "name": say("Rows to forget"),
                 "meta": {"model": key, "rows": "forget"},
                 "marker": {"color": colour("forget", theme), "line": {"width": 0}},
-                "hovertemplate": "error %{x:.2g}: %{y:.3g} % of the forget rows<extra></extra>",
+                "hovertemplate": say("error %{x:.2g}: %{y:.3g} % of the forget rows<extra></extra>"),
                 **common,
             },
             {
@@ -357,10 +365,10 @@ def residual_lanes(
                 "mode": "lines",
                 "x": centres,
                 "y": shares[1],
-                "name": "Fresh rows of their kind",
+                "name": say("Fresh rows of their kind"),
                 "meta": {"model": key, "rows": "fresh"},
                 "line": {"color": colour("ink", theme), "width": 2, "shape": "hvh"},
-                "hovertemplate": "error %{x:.2g}: %{y:.3g} % of the fresh rows<extra></extra>",
+                "hovertemplate": say("error %{x:.2g}: %{y:.3g} % of the fresh rows<extra></extra>"),
                 **common,
             },
         ]
@@ -371,7 +379,7 @@ def residual_lanes(
             "showticklabels": last,
             "fixedrange": True,
             "nticks": 7,
-            **({"title": {"text": "error: prediction minus label"}} if last else {}),
+            **({"title": {"text": say("error: prediction minus label")}} if last else {}),
         }
         layout[f"yaxis{axis}"] = {
             "anchor": f"x{axis}",

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Metrics, RemedyCurve
+from ui.language import Texts, say
 from ui.narration import is_zero, loss_text
 from ui.narration.remedy import SHORT, distance_text
 from ui.style import DASH, MARKER, MUTED, PAPER, REMEDIES, TEMPLATE, Theme, colour, faint, figure
@@ -13,11 +14,13 @@ from ui.style import DASH, MARKER, MUTED, PAPER, REMEDIES, TEMPLATE, Theme, colo
 HEIGHT = 454
 # Room left of the bars for the models' names, and right of them for the numbers, in pixels.
 NAMES, NUMBERS = 96, 56
-READINGS = {
-    "distance": "<b>Distance to golden</b>: |w \u2212 w<sub>g</sub>|",
-    "unlearning_loss": "<b>Unlearning loss UL</b>: rows to forget",
-    "remaining_loss": "<b>Remaining loss RL</b>: rows to keep",
-}
+READINGS = Texts(
+    {
+        "distance": "<b>Distance to golden</b>: |w \u2212 w<sub>g</sub>|",
+        "unlearning_loss": "<b>Unlearning loss UL</b>: rows to forget",
+        "remaining_loss": "<b>Remaining loss RL</b>: rows to keep",
+    }
+)
 # A curve may leave the picture at a peak: the axis ends at this multiple of its typical height.
 HEADROOM = 3.0
 
@@ -212,7 +215,7 @@ def remedy_overlap(curve: RemedyCurve, overlap: float, chosen: str, theme: Theme
                         "fill": "toself",
                         "fillcolor": faint(key, theme, 0.22 if key == chosen else 0.08),
                         "line": {"width": 0},
-                        "name": f"{SHORT[key]}: range of draws",
+                        "name": say("{model}: range of draws", model=SHORT[key]),
                         "meta": {"model": key, "reading": what, "band": True},
                         "hoverinfo": "skip",
                         "showlegend": False,
@@ -237,14 +240,14 @@ def remedy_overlap(curve: RemedyCurve, overlap: float, chosen: str, theme: Theme
             "shapes": [cursor | {"line": {"color": MUTED[theme], "width": 1}, "layer": "below"}],
             "annotations": [
                 _title(READINGS["distance"], 1, theme),
-                _title("<b>UL gap to golden</b>: below 0 it still remembers", 0.45, theme),
+                _title(say("<b>UL gap to golden</b>: below 0 it still remembers"), 0.45, theme),
             ],
             "xaxis": x | {"anchor": "y", "showticklabels": False},
             "xaxis2": x
             | {
                 "anchor": "y2",
                 "ticksuffix": " %",
-                "title": {"text": "overlap: share of the features both sets use"},
+                "title": {"text": say("overlap: share of the features both sets use")},
             },
             "yaxis": {"domain": [0.57, 1], "range": list(spans["distance"]), "fixedrange": True, "nticks": 5},
             "yaxis2": {
@@ -300,7 +303,7 @@ def remedy_rows(
                 _title(READINGS["distance"], 0.45, theme),
             ],
             "xaxis": x | {"anchor": "y", "showticklabels": False},
-            "xaxis2": x | {"anchor": "y2", "title": {"text": "retain rows that fine-tuning sees"}},
+            "xaxis2": x | {"anchor": "y2", "title": {"text": say("retain rows that fine-tuning sees")}},
             "yaxis": {"domain": [0.57, 1], "range": list(spans["remaining_loss"]), "fixedrange": True, "nticks": 5},
             "yaxis2": {
                 "domain": [0, 0.44],

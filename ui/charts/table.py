@@ -20,6 +20,8 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["series", "what", "x", "y"])
     for trace in figure.data:
+        if "gaps" in (trace.meta or {}):  # paper between bars, no number
+            continue
         what = " ".join(str(v) for k, v in (trace.meta or {}).items() if k not in ("model", "value") and v is not True)
         if "value" in (trace.meta or {}):  # a lane: the loss itself, not where the floor of the axis puts it
             writer.writerow([trace.name, what, repr(trace.meta["value"]), ""])

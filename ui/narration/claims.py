@@ -6,30 +6,33 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from theory import CLAIMS, EXACT, Array, Check, Claim, Spec
+from ui.language import Texts, say
 from ui.narration.words import number, plural, side
 
 # The families of statements, by the letter of their keys.
-GROUPS: Mapping[str, str] = {"I": "The identity", "R": "Removing the influence", "D": "Regularization"}
+GROUPS = Texts({"I": "The identity", "R": "Removing the influence", "D": "Regularization"})
 # What a statement is called where there is no room for its words.
-NAMES: Mapping[str, str] = {
-    "I1": "What stays",
-    "I2": "Nothing to learn",
-    "I3": "Right triangle",
-    "I4": "The parabola",
-    "I5": "Golden’s error",
-    "I6": "Nowhere to hide",
-    "I7": "Weight decay",
-    "R1": "Nothing shared",
-    "R2": "Keep the overlap",
-    "R3": "Drop the overlap",
-    "R4": "All shared",
-    "R5": "Projection",
-    "D1": "CE or KL",
-    "D2": "CE or inverse CE",
-    "D3": "Any weight alpha",
-    "D4": "The two ends",
-    "D5": "Over-forgetting",
-}
+NAMES = Texts(
+    {
+        "I1": "What stays",
+        "I2": "Nothing to learn",
+        "I3": "Right triangle",
+        "I4": "The parabola",
+        "I5": "Golden’s error",
+        "I6": "Nowhere to hide",
+        "I7": "Weight decay",
+        "R1": "Nothing shared",
+        "R2": "Keep the overlap",
+        "R3": "Drop the overlap",
+        "R4": "All shared",
+        "R5": "Projection",
+        "D1": "CE or KL",
+        "D2": "CE or inverse CE",
+        "D3": "Any weight alpha",
+        "D4": "The two ends",
+        "D5": "Over-forgetting",
+    }
+)
 # The most that two equal numbers may differ, as it is written on screen.
 LINE = number(EXACT).removeprefix("1.0 × ")
 # A difference below this share is a small one.
@@ -42,7 +45,7 @@ def groups(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return the keys of statements by the title of their family, in their own order."""
     found: dict[str, tuple[str, ...]] = {}
     for key in keys:
-        title = GROUPS.get(key[0], "Other statements")
+        title = GROUPS.get(key[0], say("Other statements"))
         found[title] = (*found.get(title, ()), key)
     return found
 
@@ -61,7 +64,7 @@ def standing(check: Check, applies: bool) -> str:
 
 def difference(value: float) -> str:
     """Return a relative difference as text."""
-    return "infinite" if math.isinf(value) else number(value)
+    return say("infinite") if math.isinf(value) else number(value)
 
 
 def outcome(error: float) -> str:
@@ -84,35 +87,46 @@ def verdict(
     options: Mapping[str, str], guess: str | int, checks: Mapping[str, Check], applies: Mapping[str, bool]
 ) -> str:
     """Return how a guess of what most statements outside their condition do compares with what they do, and why."""
-    said = f"You guessed “{options[str(guess)]}”"
+    said = say("You guessed “{options}”", options=options[str(guess)])
     errors = list(_outside(checks, applies).values())
     if not errors:
-        return f"{said}; here every statement applies, so there is none to be wrong about."
+        return say("{said}; here every statement applies, so there is none to be wrong about.", said=said)
     count = _count(errors)
     most = max(count.values())
     right = [key for key, many in count.items() if many == most]
-    answer = " and ".join(f"“{options[key]}”" for key in right)
-    compared = f"{said}, and so it is." if guess in right else f"{said}; the answer is {answer}."
+    answer = say(" and ").join(f"“{options[key]}”" for key in right)
+    compared = (
+        say("{said}, and so it is.", said=said)
+        if guess in right
+        else say("{said}; the answer is {answer}.", said=said, answer=answer)
+    )
     tally = (
-        f"Of the {plural(len(errors), 'statement')} outside of its condition"
+        say("Of the {statements} outside of its condition", statements=plural(len(errors), "statement"))
         if len(errors) == 1
-        else f"Of the {len(errors)} statements outside their conditions"
+        else say("Of the {errors} statements outside their conditions", errors=len(errors))
     )
     why = []
     if count["rounding"] < len(errors):
-        why.append("Where its reason is gone, nothing holds two sides together: a statement is exact, or it is wrong.")
+        why.append(
+            say("Where its reason is gone, nothing holds two sides together: a statement is exact, or it is wrong.")
+        )
     if count["rounding"]:
-        why.append("A condition is enough for its statement, but not always needed.")
-    return (
-        f"{compared} {tally}, {count['rounding']} agree to rounding, {count['little']} are off by less "
-        f"than 1 %, {count['much']} by more. {' '.join(why)}"
+        why.append(say("A condition is enough for its statement, but not always needed."))
+    return say(
+        "{compared} {tally}, {rounding} agree to rounding, {little} are off by less than 1 %, {much} by more. {all}",
+        compared=compared,
+        tally=tally,
+        rounding=count["rounding"],
+        little=count["little"],
+        much=count["much"],
+        all=" ".join(why),
     )
 
 
 def _listed(keys: Sequence[str]) -> str:
     if len(keys) > MOST_NAMED:
-        return f"{len(keys)} statements"
-    return keys[0] if len(keys) == 1 else f"{', '.join(keys[:-1])} and {keys[-1]}"
+        return say("{keys} statements", keys=len(keys))
+    return keys[0] if len(keys) == 1 else say("{all} and {keys}", all=", ".join(keys[:-1]), keys=keys[-1])
 
 
 def summary(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> str:
@@ -122,36 +136,52 @@ def summary(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> str:
     outside = _outside(checks, applies)
     off = {key: error for key, error in outside.items() if error > EXACT}
     agree = [key for key in outside if key not in off]
-    text = f"Of {plural(len(checks), 'statement')}, **{len(apply)} {'applies' if len(apply) == 1 else 'apply'}** here"
+    text = say(
+        "Of {statements}, **{apply} {word}** here",
+        statements=plural(len(checks), "statement"),
+        apply=len(apply),
+        word="applies" if len(apply) == 1 else say("apply"),
+    )
     if not apply:
         text += "."
     elif fail:
-        text += f", and **{_listed(fail)} {'fails' if len(fail) == 1 else 'fail'}**."
+        text += say(
+            ", and **{listed} {word}**.", listed=_listed(fail), word=say("fails") if len(fail) == 1 else say("fail")
+        )
     else:
         worst = difference(max(checks[key].error for key in apply))
-        whose = "it holds: its two sides" if len(apply) == 1 else "every one holds: their two sides"
-        text += f", and {whose} differ by at most {worst} of their size."
+        whose = say("it holds: its two sides") if len(apply) == 1 else say("every one holds: their two sides")
+        text += say(", and {whose} differ by at most {worst} of their size.", whose=whose, worst=worst)
     if off:
         least, most = min(off.values()), max(off.values())
         who = _listed(list(off))
-        text += (
-            f" Outside {'its condition' if len(off) == 1 else 'their conditions'}, {who} "
-            f"{'is' if len(off) == 1 else 'are'} off: {_span(least, most)}."
+        text += say(
+            " Outside {word}, {who} {word2} off: {span}.",
+            word=say("its condition") if len(off) == 1 else say("their conditions"),
+            who=who,
+            word2="is" if len(off) == 1 else say("are"),
+            span=_span(least, most),
         )
     if agree:
-        text += (
-            f" {_listed(agree)} {'holds' if len(agree) == 1 else 'hold'} here without "
-            f"{'its condition' if len(agree) == 1 else 'their conditions'}."
+        text += say(
+            " {listed} {word} here without {word2}.",
+            listed=_listed(agree),
+            word=say("holds") if len(agree) == 1 else say("hold"),
+            word2=say("its condition") if len(agree) == 1 else say("their conditions"),
         )
     return text
 
 
 def _span(least: float, most: float) -> str:
     if difference(least) == difference(most):
-        return f"a relative difference of {difference(least)}" if math.isfinite(least) else "infinitely far"
+        return (
+            say("a relative difference of {least}", least=difference(least))
+            if math.isfinite(least)
+            else say("infinitely far")
+        )
     if math.isinf(most):
-        return f"relative differences from {difference(least)} up"
-    return f"relative differences from {difference(least)} to {difference(most)}"
+        return say("relative differences from {least} up", least=difference(least))
+    return say("relative differences from {least} to {most}", least=difference(least), most=difference(most))
 
 
 def describe_checks(checks: Mapping[str, Check], applies: Mapping[str, bool], hidden: bool = False) -> str:
@@ -160,22 +190,34 @@ def describe_checks(checks: Mapping[str, Check], applies: Mapping[str, bool], hi
         ", ".join(f"{key} {difference(checks[key].error)}" for key in checks if applies[key] == wanted)
         for wanted in (True, False)
     )
-    rest = "Those that do not apply follow the guess" if hidden else f"Do not apply: {outside or 'none'}"
-    return (
-        f"Relative difference of both sides of {plural(len(checks), 'statement')} on a log axis; up to {LINE} counts "
-        f"as equal. Apply: {apply or 'none'}. {rest}."
+    rest = (
+        say("Those that do not apply follow the guess")
+        if hidden
+        else say("Do not apply: {part}", part=outside or say("none"))
+    )
+    return say(
+        "Relative difference of both sides of {statements} on a log axis; up to {line} counts as "
+        "equal. Apply: {part}. {rest}.",
+        statements=plural(len(checks), "statement"),
+        line=LINE,
+        part=apply or say("none"),
+        rest=rest,
     )
 
 
 def statement(claim: Claim, check: Check, applies: bool) -> str:
     """Return all that is known of one statement on these data: both sides, condition and source."""
     always = claim.condition == "always"
-    when = "Holds always." if always else f"Holds when {claim.condition}"
+    when = say("Holds always.") if always else say("Holds when {condition}", condition=claim.condition)
     if not always:
-        when += "." if applies else "; that is not so here."
-    return (
-        f"Left side {side(check.left)}, right side {side(check.right)}, relative difference "
-        f"{difference(check.error)}. {when} Source: {claim.source}."
+        when += "." if applies else say("; that is not so here.")
+    return say(
+        "Left side {left}, right side {right}, relative difference {error}. {when} Source: {source}.",
+        left=side(check.left),
+        right=side(check.right),
+        error=difference(check.error),
+        when=when,
+        source=claim.source,
     )
 
 
@@ -188,29 +230,50 @@ def survey(errors: Mapping[str, Array], specs: Sequence[Spec]) -> str:
     met = {key: _applied(values) for key, values in errors.items()}
     total = sum(len(values) for values in met.values())
     failing = [(key, i) for key, values in errors.items() for i in np.flatnonzero(values > EXACT).tolist()]
-    text = f"{plural(len(specs), 'random setting')}, {plural(total, 'check')} where a statement applies: "
+    text = say(
+        "{random_settings}, {checks} where a statement applies: ",
+        random_settings=plural(len(specs), "random setting"),
+        checks=plural(total, "check"),
+    )
     if failing:
         key, i = failing[0]
-        return f"{text}**{plural(len(failing), 'check')} failed**, the first of {key} at `{specs[i]}`."
+        return say(
+            "{text_}**{checks} failed**, the first of {key} at `{specs}`.",
+            text_=text,
+            checks=plural(len(failing), "check"),
+            key=key,
+            specs=specs[i],
+        )
     if not total:
-        return f"{text}none to judge by."
+        return say("{text_}none to judge by.", text_=text)
     worst, key = max((float(values.max()), key) for key, values in met.items() if len(values))
-    return (
-        f"{text}**every one holds**. A stroke is one setting, the dot the worst of them. "
-        f"The largest relative difference of all is {difference(worst)}, of {key}."
+    return say(
+        "{text_}**every one holds**. A stroke is one setting, the dot the worst of them. The "
+        "largest relative difference of all is {worst}, of {key}.",
+        text_=text,
+        worst=difference(worst),
+        key=key,
     )
 
 
 def applied(errors: Array) -> str:
     """Return to how many settings a statement applied."""
-    return f"{len(_applied(errors))} of {len(errors)}"
+    return say("{applied} of {errors}", applied=len(_applied(errors)), errors=len(errors))
 
 
 def describe_survey(errors: Mapping[str, Array]) -> str:
     """Return the picture of many settings as a sentence: how often each statement applied, and its worst difference."""
     parts = (
-        f"{key} in {applied(values)}"
-        + (f", at most {difference(float(_applied(values).max()))}" if len(_applied(values)) else "")
+        say("{key} in {applied}", key=key, applied=applied(values))
+        + (
+            say(", at most {applied}", applied=difference(float(_applied(values).max())))
+            if len(_applied(values))
+            else ""
+        )
         for key, values in errors.items()
     )
-    return f"Relative differences wherever a statement applies, up to {LINE} counts as equal: {'; '.join(parts)}."
+    return say(
+        "Relative differences wherever a statement applies, up to {line} counts as equal: {all}.",
+        line=LINE,
+        all="; ".join(parts),
+    )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from theory import Array, Modes
+from ui.language import Texts, say
 from ui.narration.words import SAME, loss_text, number, plural, same
 
 # At most this many directions of a kind have a bar: more would neither be told apart nor be quick to move.
@@ -16,11 +17,13 @@ GONE, KEPT = 1e-3, 1e-6
 UNBOUNDED = 1e50
 # The closest point of a run is worth a word when it is this much closer than both ends.
 CLOSER = 0.99
-_START = {
-    "ridge": "the ridge-pretrained model",
-    "pretrained": "the pretrained model",
-    "zero": "zero",
-}
+_START = Texts(
+    {
+        "ridge": "the ridge-pretrained model",
+        "pretrained": "the pretrained model",
+        "zero": "zero",
+    }
+)
 
 
 def bars(count: int) -> list[int]:
@@ -56,79 +59,118 @@ def frame_texts(modes: Modes) -> list[str]:
     total = modes.distances.shape[1]
     done = modes.done.sum(axis=1).tolist()
     return [
-        f"step {k:,}: " + ("diverging" if modes.grows and k else f"{n} of {total} arrived")
+        say("step {k:,}: ", k=k)
+        + ("diverging" if modes.grows and k else say("{n} of {total} arrived", n=n, total=total))
         for k, n in zip(modes.steps.tolist(), done, strict=True)
     ]
 
 
 def _used(modes: Modes) -> str:
-    rows = "the training rows use"
+    rows = say("the training rows use")
     total, alive = modes.distances.shape[1], int(np.count_nonzero(modes.distances[0]))
     if total == 0:
-        return f"There is no direction that {rows}, so nothing moves."
+        return say("There is no direction that {rows}, so nothing moves.", rows=rows)
     one = total == 1
-    the = f"The one direction {rows}" if one else f"All {total:,} directions {rows}"
+    the = (
+        say("The one direction {rows}", rows=rows)
+        if one
+        else say("All {total:,} directions {rows}", total=total, rows=rows)
+    )
     if alive == 0:
-        return (
-            f"{the} {'is' if one else 'are'} already at {'its' if one else 'their'} end: "
-            f"**{'nothing moves' if modes.decay == 0 or not holds(modes, 0) else 'none of this moves'}**, "
-            "whatever the step."
+        return say(
+            "{the} {word} already at {word2} end: **{word3}**, whatever the step.",
+            the=the,
+            word="is" if one else say("are"),
+            word2="its" if one else say("their"),
+            word3=say("nothing moves") if modes.decay == 0 or not holds(modes, 0) else say("none of this moves"),
         )
     if modes.grows:
-        flips = ", and changes its sign" if _loudest(modes) < 0 else ""
-        return (
-            f"The step is {number(_share(modes))} times the largest stable one: what should shrink is multiplied by "
-            f"{number(abs(_loudest(modes)))}{flips} with every step, and the run **diverges**."
+        flips = say(", and changes its sign") if _loudest(modes) < 0 else ""
+        return say(
+            "The step is {share} times the largest stable one: what should shrink is multiplied by "
+            "{loudest}{flips} with every step, and the run **diverges**.",
+            share=number(_share(modes)),
+            loudest=number(abs(_loudest(modes))),
+            flips=flips,
         )
     done = modes.done.sum(axis=1)
-    total_steps, so_far = int(modes.steps[-1]), f"{int(done[-1]):,} of the {plural(total, 'direction')} {rows}"
+    total_steps, so_far = (
+        int(modes.steps[-1]),
+        say(
+            "{done:,} of the {directions} {rows}", done=int(done[-1]), directions=plural(total, "direction"), rows=rows
+        ),
+    )
     if same(abs(_loudest(modes)), 1.0) and _loudest(modes) < 0:
-        return (
-            "At the largest stable step itself the strongest direction jumps from one side of its end to the other for "
-            f"ever; {so_far} {_have(int(done[-1]))} lost three digits of the way to go after {total_steps:,} steps."
+        return say(
+            "At the largest stable step itself the strongest direction jumps from one side of its "
+            "end to the other for ever; {so_far} {have} lost three digits of the way to go after "
+            "{total_steps:,} steps.",
+            so_far=so_far,
+            have=_have(int(done[-1])),
+            total_steps=total_steps,
         )
     if done[-1] == total:
         step = int(modes.steps[int(np.argmax(done == total))])
-        return f"{the} {'has' if one else 'have'} lost three digits of the way to go by step {step:,}."
+        return say(
+            "{the} {word} lost three digits of the way to go by step {step:,}.",
+            the=the,
+            word="has" if one else say("have"),
+            step=step,
+        )
     left = float(np.abs(modes.distances[-1] / np.where(modes.distances[0] == 0, 1.0, modes.distances[0])).max())
-    return (
-        f"After {total_steps:,} steps {so_far} {_have(int(done[-1]))} lost three digits of the way to go; "
-        f"the slowest still has {number(100 * left)} % of it."
+    return say(
+        "After {total_steps:,} steps {so_far} {have} lost three digits of the way to go; the "
+        "slowest still has {part} % of it.",
+        total_steps=total_steps,
+        so_far=so_far,
+        have=_have(int(done[-1])),
+        part=number(100 * left),
     )
 
 
 def _have(count: int) -> str:
-    return "has" if count == 1 else "have"
+    return say("has") if count == 1 else say("have")
 
 
 def _orphans(modes: Modes, objective: str) -> str:
     first, last = holds(modes, 0), holds(modes, len(modes.steps) - 1)
     count = modes.orphans.shape[1]
     if count == 0 and max(first, last) == 0:
-        return "No direction is used by the rows to forget alone, so there is no leftover that could stay."
-    which = "The direction" if count == 1 else f"The {count:,} directions"
-    only = f"{which} that only the rows to forget use"
+        return say("No direction is used by the rows to forget alone, so there is no leftover that could stay.")
+    which = say("The direction") if count == 1 else say("The {count:,} directions", count=count)
+    only = say("{which} that only the rows to forget use", which=which)
     if max(first, last) == 0:
-        return f"{only} {'holds' if count == 1 else 'hold'} nothing at the start, and nothing later: the leftover is 0."
-    ends = f"the leftover goes from {number(first)} to {_ending(last)}"
+        return say(
+            "{only} {word} nothing at the start, and nothing later: the leftover is 0.",
+            only=only,
+            word="holds" if count == 1 else say("hold"),
+        )
+    ends = say("the leftover goes from {first} to {ending}", first=number(first), ending=_ending(last))
     if objective == "shuffled":
         if same(first, last, modes.size):
-            return f"The leftover ends at {number(last)}, where it began; golden's is 0."
-        return f"The rows to forget are trained on as well, with shuffled labels, so {ends}; golden's is 0."
-    if modes.decay == 0:
-        return (
-            f"{only} **never move{'s' if count == 1 else ''}**: no gradient points along "
-            f"{'it' if count == 1 else 'them'}, and the leftover is {number(first)} at every step."
+            return say("The leftover ends at {last}, where it began; golden's is 0.", last=number(last))
+        return say(
+            "The rows to forget are trained on as well, with shuffled labels, so {ends}; golden's is 0.", ends=ends
         )
-    return (
-        f"Weight decay pulls on everything, asked for or not: {ends}, by the factor "
-        f"{_factor(modes.idle)} a step, the same for all of it and whatever the data say."
+    if modes.decay == 0:
+        return say(
+            "{only} **never move{word}**: no gradient points along {word2}, and the leftover is {first} at every step.",
+            only=only,
+            word="s" if count == 1 else "",
+            word2="it" if count == 1 else say("them"),
+            first=number(first),
+        )
+    return say(
+        "Weight decay pulls on everything, asked for or not: {ends}, by the factor {idle} a "
+        "step, the same for all of it and whatever the data say.",
+        ends=ends,
+        idle=_factor(modes.idle),
     )
 
 
 def _ending(value: float, text: str | None = None) -> str:
     """Return a number at the end of a run, or its text; what diverged is beyond counting."""
-    return "beyond all bounds" if value > UNBOUNDED else text or number(value)
+    return say("beyond all bounds") if value > UNBOUNDED else text or number(value)
 
 
 def _factor(value: float) -> str:
@@ -138,12 +180,14 @@ def _factor(value: float) -> str:
 
 def _forgotten(modes: Modes) -> str:
     first, last = float(modes.unlearning_loss[0]), float(modes.unlearning_loss[-1])
-    golden = f"golden's is **{loss_text(modes.golden_loss)}**"
+    golden = say("golden's is **{golden_loss}**", golden_loss=loss_text(modes.golden_loss))
     if modes.grows:
-        return f"The unlearning loss starts at {loss_text(first)}; {golden}."
+        return say("The unlearning loss starts at {first}; {golden}.", first=loss_text(first), golden=golden)
     begin, end = loss_text(first, short=True), loss_text(last, short=True)
-    moved = f"stays {begin}" if begin == end else f"goes from {begin} to {end}"
-    return f"The unlearning loss {moved}; {golden}."
+    moved = (
+        say("stays {begin}", begin=begin) if begin == end else say("goes from {begin} to {end}", begin=begin, end=end)
+    )
+    return say("The unlearning loss {moved}; {golden}.", moved=moved, golden=golden)
 
 
 def _closest(modes: Modes) -> str:
@@ -153,10 +197,12 @@ def _closest(modes: Modes) -> str:
     ends = min(float(modes.distance[0]), float(modes.distance[-1]))
     if not float(modes.distance[best]) < CLOSER * ends or ends <= arrived(modes):
         return ""
-    return (
-        f" The model is closest to golden after {plural(int(modes.steps[best]), 'step')} "
-        f"({number(float(modes.distance[best]))} away) and ends {number(float(modes.distance[-1]))} away: "
-        "by this measure stopping early is better than training on."
+    return say(
+        " The model is closest to golden after {steps} ({distance} away) and ends {distance2} "
+        "away: by this measure stopping early is better than training on.",
+        steps=plural(int(modes.steps[best]), "step"),
+        distance=number(float(modes.distance[best])),
+        distance2=number(float(modes.distance[-1])),
     )
 
 
@@ -168,23 +214,38 @@ def run(modes: Modes, objective: str) -> str:
 def lengths(modes: Modes, objective: str) -> str:
     """Return what the distance to golden and the leftover say of the run."""
     if modes.grows:
-        law = " The leftover follows the law (1 − 2ηλ)ᵏ all the same." if objective == "retain" else ""
-        return f"The distance to golden starts at {_length(modes, modes.distance[0])} and grows without end.{law}"
+        law = say(" The leftover follows the law (1 − 2ηλ)ᵏ all the same.") if objective == "retain" else ""
+        return say(
+            "The distance to golden starts at {modes} and grows without end.{law}",
+            modes=_length(modes, modes.distance[0]),
+            law=law,
+        )
     first, last = (_length(modes, modes.distance[i]) for i in (0, -1))
-    moved = f"stays {first}" if first == last else f"goes from {first} to {last}"
+    moved = (
+        say("stays {first}", first=first)
+        if first == last
+        else say("goes from {first} to {last}", first=first, last=last)
+    )
     law = (
-        "The leftover keeps to the law (1 − 2ηλ)ᵏ at every step, and the distance never falls below it. "
+        say("The leftover keeps to the law (1 − 2ηλ)ᵏ at every step, and the distance never falls below it. ")
         if objective == "retain"
         else ""
     )
-    return f"The distance to golden {moved}. {law}{_held(modes)}{_closest(modes)}"
+    return say(
+        "The distance to golden {moved}. {law}{held}{closest}",
+        moved=moved,
+        law=law,
+        held=_held(modes),
+        closest=_closest(modes),
+    )
 
 
 def _held(modes: Modes) -> str:
     apart = float(np.abs(modes.distance - modes.held_distance).max())
-    return (
-        "The dotted line trains to the end, but is held to the start by a penalty μ = 1/(2ηk), in place of stopping "
-        f"after k steps: the two are at most {_length(modes, apart)} apart."
+    return say(
+        "The dotted line trains to the end, but is held to the start by a penalty μ = 1/(2ηk), "
+        "in place of stopping after k steps: the two are at most {modes} apart.",
+        modes=_length(modes, apart),
     )
 
 
@@ -195,14 +256,17 @@ def _length(modes: Modes, value: float) -> str:
 def pace(modes: Modes) -> str:
     """Return what the step size does, in numbers."""
     if not np.isfinite(modes.stable_step):
-        return "Nothing pulls on the weights, so every step size is stable."
+        return say("Nothing pulls on the weights, so every step size is stable.")
     idle = (
-        "What no training row uses keeps all of it, at every step size: this clock stands still."
+        say("What no training row uses keeps all of it, at every step size: this clock stands still.")
         if modes.idle == 1
-        else f"What no training row uses keeps {_factor(modes.idle)} of it, by weight decay alone."
+        else say("What no training row uses keeps {idle} of it, by weight decay alone.", idle=_factor(modes.idle))
     )
-    return (
-        f"The step here is η = {number(modes.step_size)}, {number(_share(modes))} times the largest stable one. {idle}"
+    return say(
+        "The step here is η = {step_size}, {share} times the largest stable one. {idle}",
+        step_size=number(modes.step_size),
+        share=number(_share(modes)),
+        idle=idle,
     )
 
 
@@ -221,11 +285,11 @@ def outcomes(modes: Modes) -> frozenset[str]:
 def verdict(options: Mapping[str, str], guess: str | int, modes: Modes, objective: str) -> str:
     """Return how a guess compares with the answer, and why the answer is what it is."""
     right = outcomes(modes)
-    answer = " and ".join(f"“{text}”" for key, text in options.items() if key in right)
+    answer = say(" and ").join(f"“{text}”" for key, text in options.items() if key in right)
     compared = (
-        f"You guessed “{options[str(guess)]}”, and so it is."
+        say("You guessed “{options}”, and so it is.", options=options[str(guess)])
         if guess in right
-        else f"You guessed “{options[str(guess)]}”; the answer is {answer}."
+        else say("You guessed “{options}”; the answer is {answer}.", options=options[str(guess)], answer=answer)
     )
     return f"{compared} {_reason(modes, objective)}"
 
@@ -233,68 +297,100 @@ def verdict(options: Mapping[str, str], guess: str | int, modes: Modes, objectiv
 def _reason(modes: Modes, objective: str) -> str:
     first, last = holds(modes, 0), holds(modes, len(modes.steps) - 1)
     if max(first, last) == 0:
-        return "There is no leftover at the start, and training does not make one."
+        return say("There is no leftover at the start, and training does not make one.")
     if objective == "shuffled":
-        return "The rows to forget are trained on too, with shuffled labels, so their directions have a gradient."
+        return say("The rows to forget are trained on too, with shuffled labels, so their directions have a gradient.")
     if modes.decay == 0:
-        return (
-            "The training rows do not use these directions, so the gradient has no part along them: no number of steps "
-            "and no step size moves them."
+        return say(
+            "The training rows do not use these directions, so the gradient has no part along them: "
+            "no number of steps and no step size moves them."
         )
     if abs(modes.idle) > 1:
-        return (
-            "The gradient has no part along these directions, but the step is too large for weight decay alone: it "
-            f"multiplies everything by {number(modes.idle)} a step."
+        return say(
+            "The gradient has no part along these directions, but the step is too large for weight "
+            "decay alone: it multiplies everything by {idle} a step.",
+            idle=number(modes.idle),
         )
-    return (
-        "The gradient has no part along these directions, but weight decay multiplies everything by "
-        f"{_factor(modes.idle)} a step: {number(last / first)} of the leftover is left."
+    return say(
+        "The gradient has no part along these directions, but weight decay multiplies everything "
+        "by {idle} a step: {last} of the leftover is left.",
+        idle=_factor(modes.idle),
+        last=number(last / first),
     )
 
 
 def _journey(losses: Array) -> str:
     first, last = (loss_text(float(losses[i]), short=True) for i in (0, -1))
-    return f"from {first} to {_ending(float(losses[-1]), last)}"
+    return say("from {first} to {ending}", first=first, ending=_ending(float(losses[-1]), last))
 
 
 def describe_clocks(modes: Modes, told: bool = True) -> str:
     """Return the main picture as a sentence: what is still to go, what is held, and both losses."""
     total, count = modes.distances.shape[1], modes.orphans.shape[1]
     last = len(modes.steps) - 1
-    cut = f" (at most {MOST_BARS} of a kind are drawn)" if max(total, count) > MOST_BARS else ""
-    begin = (
-        f"Bars for {plural(total, 'direction')} the training rows use and {count:,} only the rows to forget use{cut}. "
-        f"Leftover at the start: {_length(modes, modes.leftover[0])}. "
+    cut = (
+        say(" (at most {MOST_BARS} of a kind are drawn)", MOST_BARS=MOST_BARS) if max(total, count) > MOST_BARS else ""
     )
-    golden = f"golden's unlearning loss is {loss_text(modes.golden_loss)}"
+    begin = say(
+        "Bars for {directions} the training rows use and {count:,} only the rows to forget "
+        "use{cut}. Leftover at the start: {modes}. ",
+        directions=plural(total, "direction"),
+        count=count,
+        cut=cut,
+        modes=_length(modes, modes.leftover[0]),
+    )
+    golden = say("golden's unlearning loss is {golden_loss}", golden_loss=loss_text(modes.golden_loss))
     both = {"Remaining": modes.remaining_loss, "unlearning": modes.unlearning_loss}
     if not told:
-        said = ", ".join(f"{name} loss {loss_text(float(y[0]), short=True)}" for name, y in both.items())
-        return f"{begin}{said} before the first step; {golden}. The answer follows the guess."
-    said = ", ".join(f"{name} loss {_journey(y)}" for name, y in both.items())
-    how = "The run diverges. " if modes.grows else ""
+        said = ", ".join(
+            say("{name} loss {y}", name=name, y=loss_text(float(y[0]), short=True)) for name, y in both.items()
+        )
+        return say(
+            "{begin}{said} before the first step; {golden}. The answer follows the guess.",
+            begin=begin,
+            said=said,
+            golden=golden,
+        )
+    said = ", ".join(say("{name} loss {journey}", name=name, journey=_journey(y)) for name, y in both.items())
+    how = say("The run diverges. ") if modes.grows else ""
     left = _ending(modes.leftover[last], _length(modes, modes.leftover[last]))
-    ends = f"After {int(modes.steps[last]):,} steps: leftover {left}"
-    done = f"{int(modes.done[last].sum()):,} of {total:,} directions arrived"
+    ends = say("After {steps:,} steps: leftover {left}", steps=int(modes.steps[last]), left=left)
+    done = say("{sum:,} of {total:,} directions arrived", sum=int(modes.done[last].sum()), total=total)
     return f"{begin}{how}{ends}, {done}. {said}; {golden}."
 
 
 def describe_lengths(modes: Modes, told: bool = True) -> str:
     """Return the picture of the lengths as a sentence."""
-    first = f"distance to golden {_length(modes, modes.distance[0])}, leftover {_length(modes, modes.leftover[0])}"
+    first = say(
+        "distance to golden {modes}, leftover {modes2}",
+        modes=_length(modes, modes.distance[0]),
+        modes2=_length(modes, modes.leftover[0]),
+    )
     if not told:
-        return f"Lengths before the first step: {first}. The answer follows the guess."
+        return say("Lengths before the first step: {first}. The answer follows the guess.", first=first)
     far, left = (_ending(y[-1], _length(modes, y[-1])) for y in (modes.distance, modes.leftover))
-    last = f"distance to golden {far}, leftover {left}"
-    return f"Lengths against steps, from 0 to {int(modes.steps[-1]):,}. At first: {first}; at last: {last}."
+    last = say("distance to golden {far}, leftover {left}", far=far, left=left)
+    return say(
+        "Lengths against steps, from 0 to {steps:,}. At first: {first}; at last: {last}.",
+        steps=int(modes.steps[-1]),
+        first=first,
+        last=last,
+    )
 
 
 def describe_pace(modes: Modes, told: bool = True) -> str:
     """Return the picture of the step sizes as a sentence."""
     sizes = [abs(float(f)) for f in modes.factors]
-    used = f"strongest direction {number(sizes[0])}, weakest {number(sizes[-1])}" if sizes else "no direction is used"
-    unused = f", what no training row uses {_factor(abs(modes.idle))}" if told else ""
-    return (
-        "What one step leaves of a distance, against the step size in units of the largest stable one. "
-        f"In this run, at {number(_share(modes))}: {used}{unused}."
+    used = (
+        say("strongest direction {sizes}, weakest {sizes2}", sizes=number(sizes[0]), sizes2=number(sizes[-1]))
+        if sizes
+        else say("no direction is used")
+    )
+    unused = say(", what no training row uses {idle}", idle=_factor(abs(modes.idle))) if told else ""
+    return say(
+        "What one step leaves of a distance, against the step size in units of the largest "
+        "stable one. In this run, at {share}: {used}{unused}.",
+        share=number(_share(modes)),
+        used=used,
+        unused=unused,
     )

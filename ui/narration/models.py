@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from theory import METHODS, Array, Check, Claim, LossCurve, Metrics, Spec
+from ui.language import Texts, say
 from ui.narration.words import agree, is_zero, look_same, loss_text, losses_same, number, plural, side, tiny
 
 CAST_KEYS = ("pretrained", "fine_tune", "golden")
 # What every model is called on screen.
-LABELS: Mapping[str, str] = {key: method.label for key, method in METHODS.items()}
+LABELS = Texts({key: method.label for key, method in METHODS.items()})
 
 
 def moved(weights: Mapping[str, Array]) -> bool:
@@ -27,59 +28,84 @@ def _starts_afresh(spec: Spec) -> bool:
 
 def _share(spec: Spec) -> str:
     if spec.d_overlap == 0:
-        return "With no shared features"
+        return say("With no shared features")
     if spec.d_overlap == spec.d:
-        return "With all features shared"
-    return f"With {plural(spec.d_overlap, 'shared feature')} out of {spec.d:,}"
+        return say("With all features shared")
+    return say(
+        "With {shared_features} out of {d:,}", shared_features=plural(spec.d_overlap, "shared feature"), d=spec.d
+    )
 
 
 def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
-    rows = "the retain rows" if spec.tune_rows == spec.n_retain else "the rows it sees"
+    rows = say("the retain rows") if spec.tune_rows == spec.n_retain else say("the rows it sees")
     if moved(weights):
         before, after = (
             "0" if at_golden(weights, key) else number(records[key].distance) for key in ("pretrained", "fine_tune")
         )
-        change = f"went from {before} to {after}" if before != after else f"stays about {after}"
-        return (
-            f"{_share(spec)}, fine-tuning on {plural(spec.tune_rows, 'retain row')} moved the weights: "
-            f"their distance to golden {change}."
+        change = (
+            say("went from {before} to {after}", before=before, after=after)
+            if before != after
+            else say("stays about {after}", after=after)
+        )
+        return say(
+            "{share}, fine-tuning on {retain_rows} moved the weights: their distance to golden {change}.",
+            share=_share(spec),
+            retain_rows=plural(spec.tune_rows, "retain row"),
+            change=change,
         )
     if is_zero(records["pretrained"].remaining_loss):
-        return (
-            f"{_share(spec)}, the pretrained model already fits every retain row, "
-            "so there is nothing to learn and **fine-tuning changes no weight**."
+        return say(
+            "{share}, the pretrained model already fits every retain row, so there is nothing to "
+            "learn and **fine-tuning changes no weight**.",
+            share=_share(spec),
         )
-    return (
-        f"{_share(spec)}, no weights fit {rows} better than the pretrained ones, so **fine-tuning changes no weight**."
+    return say(
+        "{share}, no weights fit {rows} better than the pretrained ones, so **fine-tuning changes no weight**.",
+        share=_share(spec),
+        rows=rows,
     )
 
 
 def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     tuned, golden = records["fine_tune"], records["golden"]
     rows = plural(spec.n_forget, "forgotten row")
-    them, labels = ("it", "its label follows") if spec.n_forget == 1 else ("them", "their labels follow")
+    them, labels = ("it", say("its label follows")) if spec.n_forget == 1 else ("them", say("their labels follow"))
     loss_t, loss_g = tuned.unlearning_loss, golden.unlearning_loss
     if is_zero(loss_t) and is_zero(loss_g):
-        return (
-            f"But golden, retrained without {them}, predicts the {rows} exactly too: "
-            f"{labels} from the retain rows, so an error on {them} cannot show what is forgotten."
+        return say(
+            "But golden, retrained without {them}, predicts the {rows} exactly too: {labels} from "
+            "the retain rows, so an error on {them} cannot show what is forgotten.",
+            them=them,
+            rows=rows,
+            labels=labels,
         )
     if is_zero(loss_t):
-        return (
-            f"It still predicts the {rows} exactly; "
-            f"golden, retrained without {them}, misses by a mean squared error of **{number(loss_g)}**."
+        return say(
+            "It still predicts the {rows} exactly; golden, retrained without {them}, misses by a "
+            "mean squared error of **{loss_g}**.",
+            rows=rows,
+            them=them,
+            loss_g=number(loss_g),
         )
-    against = f"on the {rows}: a mean squared error of {number(loss_t)}, golden's is **{loss_text(loss_g)}**."
+    against = say(
+        "on the {rows}: a mean squared error of {loss_t}, golden's is **{loss_g}**.",
+        rows=rows,
+        loss_t=number(loss_t),
+        loss_g=loss_text(loss_g),
+    )
     if at_golden(weights):
-        return f"It ends at golden itself, and errs like it {against}"
+        return say("It ends at golden itself, and errs like it {against}", against=against)
     if losses_same(loss_t, loss_g):
-        away = f"Yet its weights are {number(tuned.distance)} away from golden's."
-        return f"It errs exactly as much as golden {against} {away}"
+        away = say("Yet its weights are {distance} away from golden's.", distance=number(tuned.distance))
+        return say("It errs exactly as much as golden {against} {away}", against=against, away=away)
     if loss_t > loss_g:
-        return f"It errs more than golden {against}"
+        return say("It errs more than golden {against}", against=against)
     if _starts_afresh(spec):
-        return f"Nothing of the pretrained model is left in it, yet it happens to err less than golden {against}"
-    return f"It still remembers, and errs less than golden {against}"
+        return say(
+            "Nothing of the pretrained model is left in it, yet it happens to err less than golden {against}",
+            against=against,
+        )
+    return say("It still remembers, and errs less than golden {against}", against=against)
 
 
 def fine_tuning(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
@@ -93,33 +119,54 @@ def fine_tuning(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str
 def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
     """Return what the number of fine-tuning rows does to the unlearning loss, against golden's."""
     low, high = float(losses.min()), float(losses.max())
-    level = f"golden's unlearning loss is **{loss_text(golden.unlearning_loss)}**."
+    level = say("golden's unlearning loss is **{unlearning_loss}**.", unlearning_loss=loss_text(golden.unlearning_loss))
     counts = (
-        "After fine-tuning on the one retain row there is, the unlearning loss is"
+        say("After fine-tuning on the one retain row there is, the unlearning loss is")
         if len(rows) == 1
-        else f"Whether fine-tuning sees {plural(rows[0], 'retain row')} or {rows[-1]:,}, the unlearning loss stays"
+        else say(
+            "Whether fine-tuning sees {retain_rows} or {rows:,}, the unlearning loss stays",
+            retain_rows=plural(rows[0], "retain row"),
+            rows=rows[-1],
+        )
     )
     if losses_same(low, high):
         return f"{counts} {loss_text(high)}; {level}"
-    return (
-        f"With {plural(rows[0], 'retain row')} to fine-tune on, the unlearning loss is {loss_text(float(losses[0]))}, "
-        f"with {rows[-1]:,} it is {loss_text(float(losses[-1]))}; {level}"
+    return say(
+        "With {retain_rows} to fine-tune on, the unlearning loss is {losses}, with {rows:,} it is {losses2}; {level}",
+        retain_rows=plural(rows[0], "retain row"),
+        losses=loss_text(float(losses[0])),
+        rows=rows[-1],
+        losses2=loss_text(float(losses[-1])),
+        level=level,
     )
 
 
 def overlap_trend(curve: LossCurve) -> str:
     """Return what overlap does on average to the fine-tuned model's and golden's unlearning loss."""
     tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
-    draws = f"On average over {plural(curve.draws, 'draw')} of the data"
+    draws = say("On average over {draws} of the data", draws=plural(curve.draws, "draw"))
     if is_zero(float(tuned.max())):
-        fine_tuned = f"is {loss_text(float(tuned.max()))} at each of the {len(tuned)} overlaps computed"
+        fine_tuned = say(
+            "is {tuned} at each of the {tuned2} overlaps computed",
+            tuned=loss_text(float(tuned.max())),
+            tuned2=len(tuned),
+        )
     else:
-        fine_tuned = f"goes {_ends(tuned)}"
-    return f"{draws}, the fine-tuned model's unlearning loss {fine_tuned}; golden's goes {_ends(golden)}."
+        fine_tuned = say("goes {ends}", ends=_ends(tuned))
+    return say(
+        "{draws}, the fine-tuned model's unlearning loss {fine_tuned}; golden's goes {ends}.",
+        draws=draws,
+        fine_tuned=fine_tuned,
+        ends=_ends(golden),
+    )
 
 
 def _ends(losses: Array) -> str:
-    return f"from {loss_text(float(losses[0]))} with no overlap to {loss_text(float(losses[-1]))} with full overlap"
+    return say(
+        "from {losses} with no overlap to {losses2} with full overlap",
+        losses=loss_text(float(losses[0])),
+        losses2=loss_text(float(losses[-1])),
+    )
 
 
 def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
@@ -141,18 +188,18 @@ def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
 
 def _reason(records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     if moved(weights):
-        return (
+        return say(
             "The pretrained model does not fit the rows that fine-tuning sees, so training moves it; "
             "but only in the directions those rows can see."
         )
     if is_zero(records["pretrained"].remaining_loss):
-        return (
+        return say(
             "There is no error left on the rows to keep, so there is nothing for training to follow: "
             "it cannot change a single weight."
         )
-    return (
-        "No direction lowers the error on the rows that fine-tuning sees, so there is nothing for training to follow: "
-        "it cannot change a single weight."
+    return say(
+        "No direction lowers the error on the rows that fine-tuning sees, so there is nothing "
+        "for training to follow: it cannot change a single weight."
     )
 
 
@@ -166,25 +213,45 @@ def verdict(
     reason = _reason(records, weights)
     if options:
         right = outcomes(records)
-        answer = " and ".join(f"“{text}”" for key, text in options.items() if key in right)
+        answer = say(" and ").join(f"“{text}”" for key, text in options.items() if key in right)
         compared = (
-            f"You guessed “{options[str(guess)]}”, and so it is."
+            say("You guessed “{options}”, and so it is.", options=options[str(guess)])
             if guess in right
-            else f"You guessed “{options[str(guess)]}”; the answer is {answer}."
+            else say("You guessed “{options}”; the answer is {answer}.", options=options[str(guess)], answer=answer)
         )
         return f"{compared} {reason}"
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
     if is_zero(golden):
-        return f"You guessed {guess} %; golden's own error is zero here, so there is no share of it. {reason}"
+        return say(
+            "You guessed {guess} %; golden's own error is zero here, so there is no share of it. {reason}",
+            guess=guess,
+            reason=reason,
+        )
     share = 0.0 if is_zero(tuned) else 100 * tuned / golden
     off = abs(share - int(guess))
-    close = "right on it" if off < 0.5 else f"{number(off)} points off"
-    return f"You guessed {guess} %; it is {number(share)} %: {close}. {reason}"
+    close = say("right on it") if off < 0.5 else say("{off} points off", off=number(off))
+    return say(
+        "You guessed {guess} %; it is {share} %: {close}. {reason}",
+        guess=guess,
+        share=number(share),
+        close=close,
+        reason=reason,
+    )
 
 
 def check(claim: Claim, found: Check, applies: bool) -> str:
     """Return both sides of a claim on the current data, their difference, and whether they have to agree here."""
-    sides = f"Left side {side(found.left)}, right side {side(found.right)}, relative difference {tiny(found.error)}."
+    sides = say(
+        "Left side {left}, right side {right}, relative difference {error}.",
+        left=side(found.left),
+        right=side(found.right),
+        error=tiny(found.error),
+    )
     if applies:
         return f"{sides} {claim.source[0].upper()}{claim.source[1:]}."
-    return f"{sides} They need not agree here; the claim holds when {claim.condition}. Source: {claim.source}."
+    return say(
+        "{sides} They need not agree here; the claim holds when {condition}. Source: {source}.",
+        sides=sides,
+        condition=claim.condition,
+        source=claim.source,
+    )

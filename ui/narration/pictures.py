@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from theory import Array, LossCurve, Metrics, Spec
+from ui.language import say
 from ui.narration.words import SAME, loss_text, number, plural
 
 
@@ -12,27 +13,47 @@ def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, go
     """Return the dead button as a sentence: error and gradient before the first step and after the last."""
     last = len(steps) - 1
     before, after, level = (loss_text(float(np.mean(e**2))) for e in (errors[0], errors[last], golden))
-    rows = "Error on " + ("the row" if len(golden) == 1 else f"each of {len(golden):,} rows") + " to forget"
+    rows = (
+        say("Error on ")
+        + (say("the row") if len(golden) == 1 else say("each of {golden:,} rows", golden=len(golden)))
+        + say(" to forget")
+    )
     if last == 0:
-        return (
-            f"{rows}. Mean squared error: {before} before the first step of fine-tuning; golden's is {level}. "
-            f"The gradient's length is {gradient[0]:.0e}. The answer follows the guess."
+        return say(
+            "{rows}. Mean squared error: {before} before the first step of fine-tuning; golden's is "
+            "{level}. The gradient's length is {gradient:.0e}. The answer follows the guess.",
+            rows=rows,
+            before=before,
+            level=level,
+            gradient=gradient[0],
         )
-    return (
-        f"{rows}, with steps of fine-tuning as a slider. "
-        f"Mean squared error: {before} before the first step, {after} after {steps[-1]:,}; golden's is {level}. "
-        f"The gradient's length goes from {gradient[0]:.0e} to {gradient[last]:.0e}."
+    return say(
+        "{rows}, with steps of fine-tuning as a slider. Mean squared error: {before} before the "
+        "first step, {after} after {steps:,}; golden's is {level}. The gradient's length goes "
+        "from {gradient:.0e} to {gradient2:.0e}.",
+        rows=rows,
+        before=before,
+        after=after,
+        steps=steps[-1],
+        level=level,
+        gradient=gradient[0],
+        gradient2=gradient[last],
     )
 
 
 def describe_losses(records: Sequence[Metrics], labels: Mapping[str, str], hidden: frozenset[str] = frozenset()) -> str:
     """Return the loss lanes as a sentence, for readers who hear the chart."""
     parts = (
-        f"{labels[r.key]}: remaining loss {loss_text(r.remaining_loss)}, unlearning loss {loss_text(r.unlearning_loss)}"
+        say(
+            "{labels}: remaining loss {remaining_loss}, unlearning loss {unlearning_loss}",
+            labels=labels[r.key],
+            remaining_loss=loss_text(r.remaining_loss),
+            unlearning_loss=loss_text(r.unlearning_loss),
+        )
         for r in records
         if r.key not in hidden
     )
-    return "Losses on a log axis. " + "; ".join(parts) + "."
+    return say("Losses on a log axis. ") + "; ".join(parts) + "."
 
 
 def describe_anatomy(
@@ -46,10 +67,14 @@ def describe_anatomy(
         for key, size, whole in sizes
         if key not in hidden
     )
-    return (
-        f"Bars of all {spec.d:,} weights: {plural(spec.d_retain, 'retain-only feature')}, "
-        f"{spec.d_overlap:,} shared, {spec.d_forget:,} forget-only. "
-        f"Length of the forget-only part: {parts}."
+    return say(
+        "Bars of all {d:,} weights: {retain_only_features}, {d_overlap:,} shared, {d_forget:,} "
+        "forget-only. Length of the forget-only part: {parts}.",
+        d=spec.d,
+        retain_only_features=plural(spec.d_retain, "retain-only feature"),
+        d_overlap=spec.d_overlap,
+        d_forget=spec.d_forget,
+        parts=parts,
     )
 
 
@@ -62,15 +87,20 @@ def describe_overlap_curve(
 ) -> str:
     """Return the overlap curve as a sentence: its two ends for every model, and the current draw."""
     ends = "; ".join(
-        f"{labels[key]} from {loss_text(mean[0])} to {loss_text(mean[-1])}"
+        say("{labels} from {mean} to {mean2}", labels=labels[key], mean=loss_text(mean[0]), mean2=loss_text(mean[-1]))
         for (key, loss), mean in curve.mean.items()
         if loss == "unlearning_loss" and key not in hidden
     )
     now = ", ".join(f"{labels[r.key]} {loss_text(r.unlearning_loss)}" for r in records if r.key not in hidden)
-    return (
-        f"Mean unlearning loss over {plural(curve.draws, 'draw')}, "
-        f"from {curve.overlaps[0]:.0%} to {curve.overlaps[-1]:.0%} overlap: "
-        f"{ends}. This draw, at {100 * spec.overlap:.4g}%: {now}."
+    return say(
+        "Mean unlearning loss over {draws}, from {overlaps:.0%} to {overlaps2:.0%} overlap: "
+        "{ends}. This draw, at {part:.4g}%: {now}.",
+        draws=plural(curve.draws, "draw"),
+        overlaps=curve.overlaps[0],
+        overlaps2=curve.overlaps[-1],
+        ends=ends,
+        part=100 * spec.overlap,
+        now=now,
     )
 
 
@@ -79,11 +109,17 @@ def describe_tuning_curve(
 ) -> str:
     """Return the tuning curve as a sentence: its two ends under golden's level."""
     if hidden:
-        return (
-            f"Golden's unlearning loss as a level: {loss_text(golden.unlearning_loss)}. The answer follows the guess."
+        return say(
+            "Golden's unlearning loss as a level: {unlearning_loss}. The answer follows the guess.",
+            unlearning_loss=loss_text(golden.unlearning_loss),
         )
     first, last = loss_text(float(losses[0])), loss_text(float(losses[-1]))
-    return (
-        f"Unlearning loss of the fine-tuned model: {first} after fine-tuning on {plural(rows[0], 'retain row')}, "
-        f"{last} on {plural(rows[-1], 'retain row')}; golden's level is {loss_text(golden.unlearning_loss)}."
+    return say(
+        "Unlearning loss of the fine-tuned model: {first} after fine-tuning on {retain_rows}, "
+        "{last} on {retain_rows2}; golden's level is {unlearning_loss}.",
+        first=first,
+        retain_rows=plural(rows[0], "retain row"),
+        last=last,
+        retain_rows2=plural(rows[-1], "retain row"),
+        unlearning_loss=loss_text(golden.unlearning_loss),
     )

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from theory import Crossing, Metrics, Spec, TradeOff
+from theory import METHODS, Crossing, Metrics, Spec, TradeOff
 from theory.trade_off import ONE_MODEL
-from ui.narration.models import LABELS as MODELS
+from ui.language import Texts, say
 from ui.narration.words import look_same, loss_text, number, plural
 
 PUSHED = "discriminative"
 # The models of the page, those of the histograms, and their names on screen.
 KEYS = ("pretrained", "fine_tune", "golden", PUSHED)
 ATTACKED = ("pretrained", PUSHED, "golden")
-LABELS: Mapping[str, str] = {**MODELS, PUSHED: "Pushed"}
+LABELS = Texts({**{key: method.label for key, method in METHODS.items()}, PUSHED: "Pushed"})
 # Two numbers further apart than so many standard errors are called different.
 ERRORS = 2.0
 
@@ -43,21 +43,32 @@ def _range(curve: TradeOff) -> str:
         loss_text(float(end), short=True) for end in (curve.unlearning_loss.min(), curve.unlearning_loss.max())
     )
     if low == high:
-        return f"it is {low} at each of them"
-    return f"it lies between {low} and {high}"
+        return say("it is {low} at each of them", low=low)
+    return say("it lies between {low} and {high}", low=low, high=high)
 
 
 def _apart(crossing: Crossing, curve: TradeOff, pretrained: float) -> str:
-    error = f"At alpha = {number(crossing.alpha)} the pushed model's error on the rows to forget is golden's, "
+    error = say(
+        "At alpha = {alpha} the pushed model's error on the rows to forget is golden's, ", alpha=number(crossing.alpha)
+    )
     error += f"{loss_text(crossing.unlearning_loss)}."
-    distance = (
-        f"{_away(crossing.distance, curve.size)} away from golden's (pretrained: {_away(pretrained, curve.size)})"
+    distance = say(
+        "{away} away from golden's (pretrained: {away2})",
+        away=_away(crossing.distance, curve.size),
+        away2=_away(pretrained, curve.size),
     )
     if crossing.row_gap <= ONE_MODEL * max(crossing.distance, crossing.unlearning_loss**0.5):
-        return f"{error} Even row by row it predicts what golden predicts, and still its weights are {distance}."
-    return (
-        f"{error} But row by row it predicts something else: the two differ by {number(crossing.row_gap)} "
-        f"(root mean square), and its weights are {distance}."
+        return say(
+            "{error} Even row by row it predicts what golden predicts, and still its weights are {distance}.",
+            error=error,
+            distance=distance,
+        )
+    return say(
+        "{error} But row by row it predicts something else: the two differ by {row_gap} (root "
+        "mean square), and its weights are {distance}.",
+        error=error,
+        row_gap=number(crossing.row_gap),
+        distance=distance,
     )
 
 
@@ -65,19 +76,27 @@ def equal_error(crossing: Crossing | None, curve: TradeOff, golden: Metrics, pre
     """Return what an error equal to golden's proves at this setting, in numbers."""
     if crossing is None:
         level = loss_text(golden.unlearning_loss)
-        count = f"none of the {len(curve.alphas)} weights on the scale"
+        count = say("none of the {alphas} weights on the scale", alphas=len(curve.alphas))
         jumps = curve.unlearning_loss.min() < golden.unlearning_loss < curve.unlearning_loss.max()
-        jump = " It jumps over golden's error as soon as there is any push." if jumps else ""
-        return (
-            f"Here {count} gives the rows to forget golden's error, {level}: {_range(curve)}.{jump} "
-            "So there is no push to stop at."
+        jump = say(" It jumps over golden's error as soon as there is any push.") if jumps else ""
+        return say(
+            "Here {count} gives the rows to forget golden's error, {level}: {range}.{jump} So there "
+            "is no push to stop at.",
+            count=count,
+            level=level,
+            range=_range(curve),
+            jump=jump,
         )
     if crossing.golden:
-        push = "without any push" if crossing.alpha == 0 else f"at alpha = {number(crossing.alpha)}"
-        return (
-            f"Here the two go together: {push} the error on the rows to forget is golden's, "
-            f"{loss_text(crossing.unlearning_loss)}, and so is every weight of the model. "
-            "That is the exception; the error alone does not show it."
+        push = (
+            say("without any push") if crossing.alpha == 0 else say("at alpha = {alpha}", alpha=number(crossing.alpha))
+        )
+        return say(
+            "Here the two go together: {push} the error on the rows to forget is golden's, "
+            "{unlearning_loss}, and so is every weight of the model. That is the exception; the "
+            "error alone does not show it.",
+            push=push,
+            unlearning_loss=loss_text(crossing.unlearning_loss),
         )
     return _apart(crossing, curve, pretrained.distance)
 
@@ -91,45 +110,68 @@ def verdict(
 ) -> str:
     """Return how a guess compares with the answer at this setting, and the numbers behind it."""
     right = outcome(crossing)
-    compared = f"You guessed “{options[str(guess)]}”"
-    compared += ", and so it is here." if guess == right else f"; here the answer is “{options[right]}”."
+    compared = say("You guessed “{options}”", options=options[str(guess)])
+    compared += (
+        say(", and so it is here.")
+        if guess == right
+        else say("; here the answer is “{options}”.", options=options[right])
+    )
     return f"{compared} {equal_error(crossing, curve, records['golden'], records['pretrained'])}"
 
 
 def _against_golden(pushed: Metrics, golden: Metrics, rows: int) -> str:
     loss, level = loss_text(pushed.unlearning_loss), loss_text(golden.unlearning_loss)
-    error = f"the error on the {plural(rows, 'row')} to forget is **{loss}**"
-    them = "it" if rows == 1 else "them"
+    error = say("the error on the {rows} to forget is **{loss}**", rows=plural(rows, "row"), loss=loss)
+    them = say("it") if rows == 1 else say("them")
     if look_same(pushed.unlearning_loss, golden.unlearning_loss):
-        return f"{error}, the same as golden's"
+        return say("{error}, the same as golden's", error=error)
     if pushed.unlearning_loss < golden.unlearning_loss:
-        return f"{error}, less than golden's {level}: the model predicts {them} better than one that never saw {them}"
-    return f"{error}, more than golden's {level}: **over-forgetting**, worse than a model that never saw {them}"
+        return say(
+            "{error}, less than golden's {level}: the model predicts {them} better than one that never saw {them}",
+            error=error,
+            level=level,
+            them=them,
+        )
+    return say(
+        "{error}, more than golden's {level}: **over-forgetting**, worse than a model that never saw {them}",
+        error=error,
+        level=level,
+        them=them,
+    )
 
 
 def _closest(curve: TradeOff, pretrained: Metrics) -> str:
     best = float(curve.distance.min())
     at = [float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if d - best <= ONE_MODEL * curve.size]
-    how_far = f"a distance of {_away(best, curve.size)}"
+    how_far = say("a distance of {away}", away=_away(best, curve.size))
     if len(at) == len(curve.alphas):
-        return f"Every weight on the scale leaves it as far from golden, {how_far}."
+        return say("Every weight on the scale leaves it as far from golden, {how_far}.", how_far=how_far)
     if at[0] == 0:
-        return f"No push on the scale brings it closer to golden than none: {how_far}."
+        return say("No push on the scale brings it closer to golden than none: {how_far}.", how_far=how_far)
     if curve.idle:
-        return f"Every push on the scale brings it equally close to golden: {how_far}."
-    return f"On this scale, alpha = {at[0]:g} comes closest to golden: {how_far}."
+        return say("Every push on the scale brings it equally close to golden: {how_far}.", how_far=how_far)
+    return say("On this scale, alpha = {at:g} comes closest to golden: {how_far}.", at=at[0], how_far=how_far)
 
 
 def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metrics]) -> str:
     """Return what the push did to both losses and to the distance to golden, in three sentences."""
     pushed, golden, before = records[PUSHED], records["golden"], records["pretrained"]
-    start = "Without a push" if alpha == 0 else f"With alpha = {alpha:g}"
+    start = say("Without a push") if alpha == 0 else say("With alpha = {alpha:g}", alpha=alpha)
     distance, old = _away(pushed.distance, curve.size), _away(before.distance, curve.size)
-    weights = "its weights are golden's" if distance == "0" else f"its weights are {distance} away from golden's"
-    return (
-        f"{start}, {_against_golden(pushed, golden, spec.n_forget)}. The error on the rows to keep is "
-        f"{loss_text(pushed.remaining_loss)}, and {weights}; the pretrained model's are {old} away. "
-        f"{_closest(curve, before)}"
+    weights = (
+        say("its weights are golden's")
+        if distance == "0"
+        else say("its weights are {distance} away from golden's", distance=distance)
+    )
+    return say(
+        "{start}, {against_golden}. The error on the rows to keep is {remaining_loss}, and "
+        "{weights}; the pretrained model's are {old} away. {closest}",
+        start=start,
+        against_golden=_against_golden(pushed, golden, spec.n_forget),
+        remaining_loss=loss_text(pushed.remaining_loss),
+        weights=weights,
+        old=old,
+        closest=_closest(curve, before),
     )
 
 
@@ -138,17 +180,26 @@ def weight(spec: Spec, mu: float, curve: TradeOff) -> str:
     on = curve.alphas > 0
     losses = curve.unlearning_loss[on]
     if curve.idle:
-        error = f"an error of {loss_text(float(losses[0]))} on the rows to forget"
-        same = f"Here **every alpha above 0 gives the same model**, with {error}"
+        error = say("an error of {losses} on the rows to forget", losses=loss_text(float(losses[0])))
+        same = say("Here **every alpha above 0 gives the same model**, with {error}", error=error)
         if mu == 0 and spec.fits_any_labels:
-            return f"{same}: it fits every row it trains on and every target."
-        return f"{same}: no weights come closer to the targets, so there is nothing to push for."
-    ends = f"from {loss_text(float(losses[0]))} at alpha = {curve.alphas[on][0]:g} to {loss_text(float(losses[-1]))} "
-    ends = f"the error on the rows to forget goes {ends}at alpha = {curve.alphas[on][-1]:g}"
+            return say("{same}: it fits every row it trains on and every target.", same=same)
+        return say("{same}: no weights come closer to the targets, so there is nothing to push for.", same=same)
+    ends = say(
+        "from {losses} at alpha = {alphas:g} to {losses2} ",
+        losses=loss_text(float(losses[0])),
+        alphas=curve.alphas[on][0],
+        losses2=loss_text(float(losses[-1])),
+    )
+    ends = say(
+        "the error on the rows to forget goes {ends}at alpha = {alphas:g}", ends=ends, alphas=curve.alphas[on][-1]
+    )
     if mu > 0:
-        return f"Here mu = {mu:g} asks the model to stay close, so **alpha matters**: {ends}."
-    crowded = "" if spec.fits_any_labels else " and the features have no room to fit all rows whatever their labels"
-    return f"Here mu = 0{crowded}, and **alpha matters**: {ends}."
+        return say("Here mu = {mu:g} asks the model to stay close, so **alpha matters**: {ends}.", mu=mu, ends=ends)
+    crowded = (
+        "" if spec.fits_any_labels else say(" and the features have no room to fit all rows whatever their labels")
+    )
+    return say("Here mu = 0{crowded}, and **alpha matters**: {ends}.", crowded=crowded, ends=ends)
 
 
 WEIGHT = (
@@ -179,7 +230,10 @@ def auc(record: Metrics) -> str:
 
 def titles(records: Mapping[str, Metrics]) -> dict[str, str]:
     """Return what stands over every model's histogram: its name and how often the attacker is right."""
-    return {key: f"<b>{LABELS[key]}</b>: attacker right in {auc(records[key])}" for key in ATTACKED}
+    return {
+        key: say("<b>{model}</b>: attacker right in {auc}", model=LABELS[key], auc=auc(records[key]))
+        for key in ATTACKED
+    }
 
 
 def attack(records: Mapping[str, Metrics]) -> str:
@@ -188,57 +242,82 @@ def attack(records: Mapping[str, Metrics]) -> str:
     r = records[PUSHED]
     off = r.membership_auc - 0.5
     if abs(off) <= ERRORS * r.membership_error:
-        found = "On the pushed model the attack cannot be told from blind guessing."
+        found = say("On the pushed model the attack cannot be told from blind guessing.")
     elif off > 0:
-        found = "The pushed model still gives the forgotten rows away."
+        found = say("The pushed model still gives the forgotten rows away.")
     else:
-        found = (
-            "On the pushed model it is wrong more often than right: the forgotten rows stand out by errors that are "
-            "too large, and whoever turns the rule round finds them."
+        found = say(
+            "On the pushed model it is wrong more often than right: the forgotten rows stand out by "
+            "errors that are too large, and whoever turns the rule round finds them."
         )
-    return f"The attacker is right in: {listed}. {found}"
+    return say("The attacker is right in: {listed}. {found}", listed=listed, found=found)
 
 
 def _at(curve: TradeOff, i: int) -> str:
-    return (
-        f"at alpha {curve.alphas[i]:g} remaining loss {loss_text(float(curve.remaining_loss[i]))} and unlearning loss "
-        f"{loss_text(float(curve.unlearning_loss[i]))}"
+    return say(
+        "at alpha {alphas:g} remaining loss {remaining_loss} and unlearning loss {unlearning_loss}",
+        alphas=curve.alphas[i],
+        remaining_loss=loss_text(float(curve.remaining_loss[i])),
+        unlearning_loss=loss_text(float(curve.unlearning_loss[i])),
     )
 
 
 def describe_push(curve: TradeOff, alpha: float, records: Mapping[str, Metrics], told: bool) -> str:
     """Return the curves against alpha as a sentence: ends, golden's level, and the distances once they are told."""
-    text = (
-        f"Losses against the weight of the push: {_at(curve, 0)}; {_at(curve, -1)}. "
-        f"Golden's unlearning loss is {loss_text(records['golden'].unlearning_loss)}"
+    text = say(
+        "Losses against the weight of the push: {at}; {at2}. Golden's unlearning loss is {unlearning_loss}",
+        at=_at(curve, 0),
+        at2=_at(curve, -1),
+        unlearning_loss=loss_text(records["golden"].unlearning_loss),
     )
     if not told:
-        return f"{text}. How far the model is from golden follows the guess."
-    return (
-        f"{text}. Distance to golden: {_away(records[PUSHED].distance, curve.size)} at the current alpha, {alpha:g}; "
-        f"between {_away(float(curve.distance.min()), curve.size)} and "
-        f"{_away(float(curve.distance.max()), curve.size)} over all; the pretrained model's is "
-        f"{_away(records['pretrained'].distance, curve.size)}."
+        return say("{text_}. How far the model is from golden follows the guess.", text_=text)
+    return say(
+        "{text_}. Distance to golden: {away} at the current alpha, {alpha:g}; between {away2} "
+        "and {away3} over all; the pretrained model's is {away4}.",
+        text_=text,
+        away=_away(records[PUSHED].distance, curve.size),
+        alpha=alpha,
+        away2=_away(float(curve.distance.min()), curve.size),
+        away3=_away(float(curve.distance.max()), curve.size),
+        away4=_away(records["pretrained"].distance, curve.size),
     )
 
 
 def describe_trade_off(curve: TradeOff, records: Mapping[str, Metrics]) -> str:
     """Return the trade-off as a sentence: its two ends, and the models marked."""
     marks = "; ".join(
-        f"{LABELS[key]} {loss_text(records[key].remaining_loss)} and {loss_text(records[key].unlearning_loss)}"
+        say(
+            "{model} {remaining_loss} and {unlearning_loss}",
+            model=LABELS[key],
+            remaining_loss=loss_text(records[key].remaining_loss),
+            unlearning_loss=loss_text(records[key].unlearning_loss),
+        )
         for key in ("pretrained", "fine_tune", "golden")
     )
-    return (
-        f"Unlearning loss against remaining loss, with alpha as a slider: {_at(curve, 0)}; {_at(curve, -1)}. "
-        f"Marked, remaining and unlearning loss: {marks}."
+    return say(
+        "Unlearning loss against remaining loss, with alpha as a slider: {at}; {at2}. Marked, "
+        "remaining and unlearning loss: {marks}.",
+        at=_at(curve, 0),
+        at2=_at(curve, -1),
+        marks=marks,
     )
 
 
 def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence[str] = ATTACKED) -> str:
     """Return the histograms as a sentence: both mean squared errors and the AUC of every model."""
     parts = "; ".join(
-        f"{LABELS[k]} {loss_text(records[k].unlearning_loss)} on the forget rows, "
-        f"{loss_text(records[k].test_unlearning_loss)} on fresh ones, attack right in {auc(records[k])}"
+        say(
+            "{model} {unlearning_loss} on the forget rows, {test_unlearning_loss} on fresh ones, attack right in {auc}",
+            model=LABELS[k],
+            unlearning_loss=loss_text(records[k].unlearning_loss),
+            test_unlearning_loss=loss_text(records[k].test_unlearning_loss),
+            auc=auc(records[k]),
+        )
         for k in keys
     )
-    return f"Histograms of the errors on {plural(rows, 'forget row')} and as many fresh ones. Mean squares: {parts}."
+    return say(
+        "Histograms of the errors on {forget_rows} and as many fresh ones. Mean squares: {parts}.",
+        forget_rows=plural(rows, "forget row"),
+        parts=parts,
+    )

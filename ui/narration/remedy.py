@@ -5,20 +5,23 @@ from typing import Protocol
 
 import numpy as np
 
-from theory import Array, Blocks, Metrics, RemedyCurve, Spec
+from theory import METHODS, Array, Blocks, Metrics, RemedyCurve, Spec
+from ui.language import Texts, say
 from ui.narration.models import LABELS, at_golden, outcomes
 from ui.narration.words import SAME, is_zero, loss_text, losses_same, number, plural, same
 from ui.style import REMEDIES
 
 CAST_KEYS = ("pretrained", "fine_tune", *REMEDIES, "golden")
 # What every model is called on this page.
-SHORT: Mapping[str, str] = {
-    "fine_tune": LABELS["fine_tune"],
-    "keep_overlap": "Option A",
-    "drop_overlap": "Option B",
-    "project": "Projection",
-    "golden": LABELS["golden"],
-}
+SHORT = Texts(
+    {
+        "fine_tune": METHODS["fine_tune"].label,
+        "keep_overlap": "Option A",
+        "drop_overlap": "Option B",
+        "project": "Projection",
+        "golden": METHODS["golden"].label,
+    }
+)
 # Height of one panel of weights: four of them stand beside the bars.
 PANEL = 88
 ON_UNMIXED = (
@@ -30,14 +33,19 @@ ON_UNMIXED = (
 def on_mixed(spec: Spec) -> str:
     """Return what mixing the features does to each remedy."""
     scratch = (
-        "and, as fine-tuning sees every retain row, is retraining in disguise: golden, but no remedy"
+        say("and, as fine-tuning sees every retain row, is retraining in disguise: golden, but no remedy")
         if spec.tune_rows == spec.n_retain
-        else f"and trains from scratch on {spec.tune_rows:,} of {plural(spec.n_retain, 'retain row')}"
+        else say(
+            "and trains from scratch on {tune_rows:,} of {retain_rows}",
+            tune_rows=spec.tune_rows,
+            retain_rows=plural(spec.n_retain, "retain row"),
+        )
     )
-    return (
-        "With mixed features every row uses every feature. A mask that goes by features then fails: Option A erases "
-        f"nothing, Option B erases everything {scratch}. The projection does not look at single features: its distance "
-        "to golden is what it was."
+    return say(
+        "With mixed features every row uses every feature. A mask that goes by features then "
+        "fails: Option A erases nothing, Option B erases everything {scratch}. The projection "
+        "does not look at single features: its distance to golden is what it was.",
+        scratch=scratch,
     )
 
 
@@ -86,55 +94,78 @@ def stage_labels(chosen: str) -> dict[str, str]:
     """Return what the stages are called on screen."""
     return {
         "pretrained": LABELS["pretrained"],
-        "erased": f"{SHORT[chosen]}: erased",
-        chosen: f"{SHORT[chosen]}: erased, then fine-tuned",
+        "erased": say("{model}: erased", model=SHORT[chosen]),
+        chosen: say("{model}: erased, then fine-tuned", model=SHORT[chosen]),
         "golden": LABELS["golden"],
     }
 
 
 def _what_it_erases(spec: Spec, chosen: str, mixed: bool) -> str:
     if chosen == "project":
-        return "Projection kept the part of the pretrained model that the retain rows can see, and erased the rest."
+        return say(
+            "Projection kept the part of the pretrained model that the retain rows can see, and erased the rest."
+        )
     name = SHORT[chosen]
     if chosen == "keep_overlap":
         count = 0 if mixed else spec.d_forget
         if count == 0:
-            return (
-                "No feature belongs to the forget rows alone, so **Option A has nothing to erase**: "
-                "it ends where plain fine-tuning ends."
+            return say(
+                "No feature belongs to the forget rows alone, so **Option A has nothing to erase**: it "
+                "ends where plain fine-tuning ends."
             )
-        return f"{name} erased {plural(count, 'forget-only weight')} out of {spec.d:,}."
+        return say(
+            "{name} erased {forget_only_weights} out of {d:,}.",
+            name=name,
+            forget_only_weights=plural(count, "forget-only weight"),
+            d=spec.d,
+        )
     count = spec.d if mixed else spec.d_overlap + spec.d_forget
     if count < spec.d:
-        return f"{name} erased {plural(count, 'weight')} out of {spec.d:,}: all that the forget rows use."
-    scratch = (
+        return say(
+            "{name} erased {weights} out of {d:,}: all that the forget rows use.",
+            name=name,
+            weights=plural(count, "weight"),
+            d=spec.d,
+        )
+    scratch = say(
         "The forget rows use every feature, so Option B erased every weight: what follows is "
-        f"training from scratch on {plural(spec.tune_rows, 'retain row')}"
+        "training from scratch on {retain_rows}",
+        retain_rows=plural(spec.tune_rows, "retain row"),
     )
     if spec.tune_rows == spec.n_retain:
-        return f"{scratch}, **retraining in disguise**."
-    return f"{scratch} out of {spec.n_retain:,}."
+        return say("{scratch}, **retraining in disguise**.", scratch=scratch)
+    return say("{scratch} out of {n_retain:,}.", scratch=scratch, n_retain=spec.n_retain)
 
 
 def outcome(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array], chosen: str, mixed: bool) -> str:
     """Return what the chosen remedy erased and where it ended, against plain fine-tuning and golden."""
     record, golden, scale = records[chosen], records["golden"], size(weights)
     if at_golden(weights, chosen):
-        ends = "After fine-tuning it **is golden**: the weights agree up to rounding."
+        ends = say("After fine-tuning it **is golden**: the weights agree up to rounding.")
     else:
         plain = (
-            "plain fine-tuning ends at golden"
+            say("plain fine-tuning ends at golden")
             if at_golden(weights, "fine_tune")
-            else f"plain fine-tuning ends {distance_text(records['fine_tune'].distance, scale)} away"
+            else say(
+                "plain fine-tuning ends {distance} away", distance=distance_text(records["fine_tune"].distance, scale)
+            )
         )
-        ends = f"After fine-tuning it is **{distance_text(record.distance, scale)}** away from golden; {plain}."
+        ends = say(
+            "After fine-tuning it is **{distance}** away from golden; {plain}.",
+            distance=distance_text(record.distance, scale),
+            plain=plain,
+        )
     unlearning, remaining = (
         tuple(loss_text(getattr(r, what), short=True) for r in (record, golden))
         for what in ("unlearning_loss", "remaining_loss")
     )
-    losses = (
-        f"Its unlearning loss is {unlearning[0]}, golden's {unlearning[1]}; "
-        f"its remaining loss is {remaining[0]}, golden's {remaining[1]}."
+    losses = say(
+        "Its unlearning loss is {unlearning}, golden's {unlearning2}; its remaining loss is "
+        "{remaining}, golden's {remaining2}.",
+        unlearning=unlearning[0],
+        unlearning2=unlearning[1],
+        remaining=remaining[0],
+        remaining2=remaining[1],
     )
     return f"{_what_it_erases(spec, chosen, mixed)} {ends} {losses}"
 
@@ -148,55 +179,78 @@ def why_not_golden(spec: Spec, found: Found) -> str:
     """Return why Option A is not golden, or that it is, from what the retain rows cannot see of it."""
     kept, golden = found.records["keep_overlap"], found.records["golden"]
     if at_golden(found.weights, "keep_overlap"):
-        return "**Why is Option A golden here?** The retain rows can see all of what it keeps."
+        return say("**Why is Option A golden here?** The retain rows can see all of what it keeps.")
     if _hardly(kept, found.weights):
-        return (
-            "**Why is Option A not golden here?** Fine-tuning sees "
-            f"{spec.tune_rows:,} of {plural(spec.n_retain, 'retain row')}, which golden does not fit exactly; "
-            "fine-tuned on all of them, Option A would be golden."
+        return say(
+            "**Why is Option A not golden here?** Fine-tuning sees {tune_rows:,} of {retain_rows}, "
+            "which golden does not fit exactly; fine-tuned on all of them, Option A would be golden.",
+            tune_rows=spec.tune_rows,
+            retain_rows=plural(spec.n_retain, "retain row"),
         )
-    because = (
-        "**Why is Option A not golden here?** The shared weights it keeps were trained on the forget rows too. "
-        f"Of Option A, a part of length {number(kept.leftover)} is invisible to the retain rows and stays."
+    because = say(
+        "**Why is Option A not golden here?** The shared weights it keeps were trained on the "
+        "forget rows too. Of Option A, a part of length {leftover} is invisible to the retain "
+        "rows and stays.",
+        leftover=number(kept.leftover),
     )
     loss, aim = found.masked_loss, golden.unlearning_loss
     if losses_same(loss, found.records["pretrained"].unlearning_loss):
         before, after = loss_text(loss, short=True), loss_text(aim, short=True)
-        return f"{because} Erasing alone leaves the unlearning loss at {before}; golden's is {after}."
+        return say(
+            "{because} Erasing alone leaves the unlearning loss at {before}; golden's is {after}.",
+            because=because,
+            before=before,
+            after=after,
+        )
     if is_zero(found.records["pretrained"].unlearning_loss):
-        how = (
-            f"Erasing alone brings the unlearning loss from 0 to {loss_text(loss)}, exactly what the erased weights "
-            "contributed"
+        how = say(
+            "Erasing alone brings the unlearning loss from 0 to {loss}, exactly what the erased weights contributed",
+            loss=loss_text(loss),
         )
     else:
-        how = f"Erasing alone brings the unlearning loss to {loss_text(loss)}"
+        how = say("Erasing alone brings the unlearning loss to {loss}", loss=loss_text(loss))
     if losses_same(loss, aim):
-        return f"{because} {how}; golden's is the same."
+        return say("{because} {how}; golden's is the same.", because=because, how=how)
     if loss < aim:
-        return f"{because} {how}. Golden's is {loss_text(aim)}: what is missing, the shared weights still remember."
-    return f"{because} {how}. Golden's is {loss_text(aim)}: a larger loss than golden's is not golden either."
+        return say(
+            "{because} {how}. Golden's is {aim}: what is missing, the shared weights still remember.",
+            because=because,
+            how=how,
+            aim=loss_text(aim),
+        )
+    return say(
+        "{because} {how}. Golden's is {aim}: a larger loss than golden's is not golden either.",
+        because=because,
+        how=how,
+        aim=loss_text(aim),
+    )
 
 
 def verdict(options: Mapping[str, str], guess: str | int, found: Found, spec: Spec) -> str:
     """Return how a guess about Option A's error on the rows to forget compares with it, and why."""
     right = outcomes({"fine_tune": found.records["keep_overlap"], "golden": found.records["golden"]})
-    answer = " and ".join(f"“{text}”" for key, text in options.items() if key in right)
+    answer = say(" and ").join(f"“{text}”" for key, text in options.items() if key in right)
     said = options[str(guess)]
-    compared = f"You guessed “{said}”, and so it is." if guess in right else f"You guessed “{said}”; it is {answer}."
-    losses = (
-        f"Option A's unlearning loss is {loss_text(found.records['keep_overlap'].unlearning_loss)}, "
-        f"golden's {loss_text(found.records['golden'].unlearning_loss)}."
+    compared = (
+        say("You guessed “{said}”, and so it is.", said=said)
+        if guess in right
+        else say("You guessed “{said}”; it is {answer}.", said=said, answer=answer)
+    )
+    losses = say(
+        "Option A's unlearning loss is {unlearning_loss}, golden's {unlearning_loss2}.",
+        unlearning_loss=loss_text(found.records["keep_overlap"].unlearning_loss),
+        unlearning_loss2=loss_text(found.records["golden"].unlearning_loss),
     )
     return f"{compared} {losses} {why_not_golden(spec, found)}"
 
 
 def _compare_masks(a: float, b: float, scale: float) -> str:
     if max(a, b) <= SAME * scale:
-        return "both options end at golden"
-    numbers = f"(A {distance_text(a, scale)}, B {distance_text(b, scale)} away)"
+        return say("both options end at golden")
+    numbers = say("(A {a}, B {b} away)", a=distance_text(a, scale), b=distance_text(b, scale))
     if same(a, b, scale):
-        return f"both options end equally far from golden {numbers}"
-    return f"**Option {'A' if a < b else 'B'} is nearer to golden** {numbers}"
+        return say("both options end equally far from golden {numbers}", numbers=numbers)
+    return say("**Option {word} is nearer to golden** {numbers}", word="A" if a < b else "B", numbers=numbers)
 
 
 def nearer(curve: RemedyCurve, spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
@@ -206,10 +260,14 @@ def nearer(curve: RemedyCurve, spec: Spec, records: Mapping[str, Metrics], weigh
     at = int(np.abs(curve.overlaps - spec.overlap).argmin())
     a, b = (float(curve.mean[key, "distance"][at]) for key in ("keep_overlap", "drop_overlap"))
     mean = _compare_masks(a, b, scale)
-    return (
-        f"On this draw, {here}. On average over {plural(curve.draws, 'draw')} at {100 * curve.overlaps[at]:.4g} % "
-        f"overlap, the computed one next to yours, {mean}. Neither option always wins: A keeps what the forget rows "
-        "taught the shared weights, B loses what the retain rows taught them."
+    return say(
+        "On this draw, {here}. On average over {draws} at {part:.4g} % overlap, the computed one "
+        "next to yours, {mean}. Neither option always wins: A keeps what the forget rows taught "
+        "the shared weights, B loses what the retain rows taught them.",
+        here=here,
+        draws=plural(curve.draws, "draw"),
+        part=100 * curve.overlaps[at],
+        mean=mean,
     )
 
 
@@ -227,20 +285,31 @@ def rows_needed(rows: Sequence[int], found: Mapping[tuple[str, str], Array]) -> 
         losses = found[key, "remaining_loss"]
         whole = _first_kept(rows, losses)
         if whole == rows[0]:
-            parts.append(f"{SHORT[key]} keeps it at 0 throughout")
+            parts.append(say("{model} keeps it at 0 throughout", model=SHORT[key]))
         elif whole is not None:
             parts.append(
-                f"**{SHORT[key]} breaks it**: {loss_text(float(losses[0]))} after {plural(rows[0], 'row')}, "
-                f"0 from {whole:,} on"
+                say(
+                    "**{model} breaks it**: {losses} after {rows}, 0 from {whole:,} on",
+                    model=SHORT[key],
+                    losses=loss_text(float(losses[0])),
+                    rows=plural(rows[0], "row"),
+                    whole=whole,
+                )
             )
         elif len(rows) == 1:
-            parts.append(f"{SHORT[key]} has {loss_text(float(losses[0]))}")
+            parts.append(say("{model} has {losses}", model=SHORT[key], losses=loss_text(float(losses[0]))))
         else:
             parts.append(
-                f"{SHORT[key]} has {loss_text(float(losses[0]))} after {plural(rows[0], 'row')}, "
-                f"{loss_text(float(losses[-1]))} after {rows[-1]:,}"
+                say(
+                    "{model} has {losses} after {rows}, {losses2} after {rows2:,}",
+                    model=SHORT[key],
+                    losses=loss_text(float(losses[0])),
+                    rows=plural(rows[0], "row"),
+                    losses2=loss_text(float(losses[-1])),
+                    rows2=rows[-1],
+                )
             )
-    return "The remaining loss at the numbers of rows drawn: " + "; ".join(parts) + "."
+    return say("The remaining loss at the numbers of rows drawn: ") + "; ".join(parts) + "."
 
 
 def describe_weights(
@@ -250,11 +319,20 @@ def describe_weights(
     scale = max(float(np.linalg.norm(w)) for w in drawn.values())
     d = blocks.forget.stop
     parts = ", ".join(
-        f"{labels[key]} {distance_text(float(np.linalg.norm(w)), scale)} ({int(np.count_nonzero(w == 0)):,} at zero)"
+        say(
+            "{labels} {norm} ({count_nonzero:,} at zero)",
+            labels=labels[key],
+            norm=distance_text(float(np.linalg.norm(w)), scale),
+            count_nonzero=int(np.count_nonzero(w == 0)),
+        )
         for key, w in drawn.items()
         if key not in unseen
     )
-    return f"Bars of all {d:,} weights of a model, before and after erasing. Length of the weights: {parts}."
+    return say(
+        "Bars of all {d:,} weights of a model, before and after erasing. Length of the weights: {parts}.",
+        d=d,
+        parts=parts,
+    )
 
 
 def describe_bars(
@@ -263,32 +341,55 @@ def describe_bars(
     """Return the bars as a sentence: distance, UL and RL of every model shown."""
     scale = size(weights)
     parts = "; ".join(
-        f"{name}: distance {distance_text(records[key].distance, scale)}, unlearning loss "
-        f"{loss_text(records[key].unlearning_loss)}, remaining loss {loss_text(records[key].remaining_loss)}"
+        say(
+            "{name}: distance {distance}, unlearning loss {unlearning_loss}, remaining loss {remaining_loss}",
+            name=name,
+            distance=distance_text(records[key].distance, scale),
+            unlearning_loss=loss_text(records[key].unlearning_loss),
+            remaining_loss=loss_text(records[key].remaining_loss),
+        )
         for key, name in SHORT.items()
         if key not in unseen
     )
-    return f"Bars of the distance to golden and both losses. {parts}."
+    return say("Bars of the distance to golden and both losses. {parts}.", parts=parts)
 
 
 def describe_overlap(curve: RemedyCurve, scale: float) -> str:
     """Return the curves against overlap as a sentence: both ends for every remedy."""
     parts = "; ".join(
-        f"{SHORT[key]} from {distance_text(float(ends[0]), scale)} to {distance_text(float(ends[-1]), scale)}"
+        say(
+            "{model} from {ends} to {ends2}",
+            model=SHORT[key],
+            ends=distance_text(float(ends[0]), scale),
+            ends2=distance_text(float(ends[-1]), scale),
+        )
         for key in REMEDIES
         for ends in (curve.mean[key, "distance"],)
     )
-    return (
-        f"Mean distance to golden over {plural(curve.draws, 'draw')}, from {curve.overlaps[0]:.0%} to "
-        f"{curve.overlaps[-1]:.0%} overlap: {parts}."
+    return say(
+        "Mean distance to golden over {draws}, from {overlaps:.0%} to {overlaps2:.0%} overlap: {parts}.",
+        draws=plural(curve.draws, "draw"),
+        overlaps=curve.overlaps[0],
+        overlaps2=curve.overlaps[-1],
+        parts=parts,
     )
 
 
 def describe_rows(rows: Sequence[int], found: Mapping[tuple[str, str], Array]) -> str:
     """Return the curves against fine-tuning rows as a sentence: both ends for every remedy."""
     parts = "; ".join(
-        f"{SHORT[key]} from {loss_text(float(losses[0]))} to {loss_text(float(losses[-1]))}"
+        say(
+            "{model} from {losses} to {losses2}",
+            model=SHORT[key],
+            losses=loss_text(float(losses[0])),
+            losses2=loss_text(float(losses[-1])),
+        )
         for key in REMEDIES
         for losses in (found[key, "remaining_loss"],)
     )
-    return f"Remaining loss after fine-tuning on {rows[0]:,} to {plural(rows[-1], 'retain row')}: {parts}."
+    return say(
+        "Remaining loss after fine-tuning on {rows:,} to {retain_rows}: {parts}.",
+        rows=rows[0],
+        retain_rows=plural(rows[-1], "retain row"),
+        parts=parts,
+    )

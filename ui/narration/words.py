@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from theory import Array
+from ui.language import say
 from ui.style import FLOOR
 
 # Two numbers this close, relative to the larger, are the same number twice computed.
@@ -28,13 +29,13 @@ def loss_text(value: float, *, short: bool = False) -> str:
     if value > FLOOR:
         return number(value)
     if short or value == 0:
-        return "0" if short else "exactly 0"
-    return f"exactly 0 (rounding: {value:.0e})"
+        return "0" if short else say("exactly 0")
+    return say("exactly 0 (rounding: {value:.0e})", value=value)
 
 
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun: "1 row", "50 rows"."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+    return f"{count:,} {say(noun if count == 1 else noun + 's')}"
 
 
 def is_zero(loss: float) -> bool:
@@ -65,10 +66,10 @@ def agree(a: Array, b: Array) -> bool:
 def tiny(value: float) -> str:
     """Return a relative difference with one digit."""
     if math.isinf(value):
-        return "infinite"
+        return say("infinite")
     return "0" if value == 0 else f"{value:.0e}"
 
 
 def side(value: float) -> str:
     """Return one side of a claim; what is below rounding is called zero."""
-    return number(value) if abs(value) > FLOOR**0.5 or value == 0 else f"0 (rounding: {value:.0e})"
+    return number(value) if abs(value) > FLOOR**0.5 or value == 0 else say("0 (rounding: {value:.0e})", value=value)
