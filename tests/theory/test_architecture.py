@@ -14,8 +14,11 @@ LINES_OF_A_PAGE = 80
 LAYERS = {
     "theory": {"numpy", "scipy", "theory"},
     "ui/style": {"numpy", "plotly", "ui.style"},
-    "ui/narration": {"numpy", "theory", "ui.narration", "ui.style"},
+    "ui/narration": {"numpy", "theory", "ui.language", "ui.narration", "ui.style"},
     "ui/charts": {
+        *("numpy", "scipy", "plotly", "theory"),
+        *("ui.charts", "ui.language", "ui.narration", "ui.qr", "ui.style"),
+    },
         "numpy",
         "scipy",
         "plotly",
