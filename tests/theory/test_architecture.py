@@ -19,16 +19,6 @@ LAYERS = {
         *("numpy", "scipy", "plotly", "theory"),
         *("ui.charts", "ui.language", "ui.narration", "ui.qr", "ui.style"),
     },
-        "numpy",
-        "scipy",
-        "plotly",
-        "theory",
-        "ui.charts",
-        "ui.language",
-        "ui.narration",
-        "ui.qr",
-        "ui.style",
-    },
 }
 
 
