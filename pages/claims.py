@@ -21,11 +21,11 @@ lanes = charts.claim_lanes(checks, applies, theme, not told)
 lesson.picture(lanes, "checks", claims.describe_checks(checks, applies, not told), page)
 figures = {"checks": (say("Statements"), lanes)}
 if told:
-    st.markdown(claims.summary(checks, applies))
+    lesson.tell(claims.summary(checks, applies))
     errors = survey.offer(spec.seed)
     if errors:
         strokes = charts.survey_lanes(errors, theme)
         lesson.picture(strokes, "survey", claims.describe_survey(errors), page)
-        st.markdown(claims.survey(errors, random_specs(SURVEY, spec.seed)))
+        lesson.tell(claims.survey(errors, random_specs(SURVEY, spec.seed)))
         figures["survey"] = ("Random settings", strokes)
 lesson.close(page, spec, theme, figures, told)

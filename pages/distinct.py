@@ -26,12 +26,12 @@ with left:
 with right:
     lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
 if told:
-    st.markdown(narration.fine_tuning(spec, found.records, found.weights))
+    lesson.tell(narration.fine_tuning(spec, found.records, found.weights))
 
-st.subheader(say("Would more rows to train on help?"), anchor=False)
+lesson.heading(say("Would more rows to train on help?"))
 lesson.picture(curve, "rows", narration.describe_tuning_curve(rows, losses, found.records["golden"], hidden), page)
 if told:
-    st.markdown(narration.tuning_rows(rows, losses, found.records["golden"]))
+    lesson.tell(narration.tuning_rows(rows, losses, found.records["golden"]))
 lesson.close(
     page,
     spec,

@@ -24,19 +24,19 @@ pace = charts.step_sizes(modes, objective, theme, told)
 lesson.picture(clocks, "clocks", words.describe_clocks(modes, told), page)
 if told:
     scrub(("clocks", "lengths"), STEP, words.frame_texts(modes), options["step"])
-    st.markdown(words.run(modes, objective))
+    lesson.tell(words.run(modes, objective))
 
 left, right = st.columns(2, gap="medium")
 with left:
-    st.subheader(say("How far from golden"), anchor=False)
+    lesson.heading(say("How far from golden"))
     lesson.picture(lengths, "lengths", words.describe_lengths(modes, told), page)
     if told:
-        st.markdown(words.lengths(modes, objective))
+        lesson.tell(words.lengths(modes, objective))
 with right:
-    st.subheader(say("What one step leaves"), anchor=False)
+    lesson.heading(say("What one step leaves"))
     lesson.picture(pace, "pace", words.describe_pace(modes, told), page)
     if told:
-        st.markdown(words.pace(modes))
+        lesson.tell(words.pace(modes))
 lesson.close(
     page,
     spec,

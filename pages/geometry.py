@@ -52,7 +52,7 @@ with right:
     if second:
         lesson.picture(figures[second][1], second, alts[1], page)
     elif told:
-        st.markdown(sentence)
+        lesson.tell(sentence)
 if told and second:
-    st.markdown(sentence)
+    lesson.tell(sentence)
 lesson.close(page, spec, theme, figures, told, options)

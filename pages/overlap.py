@@ -27,9 +27,9 @@ with left:
 with right:
     lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
 if told:
-    st.markdown(f"{narration.fine_tuning(spec, found.records, found.weights)} {narration.overlap_trend(mean)}")
+    lesson.tell(f"{narration.fine_tuning(spec, found.records, found.weights)} {narration.overlap_trend(mean)}")
 
-st.subheader(say("Where the models keep what they know"), anchor=False)
+lesson.heading(say("Where the models keep what they know"))
 lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
 lesson.close(
     page,

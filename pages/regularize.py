@@ -21,31 +21,31 @@ push = charts.push_curve(curve, records, alpha, theme, told)
 lesson.picture(push, "push", words.describe_push(curve, alpha, records, told), page)
 figures = {"push": (say("Push"), push)}
 if told:
-    st.markdown(words.push(spec, alpha, curve, records))
+    lesson.tell(words.push(spec, alpha, curve, records))
     trade = charts.push_trade_off(curve, records, alpha, words.LABELS, theme)
     errors = charts.residual_lanes(found.residuals, words.titles(records), words.ATTACKED, theme)
     figures |= {"trade": (say("Trade-off"), trade), "errors": (say("Errors"), errors)}
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(say("Why an equal error is not enough"), anchor=False)
-        st.markdown(
+        lesson.heading(say("Why an equal error is not enough"))
+        lesson.tell(
             f"{say(words.EQUAL)} {words.equal_error(crossing, curve, records['golden'], records['pretrained'])}"
         )
     with right:
-        st.subheader(say("When the weight does not matter"), anchor=False)
-        st.markdown(f"{say(words.WEIGHT)} {words.weight(spec, mu, curve)}")
+        lesson.heading(say("When the weight does not matter"))
+        lesson.tell(f"{say(words.WEIGHT)} {words.weight(spec, mu, curve)}")
     left, right = st.columns([2, 3], gap="large")
-    with left:
-        st.subheader(say("What one error costs the other"), anchor=False)
-        st.markdown(say(words.TRADE))
     with right:
         lesson.picture(trade, "trade", words.describe_trade_off(curve, records), page)
-    left, right = st.columns([2, 3], gap="large")
     with left:
-        st.subheader(say("What an attacker sees"), anchor=False)
-        st.markdown(f"{say(words.ATTACK)} {words.attack(records)}")
+        lesson.heading(say("What one error costs the other"))
+        lesson.tell(say(words.TRADE))
+    left, right = st.columns([2, 3], gap="large")
     with right:
         lesson.picture(errors, "errors", words.describe_residuals(records, spec.n_forget), page)
-    st.subheader(say("Three names for one push"), anchor=False)
-    st.markdown(say(words.VARIANTS))
+    with left:
+        lesson.heading(say("What an attacker sees"))
+        lesson.tell(f"{say(words.ATTACK)} {words.attack(records)}")
+    lesson.heading(say("Three names for one push"))
+    lesson.tell(say(words.VARIANTS))
 lesson.close(page, spec, theme, figures, told, options)

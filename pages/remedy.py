@@ -30,22 +30,22 @@ with left:
 with right:
     lesson.picture(bars, "bars", remedy.describe_bars(found.records, found.weights, hidden), page)
 if told:
-    st.markdown(remedy.outcome(spec, found.records, found.weights, chosen, mixed))
-    st.markdown(remedy.why_not_golden(spec, found))
+    lesson.tell(remedy.outcome(spec, found.records, found.weights, chosen, mixed))
+    lesson.tell(remedy.why_not_golden(spec, found))
     if options["against"] == "overlap":
-        st.subheader(say("How near golden, at every overlap"), anchor=False)
+        lesson.heading(say("How near golden, at every overlap"))
         curve = cached.remedy_means(spec, REMEDIES, mixed)
         second = charts.remedy_overlap(curve, spec.overlap, chosen, theme)
         alt = remedy.describe_overlap(curve, remedy.size(found.weights))
         sentence = remedy.nearer(curve, spec, found.records, found.weights)
     else:
-        st.subheader(say("When fine-tuning sees only some of the rows to keep"), anchor=False)
+        lesson.heading(say("When fine-tuning sees only some of the rows to keep"))
         rows, tuned = cached.remedy_rows(spec, REMEDIES, mixed)
         second = charts.remedy_rows(rows, tuned, spec.tune_rows, chosen, theme)
         alt, sentence = remedy.describe_rows(rows, tuned), remedy.rows_needed(rows, tuned)
     figures["second"] = ("Curves", second)
     lesson.picture(second, "second", alt, page)
-    st.markdown(sentence)
+    lesson.tell(sentence)
     if mixed:
-        st.markdown(f"{remedy.on_mixed(spec)} {remedy.ON_UNMIXED}")
+        lesson.tell(f"{remedy.on_mixed(spec)} {remedy.ON_UNMIXED}")
 lesson.close(page, spec, theme, figures, told, options)

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from ui import cached, charts, frame, lesson, narration
 from ui.language import say
 
@@ -21,6 +19,6 @@ alt = narration.describe_tuning_run(run.steps if told else (0,), run.errors, run
 lesson.picture(figure, "button", alt, page)
 if told:
     sentence = narration.fine_tuning(spec, found.records, found.weights)
-    st.markdown(f"{narration.tuning_run(run.steps, run.errors, run.golden, tuned)} {sentence}")
+    lesson.tell(f"{narration.tuning_run(run.steps, run.errors, run.golden, tuned)} {sentence}")
     lesson.attack(run.labels, run.readings)
 lesson.close(page, spec, theme, {"button": (say("The dead button"), figure)}, told)

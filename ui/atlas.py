@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import AXES, Grid, Spec, Sweep, empty
-from ui import cached, charts, lesson, narration
+from ui import cached, charts, lecture, lesson, narration
 from ui.contents import BY_STEM, Page
 from ui.controls import spec_text
 from ui.jobs import Progress
@@ -79,6 +79,10 @@ def show(
     While a sweep is under way the part refreshes itself; when it ends, the page runs once more and rests.
     """
     seen = _look(grid)
+    if lecture.stage():
+        if seen.live:
+            st.fragment(_wait, run_every=OFTEN)(grid)
+        return _pictures(page, grid, cell, measure, theme, told, seen)
     every = OFTEN if seen.live else SELDOM if seen.state == "refused" else None
     part = st.fragment(_part, run_every=every)
     return part(page, grid, cell, measure, theme, told, seen.live)
@@ -91,6 +95,19 @@ def _part(
     row, column = (int(st.session_state[key]) for key in _keys(grid))
     if seen.live != live or (row, column) != cell:
         st.rerun()
+    return _pictures(page, grid, cell, measure, theme, told, seen)
+
+
+def _wait(grid: Grid) -> None:
+    """Run the page once more when the map is finished: a room waits for the whole of it."""
+    if not _look(grid).live:
+        st.rerun()
+
+
+def _pictures(
+    page: Page, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool, seen: Progress[Sweep]
+) -> dict[str, tuple[str, go.Figure]]:
+    row, column = cell
     sweep = seen.record or empty(grid, MAP_DRAWS)
     values = axis_values(grid.setting.spec, grid.x, grid.y, FINE_VALUES) if grid.x != "decay" else grid.xs
     fine = tuple(sorted({*values, *grid.xs}))
@@ -103,12 +120,14 @@ def _part(
     with right:
         lesson.picture(profile, "profile", boundary.describe_profile(sweep, row, not told), page)
     with left:
-        _progress(grid, seen, sweep)
+        if not lecture.stage():
+            _progress(grid, seen, sweep)
         if told:
-            st.markdown(boundary.summary(sweep, measure))
+            lesson.tell(boundary.summary(sweep, measure))
     with right:
-        st.markdown(boundary.profile(grid, row))
-    _chosen(grid, sweep, cell, told)
+        lesson.tell(boundary.profile(grid, row))
+    if not lecture.stage():
+        _chosen(grid, sweep, cell, told)
     return {"map": (say("Map"), atlas), "profile": (say("Profile"), profile)}
 
 

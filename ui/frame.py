@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from contextvars import ContextVar
 from functools import cache
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 import streamlit as st
 
 from theory import Spec
-from ui import browser
+from ui import browser, lecture, links
 from ui.contents import PAGES, PRESETS, Page
 from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, read_spec_text, refusal
+from ui.language import say
 from ui.style import Theme
 
+# The values of the controls the last run did not show, by key; the controls a link hides; and a note about that link.
+_KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
 
@@ -39,22 +43,28 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
     usual = {c.key: c.default for c in controls}
     preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
     loaded = read_spec_text((params.pop("load", None) or [""])[-1])
-    case = preset.values if preset else loaded
+    linked: Mapping[str, object] | None = preset.values if preset else loaded
+    step = lecture.to_load()
+    case = linked if linked is not None else step
     chosen = {c.key: case.get(c.key, c.default) for c in controls} if case is not None else {}
+    covered = _covered(params)
+    st.session_state.update(st.session_state.pop(_KEPT, {}))
     asked = (params.get("guess") or [""])[-1]
     if asked in ("0", "1") and asked != st.session_state.get("guess"):
         st.session_state.update(guess=asked, guesses={})
     if "arrived" not in st.session_state:
         st.session_state["arrived"] = True
-        if refused or chosen:
+        if refused or case is not None:
             st.session_state["notes"] = _notes(refused, controls, usual)
             kept: dict[str, Any] = {k: v for k, v in params.items() if k not in refused and k not in chosen}
             unusual = {c.key: c.shown(chosen[c.key]) for c in controls if chosen and chosen[c.key] != usual[c.key]}
             st.query_params.from_dict(kept | unusual)
             st.rerun()
-    elif chosen:
-        for name in ("preset", "load"):
-            st.query_params.pop(name, None)
+    elif case is not None:
+        if linked is not None:
+            for name in ("preset", "load"):
+                st.query_params.pop(name, None)
+            chosen = {k: v for k, v in chosen.items() if k not in covered}
         st.session_state.update(chosen)
         _forget_notes()
     _read_scrubbers(controls, refused, chosen)
@@ -74,6 +84,22 @@ def _read_scrubbers(controls: Sequence[Control], refused: Mapping[str, str], cho
             text = st.query_params.get(c.key, c.shown(c.default))
             value = next(v for v in c.values if c.shown(v) == text)
         st.session_state[c.key] = value
+
+
+def _covered(params: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the shared controls a link hides for the rest of the session, where they keep the link's values."""
+    if "hide" in params:
+        st.session_state[_COVERED], unknown = links.hidden(params["hide"][-1])
+        if unknown:
+            st.session_state[_NOTE] = say("A part of `hide` in the address names no shared control; it is ignored.")
+    covered: tuple[str, ...] = st.session_state.get(_COVERED, ())
+    text = ",".join(covered)
+    if st.query_params.get("hide", "") != text:
+        if text:
+            st.query_params["hide"] = text
+        else:
+            del st.query_params["hide"]
+    return covered
 
 
 def _forget_notes() -> None:
@@ -106,8 +132,26 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
             st.toggle(label, **common)
 
 
+def _keep(controls: Sequence[Control]) -> None:
+    """Keep the values of controls that are not shown, in the session and in the address.
+
+    Streamlit forgets a control that a run does not draw, and takes it out of the address. Drawn and taken away
+    within a run, it stays bound, and no visitor sees it; a way to another page then needs the session's word for it.
+    """
+    place = st.empty()
+    with place.container():
+        for c in controls:
+            _draw(c, c.label)
+    place.empty()
+    st.session_state[_KEPT] = {c.key: st.session_state[c.key] for c in controls}
+
+
 def _shared_controls(row: Page) -> None:
-    for c in CONTROLS:
+    covered = st.session_state.get(_COVERED, ())
+    _keep([c for c in CONTROLS if c.key in covered or not row.experiment])
+    for c in CONTROLS if row.experiment else ():
+        if c.key in covered:
+            continue
         held = row.fixed.get(c.key)
         shown = held if held is None else f"{held:.0%}" if c.format == "percent" else c.shown(held)
         _draw(c, c.label if held is None else f"{c.label}: {shown} on this page", disabled=held is not None)
@@ -142,11 +186,20 @@ def pages() -> dict[str, list[Any]]:
 
 def run() -> None:
     """Draw the frame and run the page the address asks for."""
-    page = st.navigation(pages(), expanded=True)
+    mode = lecture.mode()
+    page = st.navigation(pages(), position="hidden" if mode else "sidebar", expanded=True)
     row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
+    if mode == "notes":
+        lecture.draw_notes(row)
+        return
+    if mode == "lecture":
+        lecture.go_where_the_talk_is(row)
     controls = (*CONTROLS, *row.controls)
     refused = _settle_address(controls)
-    with st.sidebar:
+    if mode == "lecture" and row.experiment:
+        _lecture(row, page, controls)
+        return
+    with nullcontext() if mode else st.sidebar:
         _shared_controls(row)
         browser.watch_theme(theme())
     st.title(row.title, anchor=False)
@@ -160,14 +213,31 @@ def run() -> None:
                 _draw(control, control.label)
     if refused:
         st.session_state["notes"] = _notes(refused, controls, st.session_state)
-    for note in st.session_state.get("notes", ()):
+    for note in (*st.session_state.get("notes", ()), *filter(None, [st.session_state.pop(_NOTE, "")])):
         st.warning(note, icon=":material/link_off:")
+    _run(row, page)
+    if mode:
+        lecture.draw_cues(row)
+    _settle_memory()
+
+
+def _run(row: Page, page: Any) -> None:
     token = _framed.set(row)
     try:
         page.run()
     finally:
         _framed.reset(token)
-    _settle_memory()
+
+
+def _lecture(row: Page, page: Any, controls: Sequence[Control]) -> None:
+    """Draw a page for the back of a room: its question, one figure, its sentence, and the bar of cues."""
+    _keep([c for c in controls if not isinstance(c, Scrub)])
+    browser.watch_theme(theme())
+    st.title(say(row.title), anchor=False)
+    st.markdown(f"**{say(row.question)}**")
+    with lecture.on_stage(theme(), bool(st.session_state.get("guess") == "0")):
+        _run(row, page)
+    lecture.draw_cues(row)
 
 
 def _read_spec(row: Page) -> Spec:
@@ -180,6 +250,7 @@ def open_page() -> tuple[Spec, Page]:
 
     A page reached around app.py (a deep link to a server that has not seen app.py yet) is sent through the frame
     first. Settings that do not fit together are explained in place of the page; the controls stay as they are.
+    A page without an experiment gets the usual Spec then.
     """
     row = _framed.get()
     if row is None:
@@ -188,5 +259,7 @@ def open_page() -> tuple[Spec, Page]:
     try:
         return _read_spec(row), row
     except ValueError as problem:
+        if not row.experiment:
+            return Spec(), row
         st.error(f"These settings do not fit together: {problem}. On this dashboard, 0 fine-tuning rows means all.")
         st.stop()

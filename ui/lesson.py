@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import CLAIMS, Array, Check, Claim, Spec
-from ui import browser, cached, formulas, narration, scripts
+from ui import browser, cached, formulas, lecture, narration, scripts
 from ui.charts import figure_csv
-from ui.contents import PAGES, Page
+from ui.contents import EXPERIMENTS, Page
 from ui.narration import claims as statements
 from ui.style import Theme
 
@@ -33,8 +33,11 @@ def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
     """Ask for a guess, or compare it with the answer once it is made; return whether the answer may be drawn.
 
     `verdict` says how a guess compares with the answer, and why. A link decides for the session: guess=0 asks nothing,
-    guess=1 asks again.
+    guess=1 asks again. In a lecture the person at the front decides.
     """
+    stage = lecture.stage()
+    if stage:
+        return stage.asks(page.prediction)
     st.markdown(f":small[{page.cast}]")  # a caption's grey is too pale to read
     guesses = st.session_state.get(_GUESSES, {})
     if page.stem in guesses:
@@ -78,8 +81,13 @@ def picture(
 ) -> None:
     """Draw one chart: its own colours, the camera as its toolbar, and the numbers as its accessible name.
 
-    `choose` is called when a visitor clicks a point; the chart's state then holds it.
+    `choose` is called when a visitor clicks a point; the chart's state then holds it. In a lecture one chart is drawn,
+    the one whose turn it is.
     """
+    stage = lecture.stage()
+    if stage:
+        stage.offer(figure, key, alt)
+        return
     st.plotly_chart(
         figure,
         theme=None,
@@ -95,9 +103,29 @@ def picture(
     )
 
 
-@st.fragment
+def tell(text: str) -> None:
+    """Say what the picture above shows; in a lecture the first sentence of what belongs to the picture shown."""
+    stage = lecture.stage()
+    if stage:
+        stage.tell(text)
+    else:
+        st.markdown(text)
+
+
+def heading(text: str) -> None:
+    """Head the part that follows; a lecture has no parts."""
+    if not lecture.stage():
+        st.subheader(text, anchor=False)
+
+
 def attack(labels: Array, readings: Mapping[str, Array]) -> None:
-    """Let the reader be the attacker: read the label of one forgotten row off each model."""
+    """Let the reader be the attacker: read the label of one forgotten row off each model; not in a lecture."""
+    if not lecture.stage():
+        _attack(labels, readings)
+
+
+@st.fragment
+def _attack(labels: Array, readings: Mapping[str, Array]) -> None:
     st.subheader("Be the attacker", anchor=False)
     st.markdown(
         "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
@@ -151,7 +179,7 @@ def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) ->
 
 def _shown_on(key: str, page: Page) -> Page | None:
     """Return the other page on which a claim stands first, or as near to first as on any."""
-    others = [other for other in PAGES if other is not page and key in other.claims]
+    others = [other for other in EXPERIMENTS if other is not page and key in other.claims]
     return min(others, key=lambda other: other.claims.index(key), default=None)
 
 
@@ -210,14 +238,16 @@ def close(
     page's own controls say.
     The mathematics waits for the guess, for it gives the answer away.
     """
+    if lecture.stage():
+        return
     if told:
         _mathematics(page, spec, theme)
     _try_this(page)
     st.subheader("What this does not tell you", anchor=False)
     st.markdown("\n".join(f"- {limit}" for limit in page.limits))
     _take_away(page, spec, figures, options or {})
-    after = PAGES.index(page) + 1
-    following = PAGES[after % len(PAGES)]
-    way = "Next" if after < len(PAGES) else "Back to the beginning"
+    after = EXPERIMENTS.index(page) + 1
+    following = EXPERIMENTS[after % len(EXPERIMENTS)]
+    way = "Next" if after < len(EXPERIMENTS) else "Back to the beginning"
     st.divider()
     st.page_link(f"pages/{following.stem}.py", label=f"**{way}: {following.title}**", icon=":material/arrow_forward:")

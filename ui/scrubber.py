@@ -1,9 +1,11 @@
 """The scrubber: a slider that moves charts through their frames in the visitor's browser, without asking the server."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
+from ui import lecture
 from ui.controls import Control, Scrub
 
 # A chart comes and goes with the runs of the page; whenever it has been drawn anew it is taken to where
@@ -155,8 +157,9 @@ def scrub(
     if not isinstance(control, Scrub):
         raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub in the page's controls")
     values = [control.shown(v) for v in control.values]
+    keys = [charts] if isinstance(charts, str) else list(charts)
     data = {
-        "charts": [charts] if isinstance(charts, str) else list(charts),
+        "charts": keys,
         "label": control.label,
         "texts": list(texts),
         "start": control.values.index(value),
@@ -165,4 +168,4 @@ def scrub(
         "values": values,
         "usual": control.shown(control.usual),
     }
-    _scrub(key=f"scrub_{control.key}", data=data)
+    lecture.beside(keys, partial(_scrub, key=f"scrub_{control.key}", data=data))

@@ -22,6 +22,9 @@ MUTED: dict[Theme, str] = {"light": "#5a626d", "dark": "#a9b2bf"}
 RULE: dict[Theme, str] = {"light": "#e3e6ea", "dark": "#333a44"}
 PAPER: dict[Theme, str] = {"light": "#ffffff", "dark": "#14181d"}
 
+# What a camera reads: the same in both themes.
+PRINT_PAPER, PRINT_INK = "#ffffff", "#000000"
+
 # Roles whose colour is the same in both themes; fine-tuned is ink, pretrained grey.
 COLOUR: dict[str, str] = {
     "retain": "#0072B2",

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from theory import Array
-from ui import cached
+from ui import cached, lecture
 from ui.language import say
 from ui.sampling import SURVEY, SURVEY_CHUNK
 
@@ -29,7 +29,9 @@ def _check(seed: int) -> dict[str, Array]:
 
 
 def offer(seed: int) -> dict[str, Array] | None:
-    """Offer the check as a button, and return what it found for this seed once it has run."""
+    """Offer the check as a button, and return what it found for this seed once it has run; not in a lecture."""
+    if lecture.stage():
+        return None
     st.subheader(say("Not only on your data"), anchor=False)
     kept: dict[int, dict[str, Array]] = st.session_state.get(_KEPT, {})
     if seed in kept:

@@ -14,7 +14,8 @@ import numpy as np
 from playwright.sync_api import Locator, Page
 
 from theory import METHODS, Array, Spec, compare, draw, fit_all
-from ui.frame import CONTROLS, PAGES
+from ui.contents import EXPERIMENTS, PAGES
+from ui.frame import CONTROLS
 from ui.style import FLOOR
 
 # Losses this small are zero computed in floating point; every other loss on these pages is above 1e-6.
@@ -26,7 +27,7 @@ SAME = 1e-9
 ADDRESS_MILLISECONDS = 15_000
 
 BY_STEM = {page.stem: page for page in PAGES}
-STEMS = tuple(BY_STEM)
+STEMS = tuple(page.stem for page in EXPERIMENTS)
 CONTROL_KEYS = tuple(control.key for control in CONTROLS)
 
 

@@ -21,7 +21,8 @@ from tests.browser.screen import (
     weights,
 )
 from theory import Spec, compare
-from ui.frame import CONTROLS, PAGES
+from ui.contents import EXPERIMENTS, PAGES
+from ui.frame import CONTROLS
 
 USUAL = {
     "overlap": "40%",
@@ -34,7 +35,7 @@ USUAL = {
 }
 
 
-@pytest.mark.parametrize("row", PAGES, ids=STEMS)
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
 def test_a_link_opens_on_a_server_nobody_has_visited(row, fresh_server, page, open_page):
     values = {"overlap": 0.437, "d": 300, "n_retain": 60, "n_forget": 40, "n_tune": 20, "noise": 0.5, "seed": 7}
     looks.watch_ink(page)

@@ -17,7 +17,7 @@ from tests.browser.screen import (
     traces,
 )
 from theory import Spec
-from ui.frame import PAGES
+from ui.contents import EXPERIMENTS, PAGES
 
 
 def test_a_slider_moves_the_picture_and_the_address_and_nothing_else(page, open_page, settle):
@@ -65,7 +65,7 @@ def focus(page) -> str:
     }""")
 
 
-@pytest.mark.parametrize("row", PAGES, ids=STEMS)
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
 def test_every_slider_is_reached_by_keyboard_and_no_chart_jumps_when_it_moves(row, page, open_page, settle):
     open_page(page, address(row.stem))
     reached = []

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.screen import STEMS, address
-from ui.frame import PAGES
+from ui.contents import EXPERIMENTS
 from ui.style import PAPER
 
 CAMERA = "Download plot as a PNG"
@@ -41,7 +41,7 @@ def test_the_camera_of_every_chart_saves_a_picture_with_its_name(theme, page, op
     assert len(names) == len(charts) == 3
 
 
-@pytest.mark.parametrize("row", PAGES, ids=STEMS)
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
 def test_every_button_under_take_it_with_you_gives_a_file(row, page, open_page, tmp_path):
     open_page(page, address(row.stem))
     expect(page.get_by_role("heading", name="Take it with you")).to_be_visible()

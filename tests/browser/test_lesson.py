@@ -18,7 +18,7 @@ from tests.browser.screen import (
     weights,
 )
 from theory import Spec
-from ui.frame import PAGES
+from ui.contents import EXPERIMENTS
 
 TUNED = "fine_tune"
 
@@ -40,7 +40,7 @@ def guess(page) -> None:
     box.get_by_role("radio").or_(box.get_by_role("button", name="This is my guess")).first.press("Enter")
 
 
-@pytest.mark.parametrize("row", PAGES, ids=STEMS)
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
 def test_the_answer_waits_for_a_guess(row, page, open_page, settle):
     open_page(page, address(row.stem, guess=1, seed=7))
     expect(page.locator(".st-key-guess_box")).to_contain_text(row.prediction.question)

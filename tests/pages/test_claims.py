@@ -4,7 +4,7 @@ import pytest
 from tests.pages.reading import charts, is_sound, spec_of, words
 from tests.ui.cases import traces
 from theory import CLAIMS, EXACT, claim_errors, draw, random_specs
-from ui.contents import BY_STEM, PAGES
+from ui.contents import BY_STEM, EXPERIMENTS, PAGES
 from ui.narration import claims
 from ui.sampling import SURVEY
 
@@ -56,12 +56,14 @@ def test_every_claim_leads_to_the_page_that_rests_on_it_most(open_app):
     links = [link.proto.page for link in at.get("page_link") if not link.proto.query_string]
     wanted = []
     for key in CLAIMS:
-        places = [(p.claims.index(key), i, p.stem) for i, p in enumerate(PAGES) if p.stem != STEM and key in p.claims]
+        places = [
+            (p.claims.index(key), i, p.stem) for i, p in enumerate(EXPERIMENTS) if p.stem != STEM and key in p.claims
+        ]
         if places:
             wanted.append(min(places)[2])
     # After the claims comes the way on to the first page, whose address is bare.
     shown = [link.removeprefix("pages/").removesuffix(".py") or PAGES[0].stem for link in links]
-    following = PAGES[(PAGES.index(BY_STEM[STEM]) + 1) % len(PAGES)].stem
+    following = EXPERIMENTS[(EXPERIMENTS.index(BY_STEM[STEM]) + 1) % len(EXPERIMENTS)].stem
     assert shown == [*wanted, following]
 
 

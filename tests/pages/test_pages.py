@@ -6,16 +6,16 @@ from tests.pages.reading import charts, is_sound, shows_theorys_numbers, spec_of
 from tests.ui.cases import fitted, traces
 from theory import Spec
 from ui import narration
-from ui.contents import PAGES, PRESETS
+from ui.contents import EXPERIMENTS, PAGES, PRESETS
 from ui.frame import CONTROLS
 from ui.sampling import STEPS
 from ui.style import FLOOR
 
-STEMS = tuple(page.stem for page in PAGES)
+STEMS = tuple(page.stem for page in EXPERIMENTS)
 # The pages about the three models: what fine-tuning did is said and drawn there in the same words.
 THREE = ("start", "distinct", "overlap")
 # A page that holds the fine-tuning rows at all of them has no settings that do not fit.
-FREE = tuple(page.stem for page in PAGES if "n_tune" not in page.fixed)
+FREE = tuple(page.stem for page in EXPERIMENTS if "n_tune" not in page.fixed)
 DEFAULTS = {c.key: c.default for c in CONTROLS}
 # Both ends of every range; fine-tuning also on one row, which only then is not "all".
 ENDS = {c.key: (c.low, c.high) for c in CONTROLS} | {"n_tune": (0, 1, 500)}

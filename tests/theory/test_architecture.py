@@ -15,7 +15,10 @@ LAYERS = {
     "theory": {"numpy", "scipy", "theory"},
     "ui/style": {"numpy", "plotly", "ui.style"},
     "ui/narration": {"numpy", "theory", "ui.language", "ui.narration", "ui.style"},
-    "ui/charts": {"numpy", "scipy", "plotly", "theory", "ui.charts", "ui.language", "ui.narration", "ui.style"},
+    "ui/charts": {
+        *("numpy", "scipy", "plotly", "theory"),
+        *("ui.charts", "ui.language", "ui.narration", "ui.qr", "ui.style"),
+    },
 }
 
 

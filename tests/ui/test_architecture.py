@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.contents import PAGES
+from ui.contents import EXPERIMENTS, PAGES
 
 ROOT = Path(__file__).parents[2]
 # Free of Streamlit, directly or through others: they can be tested, read and used without a running app.
@@ -18,7 +18,9 @@ PURE = (
     "ui.executors",
     "ui.formulas",
     "ui.language",
+    "ui.links",
     "ui.narration",
+    "ui.qr",
     "ui.sampling",
     "ui.scripts",
     "ui.style",
@@ -129,6 +131,13 @@ def test_a_page_is_a_script_that_opens_itself_and_defines_nothing(stem):
     assert not [node for node in ast.walk(tree) if isinstance(node, kinds)]
     calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert calls.count("frame.open_page") == 1
+
+
+@pytest.mark.parametrize("stem", [row.stem for row in EXPERIMENTS])
+def test_a_page_says_everything_through_the_lesson_which_knows_what_a_lecture_shows(stem):
+    tree = ast.parse((ROOT / f"pages/{stem}.py").read_text(encoding="utf-8"))
+    calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    assert not calls & {"st.markdown", "st.subheader", "st.plotly_chart"}
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from theory import CLAIMS, Spec
-from ui.contents import BY_STEM, PAGES, PRESETS
+from ui.contents import BY_STEM, EXPERIMENTS, PAGES, PRESETS
 from ui.controls import CONTROLS, Choice, refusal
 from ui.formulas import SIDES
 from ui.narration import outcomes
@@ -19,7 +19,7 @@ def test_every_page_file_is_in_the_table_and_the_other_way_round():
     assert len(BY_STEM) == len(PAGES)
 
 
-@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.stem)
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=lambda row: row.stem)
 def test_every_page_has_all_its_parts(row):
     assert row.title
     assert row.question.endswith("?")

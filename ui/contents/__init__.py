@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.contents import boundary, claims, distinct, dynamics, geometry, overlap, regularize, remedy, start
+from ui.contents import boundary, claims, distinct, dynamics, geometry, overlap, regularize, remedy, start, teach
 from ui.contents.page import Page, Prediction, Preset
 
 PAGES: tuple[Page, ...] = (
@@ -15,8 +15,11 @@ PAGES: tuple[Page, ...] = (
     dynamics.PAGE,
     boundary.PAGE,
     claims.PAGE,
+    teach.PAGE,
 )
+# The pages that show an experiment; the others have no use for the shared controls.
+EXPERIMENTS: tuple[Page, ...] = tuple(page for page in PAGES if page.experiment)
 BY_STEM: Mapping[str, Page] = {page.stem: page for page in PAGES}
 PRESETS: Mapping[str, Preset] = {preset.key: preset for page in PAGES for preset in page.presets}
 
-__all__ = ["BY_STEM", "PAGES", "PRESETS", "Page", "Prediction", "Preset"]
+__all__ = ["BY_STEM", "EXPERIMENTS", "PAGES", "PRESETS", "Page", "Prediction", "Preset"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ui.controls import Control
 
-STORY, CLOSER = "The story", "Look closer"
+STORY, CLOSER, TEACH = "The story", "Look closer", "Teach"
 LEVELS = {
     "nothing": "Zero",
     "part": "Less than golden's",
@@ -53,6 +53,8 @@ class Preset:
 class Page:
     """One page: pages/<stem>.py, its place in the menu, and everything it says that does not depend on the numbers.
 
+    A page without an experiment (`experiment` is False) asks for no guess and has no claims, cases, limits or script.
+
     Attributes
     ----------
     cast : who the models on the page are, in one line, before anything is said about them.
@@ -67,11 +69,16 @@ class Page:
     title: str
     question: str
     group: str
-    prediction: Prediction
-    claims: tuple[str, ...]
-    presets: tuple[Preset, ...]
-    limits: tuple[str, ...]
-    script: str
+    prediction: Prediction = Prediction(question="")
+    claims: tuple[str, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    limits: tuple[str, ...] = ()
+    script: str = ""
     cast: str = CAST
     controls: tuple[Control, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def experiment(self) -> bool:
+        """Whether the page shows an experiment with the shared controls."""
+        return bool(self.claims)

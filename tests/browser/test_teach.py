@@ -1,0 +1,134 @@
+"""What only a browser shows of the talk: keys, type, the second window; and a link as a phone opens it."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import looks
+from tests.browser.screen import BY_STEM, address, asked, check_drawn, spec_of, stem_of, title
+from ui.contents import PRESETS
+from ui.contents.talk import TALK
+from ui.controls import CONTROLS
+
+PROJECTOR = {"width": 1280, "height": 720}
+SMALLEST = 18  # pixels, read from the back of a room
+SMALL_TEXT = """smallest => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode.textContent.trim(), element = walk.currentNode.parentElement;
+    const box = element.getBoundingClientRect(), style = getComputedStyle(element);
+    if (!text || box.width < 2 || box.height < 2 || style.visibility === 'hidden') continue;
+    if (/^(SCRIPT|STYLE|NOSCRIPT)$/.test(element.tagName)) continue;
+    if (parseFloat(style.fontSize) < smallest) found.push(`${text.slice(0, 30)}: ${style.fontSize}`);
+  }
+  return found;
+}"""
+
+
+def at_place(page, text, settle):
+    expect(page.locator(f".lecture-cues output[data-place='{text}']")).to_have_count(1, timeout=15_000)
+    settle(page)
+
+
+def places():
+    return [f"{k}{r}" for k, step in enumerate(TALK, 1) for r in (["", "r"] if step.asks else ["r"])]
+
+
+@pytest.mark.browser_context_args(viewport=PROJECTOR)
+def test_the_whole_talk_is_given_by_keyboard_alone_and_back(page, open_page, settle, screenshots):
+    open_page(page, "/teach?part=Lecture")
+    page.get_by_role("button", name="Start the talk").press("Enter")
+    complaints = []
+    for place in places():
+        at_place(page, place, settle)
+        step = TALK[int(place.rstrip("r")) - 1]
+        assert stem_of(page) == step.page
+        expect(title(page)).to_have_text(BY_STEM[step.page].title)
+        case = dict(PRESETS[step.preset].values) if step.preset else {}
+        shared = {c.key: case[c.key] for c in CONTROLS if c.key in case}
+        assert asked(page) == shared
+        check_drawn(page, spec_of(step.page, **shared))
+        assert page.locator(".js-plotly-plot").count() == 1
+        expect(page.locator(".lecture-cues p")).to_have_text(step.cue)
+        for part in ("stSidebar", "stHeader", "stToolbar", "stExpandSidebarButton"):
+            assert not page.get_by_test_id(part).filter(visible=True).count(), part
+        assert ("Guess first." in page.get_by_test_id("stMain").inner_text()) == (not place.endswith("r"))
+        complaints += [f"{place}: {small}" for small in page.evaluate(SMALL_TEXT, SMALLEST)]
+        room = page.evaluate("() => document.querySelector('.stMain').scrollHeight")
+        if room > PROJECTOR["height"] + 24:
+            complaints.append(f"{place}: {room} px high")
+        page.screenshot(path=screenshots / f"talk-{place}.png")
+        page.keyboard.press("PageDown")
+    assert not complaints, "\n" + "\n".join(complaints)
+    for place in places()[-2:-6:-1]:
+        page.keyboard.press("PageUp")
+        at_place(page, place, settle)
+
+
+@pytest.mark.browser_context_args(viewport=PROJECTOR)
+def test_the_notes_follow_and_a_reload_changes_nothing(page, context, open_page, settle):
+    open_page(page, "/?lecture=1&at=3")
+    notes = context.new_page()
+    open_page(notes, "/?notes=1")
+    expect(title(notes)).to_have_text(TALK[2].cue)  # late, it asks where the talk is
+    page.bring_to_front()
+    page.keyboard.press("a")
+    at_place(page, "3r", settle)
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")  # a stroke while the page is under way waits for its turn
+    at_place(page, "4r", settle)
+    expect(title(notes)).to_have_text(TALK[3].cue)
+    page.reload()
+    at_place(page, "4r", settle)
+    page.keyboard.press(".")
+    expect(page.locator(".lecture-blank")).to_be_visible()
+    page.keyboard.press("b")
+    expect(page.locator(".lecture-blank")).to_be_hidden()
+    page.keyboard.press("Home")
+    at_place(page, "4", settle)
+    page.get_by_role("button", name="Leave").click()
+    expect(page.locator(".lecture-cues")).to_have_count(0)
+    settle(page)
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    assert page.evaluate("() => getComputedStyle(document.documentElement).fontSize") == "16px"
+
+
+def test_a_remote_moves_the_slider_under_the_hand_and_not_while_it_is_held(page, open_page, settle):
+    open_page(page, "/geometry?lecture=1&guess=0")
+    handle = page.locator("input[type=range]")
+    handle.press("ArrowRight")
+    expect(page.locator("output").filter(has_text="0.52")).to_be_visible()
+    at_place(page, "geometry", settle)
+    handle.press("PageDown")
+    page.wait_for_url(lambda url: "figure=2" in url)
+
+
+@pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2, has_touch=True, is_mobile=True)
+def test_a_phone_opens_a_built_link_as_it_was_chosen(page, open_page, settle):
+    open_page(page, address("teach", part="Links"))
+    page.locator(".st-key-link_case_start").get_by_role("combobox").click()
+    page.get_by_role("option", name="Noisy labels").click()
+    settle(page)
+    page.get_by_role("combobox", name="Controls to hide").click()
+    page.get_by_role("option", name="Label noise").click()
+    page.keyboard.press("Escape")
+    settle(page)
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    assert not looks.layout_complaints(page)
+    assert urlsplit(link).query == "guess=1&noise=1&hide=noise"
+    open_page(page, link)
+    expect(page.locator(".st-key-guess_box")).to_contain_text(BY_STEM["start"].prediction.question)
+    assert asked(page) == {"noise": 1}
+    check_drawn(page, spec_of("start", noise=1))
+    assert not looks.layout_complaints(page)
+    page.get_by_role("button", name="Expand sidebar").tap()
+    assert page.locator(".st-key-noise input").count() == 0
+    assert page.locator(".st-key-seed input").count() == 1
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=BY_STEM["distinct"].title, exact=True).tap()
+    expect(title(page)).to_have_text(BY_STEM["distinct"].title)
+    settle(page)
+    assert asked(page) == {"noise": 1}
+    assert page.locator(".st-key-noise input").count() == 0
+    check_drawn(page, spec_of("distinct", noise=1))
+    assert "hide=noise" in page.url

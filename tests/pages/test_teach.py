@@ -1,0 +1,165 @@
+"""The page for the person at the front, lecture mode, and links that hide controls."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from tests.pages.reading import charts, words
+from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
+from ui.contents import BY_STEM, EXPERIMENTS
+from ui.contents.talk import PLAN, TALK
+from ui.lecture import _SENTENCE_END
+from ui.narration import regularize
+
+STEMS = [page.stem for page in EXPERIMENTS]
+
+
+def sliders(at):
+    return {s.key for s in at.slider} & set(DEFAULTS)
+
+
+@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links"])
+def test_a_part_is_drawn_and_no_other(open_app, part):
+    at = open_app("teach", part=part)
+    assert not at.exception
+    assert [t.value for t in at.title] == [BY_STEM["teach"].title]
+    assert not sliders(at)
+    said = " ".join(words(at))
+    assert all((step.notes in said) == (part == "Lecture") for step in TALK)
+    assert all((lesson.text in said) == (part == "Plan") for lesson in PLAN)
+    assert bool(charts(at)) == (part == "Links")
+
+
+def test_settings_that_do_not_fit_do_not_close_a_page_without_an_experiment(open_app):
+    at = open_app("teach", n_tune=80, n_retain=50)
+    assert not at.exception
+    assert not at.error
+
+
+def test_the_values_survive_a_visit(open_app):
+    at = open_app("overlap", **UNUSUAL)
+    for _ in range(2):
+        at.switch_page("pages/teach.py").run()
+        assert not sliders(at)
+        at.switch_page("pages/overlap.py").run()
+        assert {key: at.slider(key=key).value for key in DEFAULTS} == UNUSUAL
+
+
+# links
+
+
+def built(at):
+    (code,) = at.code
+    return urlsplit(code.value)
+
+
+def test_a_built_link_opens_what_was_chosen(open_app):
+    at = open_app("teach", part="Links")
+    at.selectbox(key="link_page").set_value("regularize").run()
+    at.selectbox(key="link_case_regularize").set_value("pushed_too_far").run()
+    at.number_input(key="link_seed").set_value(7).run()
+    at.multiselect(key="link_hide").set_value(["noise", "d"]).run()
+    at.toggle(key="link_guess").set_value(False).run()
+    assert not at.exception
+    link = built(at)
+    ((_, alt),) = charts(at)
+    assert alt.startswith("QR code")
+    asked = dict(parse_qsl(link.query))
+    assert asked == {"guess": "0", "noise": "0.3", "alpha": "1", "seed": "7", "hide": "d,noise"}
+    assert asked.pop("guess") == "0"
+    at = open_app("regularize", **asked)
+    assert not at.warning
+    assert sliders(at) == set(DEFAULTS) - {"d", "noise"}
+    assert at.session_state["noise"] == 0.3
+    assert at.session_state["alpha"] == 1.0
+    assert not [text for text in words(at) if "Guess first." in text]
+
+
+def test_what_a_link_hides_stays_as_it_says_on_every_page_and_through_every_case(open_app):
+    at = open_app("overlap", hide="noise,d", noise=0.5, d=40, n_retain=20)
+    shown = set(DEFAULTS) - {"d", "noise"}
+    assert sliders(at) == shown
+    for stem in [*STEMS[:3], "teach", "overlap"]:
+        at.switch_page(f"pages/{stem}.py").run()
+        assert not at.exception
+        assert sliders(at) == (shown if stem != "teach" else set())
+        assert (at.session_state["noise"], at.session_state["d"]) == (0.5, 40)
+        assert at.query_params["hide"] == "d,noise"
+    at.query_params["preset"] = "enough_rows"
+    at.run()
+    assert (at.session_state["noise"], at.session_state["d"], at.session_state["n_retain"]) == (0.5, 40, 200)
+
+
+def test_everything_can_be_hidden(open_app):
+    at = open_app("overlap", hide="all", seed=5)
+    assert not sliders(at)
+    assert at.session_state["seed"] == 5
+    assert charts(at)
+
+
+@pytest.mark.parametrize("nasty", [v for v in NASTY.values() if isinstance(v, str) and v], ids=ascii)
+def test_hostile_words_about_the_lecture_do_no_harm(open_app, nasty):
+    at = open_app("overlap", hide=nasty, lecture=nasty, notes=nasty, at=nasty, figure=nasty, reveal=nasty)
+    assert not at.exception
+    assert sliders(at) == set(DEFAULTS)
+    assert len(at.warning) == 1
+    assert "`hide`" in at.warning[0].value
+    assert not [text for text in words(at) if len(nasty) > 3 and nasty[:20] in text]
+    at.slider(key="seed").set_value(1).run()
+    assert not at.warning
+
+
+# lecture
+
+
+@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("reveal", [0, 1])
+def test_a_lecture_shows_one_figure_its_question_and_one_sentence(open_app, stem, reveal):
+    at = open_app(stem, lecture=1, reveal=reveal, guess=True, **UNUSUAL)
+    assert not at.exception
+    assert not at.sidebar.children
+    assert not at.slider
+    page = BY_STEM[stem]
+    assert [t.value for t in at.title] == [page.title]
+    assert len(charts(at)) == 1
+    texts = [m.value for m in at.markdown]
+    assert texts[0] == f"**{page.question}**"
+    if reveal:
+        assert len(texts) == 2, texts
+    else:
+        assert texts[1].startswith("**Guess first.**")
+        assert page.prediction.question in texts[1]
+    assert {key: at.session_state[key] for key in DEFAULTS} == UNUSUAL
+
+
+def test_the_figures_of_a_page_are_shown_one_at_a_time(open_app):
+    alts = [alt for _, alt in charts(open_app("dynamics"))]
+    shown = [charts(open_app("dynamics", lecture=1, figure=k))[0][1] for k in (1, 2, 3, 4)]
+    assert shown == [*alts, alts[-1]]
+
+
+def test_a_figure_is_shown_with_its_own_sentence(open_app):
+    at = open_app("regularize", lecture=1, figure=2, reveal=1)
+    assert at.markdown[-1].value == _SENTENCE_END.split(regularize.TRADE)[0]
+
+
+def test_a_step_of_the_talk_sets_its_case_and_its_seed(open_app):
+    at = open_app("start", lecture=1, at=6, seed=9, d=17, guess=True)
+    assert not at.exception
+    step = TALK[5]
+    assert [t.value for t in at.title] == [BY_STEM[step.page].title]
+    case = {"overlap": 1.0, "d": 60, "n_retain": 200, "noise": 0.5}
+    assert {key: at.session_state[key] for key in DEFAULTS} == DEFAULTS | case
+
+
+def test_the_notes_show_the_step_and_what_comes_next(open_app):
+    at = open_app("overlap", notes=1, at=2)
+    assert not at.exception
+    assert [t.value for t in at.title] == [TALK[1].cue]
+    said = " ".join(words(at))
+    assert TALK[1].notes in said
+    assert TALK[1].said in said
+    assert TALK[2].cue in said
+    assert not charts(at)
+    assert not at.slider
+    assert not open_app("overlap", notes=1).exception

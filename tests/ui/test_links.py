@@ -1,0 +1,72 @@
+"""Links to hand out: what is chosen is in them, and nothing else."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui import links
+from ui.contents import BY_STEM, EXPERIMENTS, PAGES
+from ui.controls import CONTROLS, refusal
+
+KEYS = [c.key for c in CONTROLS]
+START = "https://example.org/site"
+
+
+@pytest.mark.parametrize(
+    ("address", "start"),
+    [
+        ("https://example.org/", "https://example.org"),
+        ("https://example.org/teach?part=Links#x", "https://example.org"),
+        ("https://example.org/site/teach/", START),
+        ("https://example.org/site", START),
+        ("http://127.0.0.1:8501/teach", "http://127.0.0.1:8501"),
+    ],
+)
+def test_the_start_of_the_app_is_found_from_any_page(address, start):
+    assert links.base(address) == start
+
+
+@given(st.sampled_from(EXPERIMENTS), st.data())
+def test_a_link_holds_exactly_what_is_chosen(page, data):
+    preset = data.draw(st.sampled_from([None, *page.presets]))
+    seed = data.draw(st.integers(0, 999))
+    hide = data.draw(st.lists(st.sampled_from(KEYS), unique=True))
+    guess, lecture = data.draw(st.booleans()), data.draw(st.booleans())
+    values = {**(preset.values if preset else {}), "seed": seed}
+    parts = urlsplit(links.link(START, page, values, hide=hide, guess=guess, lecture=lecture))
+    asked = parse_qs(parts.query)
+    assert parts.path == f"/site/{'' if page is PAGES[0] else page.stem}"
+    assert asked.pop("guess") == [str(int(guess))]
+    assert asked.pop("lecture", None) == (["1"] if lecture else None)
+    keys, unknown = links.hidden(asked.pop("hide", [""])[0])
+    assert (set(keys), unknown) == (set(hide), False)
+    controls = {c.key: c for c in (*CONTROLS, *page.controls)}
+    for key, control in controls.items():
+        wanted = values.get(key, control.default)
+        text = asked.pop(key, [control.shown(control.default)])
+        assert refusal(control, text) is None
+        assert text == [control.shown(wanted)]
+    assert not asked
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "unknown"),
+    [
+        ("", (), False),
+        ("all", tuple(KEYS), False),
+        ("noise,d", ("d", "noise"), False),
+        ("d,d,,", ("d",), False),
+        ("d,<script>", ("d",), True),
+        ("ALL", (), True),
+        ("x" * 10_000, (), True),
+        ("alpha", (), True),
+    ],
+)
+def test_what_a_link_hides_is_a_list_of_shared_controls(text, keys, unknown):
+    assert links.hidden(text) == (keys, unknown)
+
+
+def test_a_link_to_the_first_page_is_the_bare_address():
+    assert links.link(START, BY_STEM["start"], {}) == f"{START}/?guess=1"
