@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from theory.linalg import Array, RowSpace, nested_row_spaces
+from theory.linalg import Array, RowSpace, block_row_spaces
 
 MAX_FEATURES = 1_000_000
 # Rows of either set. What fits in memory depends on the machine; what is far beyond every machine is refused at once.
@@ -244,7 +244,8 @@ class Problem:
     @cached_property
     def _spaces(self) -> tuple[RowSpace, ...]:
         counts = (self.spec.tune_rows, self.spec.n_retain, len(self.y))
-        return nested_row_spaces(self.X, counts)
+        own = (slice(0, self.blocks.overlap.stop), slice(self.blocks.overlap.start, self.spec.d))
+        return block_row_spaces(self.X, counts, self.spec.n_retain, own)
 
     @property
     def tune_space(self) -> RowSpace:

@@ -95,7 +95,7 @@ def test_the_seed_of_the_spec_gives_way_to_the_seed_asked_for():
 
 @pytest.mark.parametrize("decay", [-1.0, float("nan"), float("inf"), "much"])
 def test_an_impossible_decay_is_refused(decay):
-    with pytest.raises(ValueError, match="^decay must be a number, at least 0, got .*: use 0 for plain fine-tuning"):
+    with pytest.raises(ValueError, match=r"^decay must be a number, at least 0, got .*: use 0 for plain fine-tuning"):
         Setting(Spec(), decay)
 
 

@@ -131,7 +131,7 @@ def test_an_error_of_a_worker_ends_the_sweep_and_cancels_what_waits():
             return future
 
     executor = Failing()
-    with pytest.raises(MemoryError, match="no room"):
+    with pytest.raises(MemoryError, match=r"no room"):
         sweep(GRIDS["rows, overlap"], 6, executor)
     assert len(executor.futures) == 6
     assert all(future.cancelled() for future in executor.futures[1:])
@@ -199,7 +199,7 @@ def test_the_values_of_an_axis_are_all_valid_and_rise(key):
     for value in values:
         axis.at(Setting(SPEC), value)
     assert len(axis.values(1)) == 1
-    with pytest.raises(ValueError, match="^count must be a whole number, at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"^count must be a whole number, at least 1, got 0"):
         axis.values(0)
 
 
@@ -225,11 +225,11 @@ def test_an_impossible_grid_is_refused(changes, message):
 def test_impossible_requests_are_refused():
     grid = GRIDS["a profile"]
     for request in (lambda: sweep(grid, 0), lambda: tasks(grid, 0), lambda: empty(grid, -1)):
-        with pytest.raises(ValueError, match="^draws must be a whole number, at least 1, got "):
+        with pytest.raises(ValueError, match=r"^draws must be a whole number, at least 1, got "):
             request()
-    with pytest.raises(ValueError, match="^count must be a whole number, at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"^count must be a whole number, at least 1, got 0"):
         draw_seeds(0, 0)
-    with pytest.raises(ValueError, match="^known must be a sweep of the same grid"):
+    with pytest.raises(ValueError, match=r"^known must be a sweep of the same grid"):
         sweep(grid, 1, known=empty(GRIDS["rows, overlap"], 1))
 
 
