@@ -54,7 +54,7 @@ unit: $(DEV)
 
 browser: $(DEV)
 	@CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" && export CHROMIUM \
-		&& echo "Chromium: $$CHROMIUM" && $(BIN)/python -m pytest tests/browser
+		&& echo "Chromium: $$CHROMIUM" && $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile tests/browser
 
 ifneq ($(wildcard benchmarks/*.py),)
 .PHONY: bench
