@@ -24,6 +24,7 @@ PURE = (
     "ui.sampling",
     "ui.scripts",
     "ui.style",
+    "ui.worksheet",
 )
 # What may be imported from outside, by whoever stands in these folders.
 OUTSIDE = {"ui": {"numpy", "plotly", "streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
