@@ -58,6 +58,7 @@ sub { line-height: 0 }
 table { border-collapse: collapse; margin: 0 0 2mm }
 th, td { text-align: right; padding: 0.6mm 3mm; border-bottom: 1px solid #bbb; font-weight: normal }
 th:first-child { text-align: left; padding-left: 0 }
+thead th { white-space: nowrap }
 section { break-inside: avoid }
 .kind { font: italic 9.5pt/1.45 Georgia, "Times New Roman", serif; color: #444; font-weight: normal; margin-left: 2mm }
 .line { height: 8.5mm; border-bottom: 1px dotted #777 }
@@ -145,7 +146,8 @@ def file_name(spec: Spec, *, answers: bool) -> str:
 
 def _fill(text: str, **values: str) -> str:
     """Put HTML into the places of a text; the text itself is not HTML."""
-    return escape(text.replace(" - ", " \N{MINUS SIGN} "), quote=False).format(**{**_LETTERS, **values})
+    text = text.replace(" - ", "\N{NO-BREAK SPACE}\N{MINUS SIGN}\N{NO-BREAK SPACE}")
+    return escape(text, quote=False).format(**{**_LETTERS, **values})
 
 
 def _text(value: float) -> str:
@@ -255,7 +257,7 @@ def _tiny(r: Rows) -> list[_Question]:
                     "{yr}) {xr}. What are the weights after one step of step size {eta}? After a thousand? What is "
                     "the unlearning loss then? Explain why a larger step would not help."
                 ),
-                eta=_text(r.step_size),
+                eta=f"{r.step_size:g}",
             ),
             5,
             _fill(
@@ -278,16 +280,16 @@ def _tiny(r: Rows) -> list[_Question]:
                     "{s} {wo} + {k} {xr}, with {k} such that the row to keep is fitted. Find {k}, the weights and the "
                     "unlearning loss. Which share of golden's unlearning loss is that?"
                 ),
-                s=_text(s),
+                s=f"{s:g}",
             ),
             5,
             _fill(
                 say(
                     "{k} = (1 - {s}) {yr} / ({xr} · {xr}) = {rest}. The weights are {w}, the unlearning loss is {ul}, "
-                    "which is (1 - {s})² = {part} of golden's. Only a start at zero, with nothing to remember, ends "
-                    "at golden."
+                    "which is (1 - {s})² = {part} of golden's. Of these starts only zero, with nothing to remember, "
+                    "ends at golden."
                 ),
-                s=_text(s),
+                s=f"{s:g}",
                 rest=_data("share_k", rest),
                 w=_data_vector("share_w", started),
                 ul=_data("share_ul", (1 - s) ** 2 * golden),
@@ -306,9 +308,9 @@ def _tiny(r: Rows) -> list[_Question]:
             5,
             _fill(
                 say(
-                    "{wo} - {wg} = {left}. Squared lengths: {o} = {g} + {l}, Pythagoras: 0, {wg} and {wo} are the "
-                    "corners of a right triangle. {xr} · ({wo} - {wg}) = {seen}: the row to keep sees nothing of the "
-                    "difference. That is why fine-tuning cannot remove it."
+                    "{wo} - {wg} = {left}. Squared lengths: {o} = {g} + {l}. This is Pythagoras: 0, {wg} and {wo} are "
+                    "the corners of a right triangle. {xr} · ({wo} - {wg}) = {seen}: the row to keep sees nothing of "
+                    "the difference. That is why fine-tuning cannot remove it."
                 ),
                 left=_data_vector("left", left),
                 o=_data("length_o", squares[0]),
@@ -360,8 +362,8 @@ def _compared(tuned: float, golden: float) -> str:
         )
     if tuned < golden:
         return say(
-            "The fine-tuned model errs less on the rows to forget than golden, which never saw them: by this measure "
-            "it still remembers something."
+            "The fine-tuned model errs less on the rows to forget than golden, which never saw them: in this "
+            "error it does not behave like a model that never saw them."
         )
     return say(
         "The fine-tuned model errs more on the rows to forget than golden: it does not behave like a model that never "
@@ -452,8 +454,8 @@ def _given(r: Rows) -> str:
 
 def _again(spec: Spec, start: str) -> str:
     address = escape(link(spec, start))
-    shown = ", ".join(
-        f"{say(c.label)} {100 * value:g} %" if c.format == "percent" else f"{say(c.label)} {c.shown(value)}"
+    shown = "; ".join(
+        f"{say(c.label)}: {100 * value:g} %" if c.format == "percent" else f"{say(c.label)}: {c.shown(value)}"
         for c in CONTROLS
         for value in [_values(spec)[c.key]]
     )

@@ -1,11 +1,14 @@
 """The page for the person at the front, lecture mode, and links that hide controls."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from tests.pages.reading import charts, words
 from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
+from theory import Spec
+from ui import worksheet
 from ui.contents import BY_STEM, EXPERIMENTS
 from ui.contents.talk import PLAN, TALK
 from ui.lecture import _SENTENCE_END
@@ -18,7 +21,7 @@ def sliders(at):
     return {s.key for s in at.slider} & set(DEFAULTS)
 
 
-@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links"])
+@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links", "Worksheets"])
 def test_a_part_is_drawn_and_no_other(open_app, part):
     at = open_app("teach", part=part)
     assert not at.exception
@@ -107,6 +110,47 @@ def test_hostile_words_about_the_lecture_do_no_harm(open_app, nasty):
     assert not [text for text in words(at) if len(nasty) > 3 and nasty[:20] in text]
     at.slider(key="seed").set_value(1).run()
     assert not at.warning
+
+
+# worksheets
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The settings of the sheets and of the keys that a page offers to save."""
+    asked = {"sheet": [], "answers": []}
+    for name, found in asked.items():
+        real = getattr(worksheet, name)
+
+        def note(spec, *others, real=real, found=found):
+            found.append(spec)
+            return real(spec, *others)
+
+        monkeypatch.setattr(worksheet, name, note)
+    return asked
+
+
+def test_a_worksheet_is_made_for_the_controls_as_they_stand(open_app, made):
+    at = open_app("teach", part="Worksheets", **UNUSUAL)
+    assert not at.exception
+    assert len(at.get("download_button")) == 2
+    spec = Spec(**{**UNUSUAL, "n_tune": UNUSUAL["n_tune"] or None})
+    assert (made["sheet"], made["answers"]) == ([spec], [spec])
+    at.number_input(key=f"sheet_seed_{spec.seed}").set_value(77).run()
+    assert made["sheet"][-1] == made["answers"][-1] == replace(spec, seed=77)
+    (code,) = at.code
+    assert code.value == worksheet.link(replace(spec, seed=77), code.value.partition("/overlap")[0])
+
+
+def test_a_worksheet_is_made_for_a_case_to_try(open_app, made):
+    at = open_app("teach", part="Worksheets", seed=5)
+    at.selectbox(key="sheet_case").set_value("crowded").run()
+    assert not at.exception
+    assert made["sheet"][-1] == Spec(d=100, n_retain=70, n_forget=60, noise=0.5, seed=5)
+    # The link on the sheet makes it again.
+    again = dict(parse_qsl(urlsplit(at.code[0].value).query))
+    open_app("teach", part="Worksheets", **{k: v for k, v in again.items() if k != "guess"})
+    assert made["sheet"][-1] == made["sheet"][-2]
 
 
 # lecture
