@@ -22,6 +22,9 @@ from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
 from theory.sweeps import claim_errors, random_specs
 from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
 
+# The version of the whole project; pyproject.toml says the same.
+__version__ = "0.1.0"
+
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {
         "retain data": "The rows the model may keep: D_r, with n_r rows X_r and labels y_r.",
