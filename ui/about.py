@@ -46,7 +46,8 @@ def shares() -> None:
     st.subheader(say("Whose result is it?"), anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**{say('The paper’s')}**")
+        theirs = say("The paper's")
+        st.markdown(f"**{theirs}**")
         st.markdown(_points(PAPERS))
     with right:
         st.markdown(f"**{say('Derived here')}**")
@@ -101,9 +102,9 @@ def citation() -> None:
     st.subheader(say("How to cite"), anchor=False)
     st.markdown(say(CITING))
     st.markdown(f"**{say('The paper')}**")
-    st.code(bibtex(PUBLISHED), language="latex", wrap_lines=True)
+    st.code(bibtex(PUBLISHED), language=None, wrap_lines=True)
     st.markdown(f"**{say('This site')}**")
-    st.code(site_bibtex(links.base(st.context.url or "")), language="latex", wrap_lines=True)
+    st.code(site_bibtex(links.base(st.context.url or "")), language=None, wrap_lines=True)
 
 
 def licence() -> None:

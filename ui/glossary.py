@@ -14,6 +14,7 @@ _SET: Mapping[str, str] = {
     r"λ \|w\|²": r"\lambda\,\lvert w\rvert^2",
     r"w\*": "w^{*}",
     r"\b[A-Za-z1]_[A-Za-z]\b": "",
+    r"^t(?=,)": "",
     "λ": r"\lambda",
     "η": r"\eta",
 }

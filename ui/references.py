@@ -87,7 +87,7 @@ DELONG = Reference(
         "Comparing the areas under two or more correlated receiver operating characteristic curves: "
         "a nonparametric approach"
     ),
-    published="Biometrics 44 (1988), 837-845",
+    published="Biometrics 44 (1988), 837–845",
     address="https://doi.org/10.2307/2531595",
     use="The standard error of the membership attack's AUC.",
     named=r"DeLong, DeLong and Clarke-Pearson, Biometrics 44 \(1988\)",

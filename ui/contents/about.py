@@ -33,8 +33,8 @@ class Version:
 
 INTRODUCTION = (
     "This site explains one paper, which exists in two versions. Both show, for linear regression, that fine-tuning "
-    "can reach zero remaining loss and still not forget: the pretrained model keeps what the forget data taught it, and "
-    "fine-tuning does not reach it. They differ in the title and in the remedy they propose."
+    "can reach zero remaining loss and still not forget: the pretrained model keeps what the forget data taught it, "
+    "and fine-tuning does not reach it. They differ in the title and in the remedy they propose."
 )
 VERSIONS = (
     Version(
@@ -42,8 +42,8 @@ VERSIONS = (
         reference=FIRST,
         proposes=(
             "It removes the forget data's influence from the pretrained model, keeping the shared weights (Option A) "
-            "or not (Option B), and proposes a discriminative regularization for practice: push the forget rows to wrong "
-            "answers, weighted by alpha."
+            "or not (Option B), and proposes a discriminative regularization for practice: push the forget rows to "
+            "wrong answers, weighted by alpha."
         ),
         where="regularize",
     ),
@@ -52,8 +52,8 @@ VERSIONS = (
         reference=PUBLISHED,
         proposes=(
             "The regularization has gone. In its place stands retention-based masking: erase the weights that the "
-            "retain data do not need, and keep what both use. In linear regression this is Option A. The new title came "
-            "with arXiv version 2, in February 2025."
+            "retain data do not need, and keep what both use. In linear regression this is Option A. The new title "
+            "came with arXiv version 2, in February 2025."
         ),
         where="remedy",
     ),
