@@ -1,6 +1,6 @@
 """The parts of the page about: the paper, whose each result is, the glossary, references, citation and licence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -27,6 +27,11 @@ def _points(texts: Sequence[str]) -> str:
     return "\n".join(f"* {say(text)}" for text in texts)
 
 
+def _table(columns: Mapping[str, Sequence[str]]) -> str:
+    lines = [list(columns), ["---"] * len(columns), *zip(*columns.values(), strict=True)]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines)
+
+
 def paper() -> None:
     """Draw the two versions of the paper side by side, with what each proposes."""
     st.subheader(say("One paper, two versions"), anchor=False)
@@ -35,10 +40,10 @@ def paper() -> None:
         with column, st.container(border=True, height="stretch"):
             st.markdown(f"**{say(version.name)}**")
             st.markdown(f"[*{version.reference.title}*]({version.reference.address})")
-            st.caption(version.reference.people)
+            st.markdown(version.reference.people)
             st.markdown(say(version.proposes))
             _link(version.where, say(BY_STEM[version.where].title))
-    st.caption(say(READING))
+    st.markdown(say(READING))
 
 
 def shares() -> None:
@@ -63,7 +68,7 @@ def shares() -> None:
     )
     _link("claims", say(BY_STEM["claims"].title))
     with st.expander(say("The source of every statement and method")):
-        st.table(sources(), border="horizontal", hide_index=True)
+        st.markdown(_table(sources()))
 
 
 def sources() -> dict[str, list[str]]:
@@ -84,7 +89,7 @@ def _number(reference: Reference) -> str:
 def words(theme: Theme) -> None:
     """Draw the glossary."""
     st.subheader(say("Glossary"), anchor=False)
-    st.table(glossary.table(theme), border="horizontal", hide_index=True)
+    st.markdown(_table(glossary.table(theme)))
 
 
 def references() -> None:
