@@ -72,18 +72,22 @@ def shares() -> None:
 
 
 def sources() -> dict[str, list[str]]:
-    """Return the columns of the table of sources: the statement or method, its source, and the references named."""
+    """Return the columns of the table of sources: the statement or method, and its source with the references named."""
     rows = [(f"{key} · {NAMES.get(key, '')}".removesuffix(" · "), claim.source) for key, claim in CLAIMS.items()]
     rows += [(say(method.label), method.source) for method in METHODS.values()]
     return {
         say("Statement or method"): [name for name, _ in rows],
-        say("Source"): [say(source) for _, source in rows],
-        say("Reference"): [" ".join(map(_number, named(source))) for _, source in rows],
+        say("Source"): [f"{say(source)} {_numbers(source)}".strip() for _, source in rows],
     }
 
 
 def _number(reference: Reference) -> str:
     return str(REFERENCES.index(reference) + 1)
+
+
+def _numbers(source: str) -> str:
+    found = ", ".join(map(_number, named(source)))
+    return f"[{found}]" if found else ""
 
 
 def words(theme: Theme) -> None:
@@ -117,5 +121,5 @@ def licence() -> None:
     st.subheader(say("Licence and version"), anchor=False)
     st.markdown(say(LICENCE))
     with st.expander(say("The licence in full")):
-        st.code(_LICENCE.read_text(encoding="utf-8"), language=None, wrap_lines=True)
+        st.markdown(_LICENCE.read_text(encoding="utf-8"))
     st.markdown(say("This is version {version}.", version=__version__))
