@@ -54,7 +54,7 @@ unit: $(DEV)
 
 browser: $(DEV)
 	@CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" && export CHROMIUM \
-		&& echo "Chromium: $$CHROMIUM" && $(BIN)/python -m pytest tests/browser
+		&& echo "Chromium: $$CHROMIUM" && $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile tests/browser
 
 ifneq ($(wildcard benchmarks/*.py),)
 .PHONY: bench
@@ -91,7 +91,7 @@ $(APP): requirements.txt | $(BIN)/python
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt $(APP)
+$(DEV): requirements-dev.txt requirements-cluster.txt $(APP)
 	@echo "Installing the tests' packages."
 	@$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@

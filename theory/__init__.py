@@ -8,7 +8,20 @@ docstrings names, in order: 1 setting, 2 the identity everything rests on (I1-I7
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from theory.averages import LossCurve, expected_unlearning_loss, loss_curve
+from theory.averages import (
+    LossCurve,
+    expected_change,
+    expected_distance_ratio,
+    expected_golden_norm,
+    expected_leftover_share,
+    expected_membership_auc,
+    expected_remaining_loss,
+    expected_tuned_loss,
+    expected_unlearning_gap,
+    expected_unlearning_loss,
+    loss_curve,
+)
+from theory.cells import Setting, forgets, moves, read_cells
 from theory.claims import CLAIMS, EXACT, Check, Claim
 from theory.discriminative import TARGETS, discriminative_path, objective_rows, push, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
@@ -19,7 +32,21 @@ from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, m
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps, rotated
 from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
-from theory.sweeps import claim_errors, random_specs
+from theory.survey import claim_errors, random_specs
+from theory.sweeps import (
+    AXES,
+    MEASURES,
+    Axis,
+    Grid,
+    Measure,
+    Sweep,
+    Task,
+    draw_seeds,
+    empty,
+    run_task,
+    sweep,
+    tasks,
+)
 from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
 
 # The version of the whole project; pyproject.toml says the same.
@@ -93,20 +120,25 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 )
 
 __all__ = [
+    "AXES",
     "CLAIMS",
     "EXACT",
     "GLOSSARY",
+    "MEASURES",
     "METHODS",
     "SYMBOLS",
     "TARGETS",
     "Array",
+    "Axis",
     "Blocks",
     "Check",
     "Claim",
     "Crossing",
     "Directions",
     "FreshRows",
+    "Grid",
     "LossCurve",
+    "Measure",
     "Method",
     "Metrics",
     "Modes",
@@ -117,7 +149,10 @@ __all__ = [
     "RemedyCurve",
     "RowSpace",
     "Scene",
+    "Setting",
     "Spec",
+    "Sweep",
+    "Task",
     "TradeOff",
     "Triangle",
     "TwoRows",
@@ -127,9 +162,20 @@ __all__ = [
     "discriminative_path",
     "draw",
     "draw_overlaps",
+    "draw_seeds",
+    "empty",
     "erased",
+    "expected_change",
+    "expected_distance_ratio",
+    "expected_golden_norm",
+    "expected_leftover_share",
+    "expected_membership_auc",
+    "expected_remaining_loss",
+    "expected_tuned_loss",
+    "expected_unlearning_gap",
     "expected_unlearning_loss",
     "fit_all",
+    "forgets",
     "golden_crossing",
     "gradient_length",
     "gradient_modes",
@@ -140,18 +186,23 @@ __all__ = [
     "membership_auc",
     "membership_error",
     "min_norm",
+    "moves",
     "nearest",
     "objective_rows",
     "push",
     "random_specs",
+    "read_cells",
     "remedy_curve",
     "remedy_tuning",
     "ridge",
     "rotated",
     "row_space",
+    "run_task",
     "scene",
     "simulate",
+    "sweep",
     "target_labels",
+    "tasks",
     "trade_off",
     "triangle",
     "tuning_curve",

@@ -120,6 +120,52 @@ class _Orthogonal:
         return np.asarray(self.Q @ (self.Q.T @ V)) if self.wide else V.copy()
 
 
+class _Padded:
+    """Factors of the columns from `first` on, of rows that are zero in all others."""
+
+    def __init__(self, inner: _Factors, columns: slice, d: int) -> None:
+        self.inner, self.columns, self.d = inner, columns, d
+        self.route, self.rank = inner.route, inner.rank
+
+    def _pad(self, W: Array) -> Array:
+        padded = np.zeros((self.d, *W.shape[1:]))
+        padded[self.columns] = W
+        return padded
+
+    def pinv(self, B: Array) -> Array:
+        return self._pad(self.inner.pinv(B))
+
+    def project(self, V: Array) -> Array:
+        return self._pad(self.inner.project(V[self.columns]))
+
+
+class _Compressed:
+    """Two sets of rows, each on columns of its own and some shared, at least one with more rows than columns.
+
+    Such a set is replaced by as many rows as it has columns, X = Q R with R' R = X' X, which ask for the same: least
+    squares on all rows is least squares on the compressed ones, and the row space is theirs.
+    """
+
+    route = "gram"
+
+    def __init__(self, sets: Sequence[tuple[slice, slice, Array | None]], X: Array, inner: "RowSpace") -> None:
+        self.sets, self.X, self.inner, self.rank = sets, X, inner, inner.rank
+
+    def pinv(self, B: Array) -> Array:
+        parts = []
+        for rows, columns, lower in self.sets:
+            part = B[rows]
+            if lower is not None:
+                part = scipy.linalg.solve_triangular(
+                    lower, self.X[rows, columns].T @ part, lower=True, check_finite=False
+                )
+            parts.append(part)
+        return self.inner._factors.pinv(np.concatenate(parts))
+
+    def project(self, V: Array) -> Array:
+        return self.inner.project(V)
+
+
 @dataclass(frozen=True, eq=False)
 class RowSpace:
     """The row space of X and the pseudo-inverse that goes with it.
@@ -208,6 +254,56 @@ def nested_row_spaces(X: Array, counts: Sequence[int]) -> tuple[RowSpace, ...]:
             space = _from_gram(rows, columns, *_cholesky(columns))
         spaces[count] = space or RowSpace(rows, _Orthogonal(rows))
     return tuple(spaces[count] for count in counts)
+
+
+def block_row_spaces(X: Array, counts: Sequence[int], first: int, columns: tuple[slice, slice]) -> tuple[RowSpace, ...]:
+    """Return the row spaces of the first counts[i] rows of X: two sets of rows, each zero outside columns of its own.
+
+    Definition: as `nested_row_spaces`; where a set has more rows than columns the Gram matrix of its columns takes the
+    place of that of its rows, which would be singular.
+    Shapes: X (n, d); the first `first` rows are zero outside columns[0] (from 0 on), the others outside columns[1] (up
+    to d); counts between 1 and `first`, or n.
+    Errors: none; X is taken as checked.
+    Source: derived here; theory section 1 (the blocks).
+    """
+    n, d = X.shape
+    widths = tuple(c.stop - c.start for c in columns)
+    crowded = (first > widths[0], n - first > widths[1])
+    plain = tuple(c for c in counts if (c <= min(widths[0], first) if c <= first else not any(crowded)))
+    found = dict(zip(plain, nested_row_spaces(X, plain), strict=True)) if plain else {}
+    for count in counts:
+        if count in found:
+            continue
+        if count <= first:
+            rows = X[:count, columns[0]]
+            (space,) = nested_row_spaces(rows, (count,))
+            found[count] = RowSpace(X[:count], _Padded(space._factors, columns[0], d))
+        else:
+            found[count] = _compressed(X, first, columns) or RowSpace(X, _Orthogonal(X))
+    return tuple(found[count] for count in counts)
+
+
+def _compressed(X: Array, first: int, columns: tuple[slice, slice]) -> RowSpace | None:
+    """Return the row space of two sets of rows, one with more rows than columns; None if that is not sound."""
+    sets: list[tuple[slice, slice, Array | None]] = []
+    parts = []
+    for rows, own in ((slice(0, first), columns[0]), (slice(first, len(X)), columns[1])):
+        block, lower = X[rows, own], None
+        if len(block) > block.shape[1] == 0:
+            return None
+        if len(block) > block.shape[1]:
+            gram = _gram(block.T)
+            factor, valid = _cholesky(gram)
+            if _from_gram(block, gram, factor, valid) is None:
+                return None
+            lower = np.tril(factor)
+            block = lower.T
+        padded = np.zeros((len(block), X.shape[1]))
+        padded[:, own] = block
+        sets.append((rows, own, lower))
+        parts.append(padded)
+    (inner,) = nested_row_spaces(np.concatenate(parts), (sum(map(len, parts)),))
+    return RowSpace(X, _Compressed(sets, X, inner))
 
 
 def _checked(name: str, value: object, shape: tuple[int | None, ...], way_out: str) -> Array:

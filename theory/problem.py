@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from theory.linalg import Array, RowSpace, nested_row_spaces
+from theory.linalg import Array, RowSpace, block_row_spaces
 
 MAX_FEATURES = 1_000_000
 # Rows of either set. What fits in memory depends on the machine; what is far beyond every machine is refused at once.
@@ -126,6 +126,12 @@ class Spec:
         return max(0, self.n_retain - self.d_retain), max(0, self.n_forget - self.d_forget)
 
     @property
+    def rank(self) -> int:
+        """Rank of X with probability 1 over the draw: what its rows and columns, and those of its two sets, allow."""
+        d, n_r, n_f = self.d, self.n_retain, self.n_forget
+        return min(n_r + n_f, d, n_r + d - self.d_retain, n_f + d - self.d_forget)
+
+    @property
     def fits_any_labels(self) -> bool:
         """Whether weights can fit all rows whatever their labels (with probability 1): X has full row rank."""
         return sum(self._crowding) <= self.d_overlap
@@ -238,7 +244,8 @@ class Problem:
     @cached_property
     def _spaces(self) -> tuple[RowSpace, ...]:
         counts = (self.spec.tune_rows, self.spec.n_retain, len(self.y))
-        return nested_row_spaces(self.X, counts)
+        own = (slice(0, self.blocks.overlap.stop), slice(self.blocks.overlap.start, self.spec.d))
+        return block_row_spaces(self.X, counts, self.spec.n_retain, own)
 
     @property
     def tune_space(self) -> RowSpace:

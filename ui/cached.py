@@ -12,17 +12,21 @@ from theory import (
     Blocks,
     Check,
     Crossing,
+    Grid,
     LossCurve,
     Metrics,
     Modes,
     RemedyCurve,
     Scene,
     Spec,
+    Sweep,
+    Task,
     TradeOff,
     Triangle,
     TwoRows,
     claim_errors,
     draw,
+    empty,
     erased,
     expected_unlearning_loss,
     fit_all,
@@ -39,13 +43,17 @@ from theory import (
     remedy_tuning,
     ridge,
     rotated,
+    run_task,
     scene,
+    tasks,
     trade_off,
     triangle,
     tuning_curve,
     tuning_objective,
     two_rows,
 )
+from ui import executors
+from ui.jobs import Jobs, Work
 from ui.sampling import (
     ALPHAS,
     ANGLES,
@@ -274,3 +282,22 @@ def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0
     step_size = share * largest_stable_step(np.sqrt(len(rows[0])) * rows[0], decay)
     found = gradient_modes(problem, w_0, CLOCK_STEPS, step_size, decay, rows)
     return replace(found, weights=found.weights[:0], held=found.held[:0])  # what no picture shows is not kept
+
+
+def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:
+    found = empty(grid, max(draws, known.draws if known else 0))
+    if known:
+        values = found.values.copy()
+        values[: known.draws] = known.values
+        found = Sweep(grid, values)
+    return found, tasks(grid, draws, known)
+
+
+@st.cache_resource(show_spinner=False)
+def _sweeps() -> Jobs[Grid, Task, Sweep]:
+    return Jobs(Work(_plan, run_task, Sweep.with_block), executors.crew)
+
+
+def sweeps() -> Jobs[Grid, Task, Sweep]:
+    """Return the server's sweeps, one set for all visitors; its bounds are those of `ui.jobs`."""
+    return _sweeps()

@@ -86,12 +86,13 @@ class Scrub(Scale):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One of a few: what stands on screen and in the address, with the value it stands for."""
+    """One of a few: what stands on screen and in the address, with the value it stands for; `menu` where many are."""
 
     key: str
     label: str
     options: Mapping[str, str]
     help: str
+    menu: bool = False
 
     @property
     def default(self) -> str:
@@ -175,3 +176,16 @@ CONTROLS = (
     ),
     _shared("seed", "Draw (seed)", 0, 999, 1, "Another number draws other random data."),
 )
+
+
+def spec_text(spec: Spec) -> str:
+    """Return a Spec as one address parameter that sets every shared control: "overlap:0.4,d:200,..."."""
+    return ",".join(f"{c.key}:{c.shown(getattr(spec, c.key) or 0)}" for c in CONTROLS)
+
+
+def read_spec_text(text: str) -> dict[str, Any] | None:
+    """Return the shared controls' values from `spec_text`; None where it is not one, with every value allowed."""
+    pairs = dict(part.split(":", 1) for part in text.split(",") if ":" in part)
+    if pairs.keys() != {c.key for c in CONTROLS} or any(c.refusal(pairs[c.key]) for c in CONTROLS):
+        return None
+    return {c.key: type(c.low)(pairs[c.key]) for c in CONTROLS}

@@ -12,7 +12,7 @@ import streamlit as st
 from theory import Spec
 from ui import browser, lecture, links
 from ui.contents import PAGES, PRESETS, Page
-from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, refusal
+from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, read_spec_text, refusal
 from ui.language import say
 from ui.style import Theme
 
@@ -34,15 +34,18 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
     """Refuse what the address asks for and no control can be; return the reasons by key.
 
     On a session's first run the address is rewritten before any control reads it: Streamlit's own reading is more
-    lenient ("1e2", "300.5" rows) and drops what it refuses without a word. A preset sets every control, the usual value
-    where it names none; a link inside the session has to go through the session, whose controls own their parameters.
+    lenient ("1e2", "300.5" rows) and drops what it refuses without a word. A preset (`preset=`) or a Spec (`load=`)
+    sets every control, the usual value where it names none; a link inside the session has to go through the session,
+    whose controls own their parameters.
     """
     params = {key: st.query_params.get_all(key) for key in st.query_params}
     refused = {c.key: why for c in controls if c.key in params and (why := refusal(c, params[c.key]))}
     usual = {c.key: c.default for c in controls}
     preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
+    loaded = read_spec_text((params.pop("load", None) or [""])[-1])
+    linked: Mapping[str, object] | None = preset.values if preset else loaded
     step = lecture.to_load()
-    case: Mapping[str, object] | None = preset.values if preset else step
+    case = linked if linked is not None else step
     chosen = {c.key: case.get(c.key, c.default) for c in controls} if case is not None else {}
     covered = _covered(params)
     st.session_state.update(st.session_state.pop(_KEPT, {}))
@@ -58,8 +61,9 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
             st.query_params.from_dict(kept | unusual)
             st.rerun()
     elif case is not None:
-        if preset:
-            del st.query_params["preset"]
+        if linked is not None:
+            for name in ("preset", "load"):
+                st.query_params.pop(name, None)
             chosen = {k: v for k, v in chosen.items() if k not in covered}
         st.session_state.update(chosen)
         _forget_notes()
@@ -118,6 +122,8 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
             st.slider(label, control.low, control.high, control.default, control.step, format=control.format, **common)
         case Scale():
             st.select_slider(label, control.values, control.default, format_func=control.shown, **common)
+        case Choice(menu=True):
+            st.selectbox(label, list(control.options), **common)
         case Choice():
             st.segmented_control(
                 label, list(control.options), default=control.default, required=True, wrap=True, **common

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -75,10 +76,13 @@ def hidden(told: bool) -> frozenset[str]:
     return frozenset() if told else frozenset({"fine_tune"})
 
 
-def picture(figure: go.Figure, key: str, alt: str, page: Page) -> None:
+def picture(
+    figure: go.Figure, key: str, alt: str, page: Page, choose: Callable[[], None] | Literal["ignore"] = "ignore"
+) -> None:
     """Draw one chart: its own colours, the camera as its toolbar, and the numbers as its accessible name.
 
-    In a lecture one chart is drawn, the one whose turn it is.
+    `choose` is called when a visitor clicks a point; the chart's state then holds it. In a lecture one chart is drawn,
+    the one whose turn it is.
     """
     stage = lecture.stage()
     if stage:
@@ -89,6 +93,8 @@ def picture(figure: go.Figure, key: str, alt: str, page: Page) -> None:
         theme=None,
         key=key,
         alt=alt,
+        on_select=choose,
+        selection_mode="points",
         config={
             "displaylogo": False,
             "modeBarButtons": [["toImage"]],

@@ -7,6 +7,7 @@ from ui.contents import Page
 from ui.controls import Choice
 from ui.sampling import (
     ALPHAS,
+    MAP_DRAWS,
     OVERLAPS,
     STARTS,
     curve_draws,
@@ -51,6 +52,7 @@ def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) 
     """Return the script of a page for a Spec and its own options: at most 40 lines that print the numbers on screen."""
     usual = {c.key: c.options[c.default] if isinstance(c, Choice) else c.default for c in page.controls}
     values = {
+        "decay": 0.0,
         **usual,
         **(options or {}),
         "stem": page.stem,
@@ -67,6 +69,7 @@ def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) 
         "draws": curve_draws(spec),
         "alphas": list(ALPHAS),
         "starts": list(STARTS),
+        "map_draws": MAP_DRAWS,
     }
     return _DATA.format(**values) + page.script.format(**values)
 

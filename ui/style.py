@@ -10,6 +10,10 @@ import plotly.graph_objects as go
 
 Theme = Literal["light", "dark"]
 
+# The colours of a map, from golden to what remembers everything, and from golden to what lost more than golden did.
+REMEMBERS = ((0.0, "#E69F00"), (0.25, "#F3D38C"), (0.5, "#D9DDE3"), (0.75, "#6C8FC4"), (1.0, "#1F3F8F"))
+OVER_FORGOT = ((0.0, "#E69F00"), (0.5, "#A5480A"), (1.0, "#4A1500"))
+
 # Losses at or below this share a place on the axis, labelled "exact zero (rounding)".
 FLOOR = 1e-16
 

@@ -87,6 +87,8 @@ def test_every_slider_is_reached_by_keyboard_and_no_chart_jumps_when_it_moves(ro
 
     before = chart_boxes(page)
     for key, stroke, to in (("noise", "End", 5), ("n_forget", "Home", 1), ("d", "Home", 2)):
+        if key in row.fixed:
+            continue  # held by the page: nobody can move it
         move(page, key, stroke, to=to, settle=settle)
         after = chart_boxes(page)
         assert {k: height for k, (_, height) in after.items()} == {k: height for k, (_, height) in before.items()}

@@ -20,7 +20,7 @@ from tests.theory.cases import (
     relative,
 )
 from theory import min_norm, nearest, ridge, row_space
-from theory.linalg import nested_row_spaces, rank_tolerance
+from theory.linalg import block_row_spaces, nested_row_spaces, rank_tolerance
 
 SHAPES = [(1, 1), (1, 7), (7, 1), (5, 12), (9, 9), (30, 8), (8, 200)]
 # Ill-conditioned data cost every method cond * eps; on the same data two sound methods differ by chance. Over many
@@ -420,3 +420,42 @@ def test_memory_grows_with_the_rows_times_the_features_alone(n, d, deficient):
     finally:
         tracemalloc.stop()
     assert peak <= COPIES * X.nbytes
+
+
+def two_sets(rng, first, second, widths):
+    """Rows of two sets, each on its own columns and some shared, as (X, columns)."""
+    own, shared, other = widths
+    X = np.zeros((first + second, sum(widths)))
+    columns = slice(0, own + shared), slice(own, sum(widths))
+    X[:first, columns[0]] = rng.standard_normal((first, own + shared))
+    X[first:, columns[1]] = rng.standard_normal((second, shared + other))
+    return X, columns
+
+
+BLOCKS = st.tuples(*(st.integers(0, 9),) * 3).filter(lambda widths: widths[0] + widths[1] and widths[1] + widths[2])
+
+
+@given(st.integers(1, 25), st.integers(1, 25), BLOCKS, st.integers(0, 999))
+def test_rows_of_two_blocks_are_solved_as_by_pinv_whichever_has_too_many_rows(first, second, widths, seed):
+    rng = np.random.default_rng(seed)
+    X, columns = two_sets(rng, first, second, widths)
+    labels = rng.standard_normal((len(X), 2))
+    weights = rng.standard_normal((X.shape[1], 2))
+    counts = (max(1, first // 2), first, len(X))
+    for count, space in zip(counts, block_row_spaces(X, counts, first, columns), strict=True):
+        rows = X[:count]
+        inverse = np.linalg.pinv(rows, rcond=1e-11)
+        condition = np.linalg.norm(inverse, 2) * np.linalg.norm(rows, 2)
+        assert space.rank == np.linalg.matrix_rank(rows, tol=1e-11 * np.linalg.norm(rows, 2))
+        scale = np.linalg.norm(inverse, 2) * np.linalg.norm(labels[:count])
+        found = space.solve(labels[:count])
+        assert np.linalg.norm(found - inverse @ labels[:count]) <= 1e-13 * condition * scale
+        seen = space.project(weights)
+        assert np.linalg.norm(seen - inverse @ (rows @ weights)) <= 1e-12 * condition * np.linalg.norm(weights)
+
+
+def test_more_rows_than_columns_in_one_block_do_not_cost_an_svd():
+    X, columns = two_sets(np.random.default_rng(0), 60, 20, (30, 10, 60))
+    routes = [space.route for space in block_row_spaces(X, (60, 80), 60, columns)]
+    assert routes == ["gram", "gram"]
+    assert nested_row_spaces(X, (80,))[0].route == "svd"

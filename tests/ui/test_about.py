@@ -12,7 +12,7 @@ import theory
 from theory import CLAIMS, GLOSSARY, METHODS, SYMBOLS
 from ui import about, glossary
 from ui.contents import BY_STEM
-from ui.contents.about import VERSIONS
+from ui.contents.about import LICENCE, VERSIONS
 from ui.formulas import coloured
 from ui.language import speaking
 from ui.references import DELONG, FIRST, PUBLISHED, REFERENCES, SITE_AUTHORS, SITE_YEAR, bibtex, named, site_bibtex
@@ -21,8 +21,10 @@ ROOT = Path(__file__).parents[2]
 ARXIV = re.compile(r"(?<![\d.])\d{4}\.\d{5}(?!\d)")
 # What only the naming of somebody's work looks like: an identifier, an address, a year, "the paper", its versions.
 OUTSIDE = re.compile(ARXIV.pattern + r"|10\.\d{4,}/|https?://|\b(19|20)\d{2}\b|\bet al\b|\bpaper\b|\bversion\b|\bv\d\b")
-# What a source is that names nobody's work.
-OWN = re.compile(r"theory section|derived here|standard|`\w|Monte Carlo|the definition itself|the method that declares")
+# What a source is that names nobody's work, or a library the page names beside its licence.
+OWN = re.compile(
+    r"theory section|derived here|standard|`\w|Monte Carlo|the definition itself|the method that declares|numpy's"
+)
 
 
 def docstrings():
@@ -161,6 +163,9 @@ def test_the_licence_is_the_one_named():
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert text.startswith("MIT License")
     assert f"(c) {SITE_YEAR} " in text
+    needed = re.findall(r"^[a-z]+", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M)
+    assert "numpy" in needed
+    assert all(library in LICENCE.lower() for library in needed)
 
 
 def test_both_versions_of_the_paper_are_told_with_a_page_that_shows_them():

@@ -15,6 +15,7 @@ PURE = (
     "ui.charts",
     "ui.contents",
     "ui.controls",
+    "ui.executors",
     "ui.formulas",
     "ui.glossary",
     "ui.language",
@@ -28,6 +29,8 @@ PURE = (
 )
 # What may be imported from outside, by whoever stands in these folders.
 OUTSIDE = {"ui": {"numpy", "plotly", "streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
+# What only one module may use, and only where it is installed: it imports it when it is asked to.
+OPTIONAL = {"ui.executors": {"distributed"}}
 
 
 def name_of(path):
@@ -76,9 +79,27 @@ def test_imports_point_inward(name):
         # Pages do not know each other and app.py knows none: the frame's table of contents does.
         assert head not in ("pages", "app", "tests", "benchmarks"), module
         if head not in ("theory", "ui"):
-            assert head in OUTSIDE[folder] | sys.stdlib_module_names, module
+            assert head in OUTSIDE[folder] | OPTIONAL.get(name, set()) | sys.stdlib_module_names, module
     if name == "app":
         assert GRAPH[name] == {"streamlit", "ui.frame"}
+
+
+def test_what_is_optional_is_imported_only_when_asked_for():
+    for name, modules in OPTIONAL.items():
+        body = ast.parse(FILES[name].read_text(encoding="utf-8")).body
+        at_once = {
+            m.partition(".")[0]
+            for node in body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for m in imports(ast.unparse(node))
+        }
+        assert not at_once & modules
+
+
+def test_a_worker_imports_nothing_large_before_it_is_asked():
+    assert reached("ui.executors") <= sys.stdlib_module_names | {"distributed.Client", "distributed"} | {
+        m for m in GRAPH["ui.executors"] if m.partition(".")[0] in sys.stdlib_module_names
+    }
 
 
 def test_modules_do_not_import_in_circles():

@@ -17,12 +17,15 @@ from theory import (
     METHODS,
     Blocks,
     Check,
+    Grid,
     LossCurve,
     Metrics,
     Modes,
     RemedyCurve,
     Scene,
+    Setting,
     Spec,
+    Sweep,
     TradeOff,
     Triangle,
     TwoRows,
@@ -36,6 +39,7 @@ from theory import (
     remedy_curve,
     remedy_tuning,
     scene,
+    sweep,
     trade_off,
     triangle,
     tuning_curve,
@@ -85,7 +89,10 @@ def arguments(spec):
     checks = {key: claim.check(problem) for key, claim in CLAIMS.items()}
     applies = {key: claim.when(spec) for key, claim in CLAIMS.items()}
     surveyed = {key: np.array([check.error, check.error / 2]) for key, check in checks.items()}
+    known = sweep(Grid(Setting(spec), "noise", (0.0, 0.5, 1.0), "overlap", (0.0, 1.0)), 2)
     return {
+        "forget_map": [known, "unlearning_gap", (1, 2)],
+        "loss_profile": [known, 1, 2, (0.0, 0.25, 1.0), LABELS],
         "claim_lanes": [checks, applies],
         "survey_lanes": [surveyed],
         "remedy_bars": [measure(problem, four), 1.0, "project"],
@@ -116,6 +123,8 @@ def plain(value):
         return value.tolist()
     if isinstance(value, LossCurve | RemedyCurve | TradeOff | Metrics | Triangle | TwoRows | Scene | Modes | Check):
         return {name: plain(v) for name, v in vars(value).items()}
+    if isinstance(value, Sweep):
+        return value.values.tolist()
     if hasattr(value, "items"):
         return [(k, plain(value[k])) for k in sorted(value)]
     if isinstance(value, Blocks):
@@ -492,8 +501,8 @@ def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(to
 # the numbers of a figure
 
 
-# The charts of the claims say one number a lane, like the losses; their own tests read their tables.
-@pytest.mark.parametrize("name", [name for name in CHARTS if name not in ("claim_lanes", "survey_lanes")])
+# The charts of the claims say one number a lane, like the losses, and a map one a cell: their own tests read them.
+@pytest.mark.parametrize("name", [name for name in CHARTS if name not in ("claim_lanes", "survey_lanes", "forget_map")])
 @pytest.mark.parametrize("spec", SPECS, ids=name_of)
 def test_a_table_holds_every_drawn_number(name, spec):
     figure = getattr(charts, name)(*arguments(spec)[name], "light")

@@ -5,10 +5,10 @@ import sys
 import numpy as np
 import pytest
 
-from theory import METHODS, Spec, draw, loss_curve, measure, tuning_curve
+from theory import METHODS, Grid, Setting, Spec, draw, loss_curve, measure, sweep, tuning_curve
 from ui.contents import BY_STEM
 from ui.narration import CAST_KEYS
-from ui.sampling import OVERLAPS, curve_draws, tuning_rows
+from ui.sampling import MAP_DRAWS, OVERLAPS, curve_draws, tuning_rows
 from ui.scripts import script
 
 # A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.
@@ -64,6 +64,21 @@ def test_the_first_pages_scripts_print_the_numbers_on_screen(stem, spec, tmp_pat
         for line, (i, key) in zip(rest, ((i, k) for i in range(len(OVERLAPS)) for k in CAST_KEYS), strict=True):
             assert line[2] == key
             assert float(line[3]) == pytest.approx(curve.mean[key, "unlearning_loss"][i], rel=AGREE, abs=AGREE)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+@pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
+def test_the_script_of_the_map_prints_a_cells_means(spec, decay, tmp_path):
+    options = {"map_x": "noise", "map_y": "overlap", "measure": "distance_ratio", "finer": False, "decay": decay}
+    text = script(BY_STEM["boundary"], spec, options)
+    assert len(text.splitlines()) <= LINES
+    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
+    (cell,) = [line for line in run(text, tmp_path) if line[0] == "cell"]
+    setting = Setting(spec, decay)
+    found = sweep(Grid(setting, "noise", (spec.noise,), "overlap", (spec.overlap,)), MAP_DRAWS)
+    measures = ("distance_ratio", "golden_loss", "tuned_loss")
+    wanted = [float(found.mean(key)[0, 0]) for key in measures]
+    np.testing.assert_allclose([float(x) for x in cell[1:]], wanted, rtol=AGREE, atol=AGREE)
 
 
 def test_the_script_names_every_setting():

@@ -1,6 +1,7 @@
 """The pictures: pure functions of arrays to Plotly figures, without Streamlit."""
 
 from ui.charts.anatomy import weight_anatomy
+from ui.charts.boundary import forget_map, loss_profile
 from ui.charts.claims import claim_lanes, survey_lanes
 from ui.charts.curves import overlap_curve, tuning_curve
 from ui.charts.dead_button import dead_button
@@ -21,8 +22,10 @@ __all__ = [
     "exact_triangle",
     "figure_csv",
     "for_projector",
+    "forget_map",
     "leftover_curve",
     "loss_lanes",
+    "loss_profile",
     "overlap_curve",
     "push_curve",
     "push_trade_off",

@@ -20,7 +20,13 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["series", "what", "x", "y"])
     for trace in figure.data:
-        if "gaps" in (trace.meta or {}):  # paper between bars, no number
+        # Paper between bars, and what only guides the eye or the finger, is no number.
+        if {"gaps", "guide"} & (trace.meta or {}).keys():
+            continue
+        if trace.type == "heatmap":  # row by row: what tells rows apart is the value on the other axis
+            for row, values in zip(trace.meta["rows"], trace.z, strict=True):
+                for column, value in zip(trace.meta["columns"], values, strict=True):
+                    writer.writerow([trace.name, f"{trace.meta['up']}={row!r}", repr(column), repr(float(value))])
             continue
         what = " ".join(str(v) for k, v in (trace.meta or {}).items() if k not in ("model", "value") and v is not True)
         if "value" in (trace.meta or {}):  # a lane: the loss itself, not where the floor of the axis puts it

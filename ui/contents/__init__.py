@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.contents import about, claims, distinct, dynamics, geometry, overlap, regularize, remedy, start, teach
+from ui.contents import about, boundary, claims, distinct, dynamics, geometry, overlap, regularize, remedy, start, teach
 from ui.contents.page import Page, Prediction, Preset
 
 PAGES: tuple[Page, ...] = (
@@ -13,6 +13,7 @@ PAGES: tuple[Page, ...] = (
     remedy.PAGE,
     regularize.PAGE,
     dynamics.PAGE,
+    boundary.PAGE,
     claims.PAGE,
     teach.PAGE,
     about.PAGE,

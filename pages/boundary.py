@@ -1,0 +1,16 @@
+"""boundary: a map over two settings of how much fine-tuning leaves, and the line where it starts to forget."""
+
+from functools import partial
+
+from ui import atlas, frame, lesson
+from ui.narration import boundary
+
+spec, page = frame.open_page()
+options = frame.options(page)
+theme = frame.theme()
+grid, cell = atlas.choose(spec, options)
+
+told = lesson.predict(page, partial(boundary.verdict, page.prediction.options, grid=grid))
+figures = atlas.show(page, grid, cell, options["measure"], theme, told)
+setting = grid.at(*cell)
+lesson.close(page, setting.spec, theme, figures, told, {**options, "decay": setting.decay})

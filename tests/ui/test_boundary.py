@@ -1,0 +1,178 @@
+import csv
+import io
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.theory.cases import specs
+from tests.ui.cases import CORNERS, drawn, the_trace, traces
+from theory import AXES, MEASURES, Grid, Setting, Spec, empty, forgets, moves, run_task, sweep, tasks
+from ui.charts import figure_csv, forget_map, loss_profile
+from ui.charts.boundary import edge
+from ui.contents import BY_STEM
+from ui.controls import CONTROLS, refusal
+from ui.narration import LABELS, boundary
+from ui.sampling import FINE_CELLS, MAP_CELLS, map_axes, map_grid, nearest_cell
+
+SPEC = Spec(d=20, overlap=0.5, n_retain=12, n_forget=8, noise=0.5, seed=3)
+GRID = map_grid(SPEC, "rows_per_feature", "overlap", False)
+DONE = sweep(GRID, 2)
+SHOWN = ("distance_ratio", "unlearning_gap", "membership_auc", "leftover_share")
+PAIRS = [(x, y) for x in AXES for y in AXES if x != y]
+BY_KEY = {c.key: c for c in CONTROLS}
+
+
+def part_of(grid, count):
+    found = empty(grid, 2)
+    for task in tasks(grid, 2)[:count]:
+        found = found.with_block(task, run_task(task))
+    return found
+
+
+@pytest.mark.parametrize("fine", [False, True])
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_every_cell_can_be_set_on_the_shared_controls(pair, fine):
+    for spec in (Spec(), Spec(n_tune=20), *CORNERS[::5]):
+        grid = map_grid(spec, *pair, fine)
+        most = FINE_CELLS if fine else MAP_CELLS
+        assert 1 <= len(grid.xs) <= most
+        assert 1 <= len(grid.ys) <= most
+        for i in (0, len(grid.ys) // 2, -1):
+            for j in (0, len(grid.xs) // 3, -1):
+                cell = grid.at(i, j).spec
+                assert cell.seed == spec.seed
+                for key, control in BY_KEY.items():
+                    value = getattr(cell, key) or 0
+                    if key == "n_tune" and cell.n_tune is None:
+                        continue
+                    assert refusal(control, [control.shown(value)]) is None, (key, value)
+                    assert float(control.shown(value)) == value
+                    steps = (value - control.low) / control.step
+                    assert steps == pytest.approx(round(steps), abs=1e-6)
+
+
+def test_what_the_axes_vary_does_not_tell_two_maps_apart():
+    other = replace(SPEC, overlap=0.9, n_retain=40)
+    assert map_grid(other, "rows_per_feature", "overlap", False) == GRID
+    assert map_grid(replace(SPEC, seed=4), "rows_per_feature", "overlap", False) != GRID
+    assert map_axes("noise", "noise")[0] == "noise"
+    assert len({*map_axes("noise", "noise")}) == 2
+
+
+def test_the_nearest_cell_is_where_the_sidebar_stands():
+    i, j = nearest_cell(GRID, SPEC)
+    assert (GRID.ys[i], round(GRID.xs[j] * SPEC.d)) == (0.5, 12)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("measure", SHOWN)
+@pytest.mark.parametrize("sweep", [DONE, part_of(GRID, 4), empty(GRID, 2)], ids=["done", "part", "empty"])
+def test_the_map_shows_the_means_and_theorys_lines(sweep, measure, theme):
+    figure = forget_map(sweep, measure, (5, 3), theme)
+    go.Figure(figure.to_dict())  # with Plotly's own validation
+    chart = drawn(figure)
+    heat = the_trace(chart, measure=measure)
+    shape = sweep.counts.shape
+    np.testing.assert_array_equal(np.array(heat["z"], dtype=float).reshape(shape), sweep.mean(measure))
+    assert heat["zmin"] < heat["zmax"]
+    inside = boundary.where(GRID, "forgets")
+    wanted = np.array([[forgets(GRID.at(i, j)) for j in range(shape[1])] for i in range(shape[0])])
+    np.testing.assert_array_equal(inside, wanted)
+    assert len(traces(chart, edge="forgets")) == 2 * bool(edge(inside)[0])
+    (cells,) = traces(chart, cells=True)
+    assert len(cells["x"]) == inside.size
+    assert not traces(drawn(forget_map(sweep, measure, (0, 0), theme, told=False)), edge="moves")
+
+
+def test_golden_is_golden_and_remembering_is_blue():
+    for measure, low, high in (("distance_ratio", 0, 1), ("membership_auc", 0.5, 1)):
+        heat = the_trace(drawn(forget_map(DONE, measure, (0, 0), "light")), measure=measure)
+        assert (heat["zmin"], heat["zmax"]) == (low, high)
+        assert heat["colorscale"][0][1] == "#E69F00"
+    gap = the_trace(drawn(forget_map(DONE, "unlearning_gap", (0, 0), "light")), measure="unlearning_gap")
+    assert gap["zmin"] == -gap["zmax"]
+    assert [0.5, "#E69F00"] in gap["colorscale"]
+
+
+def test_the_edge_separates_exactly_the_cells_that_differ():
+    inside = np.array([[False, False, True], [False, True, True]])
+    xs, ys = edge(inside)
+    pieces = {(xs[k], ys[k], xs[k + 1], ys[k + 1]) for k in range(0, len(xs), 3)}
+    assert pieces == {(1.5, -0.5, 1.5, 0.5), (0.5, 0.5, 0.5, 1.5), (0.5, 0.5, 1.5, 0.5)}
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_the_profile_shows_the_losses_over_theory(pair):
+    grid = map_grid(SPEC, *pair, False)
+    grid = replace(grid, ys=grid.ys[-1:])
+    found = sweep(grid, 2)
+    figure = loss_profile(found, 0, 1, grid.xs, LABELS, "light")
+    go.Figure(figure.to_dict())
+    chart = drawn(figure)
+    for model, key in (("golden", "golden_loss"), ("fine_tune", "tuned_loss")):
+        dots = the_trace(chart, model=model, loss=key)
+        np.testing.assert_array_equal(np.array(dots["customdata"])[:, 1], found.mean(key)[0])
+    lines = traces(chart, model="golden", theory=True)
+    for line in lines:
+        wanted = [MEASURES["golden_loss"].expected(grid.at(0, j)) for j in range(len(grid.xs))]
+        finite = np.isfinite(wanted)
+        np.testing.assert_array_equal(np.array(line["y"], dtype=float)[finite], np.array(wanted)[finite])
+    assert not traces(drawn(loss_profile(found, 0, 1, grid.xs, LABELS, "dark", told=False)), model="fine_tune")
+
+
+def test_the_peak_is_where_golden_has_as_many_rows_as_features():
+    i = GRID.ys.index(0.5)
+    assert boundary.peak(GRID, i) == (SPEC.d_retain + SPEC.d_overlap) / SPEC.d
+    assert boundary.peak(map_grid(SPEC, "overlap", "noise", False), 0) is None
+    assert "15" in boundary.profile(GRID, i)
+    assert "infinite" in boundary.profile(GRID, i)
+    assert "infinite" not in boundary.profile(GRID, 0)  # no shared feature
+    assert "beyond the right edge" not in boundary.profile(GRID, i)
+    assert "beyond the right edge" in boundary.profile(map_grid(Spec(d=2000), "rows_per_feature", "overlap", False), 5)
+
+
+def test_the_table_of_the_map_holds_every_cell():
+    rows = list(csv.reader(io.StringIO(figure_csv(forget_map(DONE, "distance_ratio", (0, 0), "light"), SPEC))))[2:]
+    assert len(rows) == DONE.counts.size
+    means = DONE.mean("distance_ratio")
+    for row, (i, j) in zip(rows, np.ndindex(means.shape), strict=True):
+        assert row[1] == f"overlap={GRID.ys[i]!r}"
+        assert float(row[2]) == GRID.xs[j]
+        assert float(row[3]) == means[i, j]
+
+
+@given(specs(), st.sampled_from(PAIRS), st.integers(0, 6), st.sampled_from(SHOWN))
+@settings(max_examples=25, deadline=None)
+def test_the_sentences_hold_at_every_setting(spec, pair, done, measure):
+    grid = map_grid(spec, *pair, False)
+    grid = replace(grid, xs=grid.xs[::5], ys=grid.ys[::5])
+    found = part_of(grid, done)
+    forgotten = sum(forgets(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs)))
+    still = sum(not moves(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs)))
+    text = boundary.summary(found, measure)
+    assert (f"changes nothing in {still} of" in text) == (still > 0)
+    assert (f"It ends at golden in {forgotten}:" in text) == (forgotten > 0)
+    for i in range(len(grid.ys)):
+        for j in range(len(grid.xs)):
+            said = boundary.cell(found, i, j)
+            assert ("not computed" in said) == (found.counts[i, j] == 0)
+    for said in (boundary.describe_map(found, measure, False), boundary.describe_profile(found, 0, False)):
+        assert len(said) > 40
+        assert said.endswith(".")
+        assert "nan" not in said
+
+
+@pytest.mark.parametrize("guess", BY_STEM["boundary"].prediction.options)
+def test_the_verdict_counts_the_cells(guess):
+    text = boundary.verdict(BY_STEM["boundary"].prediction.options, guess, GRID)
+    assert f"{boundary.where(GRID, 'forgets').sum()} of {DONE.counts.size}" in text
+
+
+def test_weight_decay_is_the_only_thing_the_shared_controls_cannot_hold():
+    assert boundary.not_carried(Setting(SPEC)) == ""
+    assert "0.01" in boundary.not_carried(Setting(SPEC, 0.01))
+    assert isinstance(GRID, Grid)

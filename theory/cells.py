@@ -1,0 +1,226 @@
+"""The cells of a map: one experiment each, many of them fitted and read at once from the same random numbers."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from numbers import Real
+
+import numpy as np
+
+from theory.linalg import Array, Directions, directions, nested_row_spaces
+from theory.metrics import ROUNDING, membership_auc
+from theory.problem import Spec
+
+# What is read off a cell, in this order.
+READINGS = (
+    "distance_ratio",
+    "unlearning_gap",
+    "membership_auc",
+    "leftover_share",
+    "golden_loss",
+    "tuned_loss",
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One cell's experiment.
+
+    Definition: a Spec, and the weight decay of the fine-tuning, which minimises |X_t w - y_t|^2 / n_t + decay |w|^2
+    from w_o to its end; with decay 0 this is the least-squares minimiser nearest to w_o.
+    Shapes: one number beside the Spec.
+    Errors: ValueError if decay is negative or not finite.
+    Source: theory sections 1 and 2 (I7).
+    """
+
+    spec: Spec
+    decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.decay, Real) and math.isfinite(self.decay) and self.decay >= 0):
+            raise ValueError(f"decay must be a number, at least 0, got {self.decay!r}: use 0 for plain fine-tuning")
+
+
+def moves(setting: Setting) -> bool:
+    """Return whether fine-tuning changes the pretrained model, with probability 1 over the draw.
+
+    Definition: with weight decay always; else unless w_o is a minimiser on D_t already. It is if it interpolates D_t
+    (the retain rows come from one distribution: if it misses one, it misses all), or if D_t = D_r and nothing pulls it
+    away from golden's compromise: the sets share no feature, or the forget-only block can hold every forget row.
+    Shapes: one setting -> True or False.
+    Errors: none.
+    Source: derived here from theory section 2 (I1, I2); `Spec.interpolates_retain`.
+    """
+    spec = setting.spec
+    undisturbed = spec.d_overlap == 0 or spec.n_forget <= spec.d_forget
+    at_rest = spec.interpolates_retain or (spec.tune_rows == spec.n_retain and undisturbed)
+    return setting.decay > 0 or not at_rest
+
+
+def forgets(setting: Setting) -> bool:
+    """Return whether fine-tuning ends exactly at golden, with probability 1 over the draw.
+
+    Definition: no forget-only feature, at least d retain rows, and either no noise (all models are w*) or every retain
+    row in the fine-tuning. Otherwise something of the forget rows is left in w_t, or decay has shrunk it.
+    Shapes: one setting -> True or False.
+    Errors: none.
+    Source: derived here from (I1) and (I6), theory section 2.
+    """
+    spec = setting.spec
+    if setting.decay > 0 or spec.d_forget > 0 or spec.n_retain < spec.d:
+        return False
+    return spec.noise == 0 or spec.tune_rows == spec.n_retain
+
+
+@dataclass(frozen=True, eq=False)
+class _Numbers:
+    """The random numbers of one seed, for as many rows as the largest cell has: smaller cells see the first of them."""
+
+    d: int
+    w_star: Array
+    retain: Array
+    forget: Array
+    retain_noise: Array
+    forget_noise: Array
+    streams: Sequence[np.random.SeedSequence]
+    _fresh: dict[tuple[int, int], tuple[Array, Array]] = field(default_factory=dict)
+
+    def fresh(self, n_forget: int, columns: int) -> tuple[Array, Array]:
+        """Return held-out forget-type rows on the columns they use, and the noise of their labels in units of sigma."""
+        if (n_forget, columns) not in self._fresh:
+            rows, noise = (np.random.default_rng(self.streams[k]) for k in (6, 8))
+            self._fresh[n_forget, columns] = rows.standard_normal((n_forget, columns)), noise.standard_normal(n_forget)
+        return self._fresh[n_forget, columns]
+
+
+def _numbers(specs: Sequence[Spec], seed: int) -> _Numbers:
+    """Draw what `draw` draws for every one of the Specs, which agree in d, at this seed."""
+    d, n_r, n_f = specs[0].d, max(s.n_retain for s in specs), max(s.n_forget for s in specs)
+    streams = np.random.SeedSequence(seed).spawn(10)
+    weights, retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in streams[:5])
+    return _Numbers(
+        d,
+        weights.standard_normal(d) / math.sqrt(d),
+        retain.standard_normal((n_r, d)),
+        forget.standard_normal((n_f, d)),
+        retain_noise.standard_normal(n_r),
+        forget_noise.standard_normal(n_f),
+        streams,
+    )
+
+
+def _solve(X: Array, Y: Array) -> Array:
+    return nested_row_spaces(X, (len(X),))[0].solve(Y)
+
+
+def _pretrained(spec: Spec, S: Array, T: Array, Y_r: Array, Y_f: Array, golden: Array) -> Array:
+    """Return w_o for every column of labels, from the columns each set uses: S (n_r, m), T (n_f, d - d_retain).
+
+    X lacks full rank exactly where one set has more rows than it has features while the other leaves its own block
+    open. There the first set alone decides all weights it uses, and the second fits its rows with what is left.
+    """
+    d, d_r, m, n_r = spec.d, spec.d_retain, spec.d - spec.d_forget, spec.n_retain
+    if n_r > m and spec.n_forget < spec.d_forget:
+        own = _solve(T[:, m - d_r :], Y_f - T[:, : m - d_r] @ golden[d_r:])
+        return np.concatenate([golden, own])
+    if spec.n_forget > d - d_r and n_r < d_r:
+        theirs = _solve(T, Y_f)
+        return np.concatenate([_solve(S[:, :d_r], Y_r - S[:, d_r:] @ theirs[: m - d_r]), theirs])
+    X = np.zeros((n_r + spec.n_forget, d))
+    X[:n_r, :m] = S
+    X[n_r:, d_r:] = T
+    return _solve(X, np.concatenate([Y_r, Y_f]))
+
+
+def _decayed(modes: Directions, labels: Array, strength: float) -> Array:
+    """Return the minimiser of |X w - labels|^2 + strength |w|^2 for every column of labels, from the modes of X."""
+    s = modes.values[:, None]
+    return np.asarray(modes.right @ ((modes.left.T @ labels) / (s + strength / s)))
+
+
+def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
+    """Return `READINGS` of settings that share one data set up to the size of its noise, (k, readings)."""
+    spec, d = settings[0].spec, numbers.d
+    n_r, n_f, d_r, m = spec.n_retain, spec.n_forget, spec.d_retain, spec.d - spec.d_forget
+    S = np.ascontiguousarray(numbers.retain[:n_r, :m])
+    T = np.ascontiguousarray(numbers.forget[:n_f, d_r:])
+    fresh, fresh_units = numbers.fresh(n_f, d - d_r)
+    noises = sorted({setting.spec.noise for setting in settings})
+    sizes = np.array(noises)
+    w_star = numbers.w_star
+
+    def labels(rows: Array, weights: Array, units: Array) -> Array:
+        return np.asarray((rows @ weights)[:, None] + units[:, None] * sizes)
+
+    Y_r = labels(S, w_star[:m], numbers.retain_noise[:n_r])
+    Y_f = labels(T, w_star[d_r:], numbers.forget_noise[:n_f])
+    Y_new = labels(fresh, w_star[d_r:], fresh_units)
+    resolutions = ROUNDING * np.sqrt((np.concatenate([Y_f, Y_new]) ** 2).mean(axis=0))
+
+    counts = tuple(sorted({setting.spec.tune_rows for setting in settings}))
+    spaces = dict(zip((*counts, n_r), nested_row_spaces(S, (*counts, n_r)), strict=True))
+    golden = spaces[n_r].solve(Y_r)
+    pretrained = _pretrained(spec, S, T, Y_r, Y_f, golden)
+    golden_losses = ((T[:, : m - d_r] @ golden[d_r:] - Y_f) ** 2).mean(axis=0)
+
+    def away(W: Array) -> Array:
+        return np.asarray(np.sqrt(((W[:m] - golden) ** 2).sum(axis=0) + (W[m:] ** 2).sum(axis=0)))
+
+    def size(W: Array) -> Array:
+        return np.asarray(np.sqrt((W**2).sum(axis=0)))
+
+    started = away(pretrained)
+    # Where pretrained is golden up to rounding there is nothing to forget, and nothing left of it.
+    nothing = started <= ROUNDING * np.maximum(size(pretrained), size(golden))
+    found = np.empty((len(settings), len(READINGS)))
+    by_tuning: dict[tuple[int, float], Array] = {}
+    modes: dict[int, Directions] = {}
+    for k, setting in enumerate(settings):
+        key = setting.spec.tune_rows, setting.decay
+        if key not in by_tuning:
+            count, decay = key
+            if decay > 0:
+                if count not in modes:
+                    modes[count] = directions(S[:count])
+                tuned = np.zeros_like(pretrained)
+                tuned[:m] = _decayed(modes[count], Y_r[:count], count * decay)
+            else:
+                tuned = pretrained.copy()
+                tuned[:m] += spaces[count].solve(Y_r[:count] - S[:count] @ pretrained[:m])
+            forget, strangers = T @ tuned[d_r:] - Y_f, fresh @ tuned[d_r:] - Y_new
+            unseen = (tuned[:m] - spaces[n_r].project(tuned[:m])) ** 2
+            left, whole = unseen.sum(axis=0) + (tuned[m:] ** 2).sum(axis=0), (tuned**2).sum(axis=0)
+            losses = (forget**2).mean(axis=0)
+            by_tuning[key] = np.stack(
+                [
+                    np.where(nothing, 0.0, away(tuned) / np.where(nothing, 1.0, started)),
+                    losses - golden_losses,
+                    [membership_auc(forget[:, j], strangers[:, j], resolutions[j]) for j in range(len(noises))],
+                    left / np.where(whole > 0, whole, 1.0),
+                    golden_losses,
+                    losses,
+                ],
+                axis=1,
+            )
+        found[k] = by_tuning[key][noises.index(setting.spec.noise)]
+    return found
+
+
+def read_cells(settings: Sequence[Setting], seed: int) -> Array:
+    """Fit and read many cells at one seed, which takes the place of the seeds in their Specs.
+
+    Definition: `READINGS`: |w_t - w_g| / |w_o - w_g| (0 where w_o is golden), UL(w_t) - UL(w_g), the attack's AUC on
+    w_t, |(I - P_r) w_t|^2 / |w_t|^2, UL(w_g) and UL(w_t), on the data `draw` gives for each Spec.
+    Shapes: k settings -> (k, 6).
+    Errors: none for valid settings of one d.
+    Source: derived here. Cells with the same rows and features share their factorisations; each set is factored on the
+    columns it uses, where it has full rank; `theory.linalg` chooses the route by the condition, as for one problem.
+    """
+    numbers = _numbers([setting.spec for setting in settings], seed)
+    groups: dict[Spec, list[int]] = {}
+    for k, setting in enumerate(settings):
+        groups.setdefault(replace(setting.spec, noise=0.0, n_tune=None, seed=0), []).append(k)
+    found = np.empty((len(settings), len(READINGS)))
+    for members in groups.values():
+        found[members] = _read(numbers, [settings[k] for k in members])
+    return found

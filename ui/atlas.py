@@ -1,0 +1,183 @@
+"""The map on screen: the cell that is chosen, the sweep behind it with its progress, and the way to other pages."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from theory import AXES, Grid, Spec, Sweep, empty
+from ui import cached, charts, lecture, lesson, narration
+from ui.contents import BY_STEM, Page
+from ui.controls import spec_text
+from ui.jobs import Progress
+from ui.language import say
+from ui.narration import boundary
+from ui.sampling import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, axis_values, map_axes, map_grid, nearest_cell
+from ui.style import Theme
+
+# Seconds between two looks at a sweep that is under way, and at a full waiting line.
+OFTEN, SELDOM = 0.7, 5.0
+# The pages a cell can be opened in, and the values of an axis at which theory's curve is drawn.
+OPENS_IN = ("overlap", "remedy", "dynamics")
+FINE_VALUES = 101
+
+
+def _visitor() -> str:
+    name: str = st.session_state.setdefault("visitor", uuid.uuid4().hex)
+    return name
+
+
+def _keys(grid: Grid) -> tuple[str, str]:
+    """Return the names of the two controls of the chosen cell; another map has others."""
+    mark = f"{hash((grid.x, grid.xs, grid.y, grid.ys)) & 0xFFFFFFFF:x}"
+    return f"cell_row_{mark}", f"cell_column_{mark}"
+
+
+def choose(spec: Spec, options: Mapping[str, Any]) -> tuple[Grid, tuple[int, int]]:
+    """Return the map that is asked for and its chosen cell: the one closest to the sidebar until another is chosen."""
+    grid = map_grid(spec, *map_axes(options["map_x"], options["map_y"]), options["finer"])
+    for key, place in zip(_keys(grid), nearest_cell(grid, spec), strict=True):
+        st.session_state.setdefault(key, place)
+    row, column = (int(st.session_state[key]) for key in _keys(grid))
+    return grid, (row, column)
+
+
+def _look(grid: Grid) -> Progress[Sweep]:
+    """Return how far the map is; ask for its first draws if nobody has, or if it was given up as unwatched."""
+    sweeps = cached.sweeps()
+    seen = sweeps.look(grid, _visitor())
+    if seen is None or seen.state == "left":
+        seen = sweeps.ask(grid, max(MAP_DRAWS, seen.amount if seen else 0), _visitor())
+    return seen
+
+
+def _stop(grid: Grid) -> None:
+    cached.sweeps().stop(grid, _visitor())
+
+
+def _ask(grid: Grid, draws: int) -> None:
+    cached.sweeps().ask(grid, draws, _visitor())
+
+
+def _pick(grid: Grid) -> None:
+    """Take the cell that was clicked."""
+    points = st.session_state["map"]["selection"]["points"]
+    if points:
+        row, column = _keys(grid)
+        st.session_state[row], st.session_state[column] = round(points[0]["y"]), round(points[0]["x"])
+
+
+def show(
+    page: Page, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool
+) -> dict[str, tuple[str, go.Figure]]:
+    """Draw the map, its profile and its progress, and return the figures by key with their names on screen.
+
+    While a sweep is under way the part refreshes itself; when it ends, the page runs once more and rests.
+    """
+    seen = _look(grid)
+    if lecture.stage():
+        if seen.live:
+            st.fragment(_wait, run_every=OFTEN)(grid)
+        return _pictures(page, grid, cell, measure, theme, told, seen)
+    every = OFTEN if seen.live else SELDOM if seen.state == "refused" else None
+    part = st.fragment(_part, run_every=every)
+    return part(page, grid, cell, measure, theme, told, seen.live)
+
+
+def _part(
+    page: Page, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool, live: bool
+) -> dict[str, tuple[str, go.Figure]]:
+    seen = _look(grid)
+    row, column = (int(st.session_state[key]) for key in _keys(grid))
+    if seen.live != live or (row, column) != cell:
+        st.rerun()
+    return _pictures(page, grid, cell, measure, theme, told, seen)
+
+
+def _wait(grid: Grid) -> None:
+    """Run the page once more when the map is finished: a room waits for the whole of it."""
+    if not _look(grid).live:
+        st.rerun()
+
+
+def _pictures(
+    page: Page, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool, seen: Progress[Sweep]
+) -> dict[str, tuple[str, go.Figure]]:
+    row, column = cell
+    sweep = seen.record or empty(grid, MAP_DRAWS)
+    values = axis_values(grid.setting.spec, grid.x, grid.y, FINE_VALUES) if grid.x != "decay" else grid.xs
+    fine = tuple(sorted({*values, *grid.xs}))
+    atlas = charts.forget_map(sweep, measure, cell, theme, told)
+    profile = charts.loss_profile(sweep, row, column, fine, narration.LABELS, theme, told)
+
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        lesson.picture(atlas, "map", boundary.describe_map(sweep, measure, not told), page, lambda: _pick(grid))
+    with right:
+        lesson.picture(profile, "profile", boundary.describe_profile(sweep, row, not told), page)
+    with left:
+        if not lecture.stage():
+            _progress(grid, seen, sweep)
+        if told:
+            lesson.tell(boundary.summary(sweep, measure))
+    with right:
+        lesson.tell(boundary.profile(grid, row))
+    if not lecture.stage():
+        _chosen(grid, sweep, cell, told)
+    return {"map": (say("Map"), atlas), "profile": (say("Profile"), profile)}
+
+
+def _progress(grid: Grid, seen: Progress[Sweep], sweep: Sweep) -> None:
+    draws = int(np.min(sweep.counts))
+    text = boundary.progress(seen.state, seen.done, seen.total, seen.ahead, seen.seconds, draws, seen.reason)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if seen.live:
+            st.progress(seen.done / max(seen.total, 1), text)
+            st.button(say("Stop"), key="map_stop", icon=":material/stop:", on_click=_stop, args=(grid,))
+            return
+        st.markdown(text, width="content")
+        if seen.state in ("stopped", "failed"):
+            wanted, label = seen.amount, say("Go on")
+        else:
+            wanted, label = seen.amount + MORE_DRAWS, say("More draws")
+        if seen.state != "refused" and wanted <= MOST_MAP_DRAWS:
+            st.button(label, key="map_more", icon=":material/add:", on_click=_ask, args=(grid, wanted))
+
+
+def _cell_text(name: str, values: Sequence[float], place: int) -> str:
+    return boundary.value_text(name, values[place])
+
+
+def _chosen(grid: Grid, sweep: Sweep, cell: tuple[int, int], told: bool) -> None:
+    """Say what is in the chosen cell, let another be chosen by keyboard, and lead to other pages with it."""
+    st.subheader(say("One cell"), anchor=False)
+    row, column = _keys(grid)
+    with st.container(horizontal=True):
+        for key, name, values in ((column, grid.x, grid.xs), (row, grid.y, grid.ys)):
+            if len(values) > 1:
+                st.select_slider(
+                    say(AXES[name].label),
+                    list(range(len(values))),
+                    format_func=partial(_cell_text, name, values),
+                    key=key,
+                    width=320,
+                )
+    setting = grid.at(*cell)
+    if told:
+        st.markdown(boundary.cell(sweep, *cell))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(say("Open this experiment in"), width="content")
+        for stem in OPENS_IN:
+            st.page_link(
+                f"pages/{stem}.py",
+                label=say(BY_STEM[stem].title),
+                icon=":material/arrow_forward:",
+                query_params={"load": spec_text(setting.spec)},
+                width="content",
+            )
+    if lost := boundary.not_carried(setting):
+        st.markdown(f":small[{lost}]")

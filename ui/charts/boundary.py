@@ -1,0 +1,317 @@
+"""The map of a sweep over two settings, with theory's lines in it, and one row of it as a profile."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from theory import AXES, MEASURES, Array, Grid, Sweep
+from ui.language import say
+from ui.narration.boundary import peak, value_text, where
+from ui.style import (
+    COLOUR,
+    INK,
+    MARKER,
+    MUTED,
+    OVER_FORGOT,
+    PAPER,
+    REMEMBERS,
+    RULE,
+    TEMPLATE,
+    Theme,
+    colour,
+    figure,
+    unknown,
+)
+
+HEIGHT = 424
+# The profile's axis ends at this multiple of a typical loss: a peak leaves the picture, and is marked at its edge.
+HEADROOM = 3.0
+MOST_TICKS = 6
+
+
+def _scale(measure: str, means: Array) -> tuple[list[list[object]], float, float]:
+    """Return the colour scale of a measure with the values at its two ends."""
+    if measure == "unlearning_gap":
+        known = means[np.isfinite(means)]
+        # A peak must not bleach the rest.
+        reach = min(float(np.abs(known).max()), 3 * float(np.median(np.abs(known)))) if known.size else 1.0
+        reach = max(reach, 1e-6)
+        below = [[0.5 - 0.5 * at, ink] for at, ink in reversed(REMEMBERS)]
+        above = [[0.5 + 0.5 * at, ink] for at, ink in OVER_FORGOT[1:]]
+        return [*below, *above], -reach, reach
+    return [[at, ink] for at, ink in REMEMBERS], 0.5 if measure == "membership_auc" else 0.0, 1.0
+
+
+def _ticks(key: str, values: Sequence[float]) -> dict[str, object]:
+    stride = max(1, math.ceil((len(values) - 1) / (MOST_TICKS - 1)))
+    places = list(range(0, len(values), stride))
+    return {"tickvals": places, "ticktext": [value_text(key, values[k]) for k in places], "tickangle": 0}
+
+
+def edge(inside: NDArray[np.bool_]) -> tuple[list[float | None], list[float | None]]:
+    """Return the line between the cells that are inside and those that are not, in cells; None lifts the pen."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    rows, columns = inside.shape
+    for i in range(rows):
+        for j in range(columns):
+            if j + 1 < columns and inside[i, j] != inside[i, j + 1]:
+                xs += [j + 0.5, j + 0.5, None]
+                ys += [i - 0.5, i + 0.5, None]
+            if i + 1 < rows and inside[i, j] != inside[i + 1, j]:
+                xs += [j - 0.5, j + 0.5, None]
+                ys += [i + 0.5, i + 0.5, None]
+    return xs, ys
+
+
+def _axis(key: str, values: Sequence[float], **more: object) -> dict[str, object]:
+    return {
+        "title": {"text": say(AXES[key].label)},
+        "range": [-0.5, len(values) - 0.5],
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        **_ticks(key, values),
+        **more,
+    }
+
+
+def forget_map(sweep: Sweep, measure: str, cell: tuple[int, int], theme: Theme, told: bool = True) -> go.Figure:
+    """Draw a measure's mean in every cell, theory's lines between cells, and the chosen cell.
+
+    Shapes: those of `Sweep`; a cell nothing is known of has no colour.
+    """
+    grid = sweep.grid
+    rows, columns = len(grid.ys), len(grid.xs)
+    means = sweep.mean(measure) if told else np.full((rows, columns), np.nan)
+    scale, low, high = _scale(measure, means)
+    label = say(MEASURES[measure].label)
+    traces: list[dict[str, object]] = [
+        {
+            "type": "heatmap",
+            "z": means,
+            "name": label,
+            "meta": {"measure": measure, "up": grid.y, "rows": list(grid.ys), "columns": list(grid.xs)},
+            "colorscale": scale,
+            "zmin": low,
+            "zmax": high,
+            "xgap": 1,
+            "ygap": 1,
+            "hoverinfo": "skip",
+            "showscale": told,
+            "colorbar": {
+                "thickness": 12,
+                "outlinewidth": 0,
+                "x": 1.01,
+                "xpad": 4,
+                "ypad": 0,
+                "tickvals": [low, (low + high) / 2, high],
+                "ticktext": [f"{v:.2g}" for v in (low, (low + high) / 2, high)],
+            },
+        }
+    ]
+    if told:
+        looks = {
+            "moves": (say("from here on it moves"), "dash", 2),
+            "forgets": (say("from here on it ends at golden"), "solid", 4),
+        }
+        for kind, (name, dash, width) in looks.items():
+            x, y = edge(where(grid, kind))
+            if x:
+                # A rim in the paper's colour keeps the line visible on every colour of the map.
+                for ink, extra in ((PAPER[theme], 3), (INK[theme], 0)):
+                    traces.append(
+                        {
+                            "type": "scatter",
+                            "mode": "lines",
+                            "x": x,
+                            "y": y,
+                            "name": name,
+                            "meta": {"guide": True, "edge": kind, **({"rim": True} if extra else {})},
+                            "line": {"color": ink, "width": width + extra, "dash": "solid" if extra else dash},
+                            "hoverinfo": "skip",
+                            "showlegend": not extra,
+                        }
+                    )
+    counts, errors = sweep.counts, sweep.error(measure)
+
+    def hover(i: int, j: int) -> str:
+        place = f"{value_text(grid.x, grid.xs[j])} · {value_text(grid.y, grid.ys[i])}"
+        if not told or not counts[i, j]:
+            return place
+        error = "" if np.isnan(errors[i, j]) else f" ± {errors[i, j]:.2g}"
+        return f"{place}<br>{label}: {means[i, j]:.3g}{error}"
+
+    places = [(i, j) for i in range(rows) for j in range(columns)]
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [j for _, j in places],
+            "y": [i for i, _ in places],
+            "text": [hover(i, j) for i, j in places],
+            "name": say("cells"),
+            "meta": {"guide": True, "cells": True},
+            "marker": {"symbol": "square", "size": 24 if columns <= 11 else 14, "opacity": 0, "color": INK[theme]},
+            "selected": {"marker": {"opacity": 0}},
+            "unselected": {"marker": {"opacity": 0}},
+            "hovertemplate": "%{text}<extra></extra>",
+            "showlegend": False,
+        }
+    )
+    i, j = cell
+    for ink, width in ((PAPER[theme], 5), (INK[theme], 2)):
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [j - 0.5, j + 0.5, j + 0.5, j - 0.5, j - 0.5],
+                "y": [i - 0.5, i - 0.5, i + 0.5, i + 0.5, i - 0.5],
+                "name": say("chosen cell"),
+                "meta": {"guide": True, "chosen": True},
+                "line": {"color": ink, "width": width},
+                "hoverinfo": "skip",
+                "showlegend": False,
+            }
+        )
+    waits = {**unknown(theme), "x": (columns - 1) / 2, "y": (rows - 1) / 2}
+    return figure(
+        traces,
+        {
+            "template": TEMPLATE[theme],
+            "height": HEIGHT,
+            "margin": {"l": 8, "r": 8, "t": 60, "b": 8},
+            "xaxis": _axis(grid.x, grid.xs),
+            "yaxis": _axis(grid.y, grid.ys),
+            **({} if told else {"annotations": [waits]}),
+            "clickmode": "event+select",
+        },
+    )
+
+
+def _row_places(grid: Grid, values: Sequence[float]) -> Array:
+    """Return where values of the axis stand: cells apart on a logarithmic axis with 0, else as they are."""
+    return np.arange(len(values), dtype=float) if AXES[grid.x].log else np.asarray(values, dtype=float)
+
+
+def loss_profile(
+    sweep: Sweep, i: int, j: int, fine: Sequence[float], labels: Mapping[str, str], theme: Theme, told: bool = True
+) -> go.Figure:
+    """Draw the unlearning losses of golden and fine-tuned along row i: means with standard errors over theory.
+
+    Shapes: `fine` (k,) are values of the axis at which theory's expectation is drawn, where there is one.
+    """
+    grid = sweep.grid
+    places, known = _row_places(grid, grid.xs), sweep.counts[i] > 0
+    row = {key: sweep.mean(key)[i] for key in ("golden_loss", "tuned_loss")}
+    at = list(grid.xs) if AXES[grid.x].log else list(fine)
+    single = Grid(grid.setting, grid.x, tuple(at), grid.y, (grid.ys[i],))
+
+    def theory(key: str) -> Array:
+        found = [MEASURES[key].expected(single.at(0, k)) for k in range(len(at))]
+        return np.array([np.nan if v is None or math.isinf(v) else v for v in found])
+
+    shown = {"golden_loss": "golden", **({"tuned_loss": "fine_tune"} if told else {})}
+    curves = {key: theory(key) for key in shown}
+    seen = np.concatenate([*curves.values(), *(row[key][known] for key in shown)])
+    seen = seen[np.isfinite(seen)]
+    golden = np.concatenate([curves["golden_loss"], row["golden_loss"][known]])
+    typical = float(np.median(golden[np.isfinite(golden)])) if np.isfinite(golden).any() else 1.0
+    top = max(1.15 * min(float(seen.max(initial=0.0)), HEADROOM * typical), 1e-3)
+    traces: list[dict[str, object]] = []
+    for key, model in shown.items():
+        ink = colour(model, theme)
+        if np.isfinite(curves[key]).any():
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "x": _row_places(grid, at),
+                    "y": curves[key],
+                    "name": say("by theory"),
+                    "showlegend": key == "golden_loss",
+                    "meta": {"model": model, "theory": True},
+                    "line": {"color": ink, "width": 2.5, "dash": "dot"},
+                    "hovertemplate": "theory: %{y:.3g}<extra></extra>",
+                }
+            )
+        means, errors = row[key][known], np.nan_to_num(sweep.error(key)[i][known])
+        beyond = means > top
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": places[known],
+                "y": np.minimum(means, 0.98 * top),
+                "customdata": np.stack([places[known], means], axis=1).tolist(),
+                "name": labels[model],
+                "meta": {"model": model, "loss": key},
+                "marker": {
+                    "color": ink,
+                    "size": 9,
+                    "symbol": np.where(beyond, "triangle-up", MARKER[model]).tolist(),
+                },
+                "error_y": {"array": np.where(beyond, 0.0, errors), "thickness": 2, "color": ink},
+                "cliponaxis": False,
+                "hovertemplate": f"{labels[model]}: %{{customdata[1]:.3g}}<extra></extra>",
+            }
+        )
+    shapes = [
+        {
+            "type": "line",
+            "x0": places[j],
+            "x1": places[j],
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": MUTED[theme], "width": 1, "dash": "dot"},
+            "layer": "below",
+        }
+    ]
+    annotations = []
+    place = peak(grid, i)
+    if place is not None and places[0] <= place <= places[-1]:
+        shapes.append({**shapes[0], "x0": place, "x1": place, "line": {"color": COLOUR["golden"], "width": 1.5}})
+        annotations.append(
+            {
+                "text": say("as many rows<br>as features"),
+                "x": place,
+                "xanchor": "left" if place < 0.6 * places[-1] else "right",
+                "yref": "paper",
+                "y": 0.86,
+                "yanchor": "top",
+                "align": "left",
+                "showarrow": False,
+                "font": {"color": MUTED[theme], "size": 12},
+                "bgcolor": PAPER[theme],
+            }
+        )
+    span = places[-1] - places[0] or 1.0
+    ticks = _ticks(grid.x, grid.xs)
+    return figure(
+        traces,
+        {
+            "template": TEMPLATE[theme],
+            "height": HEIGHT,
+            "margin": {"l": 8, "r": 16, "t": 60, "b": 8},
+            "xaxis": {
+                "title": {"text": say(AXES[grid.x].label)},
+                "range": [places[0] - 0.04 * span, places[-1] + 0.04 * span],
+                "zeroline": False,
+                "fixedrange": True,
+                **(ticks if AXES[grid.x].log else {"tickformat": ".0%" if grid.x in ("overlap", "tune_share") else ""}),
+            },
+            "yaxis": {
+                "title": {"text": say("unlearning loss UL")},
+                "range": [-0.04 * top, 1.03 * top],
+                "zeroline": True,
+                "zerolinecolor": RULE[theme],
+                "fixedrange": True,
+            },
+            "shapes": shapes,
+            **({"annotations": annotations} if annotations else {}),
+        },
+    )
