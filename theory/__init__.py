@@ -49,6 +49,9 @@ from theory.sweeps import (
 )
 from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
 
+# The version of the whole project; pyproject.toml says the same.
+__version__ = "0.1.0"
+
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {
         "retain data": "The rows the model may keep: D_r, with n_r rows X_r and labels y_r.",

@@ -155,7 +155,7 @@ LAYOUT = """
     const sidebar = area.closest('[data-testid="stSidebar"]');
     if (sidebar && (sidebar.getAttribute('aria-hidden') === 'true' || box(sidebar).right < slack)) continue;
     const leaves = [...area.querySelectorAll('[data-testid="stElementContainer"]')]
-      .filter(e => visible(box(e)) && !e.querySelector('[data-testid="stElementContainer"]'));
+      .filter(e => e.checkVisibility() && visible(box(e)) && !e.querySelector('[data-testid="stElementContainer"]'));
     leaves.forEach((element, i) => {
       const b = box(element);
       const column = element.parentElement.closest('[data-testid="stColumn"], [data-testid="stVerticalBlock"]');

@@ -19,7 +19,7 @@ from tests.browser.screen import (
 
 
 @pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")
-@pytest.mark.parametrize("stem", [*STEMS, "teach"])
+@pytest.mark.parametrize("stem", [*STEMS, "teach", "about"])
 def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settle, screenshots):
     """The visitor arrives on a phone at night; later the window grows, and then day breaks."""
     looks.watch_ink(page)

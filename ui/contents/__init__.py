@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.contents import boundary, claims, distinct, dynamics, geometry, overlap, regularize, remedy, start, teach
+from ui.contents import about, boundary, claims, distinct, dynamics, geometry, overlap, regularize, remedy, start, teach
 from ui.contents.page import Page, Prediction, Preset
 
 PAGES: tuple[Page, ...] = (
@@ -16,6 +16,7 @@ PAGES: tuple[Page, ...] = (
     boundary.PAGE,
     claims.PAGE,
     teach.PAGE,
+    about.PAGE,
 )
 # The pages that show an experiment; the others have no use for the shared controls.
 EXPERIMENTS: tuple[Page, ...] = tuple(page for page in PAGES if page.experiment)

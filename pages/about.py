@@ -1,0 +1,14 @@
+"""about: where all this comes from: the paper, what was derived here, the words, the references, how to cite."""
+
+import streamlit as st
+
+from ui import about, frame
+
+spec, page = frame.open_page()
+with st.container(width=about.WIDTH):
+    about.paper()
+    about.shares()
+    about.words(frame.theme())
+    about.references()
+    about.citation()
+    about.licence()

@@ -1,0 +1,134 @@
+"""The literature: every source the theory names, what is taken from it, and how to cite it and this site."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from theory import __version__
+
+SITE_TITLE = "Why a model cannot forget: an interactive explanation of machine unlearning"
+SITE_AUTHORS = "The authors of unlearning-explained"
+SITE_YEAR = "2026"
+# An address only this computer understands is no use to a reader.
+_LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|::1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """One work the theory names as a source.
+
+    Attributes
+    ----------
+    key : its name in a bibliography.
+    kind : what BibTeX calls it.
+    authors : "Surname, Given", in the order of the work.
+    title, published : the title as printed, and where and when it came out.
+    address : where it can be read.
+    use : what is taken from it, as a sentence.
+    named : how the theory's sources name it, a regular expression.
+    fields : the rest of its BibTeX entry.
+    """
+
+    key: str
+    kind: str
+    authors: tuple[str, ...]
+    title: str
+    published: str
+    address: str
+    use: str
+    named: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def people(self) -> str:
+        """The authors, given names first."""
+        names = [" ".join(reversed(author.split(", "))) for author in self.authors]
+        return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+
+
+FIRST = Reference(
+    key="ding2024why",
+    kind="misc",
+    authors=("Ding, Meng", "Xu, Jinhui", "Ji, Kaiyi"),
+    title=(
+        "Why Fine-Tuning Struggles with Forgetting in Machine Unlearning? Theoretical Insights and a Remedial Approach"
+    ),
+    published="arXiv 2410.03833, version 1, October 2024",
+    address="https://arxiv.org/abs/2410.03833v1",
+    use=(
+        "The question, the setting, distinct and overlapping features, Options A and B, and the discriminative "
+        "regularization. Theorem and section numbers on this site are this version's."
+    ),
+    named=r"(arXiv )?2410\.03833(v1)?|\b[Tt]he paper's|\bpaper\b|\bv1\b",
+    fields={"year": "2024", "eprint": "2410.03833v1", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+PUBLISHED = Reference(
+    key="ding2025understanding",
+    kind="article",
+    authors=("Ding, Meng", "Sharma, Rohan", "Chen, Changyou", "Xu, Jinhui", "Ji, Kaiyi"),
+    title="Understanding Fine-tuning in Approximate Unlearning: A Theoretical Perspective",
+    published="Transactions on Machine Learning Research, November 2025; arXiv 2410.03833",
+    address="https://arxiv.org/abs/2410.03833",
+    use="Retention-based masking and its comparison with masks made from the forget data.",
+    named=r"\b[Ii]ts published version('s)?|\b[Tt]he published version('s)?",
+    fields={
+        "journal": "Transactions on Machine Learning Research",
+        "year": "2025",
+        "month": "11",
+        "note": "arXiv:2410.03833",
+    },
+)
+DELONG = Reference(
+    key="delong1988comparing",
+    kind="article",
+    authors=("DeLong, Elizabeth R.", "DeLong, David M.", "Clarke-Pearson, Daniel L."),
+    title=(
+        "Comparing the areas under two or more correlated receiver operating characteristic curves: "
+        "a nonparametric approach"
+    ),
+    published="Biometrics 44 (1988), 837–845",
+    address="https://doi.org/10.2307/2531595",
+    use="The standard error of the membership attack's AUC.",
+    named=r"DeLong, DeLong and Clarke-Pearson, Biometrics 44 \(1988\)",
+    fields={
+        "journal": "Biometrics",
+        "volume": "44",
+        "number": "3",
+        "pages": "837--845",
+        "year": "1988",
+        "doi": "10.2307/2531595",
+    },
+)
+REFERENCES: tuple[Reference, ...] = (FIRST, PUBLISHED, DELONG)
+
+
+def named(source: str) -> tuple[Reference, ...]:
+    """Return the references a source of the theory names."""
+    return tuple(reference for reference in REFERENCES if re.search(reference.named, source))
+
+
+def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    width = max(map(len, fields))
+    lines = [f"  {name:<{width}} = {{{value}}}," for name, value in fields.items()]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
+
+
+def bibtex(reference: Reference) -> str:
+    """Return the BibTeX entry of a reference; its title keeps its capitals."""
+    told = {"title": f"{{{reference.title}}}", "author": " and ".join(reference.authors)}
+    return _entry(reference.kind, reference.key, {**told, **reference.fields, "url": reference.address})
+
+
+def site_bibtex(start: str) -> str:
+    """Return the BibTeX entry of this site, with its address unless that is the reader's own computer."""
+    fields = {
+        "title": f"{{{SITE_TITLE}}}",
+        "author": f"{{{SITE_AUTHORS}}}",
+        "year": SITE_YEAR,
+        "version": __version__,
+    }
+    host = urlsplit(start).hostname or ""
+    if host and not _LOCAL.fullmatch(host):
+        fields["url"] = start
+    return _entry("software", "unlearning_explained", fields)
