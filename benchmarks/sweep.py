@@ -44,15 +44,11 @@ def plain(setting: Setting, seed: int) -> float:
 def warmed(workers: int) -> Executor:
     """Return an executor whose processes have imported what they need."""
     executor = executors.local(workers)
-    # A nap long enough that every process takes one, after its imports.
-    pauses = [executor.submit(_load) for _ in range(workers)]
+    # Long enough that no process takes two.
+    pauses = [executor.submit(exec, "import time, theory; time.sleep(1)") for _ in range(workers)]
     for pause in pauses:
         pause.result()
     return executor
-
-
-def _load() -> None:
-    time.sleep(0.5)
 
 
 def seconds(grid: Grid, draws: int, executor: Executor | None) -> float:

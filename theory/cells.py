@@ -7,7 +7,7 @@ from numbers import Real
 
 import numpy as np
 
-from theory.linalg import Array, Directions, directions, nested_row_spaces
+from theory.linalg import Array, Directions, block_row_spaces, directions, nested_row_spaces
 from theory.metrics import ROUNDING, membership_auc
 from theory.problem import Spec
 
@@ -109,27 +109,14 @@ def _numbers(specs: Sequence[Spec], seed: int) -> _Numbers:
     )
 
 
-def _solve(X: Array, Y: Array) -> Array:
-    return nested_row_spaces(X, (len(X),))[0].solve(Y)
-
-
-def _pretrained(spec: Spec, S: Array, T: Array, Y_r: Array, Y_f: Array, golden: Array) -> Array:
-    """Return w_o for every column of labels, from the columns each set uses: S (n_r, m), T (n_f, d - d_retain).
-
-    X lacks full rank exactly where one set has more rows than it has features while the other leaves its own block
-    open. There the first set alone decides all weights it uses, and the second fits its rows with what is left.
-    """
-    d, d_r, m, n_r = spec.d, spec.d_retain, spec.d - spec.d_forget, spec.n_retain
-    if n_r > m and spec.n_forget < spec.d_forget:
-        own = _solve(T[:, m - d_r :], Y_f - T[:, : m - d_r] @ golden[d_r:])
-        return np.concatenate([golden, own])
-    if spec.n_forget > d - d_r and n_r < d_r:
-        theirs = _solve(T, Y_f)
-        return np.concatenate([_solve(S[:, :d_r], Y_r - S[:, d_r:] @ theirs[: m - d_r]), theirs])
-    X = np.zeros((n_r + spec.n_forget, d))
-    X[:n_r, :m] = S
-    X[n_r:, d_r:] = T
-    return _solve(X, np.concatenate([Y_r, Y_f]))
+def _pretrained(spec: Spec, S: Array, T: Array, labels: Array) -> Array:
+    """Return w_o for every column of labels, from the columns each set uses: S (n_r, m), T (n_f, d - d_retain)."""
+    own = slice(0, spec.d - spec.d_forget), slice(spec.d_retain, spec.d)
+    X = np.zeros((len(labels), spec.d))
+    X[: len(S), own[0]] = S
+    X[len(S) :, own[1]] = T
+    (space,) = block_row_spaces(X, (len(X),), len(S), own)
+    return space.solve(labels)
 
 
 def _decayed(modes: Directions, labels: Array, strength: float) -> Array:
@@ -160,7 +147,7 @@ def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
     counts = tuple(sorted({setting.spec.tune_rows for setting in settings}))
     spaces = dict(zip((*counts, n_r), nested_row_spaces(S, (*counts, n_r)), strict=True))
     golden = spaces[n_r].solve(Y_r)
-    pretrained = _pretrained(spec, S, T, Y_r, Y_f, golden)
+    pretrained = _pretrained(spec, S, T, np.concatenate([Y_r, Y_f]))
     golden_losses = ((T[:, : m - d_r] @ golden[d_r:] - Y_f) ** 2).mean(axis=0)
 
     def away(W: Array) -> Array:

@@ -69,7 +69,7 @@ class Scale:
         if text in map(self.shown, self.values):
             return None
         return (
-            say("is not one of the scale's {values_} values", values_=len(self.values))
+            say("is not one of the scale's {count} values", count=len(self.values))
             if _DECIMAL.fullmatch(text)
             else say("is not a number")
         )

@@ -187,12 +187,6 @@ def local(workers: int | None = None) -> Executor:
     return _Processes(count)
 
 
-def cluster(address: str) -> Executor:
-    """Return the executor of a running Dask cluster; its workers must be able to import `theory`."""
-    executor: Executor = _client(address).get_executor()
-    return executor
-
-
 def _client(address: str) -> Any:
     try:
         from distributed import Client
@@ -208,13 +202,11 @@ def _client(address: str) -> Any:
         ) from problem
 
 
-def from_environment() -> Executor:
-    """Return the executor this server is set up for: the cluster of DASK_SCHEDULER, or this machine."""
-    return crew()[0]
-
-
 def crew() -> tuple[Executor, int]:
-    """Return the executor this server is set up for, and how many calls it works on at once."""
+    """Return the executor this server is set up for, and how many calls it works on at once.
+
+    That is the Dask cluster of DASK_SCHEDULER, whose workers must be able to import `theory`, or this machine's cores.
+    """
     address = os.environ.get(VARIABLE, "").strip()
     if address:
         client = _client(address)

@@ -119,7 +119,9 @@ BEYOND = {
 @pytest.mark.parametrize(("name", "key", "formula"), BEYOND.values(), ids=BEYOND)
 def test_outside_its_condition_a_formula_fails(name, key, formula):
     assert MEASURES[key].expected(Setting(SETTINGS[name])) is None
-    assert off(readings(name)[:, list(MEASURES).index(key)], formula) > STANDARD_ERRORS + 2
+    assert (
+        off(readings(name)[:, list(MEASURES).index(key)], formula) > STANDARD_ERRORS
+    )  # it would not pass where it is claimed
 
 
 def test_decay_has_no_closed_form_but_for_golden_and_the_leftover():
@@ -161,7 +163,7 @@ def test_the_change_has_no_closed_form_where_noise_meets_a_partial_overlap():
     assert expected_change(SETTINGS["noise, full overlap, forgets"]) is None
     # The formula without noise is too small there.
     quiet = expected_change(replace(SETTINGS["noise"], noise=0.0))
-    assert off(models("noise")[1], quiet) > STANDARD_ERRORS + 2
+    assert off(models("noise")[1], quiet) > STANDARD_ERRORS  # it would not pass where it is claimed
 
 
 @pytest.mark.parametrize("n_retain", [13, 14, 15])

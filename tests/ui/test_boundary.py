@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, drawn, the_trace, traces
-from theory import AXES, MEASURES, Grid, Setting, Spec, empty, forgets, moves, run_task, sweep, tasks
+from theory import AXES, MEASURES, Grid, Setting, Spec, draw, empty, forgets, moves, run_task, sweep, tasks
 from ui.charts import figure_csv, forget_map, loss_profile
 from ui.charts.boundary import edge
 from ui.contents import BY_STEM
@@ -176,3 +176,35 @@ def test_weight_decay_is_the_only_thing_the_shared_controls_cannot_hold():
     assert boundary.not_carried(Setting(SPEC)) == ""
     assert "0.01" in boundary.not_carried(Setting(SPEC, 0.01))
     assert isinstance(GRID, Grid)
+
+
+@given(specs(), st.sampled_from(PAIRS))
+@settings(max_examples=25, deadline=None)
+def test_the_verdict_counts_the_cells_its_own_words_describe(spec, pair):
+    grid = map_grid(spec, *pair, False)
+
+    def described(cell):
+        shared, enough = cell.spec.d_forget == 0, cell.spec.n_retain >= cell.spec.d
+        whole = cell.spec.tune_rows == cell.spec.n_retain or cell.spec.noise == 0
+        return cell.decay == 0 and shared and enough and whole
+
+    cells = [described(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs))]
+    text = boundary.verdict(BY_STEM["boundary"].prediction.options, "rows", grid)
+    assert f"On this map that is {sum(cells)} of {len(cells)} cells." in text
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.5])
+def test_without_noise_no_weights_are_enormous_and_enough_rows_give_the_true_ones(overlap):
+    spec = replace(SPEC, overlap=overlap, noise=0.0)
+    grid = map_grid(spec, "rows_per_feature", "noise", False)
+    assert grid.ys[0] == 0
+    for said in (boundary.profile(grid, 0),):
+        assert "enormous" not in said
+        assert "peak" not in said
+        assert "true weights" in said
+    used = spec.d_retain + spec.d_overlap
+    problem = draw(replace(spec, n_retain=used))
+    np.testing.assert_allclose(problem.w_g[:used], problem.w_star[:used], atol=1e-9)
+    fewer = draw(replace(spec, n_retain=used - 1))
+    assert np.abs(fewer.w_g[:used] - fewer.w_star[:used]).max() > 1e-3
+    assert "enormous" in boundary.profile(grid, len(grid.ys) - 1)

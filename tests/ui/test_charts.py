@@ -492,7 +492,8 @@ def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(to
         assert frame["traces"] == [figure["data"].index(marks)]
         np.testing.assert_allclose(frame["data"][0]["y"], errors[i], **UNTOUCHED)
         assert loss_text(float(np.mean(errors[i] ** 2)), short=True) in frame["layout"]["annotations"][0]["text"]
-        assert f"<b>{steps[i]:,}</b> step" in frame["layout"]["annotations"][0]["text"]
+        count = "1 step" if steps[i] == 1 else f"{steps[i]:,} steps"
+        assert f"<b>{count}</b>:" in frame["layout"]["annotations"][0]["text"]
     if told:
         (slider,) = figure["layout"]["sliders"]
         assert [step["args"][0] for step in slider["steps"]] == [[str(k)] for k in steps]

@@ -147,14 +147,14 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch):
     with pytest.raises(
         ConnectionError, match=r"DASK_SCHEDULER must be the address .* got 'tcp://127.0.0.1:9': start one"
     ):
-        executors.from_environment()
+        executors.crew()
 
 
 def test_a_cluster_without_dask_is_explained(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.setenv(executors.VARIABLE, "tcp://127.0.0.1:9")
     with pytest.raises(RuntimeError, match=r"dask is missing: pip install -r requirements-cluster.txt, or unset it"):
-        executors.from_environment()
+        executors.crew()
 
 
 class Cluster:

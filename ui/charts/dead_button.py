@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from theory import Array
 from ui.language import say
-from ui.narration import loss_text, number
+from ui.narration import loss_text, number, plural
 from ui.style import COLOUR, INK, MARKER, MUTED, TEMPLATE, Theme, colour, figure
 
 HEIGHT = 540
@@ -17,10 +17,8 @@ SINGLE_TICKS = 10
 
 def _caption(step: int, error: float, gradient: float) -> str:
     return say(
-        "after <b>{step:,}</b> step{word}: mean squared error <b>{error}</b><br>length of the "
-        "gradient: <b>{gradient}</b>",
-        step=step,
-        word="" if step == 1 else "s",
+        "after <b>{steps}</b>: mean squared error <b>{error}</b><br>length of the gradient: <b>{gradient}</b>",
+        steps=plural(step, "step"),
         error=loss_text(error, short=True),
         gradient=number(gradient),
     )

@@ -233,9 +233,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "x": places[:last],
                 "y": shown(losses[:last]),
                 "customdata": np.stack([steps[:last], losses[:last]], axis=1).tolist(),
-                "name": say(
-                    "{short}: {word} loss", short=short, word=say("remaining") if short == "RL" else say("unlearning")
-                ),
+                "name": say("RL: remaining loss") if short == "RL" else say("UL: unlearning loss"),
                 "meta": {"curve": loss},
                 "xaxis": "x3",
                 "yaxis": "y3",

@@ -76,6 +76,13 @@ def _way(begin: Array, end: Array, theme: Theme) -> Trace:
     }
 
 
+def _origin(place: Array, theme: Theme) -> Trace:
+    """Return the model without weights."""
+    return _point(
+        place, "0", "ink", theme, "bottom left", meta={"point": "origin"}, marker=_dot(theme), name=say("Zero")
+    )
+
+
 def _start(at: Array, theme: Theme, side: str = "bottom right") -> Trace:
     return _point(at, "start", "ink", theme, side, meta={"point": "start"}, marker=_dot(theme))
 
@@ -193,16 +200,7 @@ def exact_triangle(
             )
         )
     still += [
-        _point(
-            np.zeros(2),
-            "0",
-            "ink",
-            theme,
-            "bottom left",
-            meta={"point": "origin"},
-            marker=_dot(theme),
-            name=say("Zero"),
-        ),
+        _origin(np.zeros(2), theme),
         _point(golden, POINT["golden"], "golden", theme, corner),
         _point(top, POINT["pretrained"] + shadow, "pretrained", theme, "top right" if ahead else "top left"),
     ]
@@ -388,16 +386,7 @@ def two_lines(
             meta={"side": "golden"},
         ),
         arrow(here.retain, "retain", say("Row to keep")),
-        _point(
-            np.zeros(2),
-            "0",
-            "ink",
-            theme,
-            "bottom left",
-            meta={"point": "origin"},
-            marker=_dot(theme),
-            name=say("Zero"),
-        ),
+        _origin(np.zeros(2), theme),
         _point(here.w_g, POINT["golden"], "golden", theme, "bottom right"),
     ]
     moving: list[Trace] = [
@@ -540,17 +529,8 @@ def two_planes(
             showlegend=False,
         ),
         _line(now["golden"], labels["golden"], COLOUR["golden"], 5, meta={"side": "golden"}, showlegend=False),
-        _line(now["leftover"], "Leftover", COLOUR["forget"], 5, meta={"side": "leftover"}, showlegend=False),
-        _point(
-            now["origin"][0],
-            "0",
-            "ink",
-            theme,
-            "bottom left",
-            meta={"point": "origin"},
-            marker=_dot(theme),
-            name=say("Zero"),
-        ),
+        _line(now["leftover"], say("Leftover"), COLOUR["forget"], 5, meta={"side": "leftover"}, showlegend=False),
+        _origin(now["origin"][0], theme),
         _point(now["at golden"][0], POINT["golden"], "golden", theme, "bottom right"),
         _point(now["at pretrained"][0], POINT["pretrained"], "pretrained", theme, "top right"),
         _start(now["begin"][0], theme, "top left"),

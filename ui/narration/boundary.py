@@ -30,13 +30,17 @@ def where(grid: Grid, kind: str) -> NDArray[np.bool_]:
 def verdict(options: Mapping[str, str], guess: str | int, grid: Grid) -> str:
     """Return how a guess compares with what theory says, and where on this map it happens."""
     reasons = {
-        "rows": say("More rows to keep are not enough: what only the rows to forget use, no row to keep can change."),
+        "rows": say(
+            "More rows to keep are enough only where every feature is shared: what the rows to forget alone use, "
+            "no row to keep can change."
+        ),
         "noise": say(
             "Noise gives fine-tuning something to correct, but it corrects only what the rows to keep can see."
         ),
-        "few": say("One row to forget is enough to leave a trace where the rows to keep cannot see."),
+        "few": say("Even one row to forget can leave a trace, wherever the rows to keep cannot see everything."),
         "shared": say(
-            "That is the one: the rows to keep then see everything, and leave nothing of the rows to forget."
+            "That is the one: the rows to keep then see everything, and fine-tuning on all of them leaves nothing of "
+            "the rows to forget."
         ),
     }
     cells = where(grid, "forgets")
@@ -45,10 +49,11 @@ def verdict(options: Mapping[str, str], guess: str | int, grid: Grid) -> str:
             say("You guessed “{guess}”.", guess=say(options[str(guess)])),
             reasons[str(guess)],
             say(
-                "Fine-tuning ends at golden where no feature is used by the rows to forget alone and the rows to keep "
-                "are at least as many as the features. On this map that is {count} of {all} cells.",
+                "Without weight decay, fine-tuning ends at golden where no feature is used by the rows to forget "
+                "alone, the rows to keep are at least as many as the features, and it sees them all or the labels "
+                "have no noise. On this map that is {count} of {total} cells.",
                 count=int(cells.sum()),
-                all=cells.size,
+                total=cells.size,
             ),
         )
     )
@@ -59,7 +64,7 @@ def summary(sweep: Sweep, measure: str) -> str:
     grid, computed = sweep.grid, sweep.counts > 0
     forgotten, moving = where(grid, "forgets"), where(grid, "moves")
     parts = [
-        say("Fine-tuning changes nothing in {still} of {all} cells.", still=int((~moving).sum()), all=moving.size)
+        say("Fine-tuning changes nothing in {still} of {total} cells.", still=int((~moving).sum()), total=moving.size)
         if not moving.all()
         else say("Fine-tuning moves the model in every cell.")
     ]
@@ -143,15 +148,24 @@ def profile(grid: Grid, i: int) -> str:
     spec = grid.at(i, 0).spec
     if place is None:
         return say("The unlearning loss of golden and of the fine-tuned model along the row of the chosen cell.")
-    text = say(
-        "As many rows to keep as features they use, {rows}: golden just fits every row, noise included, with enormous "
-        "weights.",
-        rows=spec.d_retain + spec.d_overlap,
-    )
+    rows = spec.d_retain + spec.d_overlap
+    if spec.noise == 0:
+        text = say(
+            "As many rows to keep as features they use, {rows}: from there on golden has the true weights of these.",
+            rows=rows,
+        )
+    else:
+        text = say(
+            "As many rows to keep as features they use, {rows}: golden just fits every row, noise included, with "
+            "enormous weights.",
+            rows=rows,
+        )
     if place > grid.xs[-1]:
         text += " " + say("That is beyond the right edge.")
-    if spec.noise == 0 or spec.d_overlap == 0:
-        return text + " " + say("Here that does not reach the rows to forget: no noise, or no shared feature.")
+    if spec.noise == 0:
+        return text
+    if spec.d_overlap == 0:
+        return text + " " + say("Here that does not reach the rows to forget: no feature is shared.")
     return text + " " + say("Its error on the rows to forget peaks there (double descent): its mean is infinite.")
 
 

@@ -113,20 +113,20 @@ def verdict(
     if count["rounding"]:
         why.append(say("A condition is enough for its statement, but not always needed."))
     return say(
-        "{compared} {tally}, {rounding} agree to rounding, {little} are off by less than 1 %, {much} by more. {all}",
+        "{compared} {tally}, {rounding} agree to rounding, {little} are off by less than 1 %, {much} by more. {why}",
         compared=compared,
         tally=tally,
         rounding=count["rounding"],
         little=count["little"],
         much=count["much"],
-        all=" ".join(why),
+        why=" ".join(why),
     )
 
 
 def _listed(keys: Sequence[str]) -> str:
     if len(keys) > MOST_NAMED:
-        return say("{keys} statements", keys=len(keys))
-    return keys[0] if len(keys) == 1 else say("{all} and {keys}", all=", ".join(keys[:-1]), keys=keys[-1])
+        return plural(len(keys), "statement")
+    return keys[0] if len(keys) == 1 else say("{first} and {last}", first=", ".join(keys[:-1]), last=keys[-1])
 
 
 def summary(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> str:
@@ -137,16 +137,16 @@ def summary(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> str:
     off = {key: error for key, error in outside.items() if error > EXACT}
     agree = [key for key in outside if key not in off]
     text = say(
-        "Of {statements}, **{apply} {word}** here",
+        "Of {statements}, **{count} {apply}** here",
         statements=plural(len(checks), "statement"),
-        apply=len(apply),
-        word="applies" if len(apply) == 1 else say("apply"),
+        count=len(apply),
+        apply=say("applies") if len(apply) == 1 else say("apply"),
     )
     if not apply:
         text += "."
     elif fail:
         text += say(
-            ", and **{listed} {word}**.", listed=_listed(fail), word=say("fails") if len(fail) == 1 else say("fail")
+            ", and **{listed} {fail}**.", listed=_listed(fail), fail=say("fails") if len(fail) == 1 else say("fail")
         )
     else:
         worst = difference(max(checks[key].error for key in apply))
@@ -156,18 +156,18 @@ def summary(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> str:
         least, most = min(off.values()), max(off.values())
         who = _listed(list(off))
         text += say(
-            " Outside {word}, {who} {word2} off: {span}.",
-            word=say("its condition") if len(off) == 1 else say("their conditions"),
+            " Outside {condition}, {who} {are} off: {span}.",
+            condition=say("its condition") if len(off) == 1 else say("their conditions"),
             who=who,
-            word2="is" if len(off) == 1 else say("are"),
+            are=say("is") if len(off) == 1 else say("are"),
             span=_span(least, most),
         )
     if agree:
         text += say(
-            " {listed} {word} here without {word2}.",
+            " {listed} {hold} here without {condition}.",
             listed=_listed(agree),
-            word=say("holds") if len(agree) == 1 else say("hold"),
-            word2=say("its condition") if len(agree) == 1 else say("their conditions"),
+            hold=say("holds") if len(agree) == 1 else say("hold"),
+            condition=say("its condition") if len(agree) == 1 else say("their conditions"),
         )
     return text
 
@@ -193,14 +193,14 @@ def describe_checks(checks: Mapping[str, Check], applies: Mapping[str, bool], hi
     rest = (
         say("Those that do not apply follow the guess")
         if hidden
-        else say("Do not apply: {part}", part=outside or say("none"))
+        else say("Do not apply: {outside}", outside=outside or say("none"))
     )
     return say(
         "Relative difference of both sides of {statements} on a log axis; up to {line} counts as "
-        "equal. Apply: {part}. {rest}.",
+        "equal. Apply: {apply}. {rest}.",
         statements=plural(len(checks), "statement"),
         line=LINE,
-        part=apply or say("none"),
+        apply=apply or say("none"),
         rest=rest,
     )
 
@@ -238,19 +238,19 @@ def survey(errors: Mapping[str, Array], specs: Sequence[Spec]) -> str:
     if failing:
         key, i = failing[0]
         return say(
-            "{text_}**{checks} failed**, the first of {key} at `{specs}`.",
-            text_=text,
+            "{begin}**{checks} failed**, the first of {key} at `{specs}`.",
+            begin=text,
             checks=plural(len(failing), "check"),
             key=key,
             specs=specs[i],
         )
     if not total:
-        return say("{text_}none to judge by.", text_=text)
+        return say("{begin}none to judge by.", begin=text)
     worst, key = max((float(values.max()), key) for key, values in met.items() if len(values))
     return say(
-        "{text_}**every one holds**. A stroke is one setting, the dot the worst of them. The "
+        "{begin}**every one holds**. A stroke is one setting, the dot the worst of them. The "
         "largest relative difference of all is {worst}, of {key}.",
-        text_=text,
+        begin=text,
         worst=difference(worst),
         key=key,
     )
@@ -273,7 +273,7 @@ def describe_survey(errors: Mapping[str, Array]) -> str:
         for key, values in errors.items()
     )
     return say(
-        "Relative differences wherever a statement applies, up to {line} counts as equal: {all}.",
+        "Relative differences wherever a statement applies, up to {line} counts as equal: {parts}.",
         line=LINE,
-        all="; ".join(parts),
+        parts="; ".join(parts),
     )

@@ -78,11 +78,11 @@ def _used(modes: Modes) -> str:
     )
     if alive == 0:
         return say(
-            "{the} {word} already at {word2} end: **{word3}**, whatever the step.",
+            "{the} {are} already at {their} end: **{nothing}**, whatever the step.",
             the=the,
-            word="is" if one else say("are"),
-            word2="its" if one else say("their"),
-            word3=say("nothing moves") if modes.decay == 0 or not holds(modes, 0) else say("none of this moves"),
+            are=say("is") if one else say("are"),
+            their=say("its") if one else say("their"),
+            nothing=say("nothing moves") if modes.decay == 0 or not holds(modes, 0) else say("none of this moves"),
         )
     if modes.grows:
         flips = say(", and changes its sign") if _loudest(modes) < 0 else ""
@@ -112,19 +112,19 @@ def _used(modes: Modes) -> str:
     if done[-1] == total:
         step = int(modes.steps[int(np.argmax(done == total))])
         return say(
-            "{the} {word} lost three digits of the way to go by step {step:,}.",
+            "{the} {have} lost three digits of the way to go by step {step:,}.",
             the=the,
-            word="has" if one else say("have"),
+            have=_have(total),
             step=step,
         )
     left = float(np.abs(modes.distances[-1] / np.where(modes.distances[0] == 0, 1.0, modes.distances[0])).max())
     return say(
         "After {total_steps:,} steps {so_far} {have} lost three digits of the way to go; the "
-        "slowest still has {part} % of it.",
+        "slowest still has {percent} % of it.",
         total_steps=total_steps,
         so_far=so_far,
         have=_have(int(done[-1])),
-        part=number(100 * left),
+        percent=number(100 * left),
     )
 
 
@@ -141,9 +141,9 @@ def _orphans(modes: Modes, objective: str) -> str:
     only = say("{which} that only the rows to forget use", which=which)
     if max(first, last) == 0:
         return say(
-            "{only} {word} nothing at the start, and nothing later: the leftover is 0.",
+            "{only} {hold} nothing at the start, and nothing later: the leftover is 0.",
             only=only,
-            word="holds" if count == 1 else say("hold"),
+            hold=say("holds") if count == 1 else say("hold"),
         )
     ends = say("the leftover goes from {first} to {ending}", first=number(first), ending=_ending(last))
     if objective == "shuffled":
@@ -154,10 +154,10 @@ def _orphans(modes: Modes, objective: str) -> str:
         )
     if modes.decay == 0:
         return say(
-            "{only} **never move{word}**: no gradient points along {word2}, and the leftover is {first} at every step.",
+            "{only} **never {move}**: no gradient points along {them}, and the leftover is {first} at every step.",
             only=only,
-            word="s" if count == 1 else "",
-            word2="it" if count == 1 else say("them"),
+            move=say("moves") if count == 1 else say("move"),
+            them=say("it") if count == 1 else say("them"),
             first=number(first),
         )
     return say(

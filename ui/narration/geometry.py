@@ -165,13 +165,13 @@ def verdict(options: Mapping[str, str], guess: str | int, found: Triangle) -> st
 
 def describe_triangle(found: Triangle, hidden: frozenset[str] = frozenset()) -> str:
     """Return the triangle as a sentence: its lengths, and where fine-tuning from half way ends."""
-    kind = say("Flat triangle") if is_flat(found) else say("Right triangle") if is_right(found) else "Points"
+    kind = say("Flat triangle") if is_flat(found) else say("Right triangle") if is_right(found) else say("Points")
     sizes = say(
-        "{kind} of 0, golden (length {golden}) and pretrained (length {pretrained}), leftover {word}",
+        "{kind} of 0, golden (length {golden}) and pretrained (length {pretrained}), leftover {leftover}",
         kind=kind,
         golden=number(found.golden),
         pretrained=number(found.pretrained),
-        word=number(0.0 if is_flat(found) else found.leftover),
+        leftover=number(0.0 if is_flat(found) else found.leftover),
     )
     if hidden:
         return say("{sizes}, and a start point on the way to pretrained. The answer follows the guess.", sizes=sizes)
@@ -228,14 +228,14 @@ def two_lines(rows: Sequence[TwoRows], start: float) -> str:
         "leftover stays {leftover}; what shrinks with it is how much of the leftover the row to "
         "forget can see: golden's unlearning loss is (leftover × sin angle)², **{golden_loss}** "
         "at {degrees:g}°. Fine-tuning from {start:g} of the pretrained model leaves (1 − "
-        "{start:g})² = {part} % of it at every angle. Only when the rows are one and the same do "
+        "{start:g})² = {percent} % of it at every angle. Only when the rows are one and the same do "
         "the lines fall together: then the pretrained model is golden, and there is nothing to "
         "forget.",
         leftover=number(leftover),
         golden_loss=loss_text(apart.golden_loss),
         degrees=apart.degrees,
         start=start,
-        part=number(100 * (1 - start) ** 2),
+        percent=number(100 * (1 - start) ** 2),
     )
 
 

@@ -271,11 +271,11 @@ def describe_push(curve: TradeOff, alpha: float, records: Mapping[str, Metrics],
         unlearning_loss=loss_text(records["golden"].unlearning_loss),
     )
     if not told:
-        return say("{text_}. How far the model is from golden follows the guess.", text_=text)
+        return say("{begin}. How far the model is from golden follows the guess.", begin=text)
     return say(
-        "{text_}. Distance to golden: {away} at the current alpha, {alpha:g}; between {away2} "
+        "{begin}. Distance to golden: {away} at the current alpha, {alpha:g}; between {away2} "
         "and {away3} over all; the pretrained model's is {away4}.",
-        text_=text,
+        begin=text,
         away=_away(records[PUSHED].distance, curve.size),
         alpha=alpha,
         away2=_away(float(curve.distance.min()), curve.size),

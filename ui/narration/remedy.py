@@ -250,7 +250,7 @@ def _compare_masks(a: float, b: float, scale: float) -> str:
     numbers = say("(A {a}, B {b} away)", a=distance_text(a, scale), b=distance_text(b, scale))
     if same(a, b, scale):
         return say("both options end equally far from golden {numbers}", numbers=numbers)
-    return say("**Option {word} is nearer to golden** {numbers}", word="A" if a < b else "B", numbers=numbers)
+    return say("**Option {letter} is nearer to golden** {numbers}", letter="A" if a < b else "B", numbers=numbers)
 
 
 def nearer(curve: RemedyCurve, spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
