@@ -117,14 +117,12 @@ def _pictures(
     left, right = st.columns([3, 2], gap="medium")
     with left:
         lesson.picture(atlas, "map", boundary.describe_map(sweep, measure, not told), page, lambda: _pick(grid))
-    with right:
-        lesson.picture(profile, "profile", boundary.describe_profile(sweep, row, not told), page)
-    with left:
         if not lecture.stage():
             _progress(grid, seen, sweep)
         if told:
             lesson.tell(boundary.summary(sweep, measure))
     with right:
+        lesson.picture(profile, "profile", boundary.describe_profile(sweep, row, not told), page)
         lesson.tell(boundary.profile(grid, row))
     if not lecture.stage():
         _chosen(grid, sweep, cell, told)

@@ -146,3 +146,14 @@ def chart_boxes(page: Page) -> dict[str, tuple[float, float]]:
         return [key, [Math.round(top), Math.round(height)]];
       }))""")
     return {key: tuple(box) for key, box in boxes.items()}
+
+
+# How many traces are really drawn in every panel of every chart: an animated figure may lose some that its data keep.
+DRAWN = """() => [...document.querySelectorAll('[class*="st-key-"] .js-plotly-plot')].map(chart =>
+  [...chart.querySelectorAll('.cartesianlayer .subplot')].map(panel =>
+    [panel.className.baseVal, panel.querySelectorAll('.scatterlayer .trace').length]).filter(([, n]) => n))"""
+
+
+def drawn_traces(page):
+    """Return how many traces the screen shows, by panel, for every chart."""
+    return page.evaluate(DRAWN)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import address, traces
+from tests.browser.screen import address, drawn_traces, traces
 from theory import Spec
 from ui import cached
 from ui.charts.dynamics import LEAST_LOSS
@@ -43,7 +43,8 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     open_page(page, address("dynamics", **SETTING))
     modes = cached.modes(SPEC, "ridge", 0.5, 0.0, "retain")
     check_drawn_at(page, modes, 0)
-    ranges = page.evaluate(RANGES)
+    ranges, there = page.evaluate(RANGES), drawn_traces(page)
+    assert {panel for panel, _ in there[0]} == {"subplot xy", "subplot x2y2", "subplot x3y3"}
     bar = scrubber(page)
     bar.focus()
     sent.clear()
@@ -59,6 +60,7 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     assert bar.get_attribute("aria-valuetext") == say.frame_texts(modes)[last]
     page.wait_for_url("**step=100000*")
     assert page.evaluate(RANGES) == ranges, "scrubbing moved an axis"
+    assert drawn_traces(page) == there, "scrubbing took a trace away"
     page.keyboard.press("Home")
     check_drawn_at(page, modes, 0)
     assert sent == [], "the server was asked"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import address, move, traces
+from tests.browser.screen import address, drawn_traces, move, traces
 from theory import Spec, draw, triangle
 from ui.sampling import STARTS
 
@@ -41,12 +41,13 @@ def test_the_start_is_scrubbed_by_keyboard_without_the_server(page, open_page, s
     found = triangle(draw(Spec()), STARTS)
     scrubber = page.get_by_role("slider", name=LABEL, exact=True)
     stands_at(page, found, 40)
-    before, ranges = len(sent), page.evaluate(AXES)
+    before, ranges, there = len(sent), page.evaluate(AXES), drawn_traces(page)
     for stroke, index in (("Home", 0), ("ArrowRight", 1), ("End", 60), ("ArrowLeft", 59)):
         scrubber.press(stroke)
         stands_at(page, found, index)
         assert scrubber.get_attribute("aria-valuetext").startswith(f"s = {STARTS[index]:.2f}, UL ")
     assert page.evaluate(AXES) == ranges
+    assert drawn_traces(page) == there
     page.wait_for_url(re.compile("scale=1.18"))
     assert len(sent) == before
 

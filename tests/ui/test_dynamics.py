@@ -142,8 +142,12 @@ def check_clocks(modes, objective):
         assert "layout" not in frame  # it would cost a redraw a step
         *moved, line, marks = frame["data"]
         heights = dict(zip(frame["traces"], moved, strict=False))
+        panels = {figure["data"][k].get("xaxis", "x") for k in frame["traces"]}
+        assert panels == {"x", "x2", "x3"}  # Plotly takes away a panel of which a frame names nothing
         for bars, truth in wanted.items():  # a part that has no frame stays as it was
-            shown = heights.get(where[bars], figure["data"][where[bars]]) if bars in where else {"y": np.zeros(0)}
+            shown = (
+                {**figure["data"][where[bars]], **heights.get(where[bars], {})} if bars in where else {"y": np.zeros(0)}
+            )
             np.testing.assert_allclose(shown["y"][1:-1], truth(i) if bars in where else [], **UNTOUCHED)
             assert bars in where or not truth(i).any()
         place = max(float(modes.steps[i]), picture.STEP_ZERO)
@@ -416,3 +420,13 @@ def test_a_figure_is_json():
     modes, objective = modes_of(Spec(d=20, n_retain=6, n_forget=5), ("ridge", 1.1, 0.0, "retain"))
     for figure in figures(modes, objective).values():
         json.loads(figure.to_json(), parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize("count", [1, 6, 50])
+def test_the_space_between_bars_leaves_most_of_every_bar_at_any_size_of_screen(count):
+    modes, objective = modes_of(Spec(d=200, n_retain=count, n_forget=5), ("ridge", 0.5, 0.0, "retain"))
+    gaps = [t for t in drawn(charts.clocks(modes, objective, LABELS, "light"))["data"] if "gaps" in t["meta"]]
+    assert gaps[0]["line"]["width"] == 0  # a line keeps its pixels where a bar has few
+    x = np.asarray(gaps[0]["x"]).reshape(-1, 5)[:, :4]
+    np.testing.assert_allclose(x.mean(axis=1), np.arange(count + 1) + 0.5)
+    assert (np.ptp(x, axis=1) <= 0.25).all()

@@ -271,22 +271,16 @@ def loss_profile(
             "layer": "below",
         }
     ]
-    annotations = []
     place = peak(grid, i)
     if place is not None and places[0] <= place <= places[-1]:
-        shapes.append({**shapes[0], "x0": place, "x1": place, "line": {"color": COLOUR["golden"], "width": 1.5}})
-        annotations.append(
+        shapes.append(
             {
-                "text": say("as many rows<br>as features"),
-                "x": place,
-                "xanchor": "left" if place < 0.6 * places[-1] else "right",
-                "yref": "paper",
-                "y": 0.86,
-                "yanchor": "top",
-                "align": "left",
-                "showarrow": False,
-                "font": {"color": MUTED[theme], "size": 12},
-                "bgcolor": PAPER[theme],
+                **shapes[0],
+                "x0": place,
+                "x1": place,
+                "line": {"color": COLOUR["golden"], "width": 1.5},
+                "name": say("as many rows as features"),
+                "showlegend": True,
             }
         )
     span = places[-1] - places[0] or 1.0
@@ -312,6 +306,5 @@ def loss_profile(
                 "fixedrange": True,
             },
             "shapes": shapes,
-            **({"annotations": annotations} if annotations else {}),
         },
     )

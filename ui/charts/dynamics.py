@@ -21,6 +21,8 @@ LOSS_ROOM, LENGTH_ROOM = 100.0, 2.0
 # Where step 0 stands on the logarithmic axis of steps.
 STEP_ZERO = 0.5
 STEP_TICKS = {STEP_ZERO: "0", 1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10⁴", 100_000: "10⁵"}
+# The space between two bars, as a share of a bar's place.
+GAP = 0.2
 # Fewer bars than this do not fill their panel.
 FEWEST_PLACES = 8
 # The largest step size that is drawn, and the largest factor, as a share of the largest stable step.
@@ -67,16 +69,19 @@ def _outline(heights: Array) -> Array:
 
 
 def _gaps(count: int, top: float, theme: Theme, **more: object) -> dict[str, object]:
-    """Return the space between bars: lines of paper over the outline."""
-    edges = np.repeat(np.arange(count + 1) + 0.5, 3)
+    """Return the space between bars: strips of paper over the outline, a share of a bar wide at any size of screen."""
+    edges = np.arange(count + 1) + 0.5
+    corners = np.repeat(edges, 5) + np.tile([-GAP / 2, -GAP / 2, GAP / 2, GAP / 2, np.nan], count + 1)
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": edges,
-        "y": [0.0, top, None] * (count + 1),
-        "name": say("between the bars"),
+        "x": corners,
+        "y": np.tile([0.0, top, top, 0.0, np.nan], count + 1),
+        "name": "between the bars",
         "meta": {"gaps": True},
-        "line": {"color": PAPER[theme], "width": min(max(90 / max(count, 1), 1.2), 7)},
+        "fill": "toself",
+        "fillcolor": PAPER[theme],
+        "line": {"width": 0},
         "showlegend": False,
         "hoverinfo": "skip",
         **more,
@@ -198,11 +203,15 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     ]
     traces: list[dict[str, object]] = []
     moving: dict[int, Array] = {}
+    # Plotly takes away a panel of which a frame names no trace: bars that stand still are named all the same.
+    still: list[int] = []
     for heights, fill, part, more in parts:
         if part == "beyond the picture" and not heights.any():
             continue
         if told and (heights != heights[0]).any():
             moving[len(traces)] = heights
+        elif more["bars"] in ("used", "orphan"):
+            still.append(len(traces))
         bars_of = {"meta": {"bars": more["bars"]}} | {k: v for k, v in more.items() if k != "bars"}
         traces.append(_bars(heights[0], fill, part, **bars_of))
     traces += [
@@ -276,9 +285,10 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     frames = [
         {
             "name": str(k),
-            "traces": [*moving, len(traces) - 2, len(traces) - 1],
+            "traces": [*moving, *still, len(traces) - 2, len(traces) - 1],
             "data": [
                 *({"y": _outline(heights[i])} for heights in moving.values()),
+                *({"visible": True} for _ in still),
                 {"x": [places[i]] * 2},
                 {"x": [places[i]] * 2, "y": dots[i]},
             ],
