@@ -3,9 +3,11 @@
 Okabe-Ito colours, told apart by colour-blind readers; every role has a mark or a line style as a second cue.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import plotly.graph_objects as go
 
 Theme = Literal["light", "dark"]
@@ -105,7 +107,7 @@ def unknown(theme: Theme) -> dict[str, object]:
     return {"text": "<b>?</b>", "showarrow": False, "font": {"size": 26, "color": MUTED[theme]}}
 
 
-def _template(theme: Theme) -> go.layout.Template:
+def _template(theme: Theme) -> dict[str, Any]:
     axis = {
         "gridcolor": RULE[theme],
         "linecolor": RULE[theme],
@@ -115,7 +117,7 @@ def _template(theme: Theme) -> go.layout.Template:
         "title": {"standoff": 8, "font": {"size": FONT_SIZE, "color": MUTED[theme]}},
         "automargin": True,
     }
-    return go.layout.Template(
+    valid = go.layout.Template(
         layout={
             "font": {"family": FONT_FAMILY, "size": FONT_SIZE, "color": INK[theme]},
             "paper_bgcolor": PAPER[theme],
@@ -136,9 +138,49 @@ def _template(theme: Theme) -> go.layout.Template:
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": MUTED[theme], "activecolor": INK[theme]},
         }
     )
+    return dict(valid.to_plotly_json())
 
 
-TEMPLATE: dict[Theme, go.layout.Template] = {"light": _template("light"), "dark": _template("dark")}
+TEMPLATE: dict[Theme, dict[str, Any]] = {"light": _template("light"), "dark": _template("dark")}
+
+
+class Picture(go.Figure):  # type: ignore[misc]  # Plotly has no types
+    """A figure that is sent as it was drawn.
+
+    Plotly's own figure copies every part, and looks through every copy for arrays, which takes longer than all the
+    rest of a chart. It is made only for who asks for its parts (`picture.data`).
+    """
+
+    def __init__(self, data: Sequence[object], layout: Mapping[str, object], frames: Sequence[object]) -> None:
+        drawn = {"data": list(data), "layout": dict(layout), "frames": list(frames)}
+        object.__setattr__(self, "_drawn", drawn)
+
+    def __getattr__(self, name: str) -> Any:
+        """Make Plotly's own figure, the first time something is asked for that only it has."""
+        if "_drawn" not in vars(self) or "_layout_obj" in vars(self):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        super().__init__(**self._drawn, _validate=False)
+        return getattr(self, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what Streamlit sends to the browser: plain values, and arrays in plotly.js's own form."""
+        if "_layout_obj" in vars(self):
+            return dict(super().to_dict())
+        parts = {key: part for key, part in self._drawn.items() if part or key != "frames"}
+        return {key: _sendable(part) for key, part in parts.items()}
+
+
+def _sendable(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _sendable(value) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_sendable(value) for value in part]
+    if isinstance(part, np.ndarray) and part.dtype.kind == "f" and part.size:
+        found = {"dtype": "f8", "bdata": b64encode(part.astype("<f8").tobytes()).decode("ascii")}
+        return found if part.ndim == 1 else {**found, "shape": ", ".join(map(str, part.shape))}
+    if isinstance(part, np.ndarray | np.generic):
+        return part.tolist()
+    return part
 
 
 def figure(data: Sequence[object], layout: Mapping[str, object], frames: Sequence[object] = ()) -> go.Figure:
@@ -146,4 +188,4 @@ def figure(data: Sequence[object], layout: Mapping[str, object], frames: Sequenc
 
     The tests build every picture with the validation on and compare.
     """
-    return go.Figure(data=list(data), layout=dict(layout), frames=list(frames), _validate=False)
+    return Picture(data, layout, frames)

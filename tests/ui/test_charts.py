@@ -158,7 +158,10 @@ def test_a_chart_is_valid_changes_nothing_and_keeps_its_height(name, theme):
         # Plotly's own validation refuses a misspelt property or an impossible value.
         parts = figure.to_plotly_json()
         valid = go.Figure(data=parts["data"], layout=parts["layout"], frames=parts.get("frames", []))
-        assert repr(plain(drawn(valid))) == repr(plain(drawn(figure)))
+        checked = drawn(valid)
+        for part in (part for frame in checked.get("frames", []) for part in frame["data"]):
+            part.pop("type")  # Plotly puts it there; a frame changes a trace that has one
+        assert repr(plain(checked)) == repr(plain(drawn(figure)))
         heights.add(figure.layout.height)
     assert len(heights) == 1
     assert heights.pop() > 0

@@ -3,6 +3,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 
@@ -139,7 +140,7 @@ def test_one_failing_setting_turns_its_statement_vermillion():
 def test_the_pictures_pass_plotlys_own_validation():
     errors = claim_errors(random_specs(20, 1))
     for figure in (claim_lanes(BY_HAND, BY_HAND_APPLIES, "dark"), survey_lanes(errors, "dark")):
-        type(figure)(figure.to_dict())
+        go.Figure(figure.to_dict())
 
 
 # the sentences

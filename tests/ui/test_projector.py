@@ -39,7 +39,7 @@ def test_type_is_large_and_the_numbers_are_the_figures_own(theme):
     for old, new in zip(figure.data, larger.data, strict=True):
         assert (list(old.x), list(old.y), old.meta, old.name) == (list(new.x), list(new.y), new.meta, new.name)
     assert go.Figure(larger.to_plotly_json())  # Plotly accepts all of it
-    assert larger.layout.template.layout.font.color == TEMPLATE[theme].layout.font.color
+    assert larger.layout.template.layout.font.color == TEMPLATE[theme]["layout"]["font"]["color"]
 
 
 def test_lines_and_marks_grow_and_raised_letters_do_not_shrink():

@@ -2,8 +2,11 @@ import re
 import tomllib
 from pathlib import Path
 
+import numpy as np
+import plotly.graph_objects as go
 import pytest
 
+from tests.ui.cases import drawn
 from theory import METHODS
 from ui import style
 from ui.narration import CAST_KEYS
@@ -101,7 +104,7 @@ def test_a_faint_colour_is_the_same_colour():
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_template_is_made_of_the_themes_inks(theme):
-    layout = style.TEMPLATE[theme].layout
+    layout = go.layout.Template(style.TEMPLATE[theme]).layout
     assert layout.font.color == INK[theme]
     assert layout.xaxis.title.font.color == layout.yaxis.title.font.color == MUTED[theme]
     assert layout.paper_bgcolor in (PAPER[theme], "rgba(0,0,0,0)")
@@ -119,3 +122,36 @@ def test_colours_are_set_in_one_place():
 def test_no_message_is_sent_as_a_reference_that_a_slow_browser_may_have_dropped():
     largest = CONFIG["server"]["maxMessageSize"] * 1024**2
     assert CONFIG["global"]["minCachedMessageSize"] > largest
+
+
+# a picture is sent as it was drawn
+
+
+def test_a_picture_is_sent_as_plotly_would_send_it():
+    rng = np.random.default_rng(5)
+    parts = {
+        "data": [
+            {"type": "scatter", "x": rng.normal(size=7), "y": [1.0, None, float("nan")], "meta": {"model": "golden"}},
+            {
+                "type": "heatmap",
+                "z": rng.normal(size=(2, 3)),
+                "x": np.arange(3),
+                "y": ("a", "b"),
+                "zmax": np.float64(2),
+            },
+        ],
+        "layout": {"template": style.TEMPLATE["dark"], "height": 300},
+        "frames": [{"name": "0", "data": [{"type": "scatter", "y": rng.normal(size=7)}], "traces": [0]}],
+    }
+    sent, plotlys = (drawn(make(**parts)) for make in (style.figure, go.Figure))
+    np.testing.assert_equal(sent, plotlys)
+    assert "frames" not in style.figure(parts["data"], parts["layout"]).to_dict()
+
+
+def test_a_picture_gives_its_parts_and_takes_changes():
+    picture = style.figure([{"type": "scatter", "y": np.ones(3)}], {"height": 300})
+    assert (picture.data[0].type, picture.layout.height) == ("scatter", 300)
+    picture.update_layout(height=200)
+    assert picture.to_dict()["layout"]["height"] == 200
+    with pytest.raises(AttributeError, match="nothing"):
+        picture.nothing  # noqa: B018

@@ -36,16 +36,16 @@ def _larger(value: Any, name: str = "", parent: str = "") -> Any:
     return value
 
 
-def _template(theme: Theme) -> go.layout.Template:
-    layout = _larger(style.TEMPLATE[theme].layout.to_plotly_json())
+def _template(theme: Theme) -> dict[str, Any]:
+    layout = _larger(style.TEMPLATE[theme]["layout"])
     layout["hoverlabel"] = {**layout["hoverlabel"], "font": {**layout["hoverlabel"]["font"], "size": SMALLEST}}
     data = {
         kind: [{"textfont": {"size": round(TYPE * FONT_SIZE)}}] for kind in ("scatter", "bar", "heatmap", "scatter3d")
     }
-    return go.layout.Template(layout=layout, data=data)
+    return dict(go.layout.Template(layout=layout, data=data).to_plotly_json())
 
 
-_TEMPLATE: dict[Theme, go.layout.Template] = {theme: _template(theme) for theme in style.TEMPLATE}
+_TEMPLATE: dict[Theme, dict[str, Any]] = {theme: _template(theme) for theme in style.TEMPLATE}
 
 
 def for_projector(figure: go.Figure, theme: Theme, beside_slider: bool = False) -> go.Figure:
