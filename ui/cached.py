@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -16,6 +17,7 @@ from theory import (
     LossCurve,
     Metrics,
     Modes,
+    Problem,
     RemedyCurve,
     Scene,
     Spec,
@@ -70,6 +72,15 @@ from ui.sampling import (
 )
 
 
+@lru_cache(maxsize=8)
+def _problem(spec: Spec) -> Problem:
+    """Return the data of a Spec: drawn once for all that a run of a page computes on them.
+
+    At most 8 kept, below 17 MB each on the dashboard.
+    """
+    return draw(spec)
+
+
 @dataclass(frozen=True, eq=False)
 class Experiment:
     """Several models on one problem: weights (d,) and Metrics by key, in the order asked for."""
@@ -79,20 +90,20 @@ class Experiment:
     blocks: Blocks
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def experiment(spec: Spec, keys: tuple[str, ...]) -> Experiment:
-    """Draw, fit and measure the methods on one Spec. At most 64 kept, below 0.2 MB each on the dashboard."""
-    problem = draw(spec)
+    """Draw, fit and measure the methods on one Spec. At most 128 kept, below 0.2 MB each on the dashboard."""
+    problem = _problem(spec)
     weights, seconds = fit_all(problem, keys)
     records = {record.key: record for record in measure(problem, weights, seconds)}
     return Experiment(weights, records, problem.blocks)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def tuning(spec: Spec) -> tuple[tuple[int, ...], Array]:
     """Return numbers of fine-tuning rows from 1 to n_retain and UL after fine-tuning on that many."""
     rows = tuning_rows(spec)
-    return rows, tuning_curve(draw(spec), rows)
+    return rows, tuning_curve(_problem(spec), rows)
 
 
 def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
@@ -105,10 +116,10 @@ def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
     return loss_curve(spec, OVERLAPS, keys, curve_draws(spec))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
     """Return both sides of the claims on the data of a Spec, by key."""
-    problem = draw(spec)
+    problem = _problem(spec)
     return {key: CLAIMS[key].check(problem) for key in keys}
 
 
@@ -145,7 +156,7 @@ class TuningRun:
 @st.cache_data(max_entries=64, show_spinner=False)
 def tuning_run(spec: Spec) -> TuningRun:
     """Return the run of `STEPS` gradient steps at half the largest stable step size, in closed form."""
-    problem = draw(spec)
+    problem = _problem(spec)
     X_t, y_t, X_f, y_f = problem.X_t, problem.y_t, problem.X_f, problem.y_f
     path = gradient_path(X_t, y_t, problem.w_o, STEPS, largest_stable_step(X_t) / 2)
     return TuningRun(
@@ -158,9 +169,13 @@ def tuning_run(spec: Spec) -> TuningRun:
     )
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
 def expected_losses(spec: Spec) -> tuple[Array, Array]:
     """Return overlaps (101,) and theory's mean UL(w_g) at each, averaged over w* too; infinite where it diverges."""
+    return _expected_losses(replace(spec, overlap=0.0, seed=0))
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _expected_losses(spec: Spec) -> tuple[Array, Array]:
     overlaps = np.array(FINE_OVERLAPS)
     return overlaps, np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in FINE_OVERLAPS])
 
@@ -176,10 +191,10 @@ class Pushed:
     residuals: Mapping[str, tuple[Array, Array]]
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: float) -> Pushed:
     """Draw, fit and measure the methods, one of them "discriminative" with this alpha, target and mu."""
-    problem = draw(spec)
+    problem = _problem(spec)
     weights, seconds = fit_all(problem, keys, alpha=alpha, target=target, mu=mu)
     records = {record.key: record for record in measure(problem, weights, seconds)}
     fresh = problem.fresh()
@@ -187,10 +202,10 @@ def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: flo
     return Pushed(records, residuals)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def push_curve(spec: Spec, target: str, mu: float) -> tuple[TradeOff, Crossing | None]:
     """Return the losses for all of `ALPHAS`, and the model among them that errs like golden, where there is one."""
-    problem = draw(spec)
+    problem = _problem(spec)
     curve = trade_off(problem, ALPHAS, target, mu)
     return curve, golden_crossing(problem, curve, target, mu)
 
@@ -209,10 +224,10 @@ class Remedied:
     masked_loss: float
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Remedied:
-    """Fit and measure the remedies on one Spec, its features mixed first if asked for. At most 64 kept."""
-    problem = rotated(draw(spec)) if rotate else draw(spec)
+    """Fit and measure the remedies on one Spec, its features mixed first if asked for. At most 128 kept."""
+    problem = rotated(_problem(spec)) if rotate else _problem(spec)
     weights, seconds = fit_all(problem, keys)
     records = {record.key: record for record in measure(problem, weights, seconds)}
     loss = float(np.mean((problem.X_f @ erased(problem, "keep_overlap") - problem.y_f) ** 2))
@@ -229,22 +244,22 @@ def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurv
     return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def remedy_rows(
     spec: Spec, keys: tuple[str, ...], rotate: bool
 ) -> tuple[tuple[int, ...], dict[tuple[str, str], Array]]:
     """Return numbers of fine-tuning rows from 1 to n_retain and what the remedies do when fine-tuned on that many."""
-    rows, problem = tuning_rows(spec), draw(spec)
+    rows, problem = tuning_rows(spec), _problem(spec)
     return rows, remedy_tuning(rotated(problem) if rotate else problem, rows, keys)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def exact_triangle(spec: Spec) -> Triangle:
     """Return the triangle of a Spec, with fine-tuning from each of `STARTS`."""
-    return triangle(draw(spec), STARTS)
+    return triangle(_problem(spec), STARTS)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def two_features(spec: Spec) -> tuple[TwoRows, ...]:
     """Return weight space for two features at each of `ANGLES`, with w* from the seed of a Spec.
 
@@ -254,7 +269,7 @@ def two_features(spec: Spec) -> tuple[TwoRows, ...]:
     return tuple(two_rows(w_star, degrees) for degrees in ANGLES)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def three_features(spec: Spec, start: float) -> Scene:
     """Return weight space for three features and one row of each kind, with the overlap, noise and seed of a Spec."""
     return scene(draw(replace(spec, d=3, n_retain=1, n_forget=1, n_tune=None)), start)
@@ -272,7 +287,7 @@ def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0
     `start` is "pretrained", "ridge" or "zero"; `share` the step as a share of the largest stable one; `objective`
     "retain" or "shuffled".
     """
-    problem = draw(spec)
+    problem = _problem(spec)
     if start == "ridge":
         w_0 = ridge(problem.X, problem.y, ridge_strength(problem.X))
     else:

@@ -146,8 +146,7 @@ def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
         st.latex(formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme))
     used = [CLAIMS[key].statement for key in page.claims]
     with st.popover("What the symbols mean", icon=":material/menu_book:"):
-        for symbol, meaning in formulas.glossary(used):
-            st.markdown(f"${symbol}$: {meaning}")
+        st.markdown("\n\n".join(f"${symbol}$: {meaning}" for symbol, meaning in formulas.glossary(used)))
     if everything:
         _table(page, spec, checks, theme)
         return
@@ -159,9 +158,11 @@ def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
 def _statement(key: str, spec: Spec, check: Check, about: Callable[[Claim, Check, bool], str], theme: Theme) -> None:
     claim = CLAIMS[key]
     applies = claim.when(spec)
-    st.markdown(f"{_BADGE[check.holds if applies else None]} **{key}.** {claim.words}")
-    st.markdown(f"${formulas.coloured(claim.statement, theme)}$")
-    st.markdown(f":small[{about(claim, check, applies)}]")
+    st.markdown(
+        f"{_BADGE[check.holds if applies else None]} **{key}.** {claim.words}\n\n"
+        f"${formulas.coloured(claim.statement, theme)}$\n\n"
+        f":small[{about(claim, check, applies)}]"
+    )
 
 
 def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) -> None:
