@@ -1,8 +1,9 @@
 """What is computed once for a Spec and remembered: the only place that caches, every cache bounded."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -71,6 +72,35 @@ from ui.sampling import (
     tuning_rows,
 )
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _seal(result: object) -> None:
+    if isinstance(result, np.ndarray):
+        result.flags.writeable = False
+    elif isinstance(result, Mapping):
+        for part in result.values():
+            _seal(part)
+    elif isinstance(result, tuple):
+        for part in result:
+            _seal(part)
+    elif is_dataclass(result):
+        for field in fields(result):
+            _seal(getattr(result, field.name))
+
+
+def _sealed(compute: Callable[P, R]) -> Callable[P, R]:
+    """Make the arrays of what is returned read-only: who reads a kept result must not spoil it for others."""
+
+    @wraps(compute)
+    def sealed(*args: P.args, **kwargs: P.kwargs) -> R:
+        result = compute(*args, **kwargs)
+        _seal(result)
+        return result
+
+    return sealed
+
 
 @lru_cache(maxsize=8)
 def _problem(spec: Spec) -> Problem:
@@ -90,7 +120,8 @@ class Experiment:
     blocks: Blocks
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def experiment(spec: Spec, keys: tuple[str, ...]) -> Experiment:
     """Draw, fit and measure the methods on one Spec. At most 128 kept, below 0.2 MB each on the dashboard."""
     problem = _problem(spec)
@@ -99,7 +130,8 @@ def experiment(spec: Spec, keys: tuple[str, ...]) -> Experiment:
     return Experiment(weights, records, problem.blocks)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def tuning(spec: Spec) -> tuple[tuple[int, ...], Array]:
     """Return numbers of fine-tuning rows from 1 to n_retain and UL after fine-tuning on that many."""
     rows = tuning_rows(spec)
@@ -116,7 +148,8 @@ def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
     return loss_curve(spec, OVERLAPS, keys, curve_draws(spec))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
     """Return both sides of the claims on the data of a Spec, by key."""
     problem = _problem(spec)
@@ -128,7 +161,8 @@ def random_errors(seed: int, start: int) -> dict[str, Array]:
     return _random_errors(seed, start)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)
+@_sealed
 def _random_errors(seed: int, start: int) -> dict[str, Array]:
     return claim_errors(random_specs(start + SURVEY_CHUNK, seed)[start:])
 
@@ -153,7 +187,8 @@ class TuningRun:
         return replace(record, unlearning_loss=float(np.mean(self.errors[-1] ** 2)))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)
+@_sealed
 def tuning_run(spec: Spec) -> TuningRun:
     """Return the run of `STEPS` gradient steps at half the largest stable step size, in closed form."""
     problem = _problem(spec)
@@ -174,7 +209,8 @@ def expected_losses(spec: Spec) -> tuple[Array, Array]:
     return _expected_losses(replace(spec, overlap=0.0, seed=0))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def _expected_losses(spec: Spec) -> tuple[Array, Array]:
     overlaps = np.array(FINE_OVERLAPS)
     return overlaps, np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in FINE_OVERLAPS])
@@ -191,7 +227,8 @@ class Pushed:
     residuals: Mapping[str, tuple[Array, Array]]
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: float) -> Pushed:
     """Draw, fit and measure the methods, one of them "discriminative" with this alpha, target and mu."""
     problem = _problem(spec)
@@ -202,7 +239,8 @@ def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: flo
     return Pushed(records, residuals)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def push_curve(spec: Spec, target: str, mu: float) -> tuple[TradeOff, Crossing | None]:
     """Return the losses for all of `ALPHAS`, and the model among them that errs like golden, where there is one."""
     problem = _problem(spec)
@@ -224,7 +262,8 @@ class Remedied:
     masked_loss: float
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Remedied:
     """Fit and measure the remedies on one Spec, its features mixed first if asked for. At most 128 kept."""
     problem = rotated(_problem(spec)) if rotate else _problem(spec)
@@ -244,7 +283,8 @@ def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurv
     return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def remedy_rows(
     spec: Spec, keys: tuple[str, ...], rotate: bool
 ) -> tuple[tuple[int, ...], dict[tuple[str, str], Array]]:
@@ -253,13 +293,15 @@ def remedy_rows(
     return rows, remedy_tuning(rotated(problem) if rotate else problem, rows, keys)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def exact_triangle(spec: Spec) -> Triangle:
     """Return the triangle of a Spec, with fine-tuning from each of `STARTS`."""
     return triangle(_problem(spec), STARTS)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def two_features(spec: Spec) -> tuple[TwoRows, ...]:
     """Return weight space for two features at each of `ANGLES`, with w* from the seed of a Spec.
 
@@ -269,7 +311,8 @@ def two_features(spec: Spec) -> tuple[TwoRows, ...]:
     return tuple(two_rows(w_star, degrees) for degrees in ANGLES)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
+@_sealed
 def three_features(spec: Spec, start: float) -> Scene:
     """Return weight space for three features and one row of each kind, with the overlap, noise and seed of a Spec."""
     return scene(draw(replace(spec, d=3, n_retain=1, n_forget=1, n_tune=None)), start)
@@ -280,7 +323,8 @@ def ridge_strength(X: Array) -> float:
     return CLOCK_RIDGE * float(np.sum(X**2)) / len(X)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
+@_sealed
 def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0.0, objective: str = "retain") -> Modes:
     """Return `CLOCK_STEPS` of gradient descent, direction by direction. At most 32 kept, below 1 MB each.
 
