@@ -8,6 +8,7 @@ import streamlit as st
 
 from theory import (
     CLAIMS,
+    MISCONCEPTIONS,
     Array,
     Blocks,
     Check,
@@ -16,6 +17,7 @@ from theory import (
     LossCurve,
     Metrics,
     Modes,
+    Posed,
     RemedyCurve,
     Scene,
     Spec,
@@ -38,6 +40,7 @@ from theory import (
     loss_curve,
     measure,
     objective_rows,
+    pose,
     random_specs,
     remedy_curve,
     remedy_tuning,
@@ -282,6 +285,12 @@ def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0
     step_size = share * largest_stable_step(np.sqrt(len(rows[0])) * rows[0], decay)
     found = gradient_modes(problem, w_0, CLOCK_STEPS, step_size, decay, rows)
     return replace(found, weights=found.weights[:0], held=found.held[:0])  # what no picture shows is not kept
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def posed(key: str, seed: int) -> Posed:
+    """Return the problem of a quiz's seed for a misconception, with its numbers. At most 256 kept, below 2 kB each."""
+    return pose(MISCONCEPTIONS[key], seed)
 
 
 def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:
