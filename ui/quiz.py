@@ -111,21 +111,19 @@ def _push(target: str, alpha: float) -> Callable[[Spec, Theme], tuple[go.Figure,
     return draw
 
 
-def _lengths(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
-    modes = cached.modes(spec, "pretrained")
-    return charts.leftover_curve(modes, "retain", theme), dynamics.describe_lengths(modes)
-
-
 def _loss_lanes(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
     records = list(cached.experiment(spec, ("pretrained", "golden")).records.values())
     return charts.loss_lanes(records, narration.LABELS, theme), narration.describe_losses(records, narration.LABELS)
 
 
-def _remedy_bars(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
-    found = cached.remedied(spec, remedy.CAST_KEYS, "keep_overlap", False)
-    shown = list(found.records.values())[1:]
-    figure = charts.remedy_bars(shown, remedy.size(found.weights), "keep_overlap", theme)
-    return figure, remedy.describe_bars(found.records, found.weights)
+def _bars(*keys: str) -> Callable[[Spec, Theme], tuple[go.Figure, str]]:
+    def draw(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
+        found = cached.remedied(spec, remedy.CAST_KEYS, "keep_overlap", False)
+        shown = [found.records[key] for key in keys]
+        figure = charts.remedy_bars(shown, remedy.size(found.weights), "keep_overlap", theme)
+        return figure, remedy.describe_bars(found.records, found.weights, frozenset(found.records) - set(keys))
+
+    return draw
 
 
 PICTURES: Mapping[str, Callable[[Spec, Theme], tuple[go.Figure, str]]] = MappingProxyType(
@@ -135,9 +133,9 @@ PICTURES: Mapping[str, Callable[[Spec, Theme], tuple[go.Figure, str]]] = Mapping
         "exact_triangle": _exact_triangle,
         "opposite_push": _push(WRONG, PUSH),
         "shuffled_push": _push("shuffled", PUSHES[1]),
-        "lengths": _lengths,
+        "ends": _bars("fine_tune", "golden"),
         "loss_lanes": _loss_lanes,
-        "remedy_bars": _remedy_bars,
+        "remedy_bars": _bars("fine_tune", "keep_overlap", "golden"),
     }
 )
 
@@ -196,9 +194,9 @@ def quiz(theme: Theme) -> None:
     st.subheader(say("Eight things people believe about forgetting"), anchor=False)
     st.markdown(
         say(
-            "Answer, look at the numbers, explain them in your own words, then compare. Every problem is drawn for "
-            "you, from those on which the numbers are clear. The link in your browser's address bar gives the same "
-            "quiz to someone else."
+            "Answer, look at the numbers, explain them in your own words, then compare. Your problems are drawn for "
+            "you, out of those on which the numbers are clear. The address in your browser gives the same ones to "
+            "others."
         )
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -234,8 +232,9 @@ def _question(sitting: Sitting, item: Item, theme: Theme) -> None:
     st.markdown(f"**{say('Question {n} of {count}', n=n, count=len(ITEMS))}**")
     st.markdown(f":small[{say(CAST)} {say(_LOSSES)}]")
     st.markdown(f":small[{say(_SETTING, **filled)}]")
-    if item.key in sitting.answers:
-        st.markdown(say(item.question, **filled))
+    st.markdown(say(item.question, **filled))
+    answered = item.key in sitting.answers
+    if answered:
         _evidence(sitting, item, posed, filled, theme)
     else:
         key = f"quiz_answer_{sitting.seed}_{item.key}"
@@ -245,23 +244,27 @@ def _question(sitting: Sitting, item: Item, theme: Theme) -> None:
             index=None,
             format_func=lambda number: say(answers[number].text, **filled),
             key=key,
-        )
-        st.button(
-            say("This is my answer"),
-            key="quiz_commit",
-            type="primary",
-            disabled=picked is None,
-            on_click=_commit,
-            args=(sitting, item, key),
+            label_visibility="collapsed",
         )
     following = [*_PLACES][n]
-    st.button(
-        say("See the result") if following == RESULT else say("Next question"),
-        key="quiz_next",
-        icon=":material/arrow_forward:",
-        on_click=_go,
-        args=(sitting, following),
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not answered:
+            st.button(
+                say("This is my answer"),
+                key="quiz_commit",
+                type="primary",
+                disabled=picked is None,
+                on_click=_commit,
+                args=(sitting, item, key),
+            )
+        st.button(
+            say("See the result") if following == RESULT else say("Next question"),
+            key="quiz_next",
+            type="secondary" if answered else "tertiary",
+            icon=":material/arrow_forward:",
+            on_click=_go,
+            args=(sitting, following),
+        )
 
 
 def _evidence(sitting: Sitting, item: Item, posed: Posed, filled: Mapping[str, object], theme: Theme) -> None:
@@ -271,6 +274,7 @@ def _evidence(sitting: Sitting, item: Item, posed: Posed, filled: Mapping[str, o
     st.info(say(item.anomaly, **filled), icon=":material/search_insights:")
     figure, alt = PICTURES[item.picture](posed.spec, theme)
     st.plotly_chart(figure, theme=None, key=f"quiz_{item.key}", alt=alt, config={"displayModeBar": False})
+    st.markdown(f":small[{say(item.caption, **filled)}]")
     key = f"quiz_words_{sitting.seed}_{item.key}"
     st.text_area(
         say(item.why),
@@ -306,12 +310,14 @@ def _way(item: Item, spec: Spec) -> None:
     """Draw the way to the page that shows an item, with the reader's own problem."""
     page = BY_STEM[item.page]
     own = {c.key: c.shown(item.values[c.key]) for c in page.controls if c.key in item.values}
-    st.page_link(
-        f"pages/{page.stem}.py",
-        label=say("Your problem on the page “{title}”", title=say(page.title)),
-        icon=":material/arrow_forward:",
-        query_params={"load": spec_text(spec, own)},
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(say("See your problem on the page"), width="content")
+        st.page_link(
+            f"pages/{page.stem}.py",
+            label=say(page.title),
+            icon=":material/arrow_forward:",
+            query_params={"load": spec_text(spec, own)},
+        )
 
 
 def score(answers: Mapping[str, str]) -> str:

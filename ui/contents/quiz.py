@@ -47,6 +47,7 @@ class Item:
     page : stem of the page that shows it.
     values : settings of that page's own controls.
     picture : the chart of the anomaly, a key of `ui.quiz.PICTURES`.
+    caption : how to read it.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Item:
     page: str
     values: Mapping[str, object] = field(default_factory=dict)
     picture: str
+    caption: str
 
 
 ITEMS = (
@@ -90,13 +92,14 @@ ITEMS = (
             ),
         ),
         anomaly="After {few_steps:,} steps the unlearning loss is {few}, after {many_steps:,} steps it is {many}; "
-        "golden's is {golden}. The length of the gradient, which every step follows, is {gradient:.0e}: rounding.",
+        "golden's is {golden}. The length of the gradient, which every step follows, is {gradient}: rounding.",
         why="Explain why so many more steps change nothing.",
         explanation="The pretrained model fits every row to keep. Training follows the error on these rows, and there "
         "is none: every step is a multiple of zero. So the weights stay where they are, and there they know every row "
         "to forget by heart. Only an error can move a model.",
         page="start",
         picture="dead_button",
+        caption="The error on each row to forget. Press the button: the marks stay where they are.",
     ),
     Item(
         key="larger_step",
@@ -138,6 +141,7 @@ ITEMS = (
         page="dynamics",
         values={"start": "Pretrained", "step_size": LARGE, "step": float(STRIDES)},
         picture="step_sizes",
+        caption="What one step leaves of a distance, for every step size. What no row to keep uses keeps all of it.",
     ),
     Item(
         key="zero_loss",
@@ -179,6 +183,7 @@ ITEMS = (
         page="geometry",
         values={"scale": 1.0},
         picture="exact_triangle",
+        caption="True lengths. The level part is what the rows to keep can see, the upright part what they cannot.",
     ),
     Item(
         key="high_error",
@@ -219,6 +224,7 @@ ITEMS = (
         page="regularize",
         values={"alpha": PUSH, "target": "Opposite labels", "mu": CLOSE},
         picture="opposite_push",
+        caption="Errors above, distance to golden below, against the weight of the push, here {push:g}.",
     ),
     Item(
         key="same_end",
@@ -254,7 +260,8 @@ ITEMS = (
         "and has nothing there. As long as the rows to keep leave directions unused, where a model ends depends on "
         "where it began.",
         page="overlap",
-        picture="lengths",
+        picture="ends",
+        caption="Two models without remaining loss, and how far apart they are.",
     ),
     Item(
         key="deleted_rows",
@@ -291,10 +298,11 @@ ITEMS = (
         "retraining without the rows, or by something that ends near the same weights.",
         page="start",
         picture="loss_lanes",
+        caption="The model after the rows were deleted, and golden. It knows deleted rows as well as those left.",
     ),
     Item(
         key="larger_alpha",
-        question="The pretrained model is trained on: the rows to keep stay as they are, and the rows to forget get each "
+        question="The pretrained model is trained on: the rows to keep stay as they are, the rows to forget get each "
         "other's labels. The weight alpha says how much these wrong labels count. At which of these weights does the "
         "model end nearest to golden?",
         answers=(
@@ -317,7 +325,7 @@ ITEMS = (
             Answer(
                 number="most",
                 text="alpha = {most:g}: the hardest push",
-                idea="More push, more error, more forgetting: but past golden's error the way leads away from golden.",
+                idea="More push, more error, more forgetting: so it looks. But the push does not lead to golden.",
             ),
         ),
         anomaly="The distance to golden is {none_distance} without a push, {modest_distance} at alpha = {modest:g}, "
@@ -330,6 +338,7 @@ ITEMS = (
         page="regularize",
         values={"alpha": PUSHES[1], "target": "Shuffled labels", "mu": CLOSE},
         picture="shuffled_push",
+        caption="Errors above, distance to golden below, against the weight alpha. The marks stand at {modest:g}.",
     ),
     Item(
         key="masked",
@@ -369,5 +378,6 @@ ITEMS = (
         page="remedy",
         values={"erase": "Option A"},
         picture="remedy_bars",
+        caption="Option A next to fine-tuning without a mask, and golden.",
     ),
 )
