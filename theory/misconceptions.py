@@ -147,6 +147,7 @@ def _more_steps(problem: Problem) -> Evidence:
             "golden": golden,
             "halfway": golden / 2,
             "beyond": 2 * golden,
+            "nothing": 0.0,
             "gradient": float(gradient_length(X, y, path.weights)[0]),
         }
     )
@@ -303,7 +304,7 @@ _ROWS = (
         truth="many",
         rivals=("halfway", "golden", "beyond"),
         less=(("many", "golden"),),
-        alike=(("few", "many"),),
+        alike=(("few", "many"), ("many", "nothing"), ("gradient", "nothing")),
         find=_more_steps,
     ),
     Misconception(

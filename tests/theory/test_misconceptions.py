@@ -71,6 +71,7 @@ def more_steps(problem, models):
         "golden": golden,
         "halfway": golden / 2,
         "beyond": 2 * golden,
+        "nothing": 0.0,
         "gradient": np.linalg.norm(2 / len(X) * X.T @ (X @ few - y)),
     }
 

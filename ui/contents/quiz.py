@@ -92,7 +92,7 @@ ITEMS = (
             ),
         ),
         anomaly="After {few_steps:,} steps the unlearning loss is {few}, after {many_steps:,} steps it is {many}; "
-        "golden's is {golden}. The length of the gradient, which every step follows, is {gradient}: rounding.",
+        "golden's is {golden}. The gradient, which every step follows, is zero up to rounding.",
         why="Explain why so many more steps change nothing.",
         explanation="The pretrained model fits every row to keep. Training follows the error on these rows, and there "
         "is none: every step is a multiple of zero. So the weights stay where they are, and there they know every row "
