@@ -287,9 +287,13 @@ def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0
     return replace(found, weights=found.weights[:0], held=found.held[:0])  # what no picture shows is not kept
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
 def posed(key: str, seed: int) -> Posed:
-    """Return the problem of a quiz's seed for a misconception, with its numbers. At most 256 kept, below 2 kB each."""
+    """Return the problem of a quiz's seed for a misconception, with its numbers."""
+    return _posed(key, seed)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _posed(key: str, seed: int) -> Posed:
     return pose(MISCONCEPTIONS[key], seed)
 
 
