@@ -59,7 +59,7 @@ class Misconception:
     the rule that every posed problem keeps.
     Shapes: one number each.
     Errors: none.
-    Source: each row of MISCONCEPTIONS names its own.
+    Source: derived here from theory sections 1 to 5; each row of MISCONCEPTIONS names its own section.
 
     Attributes
     ----------

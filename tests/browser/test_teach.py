@@ -139,7 +139,7 @@ def test_a_phone_opens_a_built_link_as_it_was_chosen(page, open_page, settle):
 @pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")
 def test_every_part_is_in_order_and_the_worksheets_can_be_saved(page, open_page, tmp_path):
     complaints = []
-    for part in PARTS:
+    for part in [*PARTS][1:]:  # the first is looked at with every other page
         open_page(page, address("teach", part=part))
         for size in (looks.PHONE, looks.DESK):
             looks.resize(page, **size, whole=True)
