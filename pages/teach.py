@@ -1,6 +1,6 @@
-"""teach: for the person at the front of a class: a plan, a talk by keyboard, links to hand out, and sheets to print."""
+"""teach: for the person at the front: a plan, a talk by keyboard, links to hand out, sheets to print, and a quiz."""
 
-from ui import frame, handout, teach
+from ui import frame, handout, quiz, teach
 
 spec, page = frame.open_page()
 part = frame.options(page)["part"]
@@ -10,5 +10,7 @@ elif part == "lecture":
     teach.talk()
 elif part == "worksheets":
     handout.worksheets(spec)
+elif part == "quiz":
+    quiz.quiz(frame.theme())
 else:
     teach.link_builder(frame.theme())

@@ -29,6 +29,7 @@ from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
+from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps, rotated
 from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
@@ -126,6 +127,7 @@ __all__ = [
     "GLOSSARY",
     "MEASURES",
     "METHODS",
+    "MISCONCEPTIONS",
     "SYMBOLS",
     "TARGETS",
     "Array",
@@ -135,16 +137,19 @@ __all__ = [
     "Claim",
     "Crossing",
     "Directions",
+    "Evidence",
     "FreshRows",
     "Grid",
     "LossCurve",
     "Measure",
     "Method",
     "Metrics",
+    "Misconception",
     "Modes",
     "Option",
     "Parameter",
     "Path",
+    "Posed",
     "Problem",
     "RemedyCurve",
     "RowSpace",
@@ -189,6 +194,7 @@ __all__ = [
     "moves",
     "nearest",
     "objective_rows",
+    "pose",
     "push",
     "random_specs",
     "read_cells",

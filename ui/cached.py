@@ -10,6 +10,7 @@ import streamlit as st
 
 from theory import (
     CLAIMS,
+    MISCONCEPTIONS,
     Array,
     Blocks,
     Check,
@@ -18,6 +19,7 @@ from theory import (
     LossCurve,
     Metrics,
     Modes,
+    Posed,
     Problem,
     RemedyCurve,
     Scene,
@@ -41,6 +43,7 @@ from theory import (
     loss_curve,
     measure,
     objective_rows,
+    pose,
     random_specs,
     remedy_curve,
     remedy_tuning,
@@ -341,6 +344,17 @@ def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0
     step_size = share * largest_stable_step(np.sqrt(len(rows[0])) * rows[0], decay)
     found = gradient_modes(problem, w_0, CLOCK_STEPS, step_size, decay, rows)
     return replace(found, weights=found.weights[:0], held=found.held[:0])  # what no picture shows is not kept
+
+
+def posed(key: str, seed: int) -> Posed:
+    """Return the problem of a quiz's seed for a misconception, with its numbers."""
+    return _posed(key, seed)
+
+
+@lru_cache(maxsize=256)
+@_sealed
+def _posed(key: str, seed: int) -> Posed:
+    return pose(MISCONCEPTIONS[key], seed)
 
 
 def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:

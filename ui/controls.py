@@ -178,14 +178,35 @@ CONTROLS = (
 )
 
 
-def spec_text(spec: Spec) -> str:
-    """Return a Spec as one address parameter that sets every shared control: "overlap:0.4,d:200,..."."""
-    return ",".join(f"{c.key}:{c.shown(getattr(spec, c.key) or 0)}" for c in CONTROLS)
+def chosen(control: Control, text: str) -> Any:
+    """Return the value that a text which `refusal` accepts stands for."""
+    match control:
+        case Slider():
+            return type(control.low)(text)
+        case Scale():
+            return next(value for value in control.values if control.shown(value) == text)
+        case Choice():
+            return text
+        case Switch():
+            return text == "true"
 
 
-def read_spec_text(text: str) -> dict[str, Any] | None:
-    """Return the shared controls' values from `spec_text`; None where it is not one, with every value allowed."""
+def spec_text(spec: Spec, own: Mapping[str, object] | None = None) -> str:
+    """Return a Spec as one address parameter that sets every shared control: "overlap:0.4,d:200,...".
+
+    `own` are settings of a page's own controls by key, as they stand in the address: "alpha:1" follows.
+    """
+    shared = {c.key: c.shown(getattr(spec, c.key) or 0) for c in CONTROLS}
+    return ",".join(f"{key}:{text}" for key, text in {**shared, **(own or {})}.items())
+
+
+def read_spec_text(text: str, own: Sequence[Control] = ()) -> dict[str, Any] | None:
+    """Return the controls' values from `spec_text`; None where it is not one, with every value allowed.
+
+    Every shared control has to be named; those of `own`, the page's, may be.
+    """
     pairs = dict(part.split(":", 1) for part in text.split(",") if ":" in part)
-    if pairs.keys() != {c.key for c in CONTROLS} or any(c.refusal(pairs[c.key]) for c in CONTROLS):
+    shared, all_of_them = {c.key for c in CONTROLS}, {c.key: c for c in (*CONTROLS, *own)}
+    if not shared <= pairs.keys() <= all_of_them.keys() or any(all_of_them[k].refusal(t) for k, t in pairs.items()):
         return None
-    return {c.key: type(c.low)(pairs[c.key]) for c in CONTROLS}
+    return {key: chosen(all_of_them[key], found) for key, found in pairs.items()}

@@ -42,7 +42,7 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
     refused = {c.key: why for c in controls if c.key in params and (why := refusal(c, params[c.key]))}
     usual = {c.key: c.default for c in controls}
     preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
-    loaded = read_spec_text((params.pop("load", None) or [""])[-1])
+    loaded = read_spec_text((params.pop("load", None) or [""])[-1], controls)
     linked: Mapping[str, object] | None = preset.values if preset else loaded
     step = lecture.to_load()
     case = linked if linked is not None else step

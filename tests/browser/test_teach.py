@@ -1,4 +1,4 @@
-"""What only a browser shows of the talk: keys, type, the second window; and a link as a phone opens it."""
+"""What only a browser shows of the page teach: keys, type, the second window, a link as a phone opens it, saving."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,9 @@ from playwright.sync_api import expect
 from tests.browser import looks
 from tests.browser.screen import BY_STEM, address, asked, check_drawn, spec_of, stem_of, title
 from ui.contents import PRESETS
+from ui.contents.quiz import ITEMS
 from ui.contents.talk import TALK
+from ui.contents.teach import PARTS
 from ui.controls import CONTROLS
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -132,3 +134,56 @@ def test_a_phone_opens_a_built_link_as_it_was_chosen(page, open_page, settle):
     assert page.locator(".st-key-noise input").count() == 0
     check_drawn(page, spec_of("distinct", noise=1))
     assert "hide=noise" in page.url
+
+
+@pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")
+def test_every_part_is_in_order_and_the_worksheets_can_be_saved(page, open_page, tmp_path):
+    complaints = []
+    for part in [*PARTS][1:]:  # the first is looked at with every other page
+        open_page(page, address("teach", part=part))
+        for size in (looks.PHONE, looks.DESK):
+            looks.resize(page, **size, whole=True)
+            found = [*looks.layout_complaints(page), *looks.axe_complaints(page), *looks.ink_complaints(page, "dark")]
+            complaints += [f"{part}, {size['width']} px wide: {complaint}" for complaint in found]
+        if part == "Worksheets":
+            for name in ("Save the worksheet", "Save the answers"):
+                with page.expect_download() as saved:
+                    page.get_by_role("button", name=name).click()
+                saved.value.save_as(tmp_path / name)
+                assert saved.value.suggested_filename.endswith(".html")
+                assert (tmp_path / name).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert not complaints, "\n" + "\n".join(complaints)
+
+
+@pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2)
+def test_a_quiz_is_taken_by_keyboard_and_words_just_typed_are_kept(page, open_page, settle, screenshots):
+    open_page(page, address("teach", part="Quiz", quiz=7))
+    complaints = []
+    for item in (ITEMS[0], ITEMS[3], ITEMS[7]):
+        page.locator(".st-key-quiz_at").get_by_role("radio", name=str(ITEMS.index(item) + 1)).press("Enter")
+        settle(page)
+        page.locator(f".st-key-quiz_answer_7_{item.key} input").first.focus()
+        page.keyboard.press("Space")
+        settle(page)
+        for key in ("Tab", "Enter"):
+            page.keyboard.press(key)
+        settle(page)
+        expect(page.get_by_test_id("stAlert")).to_be_visible()
+        page.get_by_role("textbox", name=item.why).focus()
+        page.keyboard.type("It is so.")
+        for key in ("Tab", "Enter"):  # straight from the words to the button, without leaving them first
+            page.keyboard.press(key)
+        settle(page)
+        expect(page.locator(".st-key-quiz_explanation")).to_be_visible()
+        expect(page.get_by_role("textbox", name=item.why)).to_have_value("It is so.")
+        looks.resize(page, **looks.PHONE, whole=True)
+        page.screenshot(path=screenshots / f"quiz-{item.key}.png", scale="css")
+        complaints += [f"{item.key}: {complaint}" for complaint in looks.layout_complaints(page)]
+        complaints += [f"{item.key}: {complaint}" for complaint in looks.axe_complaints(page)]
+        looks.resize(page, **looks.PHONE)
+    page.locator(".st-key-quiz_next button").press("Enter")
+    settle(page)
+    expect(page.get_by_text("You have answered 3 of 8 questions")).to_be_visible()
+    complaints += looks.layout_complaints(page)
+    assert "quiz=7" in page.url
+    assert not complaints, "\n" + "\n".join(complaints)

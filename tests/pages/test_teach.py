@@ -21,7 +21,7 @@ def sliders(at):
     return {s.key for s in at.slider} & set(DEFAULTS)
 
 
-@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links", "Worksheets"])
+@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links", "Worksheets", "Quiz"])
 def test_a_part_is_drawn_and_no_other(open_app, part):
     at = open_app("teach", part=part)
     assert not at.exception

@@ -3,7 +3,7 @@
 from ui.contents.page import TEACH, Page
 from ui.controls import Choice
 
-PARTS = {"Plan": "plan", "Lecture": "lecture", "Links": "links", "Worksheets": "worksheets"}
+PARTS = {"Plan": "plan", "Lecture": "lecture", "Links": "links", "Worksheets": "worksheets", "Quiz": "quiz"}
 
 PAGE = Page(
     stem="teach",
@@ -15,7 +15,7 @@ PAGE = Page(
             key="part",
             label="What you need",
             options=PARTS,
-            help="A plan for a lesson, a talk by keyboard, links to hand out, or sheets to print.",
+            help="A plan for a lesson, a talk by keyboard, links to hand out, sheets to print, or a quiz.",
         ),
     ),
 )
