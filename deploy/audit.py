@@ -14,7 +14,10 @@ def verdict(code: int, said: str) -> tuple[int, str]:
     if _FOUND in said:
         return 1, "Raise the packages above: make lock UPGRADE=--upgrade, then make test."
     reason = said.strip().splitlines()[-1] if said.strip() else "it said nothing"
-    return 2, f"Not audited: the list of vulnerabilities could not be read ({reason}). Try again where it can be reached."
+    return (
+        2,
+        f"Not audited: the list of vulnerabilities could not be read ({reason}). Try again where it can be reached.",
+    )
 
 
 def main(lock: str) -> int:
