@@ -1,4 +1,4 @@
-"""The licences of the packages a server installs: `python -m deploy.licences` prints them as a page, from their metadata."""
+"""The licences of the packages a server installs: `python -m deploy.licences` prints them as a page."""
 
 import re
 import sys
@@ -67,10 +67,11 @@ def page(lock: str) -> str:
 _HEAD = (
     "# Licences of what is shipped",
     "",
-    "The project itself is under the [MIT licence](../LICENSE). A server also installs the packages below, exactly these",
-    "versions (`requirements.lock`; two versions where an older Python gets an older one). `make licences` writes this page",
-    "from what the packages say of themselves. Their wheels carry the full texts, and the notices of the libraries inside",
-    "them: OpenBLAS and the Fortran runtime in numpy and scipy, plotly.js in plotly, the browser's part in streamlit.",
+    "The project itself is under the [MIT licence](../LICENSE). A server also installs the packages below, exactly",
+    "these versions (`requirements.lock`; two where an older Python gets an older one). `make licences` writes this",
+    "page from what the packages say of themselves. Their wheels carry the full texts, and the notices of the",
+    "libraries inside them: OpenBLAS and the Fortran runtime in numpy and scipy, plotly.js in plotly, the browser's",
+    "part in streamlit.",
     "",
     "The container image adds Python (PSF-2.0) on Debian (each package's licence is in `/usr/share/doc`); the proxy in",
     "`compose.yaml` is Caddy (Apache-2.0).",

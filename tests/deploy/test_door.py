@@ -1,4 +1,4 @@
-"""The Caddyfile, where Caddy is installed: a visitor stays with one copy, over plain requests and websockets, while it lives."""
+"""The Caddyfile, where Caddy is installed: a visitor stays with one copy while it lives."""
 
 import http.cookiejar
 import os
