@@ -29,6 +29,7 @@ COPY app.py LICENSE ./
 RUN /opt/venv/bin/python -m compileall -q .
 USER 10001:10001
 EXPOSE 8501
+# The answer is read: at an address it does not know, Streamlit serves its page.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["/opt/venv/bin/python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+    CMD ["/opt/venv/bin/python", "-c", "import urllib.request; assert urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4).read() == b'ok'"]
 CMD ["/opt/venv/bin/python", "-m", "streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=8501"]

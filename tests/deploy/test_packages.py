@@ -91,7 +91,7 @@ def test_the_lock_holds_nothing_else():
 def test_every_locked_file_has_a_hash_and_no_address():
     blocks = re.split(r"^(?=[a-z0-9])", re.sub(r"^#.*\n", "", LOCK, flags=re.MULTILINE), flags=re.MULTILINE)[1:]
     assert len(blocks) == len(PINS)
-    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}\b", block) for block in blocks)
+    assert all(re.match(r".+ \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+", block) for block in blocks)
     assert "://" not in LOCK
     assert "--index" not in LOCK
 
