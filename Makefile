@@ -12,13 +12,17 @@ export MKL_NUM_THREADS := 1
 
 VENV := .venv
 BIN := $(VENV)/bin
+BOUNDS := $(VENV)-bounds
+LOCKED := $(VENV)-locked
+TOOLS := $(VENV)-tools
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --prefer-binary
+PIP_INSTALL_IN = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --prefer-binary
+PIP_INSTALL := $(call PIP_INSTALL_IN,$(VENV))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint format unit browser clean
+.PHONY: help run test lint format unit browser bounds lock licences audit clean
 
 help:
 	@echo "make run      start the app at http://localhost:$(PORT)   (another port: make run PORT=9000)"
@@ -30,13 +34,15 @@ help:
 ifneq ($(wildcard benchmarks/*.py),)
 	@echo "make bench    the benchmarks, one after the other"
 endif
-	@echo "make clean    remove the environment and every cache"
+	@echo "make bounds   unit tests with the oldest versions that requirements.txt admits"
+	@echo "make lock     renew requirements.lock and docs/licences.md   (newest versions: make lock UPGRADE=--upgrade)"
+	@echo "make audit    look up the locked packages in a list of known vulnerabilities"
+	@echo "make clean    remove the environments and every cache"
 	@echo "Another Python: make ... PYTHON=python3.12"
 
-# serverAddress: without it Streamlit asks a service on the internet for this machine's address, only to print it.
 run: $(APP)
 	@echo "The app will be at http://localhost:$(PORT) - stop it with Ctrl+C."
-	@$(BIN)/python -m streamlit run app.py --server.port=$(PORT) --server.headless=true --browser.serverAddress=localhost
+	@$(BIN)/python -m streamlit run app.py --server.port=$(PORT)
 
 test: lint unit browser
 
@@ -64,8 +70,39 @@ bench: $(DEV)
 	done
 endif
 
+# Not part of `make test`: these three make environments of their own, and what they find changes with the world outside.
+
+# The oldest versions stand in requirements.txt and nowhere else.
+bounds: | $(BIN)/python
+	rm -rf $(BOUNDS)
+	$(PYTHON) -m venv $(BOUNDS)
+	sed -n 's/^\([a-z]*\)>=\([0-9.]*\),.*/\1==\2/p' requirements.txt > $(BOUNDS)/oldest.txt
+	cat $(BOUNDS)/oldest.txt
+	$(call PIP_INSTALL_IN,$(BOUNDS)) -r requirements-dev.txt -c $(BOUNDS)/oldest.txt
+	$(BOUNDS)/bin/python -m pytest -p no:cacheprovider --numprocesses=$(WORKERS) --ignore=tests/browser
+
+lock: $(TOOLS)/.installed
+	$(TOOLS)/bin/uv pip compile requirements.txt --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" --output-file requirements.lock $(UPGRADE)
+	@$(MAKE) licences
+
+# In an environment of exactly what is shipped, which shows on the way that the lock can be installed.
+licences: | $(BIN)/python
+	rm -rf $(LOCKED)
+	$(PYTHON) -m venv $(LOCKED)
+	$(call PIP_INSTALL_IN,$(LOCKED)) --require-hashes --only-binary=:all: -r requirements.lock
+	$(LOCKED)/bin/python -m deploy.licences > docs/licences.md
+
+audit: $(TOOLS)/.installed
+	@$(TOOLS)/bin/python -m deploy.audit requirements.lock
+
+$(TOOLS)/.installed: requirements-tools.txt | $(BIN)/python
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(call PIP_INSTALL_IN,$(TOOLS)) -r requirements-tools.txt
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/browser/screenshots
+	rm -rf $(VENV) $(BOUNDS) $(LOCKED) $(TOOLS) .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/browser/screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. Debian and Ubuntu keep ensurepip, without which no environment is complete, in a package of its own.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.theory.cases import CORNERS, specs
+from tests.theory.cases import CORNERS, float_pinv, specs
 from theory import METHODS, Setting, Spec, draw, forgets, measure, moves, random_specs, read_cells, ridge
 from theory.cells import READINGS
 
@@ -19,13 +19,13 @@ def by_hand(setting, seed):
     """The readings of one cell from numpy's pseudo-inverse, one model at a time, on what `draw` gives."""
     spec = replace(setting.spec, seed=seed)
     problem = draw(spec)
-    w_o, w_g = np.linalg.pinv(problem.X) @ problem.y, np.linalg.pinv(problem.X_r) @ problem.y_r
+    w_o, w_g = float_pinv(problem.X) @ problem.y, float_pinv(problem.X_r) @ problem.y_r
     if setting.decay > 0:
         w_t = ridge(problem.X_t, problem.y_t, spec.tune_rows * setting.decay)
     else:
-        w_t = w_o + np.linalg.pinv(problem.X_t) @ (problem.y_t - problem.X_t @ w_o)
+        w_t = w_o + float_pinv(problem.X_t) @ (problem.y_t - problem.X_t @ w_o)
     golden, tuned = measure(problem, {"golden": w_g, "tuned": w_t})
-    left = w_t - np.linalg.pinv(problem.X_r) @ (problem.X_r @ w_t)
+    left = w_t - float_pinv(problem.X_r) @ (problem.X_r @ w_t)
     away, whole = np.linalg.norm(w_o - w_g), w_t @ w_t
     ratio = 0.0 if away <= SAME * np.linalg.norm(w_o) else np.linalg.norm(w_t - w_g) / away
     size = max(1.0, golden.unlearning_loss)
