@@ -12,7 +12,7 @@ import streamlit as st
 from theory import Spec
 from ui import browser, lecture, links
 from ui.contents import PAGES, PRESETS, Page
-from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, read_spec_text, refusal
+from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, possible, read_spec_text, refusal
 from ui.language import say
 from ui.style import Theme
 
@@ -49,6 +49,9 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
     chosen = {c.key: case.get(c.key, c.default) for c in controls} if case is not None else {}
     covered = _covered(params)
     st.session_state.update(st.session_state.pop(_KEPT, {}))
+    for c in controls:
+        if c.key in st.session_state and not possible(c, st.session_state[c.key]):
+            st.session_state[c.key] = c.default
     asked = (params.get("guess") or [""])[-1]
     if asked in ("0", "1") and asked != st.session_state.get("guess"):
         st.session_state.update(guess=asked, guesses={})
