@@ -182,9 +182,17 @@ def pages() -> dict[str, list[Any]]:
     """Return the menu: Streamlit's pages by group, in the order of the table."""
     menu: dict[str, list[Any]] = {}
     for row in PAGES:
-        page = st.Page(f"pages/{row.stem}.py", title=row.title, default=row is PAGES[0])
+        first = row is PAGES[0]
+        page = _page(row, default=first, url_path="home" if first else None)
         menu.setdefault(row.group, []).append(page)
+    # Streamlit serves the first page at / alone. Under its own name, which is in no link but may be typed, it is a page
+    # of its own that no menu shows.
+    menu[PAGES[0].group].append(_page(PAGES[0], url_path=PAGES[0].stem, visibility="hidden"))
     return menu
+
+
+def _page(row: Page, **how: Any) -> Any:
+    return st.Page(f"pages/{row.stem}.py", title=row.title, **how)
 
 
 def run() -> None:
