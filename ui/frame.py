@@ -43,6 +43,12 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
     usual = {c.key: c.default for c in controls}
     preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
     loaded = read_spec_text((params.pop("load", None) or [""])[-1])
+    if preset is None and "preset" in st.query_params:
+        del st.query_params["preset"]
+        st.session_state[_NOTE] = say("`preset` in the address names no case to try; it is ignored.")
+    if loaded is None and "load" in st.query_params:
+        del st.query_params["load"]
+        st.session_state[_NOTE] = say("`load` in the address describes no experiment; it is ignored.")
     linked: Mapping[str, object] | None = preset.values if preset else loaded
     step = lecture.to_load()
     case = linked if linked is not None else step

@@ -1,4 +1,4 @@
-"""Whatever stands in the address: the page is drawn, what it cannot be is refused in our own words, nothing else moves."""
+"""Whatever stands in the address: the page is drawn, and what it cannot be is refused in our own words."""
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -81,9 +81,7 @@ def test_a_control_accepts_no_text_that_is_not_its_own(control, text):
     for asked in (text, *(nasty for nasty in NASTY if isinstance(nasty, str))):
         why = control.refusal(asked)
         if why is None:
-            assert possible(
-                control, number(asked) if isinstance(control, Slider | Scale) else asked_for(control, asked)
-            )
+            assert possible(control, meant(control, asked))
         else:
             assert not asked.strip() or len(asked) < 4 or asked not in why
             assert not set("<>[]$:`") & set(why)
@@ -133,3 +131,16 @@ def test_any_words_at_all(open_app, data):
     asked = data.draw(st.dictionaries(names, values, max_size=8), label="address")
     at = open_app(row.stem, address=asked)
     assert not at.exception
+
+
+@pytest.mark.parametrize("name", ["preset", "load"])
+@pytest.mark.parametrize("text", ["", "nonsense", "<script>", "d:9", ["a", "b"]], ids=str)
+def test_a_link_to_nothing_is_noted_and_leaves_the_address(open_app, name, text):
+    at = open_app("about", address={name: text, "d": "40"})
+    assert not at.exception
+    (note,) = at.warning
+    assert f"`{name}`" in note.value
+    assert "ignored" in note.value
+    assert name not in at.query_params
+    assert at.session_state["d"] == 40
+    assert not at.run().warning
