@@ -40,10 +40,16 @@ def _keys(grid: Grid) -> tuple[str, str]:
 def choose(spec: Spec, options: Mapping[str, Any]) -> tuple[Grid, tuple[int, int]]:
     """Return the map that is asked for and its chosen cell: the one closest to the sidebar until another is chosen."""
     grid = map_grid(spec, *map_axes(options["map_x"], options["map_y"]), options["finer"])
-    for key, place in zip(_keys(grid), nearest_cell(grid, spec), strict=True):
-        st.session_state.setdefault(key, place)
+    return grid, _cell(grid, nearest_cell(grid, spec))
+
+
+def _cell(grid: Grid, otherwise: tuple[int, int]) -> tuple[int, int]:
+    """Return the chosen cell: `otherwise` where none is chosen yet, or what a browser sent is none."""
+    for key, place, values in zip(_keys(grid), otherwise, (grid.ys, grid.xs), strict=True):
+        if st.session_state.get(key) not in range(len(values)):
+            st.session_state[key] = place
     row, column = (int(st.session_state[key]) for key in _keys(grid))
-    return grid, (row, column)
+    return row, column
 
 
 def _look(grid: Grid) -> Progress[Sweep]:
@@ -64,11 +70,14 @@ def _ask(grid: Grid, draws: int) -> None:
 
 
 def _pick(grid: Grid) -> None:
-    """Take the cell that was clicked."""
-    points = st.session_state["map"]["selection"]["points"]
-    if points:
-        row, column = _keys(grid)
-        st.session_state[row], st.session_state[column] = round(points[0]["y"]), round(points[0]["x"])
+    """Take the cell that was clicked, if that is what the browser says."""
+    try:
+        point = st.session_state["map"]["selection"]["points"][0]
+        place = round(point["y"]), round(point["x"])
+    except (LookupError, TypeError, ValueError, OverflowError):
+        return
+    for key, index in zip(_keys(grid), place, strict=True):
+        st.session_state[key] = index
 
 
 def show(
@@ -92,8 +101,7 @@ def _part(
     page: Page, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool, live: bool
 ) -> dict[str, tuple[str, go.Figure]]:
     seen = _look(grid)
-    row, column = (int(st.session_state[key]) for key in _keys(grid))
-    if seen.live != live or (row, column) != cell:
+    if seen.live != live or _cell(grid, cell) != cell:
         st.rerun()
     return _pictures(page, grid, cell, measure, theme, told, seen)
 

@@ -138,6 +138,19 @@ def refusal(control: Control, values: Sequence[str]) -> str | None:
     return control.refusal(values[0]) if len(values) == 1 else say("was given more than once")
 
 
+def possible(control: Control, value: object) -> bool:
+    """Whether a control can have this value: what a browser sends may have been written by hand."""
+    match control:
+        case Slider():
+            return isinstance(value, int | float) and control.refusal(control.shown(value)) is None
+        case Scale():
+            return value in control.values
+        case Choice():
+            return value in tuple(control.options)
+        case Switch():
+            return isinstance(value, bool)
+
+
 def _shared(key: str, label: str, low: float, high: float, step: float, help: str, format: str | None = None) -> Slider:
     """Return the control of a Spec field, with the Spec's own default; 0 where that is None."""
     usual: Any = next(f.default for f in fields(Spec) if f.name == key) or type(low)(0)

@@ -12,7 +12,7 @@ import streamlit as st
 from theory import Spec
 from ui import browser, lecture, links
 from ui.contents import PAGES, PRESETS, Page
-from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, read_spec_text, refusal
+from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, possible, read_spec_text, refusal
 from ui.language import say
 from ui.style import Theme
 
@@ -43,12 +43,21 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
     usual = {c.key: c.default for c in controls}
     preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
     loaded = read_spec_text((params.pop("load", None) or [""])[-1], controls)
+    if preset is None and "preset" in st.query_params:
+        del st.query_params["preset"]
+        st.session_state[_NOTE] = say("`preset` in the address names no case to try; it is ignored.")
+    if loaded is None and "load" in st.query_params:
+        del st.query_params["load"]
+        st.session_state[_NOTE] = say("`load` in the address describes no experiment; it is ignored.")
     linked: Mapping[str, object] | None = preset.values if preset else loaded
     step = lecture.to_load()
     case = linked if linked is not None else step
     chosen = {c.key: case.get(c.key, c.default) for c in controls} if case is not None else {}
     covered = _covered(params)
     st.session_state.update(st.session_state.pop(_KEPT, {}))
+    for c in controls:
+        if c.key in st.session_state and not possible(c, st.session_state[c.key]):
+            st.session_state[c.key] = c.default
     asked = (params.get("guess") or [""])[-1]
     if asked in ("0", "1") and asked != st.session_state.get("guess"):
         st.session_state.update(guess=asked, guesses={})
@@ -179,9 +188,17 @@ def pages() -> dict[str, list[Any]]:
     """Return the menu: Streamlit's pages by group, in the order of the table."""
     menu: dict[str, list[Any]] = {}
     for row in PAGES:
-        page = st.Page(f"pages/{row.stem}.py", title=row.title, default=row is PAGES[0])
+        first = row is PAGES[0]
+        page = _page(row, default=first, url_path="home" if first else None)
         menu.setdefault(row.group, []).append(page)
+    # Streamlit serves the first page at / alone. Under its own name, which is in no link but may be typed, it is a page
+    # of its own that no menu shows.
+    menu[PAGES[0].group].append(_page(PAGES[0], url_path=PAGES[0].stem, visibility="hidden"))
     return menu
+
+
+def _page(row: Page, **how: Any) -> Any:
+    return st.Page(f"pages/{row.stem}.py", title=row.title, **how)
 
 
 def run() -> None:

@@ -90,11 +90,12 @@ class Server:
 
 
 @contextmanager
-def running_server(log_file: Path) -> Iterator[Server]:
-    """Start the app on a free loopback port, wait until it answers, and end it with all its children."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def running_server(log_file: Path, port: int = 0) -> Iterator[Server]:
+    """Start the app on a loopback port, a free one for 0, wait until it answers, and end it with all its children."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
     one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -138,10 +138,25 @@ def test_settings_that_do_not_fit_are_explained_and_mended_with_the_keyboard(pag
     assert shown(page) == {**USUAL, "n_tune": "3", "d": "300"}
 
 
-# Streamlit serves the first page at / alone: under its own name it is unknown, too.
-@pytest.mark.parametrize("path", ["/nonsense?d=300", f"/{PAGES[0].stem}"])
-def test_an_unknown_page_leads_to_the_start(path, page, open_page, browser_errors):
-    open_page(page, path)
+@pytest.mark.parametrize("visited", [False, True], ids=["new server", "visited server"])
+def test_the_first_page_opens_under_its_own_name_too(visited, fresh_server, page, open_page, settle):
+    name = f"/{PAGES[0].stem}"
+    open_page(page, ("" if visited else fresh_server().url) + f"{name}?guess=0&d=300&seed=many")
+    expect(title(page)).to_have_text(PAGES[0].title)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert len(alerts(page).all_inner_texts()) == 1
+    assert asked(page) == {"d": 300}
+    move(page, "d", "ArrowRight", to=301, settle=settle)
+    check_drawn(page, Spec(d=301))
+    page.get_by_test_id("stSidebarNavLink").first.click()
+    page.wait_for_url("**/?*")
+    settle(page)
+    expect(title(page)).to_have_text(PAGES[0].title)
+    assert asked(page) == {"d": 301}
+
+
+def test_an_unknown_page_leads_to_the_start(page, open_page, browser_errors):
+    open_page(page, "/nonsense?d=300")
     expect(page.get_by_role("dialog")).to_contain_text("The page that you have requested does not seem to exist.")
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -50,13 +50,16 @@ def workers(monkeypatch):
 
 @pytest.fixture
 def open_app():
-    """open_app("overlap", d=40): the app at pages/overlap.py?d=40, run once; stem None is the bare address."""
+    """open_app("overlap", d=40): the app at pages/overlap.py?d=40, run once; stem None is the bare address.
 
-    def run(stem, *, guess=False, **query):
+    `address` holds parameters whose names are words of this function, or no words at all.
+    """
+
+    def run(stem, *, guess=False, address=None, **query):
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         if stem is not None:
             at.switch_page(f"pages/{stem}.py")
-        for key, value in {**({} if guess else NO_GUESS), **query}.items():
+        for key, value in {**({} if guess else NO_GUESS), **query, **(address or {})}.items():
             at.query_params[key] = value if isinstance(value, list) else str(value)
         return at.run()
 

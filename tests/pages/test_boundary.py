@@ -9,6 +9,7 @@ from theory import Spec, sweep
 from ui import cached
 from ui.contents import BY_STEM
 from ui.controls import spec_text
+from ui.jobs import MOST_RUNNING, MOST_WAITING
 from ui.narration import boundary
 from ui.sampling import MAP_DRAWS, MORE_DRAWS, map_axes, map_grid, nearest_cell
 
@@ -192,3 +193,23 @@ def test_too_many_waiting_is_said(open_app, workers, monkeypatch):
     assert not at.exception
     assert any("Too many maps are waiting" in text for text in words(at))
     assert cached.sweeps().look(grid_of(at), "x") is None
+
+
+def test_a_hostile_number_of_maps_is_refused_in_words_and_the_line_frees_itself(open_app, workers):
+    grids = [
+        map_grid(Spec(d=20, n_forget=8, n_retain=12, seed=k), *map_axes("overlap", "noise"), False) for k in range(99)
+    ]
+    states = [workers.jobs.ask(grid, MAP_DRAWS, f"visitor {k}").state for k, grid in enumerate(grids)]
+    taken = states.index("refused")
+    assert taken == MOST_RUNNING + MOST_WAITING
+    assert set(states[taken:]) == {"refused"}
+    assert len(workers.held) <= 2
+    at = open_app(STEM, **SMALL)
+    is_sound(at)
+    assert any("Too many maps are waiting" in text for text in words(at))
+    for k, grid in enumerate(grids[:taken]):
+        workers.jobs.stop(grid, f"visitor {k}")
+    workers.held.clear()
+    at.run()
+    is_sound(at)
+    assert "map_stop" in buttons(at)

@@ -1,0 +1,61 @@
+"""Every control of a page at its corners, the page's own together with the shared ones: every two values meet."""
+
+import itertools
+import random
+
+import pytest
+
+from tests.pages.reading import is_sound, values
+from tests.pages.test_pages import ENDS, covering, fits, pairs
+from ui.contents import PAGES
+from ui.controls import CONTROLS, Choice, Scale, Slider, possible
+
+OWN = [row for row in PAGES if row.controls]
+# Settings drawn at random among all there are; each pair of values is in many of them.
+DRAWN = 1500
+
+
+def corners(control):
+    """The values of a control that are at its ends, its usual one, or one of a few."""
+    match control:
+        case Slider():
+            return tuple(dict.fromkeys((control.low, control.high)))
+        case Scale():
+            return tuple(dict.fromkeys((control.values[0], control.default, control.values[-1])))
+        case Choice():
+            return tuple(control.options)[:1] + tuple(control.options)[-2:]
+        case _:
+            return (False, True)
+
+
+def settings_of(row):
+    """Few settings of all controls of a page, among which every two corners meet."""
+    own = {c.key: tuple(dict.fromkeys(corners(c))) for c in row.controls}
+    draw = random.Random(row.stem)
+    drawn = [{key: draw.choice(some) for key, some in {**ENDS, **own}.items()} for _ in range(DRAWN)]
+    return covering([setting for setting in drawn if fits(setting)])
+
+
+@pytest.mark.parametrize("row", OWN, ids=lambda row: row.stem)
+def test_every_two_corners_meet(row):
+    met = set().union(*map(pairs, settings_of(row)))
+    own = {c.key: corners(c) for c in row.controls}
+    for (a, some), (b, others) in itertools.combinations({**ENDS, **own}.items(), 2):
+        for x, y in itertools.product(some, others):
+            impossible = {a: x, b: y}.get("n_tune") == 500 and {a: x, b: y}.get("n_retain") == 1
+            assert tuple(sorted([(a, x), (b, y)])) in met or impossible
+
+
+@pytest.mark.parametrize("row", OWN, ids=lambda row: row.stem)
+def test_a_page_is_sound_wherever_two_corners_meet(open_app, row):
+    text = {c.key: c.shown for c in (*CONTROLS, *row.controls)}
+    for setting in settings_of(row):
+        at = open_app(row.stem, **{key: text[key](value) for key, value in setting.items()})
+        assert not at.exception, setting
+        assert not at.warning
+        if row.experiment:
+            is_sound(at)
+            assert values(at) == {key: setting[key] for key in ENDS}
+        for c in row.controls:
+            assert at.session_state[c.key] == setting[c.key]
+            assert possible(c, at.session_state[c.key])
