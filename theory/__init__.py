@@ -30,7 +30,7 @@ from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nea
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.modes import Modes, gradient_modes, tuning_objective
-from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps, rotated
+from theory.problem import Blocks, FreshRows, Problem, Refusal, Spec, draw, draw_overlaps, rotated
 from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
 from theory.survey import claim_errors, random_specs
 from theory.sweeps import (
@@ -146,6 +146,7 @@ __all__ = [
     "Parameter",
     "Path",
     "Problem",
+    "Refusal",
     "RemedyCurve",
     "RowSpace",
     "Scene",
