@@ -12,7 +12,7 @@ from ui.sampling import SURVEY
 
 spec, page = frame.open_page()
 theme = frame.theme()
-with st.spinner("Computing both sides of every statement"):
+with st.spinner(say("Computing both sides of every statement")):
     checks = cached.checks(spec, page.claims)
 applies = claims.applying(spec, page.claims)
 
@@ -27,5 +27,5 @@ if told:
         strokes = charts.survey_lanes(errors, theme)
         lesson.picture(strokes, "survey", claims.describe_survey(errors), page)
         lesson.tell(claims.survey(errors, random_specs(SURVEY, spec.seed)))
-        figures["survey"] = ("Random settings", strokes)
+        figures["survey"] = (say("Random settings"), strokes)
 lesson.close(page, spec, theme, figures, told)

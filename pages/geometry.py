@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from ui import cached, charts, frame, lesson, narration
+from ui.language import say
 from ui.narration import geometry
 from ui.sampling import ANGLES, STARTS, TURNS
 from ui.scrubber import scrub
@@ -24,21 +25,21 @@ left, right = st.columns([3, 2], gap="medium")
 
 if view == "any":
     at, texts, control = STARTS.index(start), geometry.start_texts(found), by_key["scale"]
-    figures["triangle"] = ("Triangle", charts.exact_triangle(found, at, labels, theme, hidden))
-    figures["parabola"] = ("Parabola", charts.start_losses(found, at, labels, theme, hidden))
+    figures["triangle"] = (say("Triangle"), charts.exact_triangle(found, at, labels, theme, hidden))
+    figures["parabola"] = (say("Parabola"), charts.start_losses(found, at, labels, theme, hidden))
     alts = (geometry.describe_triangle(found, hidden), geometry.describe_start_losses(found, hidden))
     sentence = geometry.triangle(found, spec)
 elif view == "two":
     rows, control = cached.two_features(spec), by_key["angle"]
     at, texts = ANGLES.index(options["angle"]), geometry.angle_texts(rows)
-    figures["lines"] = ("Two lines", charts.two_lines(rows, at, start, labels, theme, hidden))
-    figures["angles"] = ("Angles", charts.angle_losses(rows, at, start, labels, theme, hidden))
+    figures["lines"] = (say("Two lines"), charts.two_lines(rows, at, start, labels, theme, hidden))
+    figures["angles"] = (say("Angles"), charts.angle_losses(rows, at, start, labels, theme, hidden))
     alts = (geometry.describe_two_lines(rows, at, hidden), geometry.describe_angle_losses(rows, start, hidden))
     sentence = geometry.two_lines(rows, start)
 else:
     scene, control = cached.three_features(spec, start), by_key["turn"]
     at, texts = TURNS.index(options["turn"]), geometry.turn_texts(TURNS)
-    figures["planes"] = ("Two planes", charts.two_planes(scene, TURNS, at, labels, theme, hidden))
+    figures["planes"] = (say("Two planes"), charts.two_planes(scene, TURNS, at, labels, theme, hidden))
     alts = (geometry.describe_two_planes(scene, hidden), "")
     sentence = geometry.two_planes(scene, start)
 

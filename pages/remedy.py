@@ -43,9 +43,9 @@ if told:
         rows, tuned = cached.remedy_rows(spec, REMEDIES, mixed)
         second = charts.remedy_rows(rows, tuned, spec.tune_rows, chosen, theme)
         alt, sentence = remedy.describe_rows(rows, tuned), remedy.rows_needed(rows, tuned)
-    figures["second"] = ("Curves", second)
+    figures["second"] = (say("Curves"), second)
     lesson.picture(second, "second", alt, page)
     lesson.tell(sentence)
     if mixed:
-        lesson.tell(f"{remedy.on_mixed(spec)} {remedy.ON_UNMIXED}")
+        lesson.tell(f"{remedy.on_mixed(spec)} {say(remedy.ON_UNMIXED)}")
 lesson.close(page, spec, theme, figures, told, options)

@@ -31,7 +31,7 @@ from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
-from theory.problem import Blocks, FreshRows, Problem, Spec, draw, draw_overlaps, rotated
+from theory.problem import Blocks, FreshRows, Problem, Refusal, Spec, draw, draw_overlaps, rotated
 from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
 from theory.survey import claim_errors, random_specs
 from theory.sweeps import (
@@ -151,6 +151,7 @@ __all__ = [
     "Path",
     "Posed",
     "Problem",
+    "Refusal",
     "RemedyCurve",
     "RowSpace",
     "Scene",

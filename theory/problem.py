@@ -2,7 +2,7 @@
 
 import math
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -32,21 +32,41 @@ class Blocks(NamedTuple):
     forget: slice
 
 
-def _whole(name: str, value: object, low: int, high: float, way_out: str) -> int:
+class Refusal(ValueError):
+    """A value that is refused, with its reason in one language and what any other needs to say it.
+
+    Attributes
+    ----------
+    template : the reason, with places for the values.
+    values : what stands in the places, by name.
+    """
+
+    def __init__(self, template: str, values: Mapping[str, object]) -> None:
+        super().__init__(template, values)
+        self.template, self.values = template, values
+
+    def __str__(self) -> str:
+        """Return the reason in English."""
+        return self.template.format(**self.values)
+
+
+def _whole(name: str, value: object, low: int, high: float, way_out: str, **values: object) -> int:
     """Return `value` as an int in [low, high], or raise the ValueError that names all four parts."""
-    rule = f"between {low} and {high:,}" if math.isfinite(high) else f"at least {low}"
     try:
         number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         number = None
     if number is None or isinstance(value, bool | np.bool_) or not low <= number <= high:
-        raise ValueError(f"{name} must be a whole number {rule}, got {value!r}: {way_out}")
+        rule = "between {low} and {high:,}" if math.isfinite(high) else "at least {low}"
+        raise Refusal(
+            f"{{name}} must be a whole number {rule}, got {{value!r}}: {way_out}",
+            {"name": name, "low": low, "high": high, "value": value, **values},
+        )
     return number
 
 
 def _real(name: str, value: object, low: float, high: float, way_out: str) -> float:
     """Return `value` as a finite float in [low, high], or raise the ValueError that names all four parts."""
-    rule = f"between {low:g} and {high:,g}"
     number = math.nan
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         try:
@@ -54,7 +74,10 @@ def _real(name: str, value: object, low: float, high: float, way_out: str) -> fl
         except OverflowError:
             number = math.nan
     if not low <= number <= high:
-        raise ValueError(f"{name} must be a number {rule}, got {value!r}: {way_out}")
+        raise Refusal(
+            f"{{name}} must be a number between {{low:g}} and {{high:,g}}, got {{value!r}}: {way_out}",
+            {"name": name, "low": low, "high": high, "value": value},
+        )
     return number
 
 
@@ -95,8 +118,8 @@ class Spec:
         put("n_retain", _whole("n_retain", self.n_retain, 1, MAX_ROWS, "keep at least one row"))
         put("n_forget", _whole("n_forget", self.n_forget, 1, MAX_ROWS, "ask to forget at least one row"))
         if self.n_tune is not None:
-            way_out = f"lower n_tune, raise n_retain (now {self.n_retain}), or leave it out to use every retain row"
-            put("n_tune", _whole("n_tune", self.n_tune, 1, self.n_retain, way_out))
+            way_out = "lower n_tune, raise n_retain (now {n_retain}), or leave it out to use every retain row"
+            put("n_tune", _whole("n_tune", self.n_tune, 1, self.n_retain, way_out, n_retain=self.n_retain))
         put("noise", _real("noise", self.noise, 0, MAX_NOISE, "use 0 for noiseless labels"))
         put("seed", _whole("seed", self.seed, 0, math.inf, "use 0, 1, 2, ..."))
 

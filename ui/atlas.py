@@ -14,7 +14,7 @@ from ui import cached, charts, lecture, lesson, narration
 from ui.contents import BY_STEM, Page
 from ui.controls import spec_text
 from ui.jobs import Progress
-from ui.language import say
+from ui.language import say, spoken
 from ui.narration import boundary
 from ui.sampling import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, axis_values, map_axes, map_grid, nearest_cell
 from ui.style import Theme
@@ -90,10 +90,10 @@ def show(
     seen = _look(grid)
     if lecture.stage():
         if seen.live:
-            st.fragment(_wait, run_every=OFTEN)(grid)
+            st.fragment(spoken(_wait), run_every=OFTEN)(grid)
         return _pictures(page, grid, cell, measure, theme, told, seen)
     every = OFTEN if seen.live else SELDOM if seen.state == "refused" else None
-    part = st.fragment(_part, run_every=every)
+    part = st.fragment(spoken(_part), run_every=every)
     return part(page, grid, cell, measure, theme, told, seen.live)
 
 

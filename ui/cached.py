@@ -60,6 +60,7 @@ from theory import (
 )
 from ui import executors
 from ui.jobs import Jobs, Work
+from ui.language import say
 from ui.sampling import (
     ALPHAS,
     ANGLES,
@@ -143,10 +144,11 @@ def tuning(spec: Spec) -> tuple[tuple[int, ...], Array]:
 
 def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
     """Return the mean losses against overlap for a Spec's other fields; its own overlap and seed do not matter."""
-    return _mean_losses(replace(spec, overlap=0.0, seed=0), keys)
+    with st.spinner(say("Averaging over draws")):
+        return _mean_losses(replace(spec, overlap=0.0, seed=0), keys)
 
 
-@st.cache_data(max_entries=64, show_spinner="Averaging over draws")
+@st.cache_data(max_entries=64, show_spinner=False)
 def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
     return loss_curve(spec, OVERLAPS, keys, curve_draws(spec))
 
@@ -278,10 +280,11 @@ def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Re
 
 def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
     """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter."""
-    return _remedy_means(replace(spec, overlap=0.0, seed=0), keys, rotate)
+    with st.spinner(say("Averaging over draws")):
+        return _remedy_means(replace(spec, overlap=0.0, seed=0), keys, rotate)
 
 
-@st.cache_data(max_entries=64, show_spinner="Averaging over draws")
+@st.cache_data(max_entries=64, show_spinner=False)
 def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
     return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from theory import Spec
-from ui.language import say
+from ui.language import english, say
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:[0-9]{1,9}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
@@ -101,11 +101,17 @@ class Choice:
 
     def refusal(self, text: str) -> str | None:
         """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
-        return None if text in self.options else say("is none of ") + ", ".join(self.options)
+        if english(text, self.options) is not None:
+            return None
+        return say("is none of ") + ", ".join(map(say, self.options))
 
     def shown(self, value: Any) -> str:
-        """Return an option as it stands in the address."""
+        """Return an option as it stands in a link: in English, which every language reads."""
         return str(value)
+
+    def spelled(self, text: str) -> str:
+        """Return an option, said in any language, as it stands on screen, and so in the address, in this one."""
+        return say(english(text, self.options) or text)
 
 
 @dataclass(frozen=True, kw_only=True)

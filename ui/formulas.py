@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from theory import GLOSSARY, SYMBOLS, Check
+from ui.language import say
 from ui.style import Theme, text_colour
 
 # Which role a symbol belongs to; what is not here keeps the text's own colour, as the fine-tuned model does.
@@ -63,4 +64,4 @@ def glossary(statements: Iterable[str]) -> Iterator[tuple[str, str]]:
     for symbol, term in SYMBOLS.items():
         # A letter alone must not be found inside a command or as an index.
         if re.search(r"(?<![A-Za-z\\_])" + re.escape(symbol) + r"(?![A-Za-z])", text):
-            yield symbol, f"**{term}**. {GLOSSARY[term]}"
+            yield symbol, f"**{say(term)}**. {say(GLOSSARY[term])}"

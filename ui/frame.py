@@ -9,15 +9,17 @@ from typing import Any
 
 import streamlit as st
 
-from theory import Spec
+from theory import Refusal, Spec
 from ui import browser, lecture, links
 from ui.contents import PAGES, PRESETS, Page
 from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, possible, read_spec_text, refusal
-from ui.language import say
+from ui.language import CATALOGUES, ENGLISH, code, names, say, speaking
 from ui.style import Theme
 
 # The values of the controls the last run did not show, by key; the controls a link hides; and a note about that link.
 _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
+# The session's language, the menu it is chosen from, and a note about an address that asks for another.
+_LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
 
@@ -25,9 +27,21 @@ _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
 def _notes(refused: Mapping[str, str], controls: Sequence[Control], used: Mapping[Any, Any]) -> tuple[str, ...]:
     by_key = {c.key: c for c in controls}
     return tuple(
-        f"{by_key[key].label} (`{key}`) in the address {why}; using {by_key[key].shown(used[key])}."
+        say(
+            "{label} (`{key}`) in the address {why}; using {value}.",
+            label=say(by_key[key].label),
+            key=key,
+            why=why,
+            value=_spelled(by_key[key], used[key]),
+        )
         for key, why in refused.items()
     )
+
+
+def _spelled(control: Control, value: Any) -> str:
+    """Return a value as it stands on screen and in the address: an option in the language of the moment."""
+    text = control.shown(value)
+    return control.spelled(text) if isinstance(control, Choice) else text
 
 
 def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
@@ -63,10 +77,15 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
         st.session_state.update(guess=asked, guesses={})
     if "arrived" not in st.session_state:
         st.session_state["arrived"] = True
-        if refused or case is not None:
+        # Streamlit writes an option into the address as it stands on screen, and reads no other.
+        spelled = {c.key: _spelled(c, params[c.key][0]) for c in controls if isinstance(c, Choice) and c.key in params}
+        spelled = {k: text for k, text in spelled.items() if k not in refused and text != params[k][0]}
+        if refused or case is not None or spelled:
             st.session_state["notes"] = _notes(refused, controls, usual)
-            kept: dict[str, Any] = {k: v for k, v in params.items() if k not in refused and k not in chosen}
-            unusual = {c.key: c.shown(chosen[c.key]) for c in controls if chosen and chosen[c.key] != usual[c.key]}
+            kept: dict[str, Any] = {k: v for k, v in params.items() if k not in refused and k not in chosen} | {
+                k: text for k, text in spelled.items() if k not in chosen
+            }
+            unusual = {c.key: _spelled(c, chosen[c.key]) for c in controls if chosen and chosen[c.key] != usual[c.key]}
             st.query_params.from_dict(kept | unusual)
             st.rerun()
     elif case is not None:
@@ -119,7 +138,7 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
     """Draw one control, bound to the address."""
     common: dict[str, Any] = {
         "key": control.key,
-        "help": control.help,
+        "help": say(control.help),
         "bind": "query-params",
         "on_change": _forget_notes,
         "disabled": disabled,
@@ -132,10 +151,16 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
         case Scale():
             st.select_slider(label, control.values, control.default, format_func=control.shown, **common)
         case Choice(menu=True):
-            st.selectbox(label, list(control.options), **common)
+            st.selectbox(label, list(control.options), format_func=say, **common)
         case Choice():
             st.segmented_control(
-                label, list(control.options), default=control.default, required=True, wrap=True, **common
+                label,
+                list(control.options),
+                default=control.default,
+                format_func=say,
+                required=True,
+                wrap=True,
+                **common,
             )
         case Switch():
             st.toggle(label, **common)
@@ -150,7 +175,7 @@ def _keep(controls: Sequence[Control]) -> None:
     place = st.empty()
     with place.container():
         for c in controls:
-            _draw(c, c.label)
+            _draw(c, say(c.label))
     place.empty()
     st.session_state[_KEPT] = {c.key: st.session_state[c.key] for c in controls}
 
@@ -163,7 +188,8 @@ def _shared_controls(row: Page) -> None:
             continue
         held = row.fixed.get(c.key)
         shown = held if held is None else f"{held:.0%}" if c.format == "percent" else c.shown(held)
-        _draw(c, c.label if held is None else f"{c.label}: {shown} on this page", disabled=held is not None)
+        label = say(c.label) if held is None else say("{label}: {shown} on this page", label=say(c.label), shown=shown)
+        _draw(c, label, disabled=held is not None)
 
 
 def options(row: Page) -> dict[str, Any]:
@@ -190,19 +216,61 @@ def pages() -> dict[str, list[Any]]:
     for row in PAGES:
         first = row is PAGES[0]
         page = _page(row, default=first, url_path="home" if first else None)
-        menu.setdefault(row.group, []).append(page)
+        menu.setdefault(say(row.group), []).append(page)
     # Streamlit serves the first page at / alone. Under its own name, which is in no link but may be typed, it is a page
     # of its own that no menu shows.
-    menu[PAGES[0].group].append(_page(PAGES[0], url_path=PAGES[0].stem, visibility="hidden"))
+    menu[say(PAGES[0].group)].append(_page(PAGES[0], url_path=PAGES[0].stem, visibility="hidden"))
     return menu
 
 
 def _page(row: Page, **how: Any) -> Any:
-    return st.Page(f"pages/{row.stem}.py", title=row.title, **how)
+    return st.Page(f"pages/{row.stem}.py", title=say(row.title), **how)
+
+
+def _settle_language() -> str:
+    """Return the language of the session, which the address may set and always says where it is not English."""
+    asked = st.query_params.get_all("lang")
+    if asked:
+        if len(asked) == 1 and asked[0] in CATALOGUES:
+            st.session_state[_LANGUAGE] = asked[0]
+        else:
+            del st.query_params["lang"]
+            st.session_state[_LANGUAGE_NOTE] = say(
+                "Language (`lang`) in the address is none of {codes}.", codes=", ".join(CATALOGUES)
+            )
+    language: str = st.session_state.get(_LANGUAGE, ENGLISH)
+    if language != st.query_params.get("lang", ENGLISH):
+        st.query_params["lang"] = language
+    return language
+
+
+def _choose_language() -> None:
+    chosen = st.session_state[_LANGUAGE_MENU]
+    st.session_state[_LANGUAGE] = chosen
+    st.query_params["lang"] = chosen
+
+
+def _language_menu() -> None:
+    """Offer the languages, each by its own name, where there is more than one."""
+    if len(CATALOGUES) > 1:
+        st.session_state[_LANGUAGE_MENU] = code()
+        st.selectbox(
+            say("Language"),
+            list(CATALOGUES),
+            format_func=names().__getitem__,
+            key=_LANGUAGE_MENU,
+            on_change=_choose_language,
+        )
 
 
 def run() -> None:
-    """Draw the frame and run the page the address asks for."""
+    """Draw the frame and run the page the address asks for, in the language of the session."""
+    language = _settle_language()
+    with speaking(None if language == ENGLISH else CATALOGUES[language]):
+        _run_frame()
+
+
+def _run_frame() -> None:
     mode = lecture.mode()
     page = st.navigation(pages(), position="hidden" if mode else "sidebar", expanded=True)
     row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
@@ -218,19 +286,23 @@ def run() -> None:
         return
     with nullcontext() if mode else st.sidebar:
         _shared_controls(row)
+        _language_menu()
         browser.watch_theme(theme())
-    st.title(row.title, anchor=False)
-    st.markdown(f"**{row.question}**")
+    st.title(say(row.title), anchor=False)
+    st.markdown(f"**{say(row.question)}**")
     # A control drawn by the page itself would lose a linked value at the first click on the menu.
     own = [c for c in row.controls if not isinstance(c, Scrub)]
     if own:
         columns = st.columns([2 if isinstance(c, Choice) else 1 for c in own], gap="medium")
         for control, column in zip(own, columns, strict=True):
             with column:
-                _draw(control, control.label)
+                _draw(control, say(control.label))
     if refused:
         st.session_state["notes"] = _notes(refused, controls, st.session_state)
-    for note in (*st.session_state.get("notes", ()), *filter(None, [st.session_state.pop(_NOTE, "")])):
+    for note in (
+        *st.session_state.get("notes", ()),
+        *(text for key in (_NOTE, _LANGUAGE_NOTE) if (text := st.session_state.pop(key, ""))),
+    ):
         st.warning(note, icon=":material/link_off:")
     _run(row, page)
     if mode:
@@ -275,8 +347,13 @@ def open_page() -> tuple[Spec, Page]:
         st.rerun()
     try:
         return _read_spec(row), row
-    except ValueError as problem:
+    except Refusal as refused:
         if not row.experiment:
             return Spec(), row
-        st.error(f"These settings do not fit together: {problem}. On this dashboard, 0 fine-tuning rows means all.")
+        st.error(
+            say(
+                "These settings do not fit together: {problem}. On this dashboard, 0 fine-tuning rows means all.",
+                problem=say(refused.template, **refused.values),
+            )
+        )
         st.stop()

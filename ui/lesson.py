@@ -11,14 +11,12 @@ from theory import CLAIMS, Array, Check, Claim, Spec
 from ui import browser, cached, formulas, lecture, narration, scripts
 from ui.charts import figure_csv
 from ui.contents import EXPERIMENTS, Page
+from ui.language import say, spoken
 from ui.narration import claims as statements
 from ui.style import Theme
 
-_BADGE = {
-    True: ":green-badge[:material/check: holds]",
-    False: ":red-badge[:material/close: fails]",
-    None: ":gray-badge[:material/remove: does not apply here]",
-}
+_BADGE = {True: ":green-badge[:material/check: {}]", False: ":red-badge[:material/close: {}]"}
+_OUTSIDE = ":gray-badge[:material/remove: {}]"
 # The reader's guesses by page; None for "just show me". Kept for the session.
 _GUESSES = "guesses"
 
@@ -38,7 +36,7 @@ def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
     stage = lecture.stage()
     if stage:
         return stage.asks(page.prediction)
-    st.markdown(f":small[{page.cast}]")  # a caption's grey is too pale to read
+    st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
     guesses = st.session_state.get(_GUESSES, {})
     if page.stem in guesses:
         guess = guesses[page.stem]
@@ -49,14 +47,14 @@ def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
         return True
     ask = page.prediction
     with st.container(border=True, key="guess_box"):
-        st.markdown(f"**Guess first.** {ask.question}")
+        st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             if ask.options:
                 key = f"guess_{page.stem}"
                 st.segmented_control(
-                    "Your guess",
+                    say("Your guess"),
                     list(ask.options),
-                    format_func=lambda option: ask.options[option],
+                    format_func=lambda option: say(ask.options[option]),
                     key=key,
                     label_visibility="collapsed",
                     wrap=True,
@@ -65,9 +63,11 @@ def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
                 )
             else:
                 key = f"guess_share_{page.stem}"
-                st.slider("Your guess", 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340)
-                st.button("This is my guess", type="primary", on_click=_tell, args=(page.stem, key))
-            st.button("Just show me", type="tertiary", on_click=_tell, args=(page.stem, None))
+                st.slider(
+                    say("Your guess"), 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340
+                )
+                st.button(say("This is my guess"), type="primary", on_click=_tell, args=(page.stem, key))
+            st.button(say("Just show me"), type="tertiary", on_click=_tell, args=(page.stem, None))
     return False
 
 
@@ -121,31 +121,32 @@ def heading(text: str) -> None:
 def attack(labels: Array, readings: Mapping[str, Array]) -> None:
     """Let the reader be the attacker: read the label of one forgotten row off each model; not in a lecture."""
     if not lecture.stage():
-        _attack(labels, readings)
+        st.fragment(spoken(_attack))(labels, readings)
 
 
-@st.fragment
 def _attack(labels: Array, readings: Mapping[str, Array]) -> None:
-    st.subheader("Be the attacker", anchor=False)
+    st.subheader(say("Be the attacker"), anchor=False)
     st.markdown(
-        "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
-        " The last line is what was deleted, to check against."
+        say(
+            "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
+            " The last line is what was deleted, to check against."
+        )
     )
     row = 1
     if len(labels) > 1:
-        row = st.slider("Row to attack", 1, len(labels), 1, key="attack", width=420)
+        row = st.slider(say("Row to attack"), 1, len(labels), 1, key="attack", width=420)
     st.markdown(narration.attack(labels, readings, row - 1, narration.LABELS))
     st.markdown(narration.attack_score(labels, readings))
 
 
 def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
     checks = cached.checks(spec, page.claims)
-    st.subheader("The mathematics", anchor=False)
+    st.subheader(say("The mathematics"), anchor=False)
     everything = set(page.claims) == set(CLAIMS)
     if not everything:  # among all of them, none is the page's own formula
         st.latex(formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme))
     used = [CLAIMS[key].statement for key in page.claims]
-    with st.popover("What the symbols mean", icon=":material/menu_book:"):
+    with st.popover(say("What the symbols mean"), icon=":material/menu_book:"):
         st.markdown("\n\n".join(f"${symbol}$: {meaning}" for symbol, meaning in formulas.glossary(used)))
     if everything:
         _table(page, spec, checks, theme)
@@ -158,11 +159,13 @@ def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
 def _statement(key: str, spec: Spec, check: Check, about: Callable[[Claim, Check, bool], str], theme: Theme) -> None:
     claim = CLAIMS[key]
     applies = claim.when(spec)
-    st.markdown(
-        f"{_BADGE[check.holds if applies else None]} **{key}.** {claim.words}\n\n"
-        f"${formulas.coloured(claim.statement, theme)}$\n\n"
-        f":small[{about(claim, check, applies)}]"
-    )
+    if not applies:
+        badge = _OUTSIDE.format(say("does not apply here"))
+    else:
+        badge = _BADGE[check.holds].format(say("holds") if check.holds else say("fails"))
+    # What moves with the numbers stands apart: a browser does not set the formula again.
+    st.markdown(f"{badge} **{key}.** {say(claim.words)}\n\n${formulas.coloured(claim.statement, theme)}$")
+    st.markdown(f":small[{about(claim, check, applies)}]")
 
 
 def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) -> None:
@@ -175,7 +178,7 @@ def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) ->
                     _statement(key, spec, checks[key], statements.statement, theme)
                     shown = _shown_on(key, page)
                     if shown:
-                        st.page_link(f"pages/{shown.stem}.py", label=shown.title, icon=":material/arrow_forward:")
+                        st.page_link(f"pages/{shown.stem}.py", label=say(shown.title), icon=":material/arrow_forward:")
 
 
 def _shown_on(key: str, page: Page) -> Page | None:
@@ -185,23 +188,23 @@ def _shown_on(key: str, page: Page) -> Page | None:
 
 
 def _try_this(page: Page) -> None:
-    st.subheader("Try this", anchor=False)
+    st.subheader(say("Try this"), anchor=False)
     for preset in page.presets:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 f"pages/{page.stem}.py",
-                label=preset.title,
+                label=say(preset.title),
                 icon=":material/science:",
                 query_params={"preset": preset.key},
                 width=170,
             )
-            st.markdown(preset.question, width="stretch")
+            st.markdown(say(preset.question), width="stretch")
 
 
 def _take_away(
     page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figure]], options: Mapping[str, object]
 ) -> None:
-    st.subheader("Take it with you", anchor=False)
+    st.subheader(say("Take it with you"), anchor=False)
     browser.save_pictures(page.stem, {key: name for key, (name, _) in figures.items()})
     with st.container(horizontal=True):
         for key, (name, figure) in figures.items():
@@ -215,7 +218,7 @@ def _take_away(
                 icon=":material/table:",
             )
         st.download_button(
-            "The numbers in plain numpy",
+            say("The numbers in plain numpy"),
             partial(scripts.script, page, spec, options),
             f"{page.stem}.py",
             "text/x-python",
@@ -244,11 +247,13 @@ def close(
     if told:
         _mathematics(page, spec, theme)
     _try_this(page)
-    st.subheader("What this does not tell you", anchor=False)
-    st.markdown("\n".join(f"- {limit}" for limit in page.limits))
+    st.subheader(say("What this does not tell you"), anchor=False)
+    st.markdown("\n".join(f"- {say(limit)}" for limit in page.limits))
     _take_away(page, spec, figures, options or {})
     after = EXPERIMENTS.index(page) + 1
     following = EXPERIMENTS[after % len(EXPERIMENTS)]
-    way = "Next" if after < len(EXPERIMENTS) else "Back to the beginning"
+    way = say("Next") if after < len(EXPERIMENTS) else say("Back to the beginning")
     st.divider()
-    st.page_link(f"pages/{following.stem}.py", label=f"**{way}: {following.title}**", icon=":material/arrow_forward:")
+    st.page_link(
+        f"pages/{following.stem}.py", label=f"**{way}: {say(following.title)}**", icon=":material/arrow_forward:"
+    )

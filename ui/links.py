@@ -5,6 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 from ui.contents import PAGES, Page
 from ui.controls import CONTROLS
+from ui.language import ENGLISH, code
 
 ALL = "all"
 
@@ -29,6 +30,11 @@ def base(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def spoken_here() -> dict[str, str]:
+    """Return what an address adds to open in the language of the moment: nothing for English."""
+    return {} if code() == ENGLISH else {"lang": code()}
+
+
 def link(
     start: str,
     page: Page,
@@ -50,4 +56,5 @@ def link(
         query["hide"] = ALL if len(keys) == len(CONTROLS) else ",".join(keys)
     if lecture:
         query["lecture"] = "1"
+    query |= spoken_here()
     return f"{start}/{'' if page is PAGES[0] else page.stem}?{urlencode(query, safe=',')}"

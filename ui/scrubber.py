@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import lecture
 from ui.controls import Control, Scrub
+from ui.language import say
 
 # A chart comes and goes with the runs of the page; whenever it has been drawn anew it is taken to where
 # the slider stands. A frame of traces alone is put in place without redrawing the layout, which
@@ -83,7 +84,7 @@ export default function ({ parentElement, data }) {
   const stop = () => {
     clearInterval(timer);
     timer = 0;
-    button.textContent = still ? "Step" : "Play";
+    button.textContent = still ? data.words.step : data.words.play;
     button.setAttribute("aria-label", `${button.textContent}: ${data.label}`);
   };
   button.hidden = !data.play;
@@ -93,8 +94,8 @@ export default function ({ parentElement, data }) {
     if (still) return to(own.index >= last ? 0 : own.index + Math.ceil(last / 10));
     to(from);
     timer = setInterval(() => (own.index >= last ? stop() : to(own.index + 1)), BRISK);
-    button.textContent = "Pause";
-    button.setAttribute("aria-label", `Pause: ${data.label}`);
+    button.textContent = data.words.pause;
+    button.setAttribute("aria-label", `${button.textContent}: ${data.label}`);
   };
   range.oninput = () => { stop(); to(Number(range.value)); };
 
@@ -160,7 +161,8 @@ def scrub(
     keys = [charts] if isinstance(charts, str) else list(charts)
     data = {
         "charts": keys,
-        "label": control.label,
+        "label": say(control.label),
+        "words": {"play": say("Play"), "pause": say("Pause"), "step": say("Step")},
         "texts": list(texts),
         "start": control.values.index(value),
         "play": play,

@@ -18,7 +18,7 @@ def _ask(seed: int) -> None:
 
 def _check(seed: int) -> dict[str, Array]:
     """Return every statement's relative differences on all settings, while a bar says how far it is."""
-    bar = st.progress(0.0, "Checking")
+    bar = st.progress(0.0, say("Checking"))
     parts = []
     for start in range(0, SURVEY, SURVEY_CHUNK):
         parts.append(cached.random_errors(seed, start))

@@ -1,5 +1,7 @@
 """The parts of the page teach: the plan for a lesson, the talk with its cues, and the builder of links."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from ui import lecture, links, qr
@@ -42,7 +44,11 @@ def talk() -> None:
     st.subheader(say("A talk of {minutes} minutes, by keyboard", minutes=f"{minutes:g}"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(say("Start the talk"), key="start_talk", icon=":material/co_present:", on_click=lecture.begin)
-        st.link_button(say("Open the notes in a second window"), f"{_start()}/?notes=1", icon=":material/open_in_new:")
+        st.link_button(
+            say("Open the notes in a second window"),
+            f"{_start()}/?{urlencode({'notes': '1', **links.spoken_here()})}",
+            icon=":material/open_in_new:",
+        )
     st.markdown(
         say(
             "Put the talk on the projector and the notes on your own screen: they follow. **Page down** draws the "

@@ -15,7 +15,7 @@ from ui import links
 from ui.contents import BY_STEM, Preset
 from ui.contents.page import Page
 from ui.controls import CONTROLS
-from ui.language import say
+from ui.language import code, say
 from ui.narration import look_same, loss_text, number
 from ui.style import FLOOR
 
@@ -476,7 +476,7 @@ def _again(spec: Spec, start: str) -> str:
 
 def _document(title: str, body: str) -> str:
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{code()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
         f"<body><main>{body}</main></body></html>\n"

@@ -66,7 +66,7 @@ def weight_anatomy(
             "zeroline": False,
             "showticklabels": last,
             "fixedrange": True,
-            **({"title": {"text": "feature"}} if last else {}),
+            **({"title": {"text": say("feature")}} if last else {}),
             **({"dtick": 1} if len(w) <= SINGLE_TICKS else {}),
         }
         notes.append(

@@ -235,7 +235,7 @@ def loss_profile(
                     "showlegend": key == "golden_loss",
                     "meta": {"model": model, "theory": True},
                     "line": {"color": ink, "width": 2.5, "dash": "dot"},
-                    "hovertemplate": "theory: %{y:.3g}<extra></extra>",
+                    "hovertemplate": say("theory: %{y:.3g}<extra></extra>"),
                 }
             )
         means, errors = row[key][known], np.nan_to_num(sweep.error(key)[i][known])

@@ -77,7 +77,7 @@ def _gaps(count: int, top: float, theme: Theme, **more: object) -> dict[str, obj
         "mode": "lines",
         "x": corners,
         "y": np.tile([0.0, top, top, 0.0, np.nan], count + 1),
-        "name": "between the bars",
+        "name": say("between the bars"),
         "meta": {"gaps": True},
         "fill": "toself",
         "fillcolor": PAPER[theme],
@@ -206,7 +206,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     # Plotly takes away a panel of which a frame names no trace: bars that stand still are named all the same.
     still: list[int] = []
     for heights, fill, part, more in parts:
-        if part == "beyond the picture" and not heights.any():
+        if more["bars"] in ("beyond", "orphan beyond") and not heights.any():
             continue
         if told and (heights != heights[0]).any():
             moving[len(traces)] = heights
@@ -501,7 +501,7 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
             "xaxis": _step_axis(),
             "yaxis": {
                 "range": [-0.04 * top, 1.03 * top],
-                "title": {"text": "length"},
+                "title": {"text": say("length")},
                 "nticks": 5,
                 "fixedrange": True,
             },

@@ -84,7 +84,7 @@ def _origin(place: Array, theme: Theme) -> Trace:
 
 
 def _start(at: Array, theme: Theme, side: str = "bottom right") -> Trace:
-    return _point(at, "start", "ink", theme, side, meta={"point": "start"}, marker=_dot(theme))
+    return _point(at, say("start"), "ink", theme, side, meta={"point": "start"}, marker=_dot(theme))
 
 
 def _dot(theme: Theme) -> dict[str, object]:
@@ -148,7 +148,7 @@ def exact_triangle(
     corners = np.array([[0, 0], golden, reach * top, [found.golden, reach * found.leftover]])
     low, high = corners.min(axis=0), corners.max(axis=0)
     size = float((high - low).max()) or 1.0
-    shadow = " (shadow)" if is_off(found) else ""
+    shadow = say(" (shadow)") if is_off(found) else ""
     still: list[Trace] = []
     if not found.pinned:
         ends = np.array([[found.golden, -20 * size], [found.golden, 20 * size]])
@@ -408,7 +408,12 @@ def two_lines(
             showlegend=False,
         ),
         _line(
-            np.stack([here.w_g, here.w_o]), "Leftover", COLOUR["forget"], 5, meta={"side": "leftover"}, showlegend=False
+            np.stack([here.w_g, here.w_o]),
+            say("Leftover"),
+            COLOUR["forget"],
+            5,
+            meta={"side": "leftover"},
+            showlegend=False,
         ),
         _point(here.w_o, POINT["pretrained"], "pretrained", theme, "top right"),
         _start(start * here.w_o, theme, "top left"),

@@ -134,7 +134,16 @@ def push_curve(
     traces.append(_level(pretrained, "pretrained", say("Pretrained's distance"), 5, theme, meta=before, **lower))
     if told:
         traces += _curve(
-            curve.alphas, curve.distance, alpha, "remedy", "Distance", "solid", PUSHED_MARK, theme, meta=away, **lower
+            curve.alphas,
+            curve.distance,
+            alpha,
+            "remedy",
+            say("Distance"),
+            "solid",
+            PUSHED_MARK,
+            theme,
+            meta=away,
+            **lower,
         )
     rule = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     axis = {"type": "log", "range": [np.log10(LEFT), np.log10(RIGHT)], "tickvals": list(TICKS), "fixedrange": True}

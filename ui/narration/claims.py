@@ -87,14 +87,14 @@ def verdict(
     options: Mapping[str, str], guess: str | int, checks: Mapping[str, Check], applies: Mapping[str, bool]
 ) -> str:
     """Return how a guess of what most statements outside their condition do compares with what they do, and why."""
-    said = say("You guessed “{options}”", options=options[str(guess)])
+    said = say("You guessed “{options}”", options=say(options[str(guess)]))
     errors = list(_outside(checks, applies).values())
     if not errors:
         return say("{said}; here every statement applies, so there is none to be wrong about.", said=said)
     count = _count(errors)
     most = max(count.values())
     right = [key for key, many in count.items() if many == most]
-    answer = say(" and ").join(f"“{options[key]}”" for key in right)
+    answer = say(" and ").join(f"“{say(options[key])}”" for key in right)
     compared = (
         say("{said}, and so it is.", said=said)
         if guess in right
@@ -208,7 +208,7 @@ def describe_checks(checks: Mapping[str, Check], applies: Mapping[str, bool], hi
 def statement(claim: Claim, check: Check, applies: bool) -> str:
     """Return all that is known of one statement on these data: both sides, condition and source."""
     always = claim.condition == "always"
-    when = say("Holds always.") if always else say("Holds when {condition}", condition=claim.condition)
+    when = say("Holds always.") if always else say("Holds when {condition}", condition=say(claim.condition))
     if not always:
         when += "." if applies else say("; that is not so here.")
     return say(
@@ -217,7 +217,7 @@ def statement(claim: Claim, check: Check, applies: bool) -> str:
         right=side(check.right),
         error=difference(check.error),
         when=when,
-        source=claim.source,
+        source=say(claim.source),
     )
 
 

@@ -287,9 +287,9 @@ def verdict(options: Mapping[str, str], guess: str | int, modes: Modes, objectiv
     right = outcomes(modes)
     answer = say(" and ").join(f"“{text}”" for key, text in options.items() if key in right)
     compared = (
-        say("You guessed “{options}”, and so it is.", options=options[str(guess)])
+        say("You guessed “{options}”, and so it is.", options=say(options[str(guess)]))
         if guess in right
-        else say("You guessed “{options}”; the answer is {answer}.", options=options[str(guess)], answer=answer)
+        else say("You guessed “{options}”; the answer is {answer}.", options=say(options[str(guess)]), answer=answer)
     )
     return f"{compared} {_reason(modes, objective)}"
 
@@ -340,7 +340,7 @@ def describe_clocks(modes: Modes, told: bool = True) -> str:
         modes=_length(modes, modes.leftover[0]),
     )
     golden = say("golden's unlearning loss is {golden_loss}", golden_loss=loss_text(modes.golden_loss))
-    both = {"Remaining": modes.remaining_loss, "unlearning": modes.unlearning_loss}
+    both = {say("Remaining"): modes.remaining_loss, say("unlearning"): modes.unlearning_loss}
     if not told:
         said = ", ".join(
             say("{name} loss {y}", name=name, y=loss_text(float(y[0]), short=True)) for name, y in both.items()

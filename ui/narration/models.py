@@ -213,11 +213,13 @@ def verdict(
     reason = _reason(records, weights)
     if options:
         right = outcomes(records)
-        answer = say(" and ").join(f"“{text}”" for key, text in options.items() if key in right)
+        answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
         compared = (
-            say("You guessed “{options}”, and so it is.", options=options[str(guess)])
+            say("You guessed “{options}”, and so it is.", options=say(options[str(guess)]))
             if guess in right
-            else say("You guessed “{options}”; the answer is {answer}.", options=options[str(guess)], answer=answer)
+            else say(
+                "You guessed “{options}”; the answer is {answer}.", options=say(options[str(guess)]), answer=answer
+            )
         )
         return f"{compared} {reason}"
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
@@ -247,11 +249,12 @@ def check(claim: Claim, found: Check, applies: bool) -> str:
         right=side(found.right),
         error=tiny(found.error),
     )
+    source = say(claim.source)
     if applies:
-        return f"{sides} {claim.source[0].upper()}{claim.source[1:]}."
+        return f"{sides} {source[0].upper()}{source[1:]}."
     return say(
         "{sides} They need not agree here; the claim holds when {condition}. Source: {source}.",
         sides=sides,
-        condition=claim.condition,
-        source=claim.source,
+        condition=say(claim.condition),
+        source=source,
     )

@@ -110,11 +110,11 @@ def verdict(
 ) -> str:
     """Return how a guess compares with the answer at this setting, and the numbers behind it."""
     right = outcome(crossing)
-    compared = say("You guessed “{options}”", options=options[str(guess)])
+    compared = say("You guessed “{options}”", options=say(options[str(guess)]))
     compared += (
         say(", and so it is here.")
         if guess == right
-        else say("; here the answer is “{options}”.", options=options[right])
+        else say("; here the answer is “{options}”.", options=say(options[right]))
     )
     return f"{compared} {equal_error(crossing, curve, records['golden'], records['pretrained'])}"
 
