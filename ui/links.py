@@ -21,8 +21,11 @@ def hidden(text: str) -> tuple[tuple[str, ...], bool]:
 
 
 def base(address: str) -> str:
-    """Return where the app starts, given the address of one of its pages."""
-    parts = urlsplit(address)
+    """Return where the app starts, given the address of one of its pages; nothing for what is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     path = parts.path.rstrip("/")
     head, _, last = path.rpartition("/")
     if last in {page.stem for page in PAGES}:

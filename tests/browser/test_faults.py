@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -153,6 +156,18 @@ def test_nobody_uploads_without_a_session_and_its_token(server, how):
     assert "Traceback" not in text
 
 
+def forgeries():
+    """Messages no browser sends: a page and a part that do not exist, ends of what was never begun, a shutdown."""
+    rerun = ClientState(query_string="d=%00&" * 2000, page_script_hash="x" * 10_000, page_name="../" * 1000)
+    rerun.fragment_id = "none"
+    rerun.widget_states.widgets.add(id="$$ID-none", string_value="x" * 1_000_000)
+    yield BackMsg(rerun_script=rerun)
+    yield BackMsg(stop_script=True)
+    yield BackMsg(debug_shutdown_runtime=True)
+    yield BackMsg(debug_disconnect_websocket=True)
+    yield BackMsg(file_urls_request={"request_id": "r", "file_names": ["../" * 1000], "session_id": "nobody's"})
+
+
 def test_the_line_is_closed_to_other_sites_and_to_nonsense(server, page, open_page):
     url = server.url.replace("http", "ws") + "/_stcore/stream"
     with pytest.raises(InvalidStatus) as refused:
@@ -161,6 +176,12 @@ def test_the_line_is_closed_to_other_sites_and_to_nonsense(server, page, open_pa
     for nonsense in (b"\xff" * 1000, b"", b"{}", json.dumps({"a": 1}).encode()):
         with connect(url, origin=server.url, subprotocols=["streamlit"], open_timeout=30) as line:
             line.send(nonsense)
+    for forged in forgeries():
+        with connect(url, origin=server.url, subprotocols=["streamlit"], max_size=None) as line:
+            line.send(forged.SerializeToString())
+            line.send(BackMsg(rerun_script=ClientState(query_string="guess=0&d=40")).SerializeToString())
+            while ForwardMsg.FromString(line.recv(timeout=30)).WhichOneof("type") != "script_finished":
+                pass
     # The server goes on for everybody else.
     open_page(page, address("overlap", d=40))
     check_drawn(page, Spec(d=40))

@@ -119,3 +119,15 @@ def test_a_message_of_another_kind_shows_nothing_of_the_server(open_app, field, 
         assert "The original error message is redacted" in shown.message
         assert not shown.stack_trace
     assert not open_app("overlap", **SMALL).exception
+
+
+@pytest.mark.parametrize(
+    "url", ["", "http://[", "http://host/'\"><script>alert(1)</script>/teach", "x" * 10_000, "\x00"]
+)
+@pytest.mark.parametrize("part", ["Links", "Worksheets", "Lecture"])
+def test_an_address_that_is_none_does_no_harm_where_links_are_made(open_app, part, url):
+    at = open_app("teach", part=part)
+    at.context["url"] = url
+    at.run()
+    assert not at.exception
+    assert not [text for text in words(at) if "<script>" in text]
