@@ -9,9 +9,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, Refusal, Spec
+from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
 from ui.contents import PAGES
 from ui.contents import about as about_texts
+from ui.contents.quiz import ITEMS
 from ui.contents.talk import PLAN, TALK
 from ui.controls import CONTROLS, Choice
 from ui.language import ENGLISH, FOLDER, NAME, Texts
@@ -29,6 +30,9 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     ([*AXES.values(), *MEASURES.values()], ("label",)),
     (TALK, ("cue", "notes", "said", "answer")),
     (PLAN, ("title", "text", "said", "answer")),
+    (MISCONCEPTIONS.values(), ("belief",)),
+    (ITEMS, ("question", "anomaly", "why", "explanation", "caption")),
+    ([answer for item in ITEMS for answer in item.answers], ("text", "idea")),
     (REFERENCES, ("use",)),
     (about_texts.VERSIONS, ("name", "proposes")),
 )
