@@ -5,8 +5,10 @@ from functools import partial
 import streamlit as st
 
 from ui import cached, charts, frame, lesson
+from ui.contents.regularize import ALONG
 from ui.language import say
 from ui.narration import regularize as words
+from ui.scrubber import scrub
 
 spec, page = frame.open_page()
 theme, options = frame.theme(), frame.options(page)
@@ -37,6 +39,7 @@ if told:
     left, right = st.columns([2, 3], gap="large")
     with right:
         lesson.picture(trade, "trade", words.describe_trade_off(curve, records), page)
+        scrub("trade", ALONG, words.push_texts(curve), alpha, linked=False)
     with left:
         lesson.heading(say("What one error costs the other"))
         lesson.tell(say(words.TRADE))

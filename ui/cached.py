@@ -106,11 +106,11 @@ def _sealed(compute: Callable[P, R]) -> Callable[P, R]:
     return sealed
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _problem(spec: Spec) -> Problem:
     """Return the data of a Spec: drawn once for all that a run of a page computes on them.
 
-    At most 8 kept, below 17 MB each on the dashboard.
+    At most 4 kept, below 50 MB each on the dashboard.
     """
     return draw(spec)
 

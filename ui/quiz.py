@@ -25,7 +25,7 @@ SEEDS = 1_000_000
 # The address parameter, the session's sitting and the widget that chooses a question.
 PARAMETER, _SITTING, _AT = "quiz", "sitting", "quiz_at"
 RESULT = "result"
-_PLACES = {**{item.key: str(n) for n, item in enumerate(ITEMS, 1)}, RESULT: "Result"}
+_PLACES = {**{item.key: str(n) for n, item in enumerate(ITEMS, 1)}, RESULT: ""}
 
 
 @dataclass
@@ -205,7 +205,7 @@ def quiz(theme: Theme) -> None:
         chosen = st.segmented_control(
             say("Question"),
             list(_PLACES),
-            format_func=lambda place: say(_PLACES[place]),
+            format_func=lambda place: say("Result") if place == RESULT else _PLACES[place],
             key=_AT,
             required=True,
             label_visibility="collapsed",

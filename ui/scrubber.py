@@ -76,7 +76,7 @@ export default function ({ parentElement, data }) {
     say();
     soon();
     clearTimeout(resting);
-    resting = setTimeout(note, REST);
+    if (data.parameter) resting = setTimeout(note, REST);
   };
 
   // Whoever wants less motion gets a tenth of the way at a click in place of a run.
@@ -87,7 +87,6 @@ export default function ({ parentElement, data }) {
     button.textContent = still ? data.words.step : data.words.play;
     button.setAttribute("aria-label", `${button.textContent}: ${data.label}`);
   };
-  button.hidden = !data.play;
   button.onclick = () => {
     if (timer) return stop();
     const from = own.index >= last ? 0 : own.index;
@@ -134,7 +133,6 @@ button {
   grid-row: 1 / span 2; font: inherit; color: var(--st-text-color); background: transparent; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); min-width: 4.5rem; min-height: 2.5rem;
 }
-button[hidden] { display: none; }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 label { grid-column: 2; grid-row: 1; }
 output { grid-column: 3; grid-row: 1; font-variant-numeric: tabular-nums; font-weight: 600; text-align: right; }
@@ -148,12 +146,19 @@ _scrub = st.components.v2.component("scrub_chart", html=_HTML, css=_STYLE, js=_S
 
 
 def scrub(
-    charts: str | Sequence[str], control: Control, texts: Sequence[str], value: float, *, play: bool = True
+    charts: str | Sequence[str],
+    control: Control,
+    texts: Sequence[str],
+    value: float,
+    *,
+    play: str | None = None,
+    linked: bool = True,
 ) -> None:
     """Offer a slider over the frames of the charts drawn under these keys: in each one frame a value, and one text.
 
     It stands at `value` at first, and again whenever the address asks for another; between runs of the page it stays
-    where the visitor left it. `texts` says what each frame shows, on screen and to those who hear it.
+    where the visitor left it. `texts` says what each frame shows, on screen and to those who hear it; `play` is the
+    word on the button that runs through the frames. One that is not `linked` is no part of the address.
     """
     if not isinstance(control, Scrub):
         raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub in the page's controls")
@@ -162,11 +167,10 @@ def scrub(
     data = {
         "charts": keys,
         "label": say(control.label),
-        "words": {"play": say("Play"), "pause": say("Pause"), "step": say("Step")},
+        "words": {"play": play or say("Play"), "pause": say("Pause"), "step": say("Step")},
         "texts": list(texts),
         "start": control.values.index(value),
-        "play": play,
-        "parameter": control.key,
+        "parameter": control.key if linked else "",
         "values": values,
         "usual": control.shown(control.usual),
     }

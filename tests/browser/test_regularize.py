@@ -18,15 +18,18 @@ def test_the_trade_off_follows_its_slider_and_asks_no_server(page, open_page, se
     }""")
     chart = page.locator(".st-key-trade")
     expect(chart.get_by_text("alpha = 0.1:")).to_be_visible()
-    chart.scroll_into_view_if_needed()
-    chart.locator(".slider-rail-touch-rect").scroll_into_view_if_needed()
-    settle(page)
-    rail = chart.locator(".slider-rail-touch-rect").bounding_box()
-    page.mouse.click(rail["x"] + rail["width"] - 2, rail["y"] + rail["height"] / 2)
+    scrubber = page.get_by_role("slider", name="Weight of the push, alpha", exact=True).last
+    expect(scrubber).to_have_attribute("aria-valuetext", "alpha = 0.1")
+    scrubber.press("End")
     expect(chart.get_by_text("alpha = 100:")).to_be_visible()
-    expect(chart.get_by_text("no push")).to_be_visible()
     assert page.evaluate("() => window.runs") == 0, "the server was asked"
+    assert "along" not in page.url
     curve = trade_off(draw(Spec()), ALPHAS, "shuffled", 0.1)
     (dot,) = [t for t in traces(page, model="discriminative") if t["name"] == "Pushed"]
     assert abs(dot["x"][0] - curve.remaining_loss[-1]) <= SAME
     assert abs(dot["y"][0] - curve.unlearning_loss[-1]) <= SAME
+    # The page's own alpha takes it along.
+    page.get_by_role("slider", name="Weight of the push, alpha", exact=True).first.press("ArrowRight")
+    expect(scrubber).not_to_have_attribute("aria-valuetext", "alpha = 100")
+    settle(page)
+    assert scrubber.get_attribute("aria-valuetext") in chart.inner_text()

@@ -489,7 +489,7 @@ def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(to
     assert (top == first["layout"]["yaxis"]["range"][1]) == (not told)
     frames = figure.get("frames", [])
     assert len(frames) == (len(steps) if told else 0)
-    assert ("sliders" in figure["layout"]) == ("updatemenus" in figure["layout"]) == told
+    assert not {"sliders", "updatemenus"} & figure["layout"].keys()  # the scrubber is beside the chart
     for i, frame in enumerate(frames):
         assert frame["name"] == str(steps[i])
         assert frame["traces"] == [figure["data"].index(marks)]
@@ -497,9 +497,6 @@ def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(to
         assert loss_text(float(np.mean(errors[i] ** 2)), short=True) in frame["layout"]["annotations"][0]["text"]
         count = "1 step" if steps[i] == 1 else f"{steps[i]:,} steps"
         assert f"<b>{count}</b>:" in frame["layout"]["annotations"][0]["text"]
-    if told:
-        (slider,) = figure["layout"]["sliders"]
-        assert [step["args"][0] for step in slider["steps"]] == [[str(k)] for k in steps]
 
 
 # the numbers of a figure

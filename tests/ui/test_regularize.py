@@ -180,9 +180,9 @@ def test_the_distance_waits_for_the_guess():
 def test_every_frame_stands_where_its_alpha_leads(spec):
     _, curve, _, records = situation(spec, 0.1, "opposite", 0.01)
     figure = drawn(charts.push_trade_off(curve, records, 0.1, say.LABELS, "dark"))
-    (slider,) = figure["layout"]["sliders"]
-    assert slider["active"] == ALPHAS.index(0.1)
-    assert [step["args"][0][0] for step in slider["steps"]] == [frame["name"] for frame in figure["frames"]]
+    assert len(figure["frames"]) == len(ALPHAS) == len(say.push_texts(curve))
+    now, at = figure["data"][-1], ALPHAS.index(0.1)
+    assert (now["x"][0], now["y"][0]) == (curve.remaining_loss[at], curve.unlearning_loss[at])
     for i, frame in enumerate(figure["frames"]):
         assert float(frame["name"]) == ALPHAS[i]
         (point,) = frame["data"]

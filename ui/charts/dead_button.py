@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 from theory import Array
 from ui.language import say
 from ui.narration import loss_text, number, plural
-from ui.style import COLOUR, INK, MARKER, MUTED, TEMPLATE, Theme, colour, figure
+from ui.style import COLOUR, INK, MARKER, TEMPLATE, Theme, figure
 
-HEIGHT = 540
+HEIGHT = 440
 # Below this many rows each gets a tick of its own.
 SINGLE_TICKS = 10
 
@@ -55,10 +55,10 @@ def dead_button(
     layout = {
         "template": TEMPLATE[theme],
         "height": HEIGHT,
-        "margin": {"t": 116, "b": 150},
+        "margin": {"t": 116, "b": 50},
         "bargap": 0.35,
         "annotations": [{**caption, "text": captions[0]}],
-        "legend": {"y": 1.19, "itemclick": False, "itemdoubleclick": False},
+        "legend": {"y": 1.20, "itemclick": False, "itemdoubleclick": False},
         "xaxis": {
             "title": {"text": say("row to forget")},
             "range": [0.25, len(rows) + 0.75],
@@ -68,59 +68,6 @@ def dead_button(
         },
         "yaxis": {"title": {"text": say("error")}, "range": [-0.05 * top, top], "fixedrange": True, "nticks": 5},
     }
-    if told:
-        instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
-        layout["sliders"] = [
-            {
-                "active": 0,
-                "x": 0,
-                "len": 1,
-                "y": -0.17,
-                "pad": {"t": 64},
-                "currentvalue": {"visible": False},
-                "bgcolor": colour("retain", theme),
-                "bordercolor": MUTED[theme],
-                "activebgcolor": colour("retain", theme),
-                "tickcolor": MUTED[theme],
-                "font": {"color": MUTED[theme], "size": 12},
-                "steps": [
-                    {
-                        "label": f"{k:,}" if k in (0, 1, 10, 100, 1000, 10000) else "",
-                        "method": "animate",
-                        "args": [[str(k)], instant],
-                    }
-                    for k in steps
-                ],
-            }
-        ]
-        layout["updatemenus"] = [
-            {
-                "type": "buttons",
-                "x": 0,
-                "y": -0.17,
-                "xanchor": "left",
-                "yanchor": "top",
-                "pad": {"t": 8},
-                "showactive": False,
-                "bgcolor": colour("retain", theme),
-                "bordercolor": colour("retain", theme),
-                "font": {"color": "#ffffff", "size": 16},
-                "buttons": [
-                    {
-                        "label": say("<b>Fine-tune</b>"),
-                        "method": "animate",
-                        "args": [
-                            None,
-                            {
-                                "frame": {"duration": 60, "redraw": True},
-                                "transition": {"duration": 0},
-                                "fromcurrent": False,
-                            },
-                        ],
-                    }
-                ],
-            }
-        ]
     return figure(
         data=[
             {

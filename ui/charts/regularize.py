@@ -10,7 +10,7 @@ from ui.language import say
 from ui.narration import loss_text, number
 from ui.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure, unknown
 
-HEIGHT, TRADE_HEIGHT, RESIDUAL_HEIGHT = 440, 480, 480
+HEIGHT, TRADE_HEIGHT, RESIDUAL_HEIGHT = 440, 400, 480
 PUSHED, PUSHED_MARK = "discriminative", "triangle-up"
 # No push at all has a place of its own at the left end of the log axis, behind a dotted line.
 NONE, BREAK, LEFT, RIGHT = 10**-3.6, 10**-3.3, 10**-3.75, 10**2.1
@@ -227,14 +227,7 @@ def push_trade_off(
     top = 1.12 * max(float(y.max()), *(records[k].unlearning_loss for k in keys), 1e-3)
     now = int(np.flatnonzero(curve.alphas == alpha)[0])
     caption = _TITLE | {"y": 1.02, "font": {"size": 15}}
-    # Plotly thins out the labels of a slider with many steps; its two ends are enough.
-    end = _TITLE | {"y": 0, "yanchor": "top", "yshift": -100, "font": {"color": MUTED[theme]}}
-    ends = [
-        end | {"text": say("no push")},
-        end | {"x": 1, "xanchor": "right", "text": say("alpha = {alphas:g}", alphas=curve.alphas[-1])},
-    ]
     ink = colour("remedy", theme)
-    instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
     marks = [
         {
             "type": "scatter",
@@ -285,8 +278,8 @@ def push_trade_off(
         layout={
             "template": TEMPLATE[theme],
             "height": TRADE_HEIGHT,
-            "margin": {"t": 112, "b": 130},
-            "annotations": [{**caption, "text": _caption(curve, now)}, *ends],
+            "margin": {"t": 112, "b": 50},
+            "annotations": [{**caption, "text": _caption(curve, now)}],
             "legend": {"y": 1.19, "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "title": {"text": say("remaining loss RL")},
@@ -300,37 +293,13 @@ def push_trade_off(
                 "fixedrange": True,
                 "nticks": 5,
             },
-            "sliders": [
-                {
-                    "active": now,
-                    "x": 0,
-                    "len": 1,
-                    "y": -0.12,
-                    "pad": {"t": 34},
-                    "currentvalue": {"visible": False},
-                    "bgcolor": ink,
-                    "bordercolor": MUTED[theme],
-                    "activebgcolor": ink,
-                    "tickcolor": MUTED[theme],
-                    "font": {"color": MUTED[theme], "size": 12},
-                    "steps": [
-                        {
-                            "label": "",
-                            "value": f"{a:g}",
-                            "method": "animate",
-                            "args": [[f"{a:g}"], instant],
-                        }
-                        for a in curve.alphas
-                    ],
-                }
-            ],
         },
         frames=[
             {
                 "name": f"{a:g}",
                 "data": [{"x": x[i : i + 1], "y": y[i : i + 1]}],
                 "traces": [1 + len(keys)],
-                "layout": {"annotations": [{**caption, "text": _caption(curve, i)}, *ends]},
+                "layout": {"annotations": [{**caption, "text": _caption(curve, i)}]},
             }
             for i, a in enumerate(curve.alphas)
         ],

@@ -1,7 +1,7 @@
 """What the page regularize says that does not depend on the numbers."""
 
 from ui.contents.page import STORY, Page, Prediction, Preset
-from ui.controls import Choice, Scale
+from ui.controls import Choice, Scale, Scrub
 from ui.sampling import ALPHAS
 
 SCRIPT = """(w_o, _, w_g), order = found.values(), \
@@ -15,6 +15,9 @@ for alpha in {alphas}:
     RL, UL, distance = np.mean((X_r @ w - y_r) ** 2), np.mean((X_f @ w - y_f) ** 2), np.linalg.norm(w - w_g)
     print("alpha", alpha, "RL", RL, "UL", UL, "distance", distance)
 """
+
+# Moves the trade-off alone: it starts where the page's own alpha stands, and is no part of the address.
+ALONG = Scrub(key="along", label="Weight of the push, alpha", values=ALPHAS, usual=0.1, help="")
 
 PAGE = Page(
     stem="regularize",

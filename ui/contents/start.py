@@ -1,10 +1,20 @@
 """What the page start says that does not depend on the numbers."""
 
 from ui.contents.page import LEVELS, STORY, Page, Prediction, Preset
+from ui.controls import Scrub
+from ui.sampling import STEPS
 
 SCRIPT = """for i in range(n_f):  # what an attacker reads off each model, row by row
     print("row", i + 1, "label", y_f[i], *(x for n, w in found.items() for x in (n, X_f[i] @ w)))
 """
+
+TRAINED = Scrub(
+    key="trained",
+    label="Steps of fine-tuning",
+    values=tuple(float(k) for k in STEPS),
+    usual=0.0,
+    help="Where the slider under the picture stands.",
+)
 
 PAGE = Page(
     stem="start",
@@ -39,5 +49,6 @@ PAGE = Page(
         "The steps are those of plain gradient descent. Weight decay, another start or stopping early change "
         "the story.",
     ),
+    controls=(TRAINED,),
     script=SCRIPT,
 )

@@ -24,6 +24,7 @@ from ui.narration.pictures import (
     describe_overlap_curve,
     describe_tuning_curve,
     describe_tuning_run,
+    step_texts,
 )
 from ui.narration.words import (
     SAME,
@@ -66,6 +67,7 @@ __all__ = [
     "plural",
     "same",
     "side",
+    "step_texts",
     "tiny",
     "tuning_rows",
     "tuning_run",

@@ -9,6 +9,11 @@ from ui.language import say
 from ui.narration.words import SAME, loss_text, number, plural
 
 
+def step_texts(steps: Sequence[int]) -> list[str]:
+    """Return what the scrubber of the dead button says at every number of steps."""
+    return [say("after {steps}", steps=plural(k, "step")) for k in steps]
+
+
 def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, golden: Array) -> str:
     """Return the dead button as a sentence: error and gradient before the first step and after the last."""
     last = len(steps) - 1

@@ -284,6 +284,11 @@ def describe_push(curve: TradeOff, alpha: float, records: Mapping[str, Metrics],
     )
 
 
+def push_texts(curve: TradeOff) -> list[str]:
+    """Return what the scrubber of the trade-off says at every weight."""
+    return [say("no push") if a == 0 else say("alpha = {a:g}", a=a) for a in curve.alphas.tolist()]
+
+
 def describe_trade_off(curve: TradeOff, records: Mapping[str, Metrics]) -> str:
     """Return the trade-off as a sentence: its two ends, and the models marked."""
     marks = "; ".join(
