@@ -13,7 +13,7 @@ from theory import Refusal, Spec
 from ui import browser, lecture, links
 from ui.contents import PAGES, PRESETS, Page
 from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, possible, read_spec_text, refusal
-from ui.language import CATALOGUES, ENGLISH, code, names, say, speaking
+from ui.language import CATALOGUES, ENGLISH, code, names, say, speaking, spoken
 from ui.style import Theme
 
 # The values of the controls the last run did not show, by key; the controls a link hides; and a note about that link.
@@ -151,13 +151,13 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
         case Scale():
             st.select_slider(label, control.values, control.default, format_func=control.shown, **common)
         case Choice(menu=True):
-            st.selectbox(label, list(control.options), format_func=say, **common)
+            st.selectbox(label, list(control.options), format_func=spoken(say), **common)
         case Choice():
             st.segmented_control(
                 label,
                 list(control.options),
                 default=control.default,
-                format_func=say,
+                format_func=spoken(say),
                 required=True,
                 wrap=True,
                 **common,

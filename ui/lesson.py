@@ -54,7 +54,7 @@ def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
                 st.segmented_control(
                     say("Your guess"),
                     list(ask.options),
-                    format_func=lambda option: say(ask.options[option]),
+                    format_func=spoken(lambda option: say(ask.options[option])),
                     key=key,
                     label_visibility="collapsed",
                     wrap=True,

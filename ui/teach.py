@@ -9,7 +9,7 @@ from ui.charts import qr_code
 from ui.contents import BY_STEM, EXPERIMENTS, Page
 from ui.contents.talk import PLAN, TALK
 from ui.controls import CONTROLS
-from ui.language import say
+from ui.language import say, spoken
 from ui.style import Theme
 
 _USUAL = ""  # no case to try
@@ -87,7 +87,9 @@ def link_builder(theme: Theme) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         by_stem = {page.stem: page for page in EXPERIMENTS}
-        stem = st.selectbox(say("Page"), list(by_stem), format_func=lambda s: say(by_stem[s].title), key="link_page")
+        stem = st.selectbox(
+            say("Page"), list(by_stem), format_func=spoken(lambda s: say(by_stem[s].title)), key="link_page"
+        )
         page = by_stem[stem]
         cases = _cases(page)
         case = st.selectbox(say("Case"), list(cases), format_func=lambda key: cases[key], key=f"link_case_{stem}")
@@ -97,7 +99,7 @@ def link_builder(theme: Theme) -> None:
         hide = st.multiselect(
             say("Controls to hide"),
             [c.key for c in CONTROLS],
-            format_func=lambda key: next(say(c.label) for c in CONTROLS if c.key == key),
+            format_func=spoken(lambda key: next(say(c.label) for c in CONTROLS if c.key == key)),
             key="link_hide",
             help=say("A hidden control keeps the link's value on every page."),
         )

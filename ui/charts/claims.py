@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from theory import EXACT, Array, Check
+from ui.charts.losses import EXACT_ZERO
 from ui.language import say
 from ui.narration.claims import LINE, NAMES, applied, difference, groups, standing
 from ui.style import FLOOR, MUTED, PAPER, TEMPLATE, Theme, colour, figure, text_colour, unknown
@@ -18,7 +19,7 @@ NAMES_WIDTH = 158
 SMALL = 13
 # Above the lanes.
 TOP = {"yref": "paper", "yanchor": "bottom"}
-TICKS = {FLOOR: "exact zero<br>(rounding)", EXACT: LINE, 1.0: "1"}
+TICKS = {FLOOR: EXACT_ZERO, EXACT: LINE, 1.0: "1"}
 ROLE = {"holds": "remedy", "fails": "forget", "outside": "pretrained"}
 SYMBOL = {"holds": "circle", "fails": "x", "outside": "circle-open"}
 
@@ -87,7 +88,7 @@ def _figure(
                 "type": "log",
                 "range": [math.log10(FLOOR) - 0.6, math.log10(BEYOND) + 0.4],
                 "tickvals": list(TICKS),
-                "ticktext": [say(text) for text in TICKS.values()],
+                "ticktext": [say(EXACT_ZERO), *list(TICKS.values())[1:]],
                 "tickangle": 0,
                 "title": {"text": say("relative difference, log axis")},
                 "zeroline": False,

@@ -60,7 +60,7 @@ def frame_texts(modes: Modes) -> list[str]:
     done = modes.done.sum(axis=1).tolist()
     return [
         say("step {k:,}: ", k=k)
-        + ("diverging" if modes.grows and k else say("{n} of {total} arrived", n=n, total=total))
+        + (say("diverging") if modes.grows and k else say("{n} of {total} arrived", n=n, total=total))
         for k, n in zip(modes.steps.tolist(), done, strict=True)
     ]
 

@@ -244,7 +244,7 @@ def describe_two_lines(rows: Sequence[TwoRows], index: int, hidden: frozenset[st
     here = rows[index]
     models = ", ".join(
         say("{name} at ({w}, {w2})", name=name, w=number(float(w[0])), w2=number(float(w[1])))
-        for name, w in (("golden", here.w_g), ("pretrained", here.w_o))
+        for name, w in ((say("golden"), here.w_g), (say("pretrained"), here.w_o))
     )
     end = (
         say("The answer follows the guess.")

@@ -69,7 +69,9 @@ def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[st
 def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     tuned, golden = records["fine_tune"], records["golden"]
     rows = plural(spec.n_forget, "forgotten row")
-    them, labels = ("it", say("its label follows")) if spec.n_forget == 1 else ("them", say("their labels follow"))
+    them, labels = (
+        (say("it"), say("its label follows")) if spec.n_forget == 1 else (say("them"), say("their labels follow"))
+    )
     loss_t, loss_g = tuned.unlearning_loss, golden.unlearning_loss
     if is_zero(loss_t) and is_zero(loss_g):
         return say(

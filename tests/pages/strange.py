@@ -1,0 +1,145 @@
+"""A language nobody speaks, made from the English catalogue: what is still in English letters was not said."""
+
+import json
+import re
+
+import numpy as np
+
+from tests.pages.conftest import ROOT
+from tests.ui.cases import decode
+from ui.language import CATALOGUES, ENGLISH, Catalogue
+from ui.lecture import MOVES
+from ui.references import REFERENCES
+
+CODE = "xx"
+# What no language changes: places for values, formulas, code, addresses, icons and colours of Markdown, marks of HTML.
+_KEPT = (
+    r"\$\$[^$]*\$\$|%?\{\{?[^{}]*\}\}?|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|\S*://\S+|:material/\w+:|:[a-z]+(?:-badge)?(?=\[)"
+    r"|<extra>|</extra>|</?[a-z]+(?:\s[^>]*)?>|&\w+;|\{[a-z]+\}"
+)
+_LETTER = re.compile(f"({_KEPT})|([A-Za-z])")
+# Cyrillic letters: no English ones.
+_STRANGE = {chr(a): chr(0x0410 + i) for i, a in enumerate(range(ord("A"), ord("Z") + 1))}
+_STRANGE |= {chr(a): chr(0x0430 + i) for i, a in enumerate(range(ord("a"), ord("z") + 1))}
+
+
+def strange(text):
+    """A text in the language: every letter another one, what is no language kept."""
+    return _LETTER.sub(lambda found: found[1] or _STRANGE[found[2]], text)
+
+
+def catalogue():
+    """The catalogue of the language."""
+    return Catalogue(CODE, {text: strange(text) for text in CATALOGUES[ENGLISH]})
+
+
+# What a reader sees in any language: letters and names of the field's formulas, file formats, licences, parameters.
+NAMES = re.compile(
+    r"\b(?:RL|UL|AUC|CE|KL|QR|CSV|SVG|PNG|MIT|arXiv|Streamlit|Plotly|numpy|scipy|n_tune|true|false|xx|en)\b"
+)
+# Whole texts that stay: works, people, the licence, BibTeX, a language's own name, and what our own elements are told.
+WHOLE = {'"light"', "English", *MOVES, "blank", (ROOT / "LICENSE").read_text(encoding="utf-8").strip()}
+WORKS = [part for work in REFERENCES for part in (work.title, work.people, work.published)]
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def english(text):
+    """What of a text is still English: words outside of formulas, code, marks and names."""
+    if text.strip() in WHOLE or text.startswith("@"):
+        return []
+    for work in WORKS:
+        text = text.replace(work, " ")
+    rest = re.sub(_KEPT, " ", text)
+    return _WORD.findall(NAMES.sub(" ", re.sub(r"[0-9]e[+-][0-9]+", " ", rest)))
+
+
+# Fields of Streamlit's messages that are no words for a reader.
+_TECHNICAL = frozenset(
+    "id icon key url form_id spec config query_param_key element_id user_key fragment_id css_content js_content "
+    "html_content component_name page_script_hash page type default file_name media_file_id format language name "
+    "deferred_file_id query_string gap width height group_id".split()
+)
+
+
+def strings(message):
+    """Every text of a message to the browser, with those of what it holds."""
+    for field, value in message.ListFields():
+        if field.name in _TECHNICAL:
+            continue
+        for item in value if field.is_repeated else [value]:
+            if field.type == field.TYPE_MESSAGE:
+                yield from strings(item) if hasattr(item, "ListFields") else ()
+            elif field.type == field.TYPE_STRING:
+                yield from _parsed(item)
+
+
+def _parsed(text):
+    if text[:1] in "{[" and text[-1:] in "}]":
+        try:
+            yield from _leaves(json.loads(text))
+            return
+        except ValueError:
+            pass
+    yield text
+
+
+def _leaves(value, key=""):
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _leaves(part, name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves(part, key)
+    elif isinstance(value, str) and key not in DATA:
+        yield value
+
+
+# What our own elements in the browser are told and no reader sees.
+DATA = {"charts", "parameter", "values", "usual", "prefix", "place", "start"}
+_SHOWN = {"text", "name", "ticktext", "hovertemplate", "title", "ticksuffix", "label", "hovertext"}
+
+
+def drawn(figure, key=""):
+    """Every text of a figure: titles, names, ticks, hover texts and notes, in its frames too."""
+    if isinstance(figure, dict):
+        for name, part in figure.items():
+            if name in ("meta", "template") or (name == "name" and key == "frames"):
+                continue
+            yield from drawn(part, name)
+    elif isinstance(figure, list | np.ndarray):
+        for part in figure:
+            yield from drawn(part, key)
+    elif isinstance(figure, str) and key in _SHOWN:
+        yield figure
+
+
+def numbers(figure, key=""):
+    """Every number of a figure, by where it stands; what is meant for no reader's eye stays as it is, too."""
+    if isinstance(figure, dict):
+        return {name: numbers(part, name) for name, part in figure.items() if name not in _SHOWN - {"title"}}
+    if isinstance(figure, list):
+        return [numbers(part, key) for part in figure]
+    if isinstance(figure, np.ndarray):
+        return figure.tolist()
+    return None if isinstance(figure, str) and key in _SHOWN else figure
+
+
+def figures(at):
+    """The figures of a page."""
+    return [decode(json.loads(chart.proto.spec)) for chart in at.get("plotly_chart")]
+
+
+def _nodes(node):
+    yield node
+    for child in getattr(node, "children", {}).values():
+        yield from _nodes(child)
+
+
+def everything(at):
+    """Every text of a page, wherever it stands."""
+    for node in _nodes(at._tree):
+        proto = getattr(node, "proto", None)
+        if hasattr(proto, "ListFields"):
+            yield from strings(proto)
+    for figure in figures(at):
+        yield from drawn(figure)
