@@ -1,5 +1,6 @@
-"""What the benchmarks share: timing in turns, the machine's name, the table and the JSON."""
+"""What the benchmarks share: timing in turns, the machine's name, the choice of pages, the table and the JSON."""
 
+import argparse
 import json
 import os
 import platform
@@ -36,6 +37,22 @@ def machine() -> dict[str, str]:
         "scipy": scipy.__version__,
         "threads": os.environ.get("OPENBLAS_NUM_THREADS", "default"),
     }
+
+
+def pages(text: str, known: Sequence[str], parser: argparse.ArgumentParser) -> list[str]:
+    """Return the pages an option names, 'all' or names with commas; end where one is unknown."""
+    if text == "all":
+        return list(known)
+    named = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in named if name not in known]
+    if unknown or not named:
+        parser.error(f"no page {', '.join(unknown) or 'named'}; there are {', '.join(known)}, or all")
+    return named
+
+
+def verdict(within: bool) -> str:
+    """Return the word for being within a bar."""
+    return "pass" if within else "FAIL"
 
 
 def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
