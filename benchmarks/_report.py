@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import platform
 import statistics
@@ -25,6 +26,14 @@ def in_turns(tasks: Mapping[str, Callable[[], object]], repeats: int) -> dict[st
             task()
             seconds[name].append(time.perf_counter() - start)
     return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest of the values that at least this share of them does not exceed (nearest rank)."""
+    if not values or not 0 < share <= 1:
+        raise ValueError(f"a percentile needs values and a share in (0, 1], got {len(values)} values and {share}")
+    # Rounded: 0.95 * 100 is a little more than 95 in binary.
+    return sorted(values)[math.ceil(round(share * len(values), 9)) - 1]
 
 
 def machine() -> dict[str, str]:

@@ -20,19 +20,19 @@ import statistics
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from benchmarks._places import BARE, PATHS, STREAMLITS_OWN
 from benchmarks._report import machine, pages, show, verdict, write
 from tests.browser import chromium
 from tests.browser.conftest import LAUNCH_ARGUMENTS, running_server
 from ui.contents import EXPERIMENTS
 
-BARE = Path(__file__).parent / "bare"
 WATCH = (Path(__file__).parent / "_repaint.js").read_text()
 BAR = 1.3
 # Milliseconds without a change after which a page rests, and after which one is given up.
@@ -100,36 +100,60 @@ def inward(slider: Locator) -> str:
     return "ArrowRight" if high - value >= value - low else "ArrowLeft"
 
 
-def visit(browser: Browser, url: str, times: Times, presses: int, slowdown: float) -> None:
-    """Open a page in a fresh context, press and scrub, and add what it took to `times`; first presses do not count."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    try:
-        context.add_init_script(f"if (window === top) {WATCH.strip()}({{ quiet: 500, limit: {LIMIT} }})")
-        page = context.new_page()
-        if slowdown > 1:
-            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
-        page.goto(url, wait_until="commit")
-        found = page.evaluate("() => window.repainted")
-        if found["late"] or not found["changed"]:
-            raise StillError("no chart")
-        times.cold.append(min(found["changed"].values()))
-        slider = movable(page)
-        times.slider = slider.get_attribute("aria-label") or "unnamed"
-        slider.focus()
-        key = inward(slider)
-        for number in range(presses + 1):
-            painted = press(page, key)
-            if number:
+@dataclass(frozen=True)
+class Meter:
+    """A browser and how often to measure in it; `slowdown` is how many times slower its processor is made."""
+
+    browser: Browser
+    rounds: int
+    presses: int
+    slowdown: float
+
+    def visit(self, url: str, times: Times) -> None:
+        """Open a page in a fresh context, press and scrub, and note what it took; first presses do not count."""
+        context = self.browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        try:
+            context.add_init_script(f"if (window === top) {WATCH.strip()}({{ quiet: 500, limit: {LIMIT} }})")
+            page = context.new_page()
+            if self.slowdown > 1:
+                context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": self.slowdown})
+            page.goto(url, wait_until="commit")
+            found = page.evaluate("() => window.repainted")
+            if found["late"] or not found["changed"]:
+                raise StillError("no chart, or it never rests")
+            times.cold.append(min(found["changed"].values()))
+            slider = movable(page)
+            times.slider = slider.get_attribute("aria-label") or "unnamed"
+            for painted in self.moved(page, slider):
                 times.first.append(min(painted.values()))
                 times.last.append(max(painted.values()))
                 times.changed.append(len(painted))
-        if page.locator(SCRUBBER).count():
-            scrubber = page.locator(SCRUBBER).first
-            scrubber.focus()
-            key = inward(scrubber)
-            times.scrub += [max(press(page, key).values()) for _ in range(presses + 1)][1:]
-    finally:
-        context.close()
+            if page.locator(SCRUBBER).count():
+                times.scrub += [max(painted.values()) for painted in self.moved(page, page.locator(SCRUBBER).first)]
+        finally:
+            context.close()
+
+    def moved(self, page: Page, slider: Locator) -> list[dict[str, float]]:
+        """Press the arrow key of a slider one time more than is counted; return when which chart had been painted."""
+        slider.focus()
+        key = inward(slider)
+        return [press(page, key) for _ in range(self.presses + 1)][1:]
+
+    def in_rounds(self, visits: Mapping[str, Callable[[int], str]]) -> dict[str, Times]:
+        """Return the times of every address, a function of the round, in turns; a first visit does not count."""
+        times = {name: Times() for name in visits}
+        for url in visits.values():
+            self.visit(url(self.rounds), Times())
+        for number in range(self.rounds):
+            for name, url in visits.items():
+                self.visit(url(number), times[name])
+        return times
+
+    def changing(self, url: str) -> int:
+        """Return how many charts a press changes on a page."""
+        times = Times()
+        self.visit(url, times)
+        return times.charts
 
 
 def always(url: str) -> Callable[[int], str]:
@@ -137,22 +161,13 @@ def always(url: str) -> Callable[[int], str]:
     return lambda _: url
 
 
-def in_rounds(
-    visits: dict[str, Callable[[int], str]], browser: Browser, rounds: int, presses: int, slowdown: float
-) -> dict[str, Times]:
-    """Return the times of every address, a function of the round, visited in turns."""
-    times = {name: Times() for name in visits}
-    for number in range(rounds):
-        for name, url in visits.items():
-            visit(browser, url(number), times[name], presses, slowdown)
-    return times
-
-
-def probed(browser: Browser, url: str, slowdown: float) -> int:
-    """Return how many charts a press changes on a page, after a visit that is not counted."""
-    times = Times()
-    visit(browser, url, times, 2, slowdown)
-    return times.charts
+def against_bare(meter: Meter, address: str, one: str, many: str) -> dict[str, Times]:
+    """Return the times of a page, whose data the end of its address names, and of the bare pages beside it."""
+    visits = {"page": lambda number: f"{address}{number}", "one": always(one)}
+    charts = meter.changing(f"{address}{meter.rounds + 1}")
+    if charts > 1:
+        visits["as many"] = always(f"{many}/?charts={charts}")
+    return meter.in_rounds(visits)
 
 
 def as_row(stem: str, times: dict[str, Times]) -> list[str]:
@@ -183,18 +198,14 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         start = stack.enter_context
-        app = start(running_server(folder / "app.txt")).url
         one = start(running_server(folder / "one.txt", BARE / "one_chart.py")).url
         many = start(running_server(folder / "many.txt", BARE / "charts.py")).url
-        usual = ("--server.fileWatcherType=auto", "--browser.gatherUsageStats=false")
-        plain = start(running_server(folder / "plain.txt", BARE / "one_chart.py", folder, usual)).url
+        plain = start(running_server(folder / "plain.txt", BARE / "one_chart.py", folder, STREAMLITS_OWN)).url
         browser = start(sync_playwright()).chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
         stack.callback(browser.close)
 
-        def measured(visits: dict[str, Callable[[int], str]]) -> dict[str, Times]:
-            return in_rounds(visits, browser, options.rounds, options.n, options.cpu)
-
-        bare = measured(
+        meter = Meter(browser, options.rounds, options.n, options.cpu)
+        bare = meter.in_rounds(
             {
                 "one chart, as most would write it": always(one),
                 "one chart, theme=None": always(f"{many}/?charts=1&own=1"),
@@ -219,23 +230,15 @@ def main() -> None:
         results["bare"] = {name: vars(times) for name, times in bare.items()}
         rows = []
         for stem in chosen:
-
-            def address(number: int, stem: str = stem) -> str:
-                return f"{app}/{stem}?guess=0&seed={number}&{options.query}"
-
-            try:
-                charts = probed(browser, address(options.rounds), options.cpu)
-                visits = {"page": address, "one": always(one)}
-                if charts > 1:
-                    visits["as many"] = always(f"{many}/?charts={charts}")
-                times = measured(visits)
-            except StillError as reason:
-                rows.append([stem, f"not measured: {reason}", *[""] * (len(HEAD) - 2)])
-                continue
-            finally:
-                print(f"  {stem} done", file=sys.stderr, flush=True)
-            results[stem] = {name: vars(taken) for name, taken in times.items()}
-            rows.append(as_row(stem, times))
+            with running_server(folder / "app.txt") as app:
+                address = f"{app.url}/{PATHS[stem]}?guess=0&{options.query}&seed="
+                try:
+                    times = against_bare(meter, address, one, many)
+                    results[stem] = {name: vars(taken) for name, taken in times.items()}
+                    rows.append(as_row(stem, times))
+                except StillError as reason:
+                    rows.append([stem, f"not measured: {reason}", *[""] * (len(HEAD) - 2)])
+            print(f"  {stem} done", file=sys.stderr, flush=True)
     show(
         f"key press to new picture, medians of {options.rounds} x {options.n} presses, ms and ratio to the bare page "
         f"(bar {BAR})",
