@@ -35,6 +35,15 @@ TINY = 1e-8
 COPIES = 5
 
 
+# What was found of one way: its seconds and its distance from theory's models, or why it is left out.
+Found = dict[str, float | str]
+
+
+def product(problem: Problem) -> Array:
+    """Multiply X X', which numpy does as one symmetric product."""
+    return problem.X @ problem.X.T
+
+
 def by_theory(problem: Problem) -> Models:
     """Fit the three models as the project does, on a problem that remembers nothing."""
     fresh = replace(problem)
@@ -91,33 +100,35 @@ def apart(found: Models, reference: Models) -> float:
     return max(float(np.linalg.norm(w - r) / np.linalg.norm(r)) for w, r in zip(found, reference, strict=True))
 
 
-def against_libraries(
-    sizes: list[int], rows: int, repeats: int, limit: float
-) -> list[dict[str, dict[str, float | str]]]:
+def against_libraries(sizes: list[int], rows: int, repeats: int, limit: float) -> list[dict[str, Found]]:
     """Return, for every size, each way's seconds and distance from theory's models, or why it is left out."""
     table = []
     last: dict[str, tuple[float, float]] = {}
     for d in sizes:
         problem = draw(Spec(d=d, n_retain=rows, n_forget=rows, noise=0.5))
         reasons = {name: too_much(problem, last.get(name), limit) for name in WAYS}
-        kept = {name: way for name, way in WAYS.items() if reasons[name] is None}
+        kept = [name for name in WAYS if reasons[name] is None]
         expected = sum(last[name][0] * d / last[name][1] for name in kept if name in last)
-        tasks: dict[str, Callable[[], object]] = {LIMIT: lambda problem=problem: problem.X @ problem.X.T}
-        tasks |= {name: partial(way, problem) for name, way in kept.items()}
+        models: dict[str, Models] = {}
+
+        def fitted(name: str, problem: Problem = problem, models: dict[str, Models] = models) -> None:
+            models[name] = WAYS[name](problem)
+
+        tasks: dict[str, Callable[[], object]] = {LIMIT: partial(product, problem)}
+        tasks |= {name: partial(fitted, name) for name in kept}
         seconds = in_turns(tasks, repeats if repeats * expected < limit else 1)
         last |= {name: (seconds[name], float(d)) for name in kept}
-        reference = by_theory(problem)
-        row: dict[str, dict[str, float | str]] = {LIMIT: {"seconds": seconds[LIMIT]}}
+        reference = models["theory"] if "theory" in models else by_theory(problem)
+        row: dict[str, Found] = {LIMIT: {"seconds": seconds[LIMIT]}}
         for name, reason in reasons.items():
-            if reason:
-                row[name] = {"left out": reason}
-            else:
-                row[name] = {"seconds": seconds[name], "apart": apart(WAYS[name](problem), reference)}
+            row[name] = {"left out": reason} if reason else {"seconds": seconds[name]}
+            if name in models:
+                row[name]["apart"] = apart(models[name], reference)
         table.append(row)
     return table
 
 
-def as_rows(d: int, row: dict[str, dict[str, float | str]]) -> list[list[str]]:
+def as_rows(d: int, row: dict[str, Found]) -> list[list[str]]:
     """Return the lines of one size: milliseconds, the ratios to the limit and to theory, and the distance."""
     lines = []
     for name, found in row.items():
@@ -225,21 +236,13 @@ def main() -> None:
         ],
     )
     libraries = against_libraries(options.against, options.against_rows, options.repeats, options.limit)
+    by_size = dict(zip(map(str, options.against), libraries, strict=True))
     show(
         f"pretrained, golden and fine-tuned from drawn data, {options.against_rows} + {options.against_rows} rows",
         ["d", "", "ms", "ratio to the limit", "ratio to theory", "apart from theory's"],
         [line for d, row in zip(options.against, libraries, strict=True) for line in as_rows(d, row)],
     )
-    write(
-        options.json,
-        {
-            "libraries": dict(zip(map(str, options.against), libraries, strict=True)),
-            "floor": found,
-            "memory_in_X": memory,
-            "path": path,
-            "growth": growth,
-        },
-    )
+    write(options.json, {"floor": found, "memory_in_X": memory, "path": path, "growth": growth, "libraries": by_size})
 
 
 if __name__ == "__main__":

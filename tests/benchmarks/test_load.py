@@ -24,13 +24,15 @@ def test_every_benchmark_says_how_it_is_used(script: str) -> None:
     assert "--json" in answer.stdout
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--pages", "nowhere"), ("--sessions", "0"), ("--sessions", "many"), ("-T", "0")]
-)
-def test_a_request_that_cannot_be_is_refused_before_anything_starts(arguments: tuple[str, ...]) -> None:
-    answer = run("benchmarks.load", *arguments)
-    assert answer.returncode == 2
-    assert "error:" in answer.stderr
+@pytest.mark.parametrize("arguments", ["--pages=nowhere", "--sessions=0", "--sessions=many", "-T0"])
+def test_a_request_that_cannot_be_is_refused_before_anything_starts(
+    arguments: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["load", arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "error:" in capsys.readouterr().err
 
 
 def test_visitors_move_their_sliders_on_the_app_and_on_the_bare_page(tmp_path: Path) -> None:
