@@ -238,7 +238,7 @@ def main() -> None:
                     rows.append(as_row(stem, times))
                 except StillError as reason:
                     rows.append([stem, f"not measured: {reason}", *[""] * (len(HEAD) - 2)])
-            print(f"  {stem} done", file=sys.stderr, flush=True)
+            print(f"  {' '.join(filter(None, rows[-1]))}", file=sys.stderr, flush=True)
     show(
         f"key press to new picture, medians of {options.rounds} x {options.n} presses, ms and ratio to the bare page "
         f"(bar {BAR})",
