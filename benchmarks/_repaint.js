@@ -4,7 +4,7 @@
 // Each frame of the browser looks at what every chart holds. What is new is noted with the moment its frame had been
 // shown, and read only after everything is over, so that looking costs the page nothing it could be measured by.
 // A chart drawn twice counts from its first frame with the new content.
-(({ quiet, limit, server }) => {
+(({ quiet, limit, patience }) => {
   const charts = () => {
     const found = [];
     const look = (root) => {
@@ -71,7 +71,7 @@
       if (!resting) newest = performance.now();
       const now = performance.now(), settled = seen.length && seen.every((note) => note.shown !== null);
       if (resting && settled && now - newest > quiet) finish(false);
-      else if (now - begin > limit) finish(true);
+      else if (now - begin > limit || (resting && !seen.length && now - newest > patience)) finish(true);
       else requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);

@@ -1,6 +1,6 @@
 """How long a visitor waits for a new picture, in a real Chromium: every page against a bare Streamlit page, in turns.
 
-A press of an arrow key moves the first slider that can be moved, to a value nobody has asked for yet. Measured in
+A press of an arrow key moves the first slider that changes a chart, to a value nobody has asked for yet. Measured in
 the browser's clock, from the key press:
 
   first   until the first chart's new data has been painted, against the bare page with one slider and one chart
@@ -37,6 +37,8 @@ WATCH = (Path(__file__).parent / "_repaint.js").read_text()
 BAR = 1.3
 # Milliseconds without a change after which a page rests, and after which one is given up.
 QUIET, LIMIT = 200, 30_000
+# Milliseconds at rest after which a press has changed nothing.
+PATIENCE = 3_000
 SCRUBBER = '[class*="st-key-scrub_"] input[type=range]'
 # Windows behind others are drawn as if they were in front.
 ARGUMENTS = (*LAUNCH_ARGUMENTS, "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding")
@@ -74,7 +76,7 @@ class Times:
 
 def press(page: Page, key: str) -> dict[str, float]:
     """Press a key and return, by chart that changed, the milliseconds until it had been painted."""
-    page.evaluate(WATCH, {"quiet": QUIET, "limit": LIMIT})
+    page.evaluate(WATCH, {"quiet": QUIET, "limit": LIMIT, "patience": PATIENCE})
     page.keyboard.press(key)
     found = page.evaluate("() => window.repainted")
     if found["late"] or not found["changed"]:
@@ -83,12 +85,16 @@ def press(page: Page, key: str) -> dict[str, float]:
 
 
 def movable(page: Page) -> Locator:
-    """Return the first slider of the page that the server answers and that is not disabled."""
-    sliders = page.locator('[data-testid="stSlider"]').get_by_role("slider")
-    for slider in sliders.all():
+    """Return the first slider the server answers, of those that are not disabled, whose press changes a chart."""
+    for slider in page.locator('[data-testid="stSlider"]').get_by_role("slider").all():
         if slider.is_enabled() and slider.get_attribute("aria-disabled") != "true":
+            slider.focus()
+            try:
+                press(page, inward(slider))
+            except StillError:
+                continue
             return slider
-    raise StillError("no slider that can be moved")
+    raise StillError("no slider whose press changes a chart")
 
 
 def inward(slider: Locator) -> str:
@@ -113,7 +119,9 @@ class Meter:
         """Open a page in a fresh context, press and scrub, and note what it took; first presses do not count."""
         context = self.browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         try:
-            context.add_init_script(f"if (window === top) {WATCH.strip()}({{ quiet: 500, limit: {LIMIT} }})")
+            context.add_init_script(
+                f"if (window === top) {WATCH.strip()}({{ quiet: 500, limit: {LIMIT}, patience: {LIMIT} }})"
+            )
             page = context.new_page()
             if self.slowdown > 1:
                 context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": self.slowdown})
