@@ -1,6 +1,8 @@
-"""What the benchmarks share: timing in turns, the machine's name, the table and the JSON."""
+"""What the benchmarks share: timing in turns, the machine's name, the choice of pages, the table and the JSON."""
 
+import argparse
 import json
+import math
 import os
 import platform
 import statistics
@@ -26,6 +28,14 @@ def in_turns(tasks: Mapping[str, Callable[[], object]], repeats: int) -> dict[st
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest of the values that at least this share of them does not exceed (nearest rank)."""
+    if not values or not 0 < share <= 1:
+        raise ValueError(f"a percentile needs values and a share in (0, 1], got {len(values)} values and {share}")
+    # Rounded: 0.95 * 100 is a little more than 95 in binary.
+    return sorted(values)[math.ceil(round(share * len(values), 9)) - 1]
+
+
 def machine() -> dict[str, str]:
     """Return what the numbers were measured on."""
     return {
@@ -36,6 +46,22 @@ def machine() -> dict[str, str]:
         "scipy": scipy.__version__,
         "threads": os.environ.get("OPENBLAS_NUM_THREADS", "default"),
     }
+
+
+def pages(text: str, known: Sequence[str], parser: argparse.ArgumentParser) -> list[str]:
+    """Return the pages an option names, 'all' or names with commas; end where one is unknown."""
+    if text == "all":
+        return list(known)
+    named = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in named if name not in known]
+    if unknown or not named:
+        parser.error(f"no page {', '.join(unknown) or 'named'}; there are {', '.join(known)}, or all")
+    return named
+
+
+def verdict(within: bool) -> str:
+    """Return the word for being within a bar."""
+    return "pass" if within else "FAIL"
 
 
 def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

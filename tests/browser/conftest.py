@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,16 +80,18 @@ async ([quiet, limit]) => {
 
 @dataclass(frozen=True)
 class Server:
-    """A running app: its address without a final slash, and the file its output goes to."""
+    """A running app: its address without a final slash, the file its output goes to, and its process."""
 
     url: str
     log_file: Path
+    pid: int
 
     def log(self) -> str:
         return self.log_file.read_text(errors="replace")
 
 
 @contextmanager
+<<<<<<< HEAD
 def running_server(log_file: Path, port: int = 0) -> Iterator[Server]:
     """Start the app on a loopback port, a free one for 0, wait until it answers, and end it with all its children."""
     if not port:
@@ -98,18 +100,32 @@ def running_server(log_file: Path, port: int = 0) -> Iterator[Server]:
             port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
+=======
+def running_server(
+    log_file: Path, script: Path = ROOT / "app.py", folder: Path = ROOT, arguments: Sequence[str] = ()
+) -> Iterator[Server]:
+    """Start the app on a free loopback port, wait until it answers, and end it with all its children.
+
+    Another script can run in its place; the configuration is that of the folder it is started in.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none", *arguments]
+>>>>>>> bench
     one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    server = Server(f"http://127.0.0.1:{port}", log_file)
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=folder,
             env={**os.environ, **one_thread},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    server = Server(f"http://127.0.0.1:{port}", log_file, process.pid)
     try:
         wait_until_healthy(server, process)
         yield server

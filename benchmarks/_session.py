@@ -1,0 +1,201 @@
+"""One visitor without a browser: a session that speaks Streamlit's protocol, opens a page and moves its sliders.
+
+What comes in is read as little as possible, so that a hundred visitors fit beside the server they visit: while a page
+opens, its elements are parsed for their sliders; after that only the numbers of a message's fields are looked at, which
+tells an error and the end of a run from all else.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Iterator
+from typing import Self
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Slider_pb2 import Slider
+from websockets.asyncio.client import ClientConnection, connect
+
+FINISHED = ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number
+DELTA = ForwardMsg.DESCRIPTOR.fields_by_name["delta"].number
+NEW_SESSION = ForwardMsg.DESCRIPTOR.fields_by_name["new_session"].number
+NAVIGATION = ForwardMsg.DESCRIPTOR.fields_by_name["navigation"].number
+REFERENCE = ForwardMsg.DESCRIPTOR.fields_by_name["ref_hash"].number
+ELEMENT = Delta.DESCRIPTOR.fields_by_name["new_element"].number
+EXCEPTION = Element.DESCRIPTOR.fields_by_name["exception"].number
+SECONDS = 60
+
+
+class SessionError(Exception):
+    """What a visitor would call broken, in words."""
+
+
+def fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+    """Yield number and value of every field of a protobuf message; a part with a length is not copied."""
+    at = 0
+
+    def number() -> int:
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = message[at]
+            at += 1
+            value |= (byte & 127) << shift
+            if byte < 128:
+                return value
+            shift += 7
+
+    while at < len(message):
+        tag = number()
+        kind = tag & 7
+        if kind == 0:
+            yield tag >> 3, number()
+            continue
+        if kind not in (1, 2, 5):
+            raise ValueError(f"a protobuf field of unknown kind {kind}")
+        length = number() if kind == 2 else 8 if kind == 1 else 4
+        if at + length > len(message):
+            raise ValueError("a protobuf message ends within a field")
+        yield tag >> 3, message[at : at + length]
+        at += length
+
+
+def has_exception(delta: memoryview) -> bool:
+    """Return whether a delta shows an exception on the page."""
+    return any(
+        number == ELEMENT and isinstance(element, memoryview) and any(kind == EXCEPTION for kind, _ in fields(element))
+        for number, element in fields(delta)
+    )
+
+
+def stops(slider: Slider) -> int:
+    """Return how many steps a slider has from one end to the other."""
+    return round((slider.max - slider.min) / (slider.step or 1))
+
+
+def state(slider: Slider, places: list[float]) -> list[float] | list[str]:
+    """Return what the browser tells the server of a slider standing at these places: numbers, or a list's own words."""
+    if slider.type == Slider.SELECT_SLIDER:
+        return [slider.options[round(place)] for place in places]
+    return places
+
+
+class Session:
+    """A visitor of one page; `moved` sliders take a value they have not had, as long as there is one."""
+
+    def __init__(self, server: str, page: str, query: str, seed: int) -> None:
+        self.server, self.page, self.query = server, page, query
+        self.random = random.Random(seed)
+        self.socket: ClientConnection | None = None
+        self.page_hash = ""
+        self.sliders: dict[str, Slider] = {}
+        self.fragments: dict[str, str] = {}
+        self.values: dict[str, list[float] | list[str]] = {}
+        self.places: list[float] = []
+        self.bytes = 0
+
+    async def __aenter__(self) -> Self:
+        """Connect."""
+        where = urlsplit(self.server)
+        self.socket = await connect(
+            f"ws://{where.netloc}/_stcore/stream",
+            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],  # type: ignore[list-item]
+            origin=self.server,  # type: ignore[arg-type]
+            max_size=None,
+            compression=None,
+            open_timeout=SECONDS,
+            ping_interval=None,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the tab."""
+        if self.socket:
+            await self.socket.close()
+
+    async def open(self, slider: str | None = None) -> float:
+        """Open the page and choose the slider to move, by its label or the first; return the seconds it took."""
+        seconds = await self._run("", reading=True)
+        able = [s for s in self.sliders.values() if not s.disabled and stops(s) > 0]
+        chosen = next((s for s in able if slider in (None, s.label)), None)
+        if chosen is None:
+            raise SessionError(f"no slider {slider or ''} to move among {[s.label for s in able]}")
+        self.slider = chosen
+        step = chosen.step or 1
+        places = [chosen.min + step * i for i in range(stops(chosen) + 1)]
+        self.random.shuffle(places)
+        self.places = places
+        return seconds
+
+    async def move(self) -> float:
+        """Move the slider to its next value; return the seconds until the server had finished."""
+        for _ in self.places:
+            place = self.places.pop()
+            self.places.insert(0, place)
+            value = state(self.slider, [place])
+            if value != self.values[self.slider.id]:
+                break
+        self.values[self.slider.id] = value
+        return await self._run(self.fragments[self.slider.id], reading=False)
+
+    def _request(self, fragment: str) -> bytes:
+        message = BackMsg()
+        ask = message.rerun_script
+        ask.query_string, ask.page_script_hash, ask.fragment_id = self.query, self.page_hash, fragment
+        ask.page_name = "" if self.page_hash else self.page
+        ask.context_info.timezone, ask.context_info.locale = "UTC", "en-US"
+        ask.context_info.url = f"{self.server}/{self.page}"
+        for key, values in self.values.items():
+            widget = ask.widget_states.widgets.add(id=key)
+            for value in values:
+                if isinstance(value, str):
+                    widget.string_array_value.data.append(value)
+                else:
+                    widget.double_array_value.data.append(value)
+        return bytes(message.SerializeToString())
+
+    async def _run(self, fragment: str, reading: bool) -> float:
+        """Ask for a run of the page and return the seconds until it is finished."""
+        if self.socket is None:
+            raise RuntimeError("connect first: async with Session(...)")
+        request = self._request(fragment)
+        start = time.perf_counter()
+        async with asyncio.timeout(SECONDS):
+            await self.socket.send(request)
+            while True:
+                raw = await self.socket.recv()
+                self.bytes += len(raw)
+                if isinstance(raw, bytes) and self._finished(raw, reading):
+                    return time.perf_counter() - start
+
+    def _finished(self, raw: bytes, reading: bool) -> bool:
+        """Take note of one message; return whether it ends the run. A run given up for another one does not."""
+        for number, value in fields(memoryview(raw)):
+            if number == FINISHED:
+                if value == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                    raise SessionError("the page does not compile")
+                return value != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if number == REFERENCE:
+                raise SessionError("the server refers to a message this visitor never had")
+            if number == NEW_SESSION:
+                self.page_hash = ForwardMsg.FromString(raw).new_session.page_script_hash
+            elif number == NAVIGATION:
+                self.page_hash = ForwardMsg.FromString(raw).navigation.page_script_hash
+            elif number == DELTA and isinstance(value, memoryview):
+                if has_exception(value):
+                    raise SessionError(f"the page shows {ForwardMsg.FromString(raw).delta.new_element.exception.type}")
+                if reading:
+                    self._read(Delta.FromString(bytes(value)))
+        return False
+
+    def _read(self, delta: Delta) -> None:
+        if delta.WhichOneof("type") != "new_element" or delta.new_element.WhichOneof("type") != "slider":
+            return
+        slider = Slider()
+        slider.CopyFrom(delta.new_element.slider)
+        self.sliders[slider.id] = slider
+        self.fragments[slider.id] = delta.fragment_id
+        self.values[slider.id] = state(slider, list(slider.value if slider.set_value else slider.default))

@@ -1,0 +1,280 @@
+"""Whether a class fits on one server: visitors who all move a slider on a fixed schedule, without a browser.
+
+Each visitor speaks Streamlit's own protocol, opens the page with data of its own (its own seed, the guess answered),
+and every T seconds moves the first slider to a value it has not had. An answer takes from the request to Streamlit's
+word that the run is finished. A tick that passes while an answer is awaited is missed, and counted.
+
+Every page has a server of its own, which one visitor has seen before; or all are mixed, visitor by visitor, on one
+server (--mixed). Beside them, in the same run, the bare page (benchmarks/bare/one_chart.py): in this project's
+configuration, and in Streamlit's own.
+
+--minutes visits all pages mixed for so long and reports how memory grows, and what is left after everyone has gone.
+The visitors share the machine with the server: "client" is the processor time they take, "lag" how late they are
+themselves (95 of 100 moves). A client near 100 % or a lag near the answers' own time means the machine is full,
+not that the page is slow.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import psutil
+
+from benchmarks._places import BARE, PATHS, STREAMLITS_OWN
+from benchmarks._report import machine, pages, percentile, show, verdict, write
+from benchmarks._schedule import Schedule
+from benchmarks._session import Session
+from tests.browser.conftest import Server, running_server
+from ui.contents import EXPERIMENTS
+
+# Sessions at once, and the milliseconds that 95 of 100 answers may take then; no error and no missed tick at the first.
+BARS = {60: 100.0, 100: 400.0}
+FAULTLESS = 60
+# As many data sets as the app's control has.
+SEEDS = 1000
+# Seconds between two looks at the server's memory, and after which Streamlit has surely let go of a closed session.
+GLANCE, GONE = 0.5, 130
+# The share of a long run after which memory is compared with its end: what is cached and imported is there by then.
+WARM = 0.2
+
+
+@dataclass
+class Level:
+    """What happened to so many visitors of a page; times in seconds, memory in megabytes, processors in percent."""
+
+    sessions: int
+    answers: list[float] = field(default_factory=list)
+    openings: list[float] = field(default_factory=list)
+    lags: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    missed: int = 0
+    bytes: int = 0
+    slider: str = ""
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    server: float = 0.0
+    client: float = 0.0
+
+    def milliseconds(self, share: float) -> float:
+        """Return the answers' percentile; infinite where there was no answer."""
+        return 1e3 * percentile(self.answers, share) if self.answers else float("inf")
+
+    def within(self) -> bool | None:
+        """Return whether the level keeps its bar; None where there is none for so many."""
+        if self.sessions not in BARS:
+            return None
+        fast = self.milliseconds(0.95) <= BARS[self.sessions]
+        return fast and not (self.sessions == FAULTLESS and (self.errors or self.missed))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What each visitor does."""
+
+    period: float
+    moves: int
+    slider: str | None
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """Return the server and what it has started."""
+    server = psutil.Process(pid)
+    return [server, *server.children(recursive=True)]
+
+
+def usage(pid: int) -> tuple[float, float]:
+    """Return the processor seconds a server has used, with what it has started, and its memory in megabytes."""
+    seconds = memory = 0.0
+    for process in family(pid):
+        try:
+            times = process.cpu_times()
+            seconds += times.user + times.system
+            memory += process.memory_info().rss / 2**20
+        except psutil.NoSuchProcess:
+            continue
+    return seconds, memory
+
+
+async def visitor(session: Session, plan: Plan, start: float, level: Level) -> None:
+    """Open the page at `start`, then move its slider at every tick, and note what happens."""
+    await asyncio.sleep(max(0.0, start - time.perf_counter()))
+    try:
+        async with session:
+            level.openings.append(await session.open(plan.slider))
+            level.slider = session.slider.label
+            schedule = Schedule(due=time.perf_counter() + plan.period * session.random.random(), period=plan.period)
+            for _ in range(plan.moves):
+                await asyncio.sleep(max(0.0, schedule.due - time.perf_counter()))
+                level.lags.append(time.perf_counter() - schedule.due)
+                level.answers.append(await session.move())
+                schedule.answered(time.perf_counter())
+            level.missed += schedule.missed
+    except Exception as error:  # whatever a visitor meets is an error of the page
+        level.errors.append(f"{type(error).__name__}: {error}")
+    finally:
+        level.bytes += session.bytes
+
+
+async def crowd(server: Server, paths: Sequence[str], sessions: int, plan: Plan) -> Level:
+    """Let so many visitors come one after the other within some seconds, move, and go."""
+    level = Level(sessions)
+    begin, client, used = time.perf_counter(), time.process_time(), usage(server.pid)[0]
+    ramp = max(plan.period, sessions / 15)
+
+    async def watch() -> None:
+        while True:
+            level.memory.append((time.perf_counter() - begin, usage(server.pid)[1]))
+            await asyncio.sleep(GLANCE)
+
+    watching = asyncio.create_task(watch())
+    await asyncio.gather(
+        *(
+            visitor(
+                Session(server.url, paths[i % len(paths)], f"?guess=0&seed={i % SEEDS}", i),
+                plan,
+                begin + ramp * i / sessions,
+                level,
+            )
+            for i in range(sessions)
+        )
+    )
+    watching.cancel()
+    wall = time.perf_counter() - begin
+    level.client = 100 * (time.process_time() - client) / wall
+    level.server = 100 * (usage(server.pid)[0] - used) / wall
+    level.memory.append((wall, usage(server.pid)[1]))
+    return level
+
+
+def as_row(name: str, level: Level) -> list[str]:
+    """Return one line of the table."""
+    keeps = level.within()
+    before, peak = level.memory[0][1], max(memory for _, memory in level.memory)
+    return [
+        name,
+        f"{level.sessions}",
+        f"{len(level.answers)}",
+        *(f"{level.milliseconds(share):.0f}" for share in (0.5, 0.95, 0.99)),
+        f"{len(level.errors)}",
+        f"{level.missed}",
+        f"{1e3 * percentile(level.lags, 0.95):.0f}" if level.lags else "",
+        f"{level.server:.0f}",
+        f"{level.client:.0f}",
+        f"{before:.0f}",
+        f"{peak - before:+.0f}",
+        f"{level.bytes / 1024 / max(1, len(level.answers) + len(level.openings)):.0f}",
+        "" if keeps is None else verdict(keeps),
+    ]
+
+
+HEAD = ["", "sessions", "answers", "p50", "p95", "p99", "errors", "missed", "lag", "server %", "client %", "MB", "+MB"]
+HEAD += ["kB each", ""]
+
+
+def report(name: str, level: Level) -> None:
+    """Say on the way what has been measured, and which errors there were."""
+    print(f"  {name}, {level.sessions} sessions: p95 {level.milliseconds(0.95):.0f} ms", file=sys.stderr, flush=True)
+    for error, count in Counter(level.errors).most_common(3):
+        print(f"    {count} x {error}", file=sys.stderr, flush=True)
+
+
+def long_run(server: Server, stems: Sequence[str], sessions: int, plan: Plan) -> Level:
+    """Visit all pages mixed, print how memory grew, and what is left when everyone has gone."""
+    level = asyncio.run(crowd(server, stems, sessions, plan))
+    report("long run", level)
+    warm = next(memory for when, memory in level.memory if when >= WARM * level.memory[-1][0])
+    end = level.memory[-1][1]
+    print(f"  waiting {GONE} s for the sessions to be forgotten", file=sys.stderr, flush=True)
+    time.sleep(GONE)
+    left = usage(server.pid)[1]
+    level.memory.append((level.memory[-1][0] + GONE, left))
+    show(
+        f"memory in {level.memory[-2][0] / 60:.0f} minutes of {sessions} sessions, MB",
+        ["before", f"after {WARM:.0%}", "at the end", "growth", "after all have gone", "of what came with them"],
+        [
+            [
+                f"{level.memory[0][1]:.0f}",
+                f"{warm:.0f}",
+                f"{end:.0f}",
+                f"{end / warm - 1:+.1%}",
+                f"{left:.0f}",
+                f"{(end - left) / max(end - level.memory[0][1], 1e-9):.0%} released",
+            ]
+        ],
+    )
+    return level
+
+
+def main() -> None:
+    """Measure, print and write."""
+    stems = [page.stem for page in EXPERIMENTS]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", default="all", help=f"'all' or names with commas: {','.join(stems)}")
+    parser.add_argument("--sessions", default="60", help="visitors at once; several levels with commas (default 60)")
+    parser.add_argument("-T", type=float, default=2.0, help="seconds between a visitor's moves (default %(default)s)")
+    parser.add_argument("--moves", type=int, default=5, help="moves of each visitor (default %(default)s)")
+    parser.add_argument("--slider", help="the label of the slider to move (default: the first that can be moved)")
+    parser.add_argument("--mixed", action="store_true", help="spread the visitors over the pages")
+    parser.add_argument("--minutes", type=float, default=0, help="measure memory over so many minutes instead")
+    parser.add_argument("--no-bare", dest="bare", action="store_false", help="leave out the bare pages")
+    parser.add_argument("--json", help="write the results to this file")
+    options = parser.parse_args()
+    chosen = pages(options.pages, stems, parser)
+    try:
+        levels = [int(text) for text in options.sessions.split(",")]
+    except ValueError:
+        levels = []
+    if not levels or min(levels) < 1 or options.T <= 0 or options.moves < 1:
+        parser.error("--sessions takes whole numbers from 1, -T more than 0 seconds, --moves at least 1")
+
+    print(" ".join(f"{name} {value}" for name, value in machine().items()))
+    results: dict[str, list[Level]] = {}
+    rows = []
+
+    def measure(name: str, server: Server, where: Sequence[str], slider: str | None = None) -> None:
+        asyncio.run(crowd(server, where, len(where), Plan(0.1, 1, slider)))
+        for sessions in levels:
+            level = asyncio.run(crowd(server, where, sessions, Plan(options.T, options.moves, slider)))
+            report(name, level)
+            results.setdefault(name, []).append(level)
+            rows.append(as_row(name, level))
+
+    with tempfile.TemporaryDirectory() as text:
+        folder = Path(text)
+        log = folder / "log.txt"
+        if options.minutes > 0:
+            with running_server(log) as server:
+                moves = int(60 * options.minutes / options.T)
+                where = [PATHS[stem] for stem in chosen]
+                level = long_run(server, where, levels[0], Plan(options.T, moves, options.slider))
+            results["long run"] = [level]
+            rows.append(as_row("long run", level))
+        elif options.mixed:
+            with running_server(log) as server:
+                measure("all mixed", server, [PATHS[stem] for stem in chosen], options.slider)
+        else:
+            for stem in chosen:
+                with running_server(log) as server:
+                    measure(stem, server, [PATHS[stem]], options.slider)
+        if options.bare and not options.minutes:
+            with running_server(log, BARE / "one_chart.py") as server:
+                measure("bare, this project's configuration", server, [""])
+            with running_server(log, BARE / "one_chart.py", folder, STREAMLITS_OWN) as server:
+                measure("bare, Streamlit's own configuration", server, [""])
+    bars = ", ".join(f"{bar:g} ms at {count}" for count, bar in BARS.items())
+    show(
+        f"{options.moves} moves, one every {options.T:g} s, answers in ms "
+        f"(bars: p95 {bars}; at {FAULTLESS} no error, no missed tick)",
+        HEAD,
+        rows,
+    )
+    write(options.json, {"levels": {name: [asdict(level) for level in found] for name, found in results.items()}})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.load import Level, main
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_benchmark_says_how_it_is_used(script: str) -> None:
+    answer = run(f"benchmarks.{script}", "--help")
+    assert answer.returncode == 0, answer.stderr
+    assert "--json" in answer.stdout
+
+
+@pytest.mark.parametrize("arguments", ["--pages=nowhere", "--sessions=0", "--sessions=many", "-T0"])
+def test_a_request_that_cannot_be_is_refused_before_anything_starts(
+    arguments: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["load", arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "error:" in capsys.readouterr().err
+
+
+def test_visitors_move_their_sliders_on_the_app_and_on_the_bare_page(tmp_path: Path) -> None:
+    results = tmp_path / "load.json"
+    answer = run("benchmarks.load", *"--pages overlap --sessions 2 --moves 2 -T 0.5".split(), "--json", str(results))
+    assert answer.returncode == 0, answer.stderr
+    found = json.loads(results.read_text())
+    assert found["machine"]["cores"]
+    sliders = {}
+    for name, (level,) in found["levels"].items():
+        assert level["errors"] == []
+        assert len(level["openings"]) == 2
+        assert len(level["answers"]) == 4
+        assert level["bytes"] > 0
+        sliders[name] = level["slider"]
+    assert sliders == {
+        "overlap": "Feature overlap",
+        "bare, this project's configuration": "Share",
+        "bare, Streamlit's own configuration": "Share",
+    }
+
+
+def test_a_bar_asks_for_speed_and_at_sixty_for_no_error_and_no_missed_tick() -> None:
+    fast, slow = [0.09] * 95 + [9.0] * 5, [0.09] * 94 + [0.11] * 6
+    assert Level(60, answers=fast).within()
+    assert not Level(60, answers=slow).within()
+    assert not Level(60, answers=fast, missed=1).within()
+    assert not Level(60, answers=fast, errors=["no"]).within()
+    assert Level(100, answers=slow, missed=1).within()
+    assert not Level(100).within()
+    assert Level(61, answers=fast).within() is None
