@@ -91,29 +91,19 @@ class Server:
 
 
 @contextmanager
-<<<<<<< HEAD
-def running_server(log_file: Path, port: int = 0) -> Iterator[Server]:
-    """Start the app on a loopback port, a free one for 0, wait until it answers, and end it with all its children."""
+def running_server(
+    log_file: Path, script: Path = ROOT / "app.py", folder: Path = ROOT, arguments: Sequence[str] = (), port: int = 0
+) -> Iterator[Server]:
+    """Start the app on a loopback port, a free one for 0, wait until it answers, and end it with all its children.
+
+    Another script can run in its place; the configuration is that of the folder it is started in.
+    """
     if not port:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
-=======
-def running_server(
-    log_file: Path, script: Path = ROOT / "app.py", folder: Path = ROOT, arguments: Sequence[str] = ()
-) -> Iterator[Server]:
-    """Start the app on a free loopback port, wait until it answers, and end it with all its children.
-
-    Another script can run in its place; the configuration is that of the folder it is started in.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none", *arguments]
->>>>>>> bench
     one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     with log_file.open("wb") as log:
         process = subprocess.Popen(
