@@ -33,7 +33,12 @@ class Blocks(NamedTuple):
 
 
 class Refusal(ValueError):
-    """A value that is refused, with its reason in one language and what any other needs to say it.
+    """A value that is refused, with its reason in English and what another language needs to say it.
+
+    Definition: the reason is the template with its values put in.
+    Shapes: none.
+    Errors: none.
+    Source: none.
 
     Attributes
     ----------

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -128,6 +129,7 @@ def written(texts: dict[str, str]) -> str:
 
 def main() -> None:
     """Write the English catalogue."""
+    logging.disable(logging.WARNING)  # Streamlit misses its server
     texts = collect()
     path = FOLDER / f"{ENGLISH}.json"
     path.write_text(written(texts), encoding="utf-8")

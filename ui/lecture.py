@@ -26,7 +26,7 @@ _KEY, _NOTES_KEY = "cues", "follow"
 # The step whose settings were loaded last, how many figures the page has, and how many moves were made.
 _LOADED, _FIGURES, _MADE = "talk_loaded", "talk_figures", "talk_moves"
 # A sentence ends where another begins: a full stop in a number has no space behind it.
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z*])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\Wa-z\d_]|\*)")
 
 
 @dataclass(frozen=True, kw_only=True)

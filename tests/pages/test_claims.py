@@ -42,7 +42,7 @@ def test_every_claim_is_drawn_and_told_as_it_stands(open_app, setting):
     for key, claim in CLAIMS.items():
         (mark,) = traces(chart, claim=key)
         assert mark["meta"]["standing"] == ("holds" if applies[key] else "outside")
-        (head,) = [text for text in said if text.endswith(f"**{key}.** {claim.words}")]
+        (head,) = [text for text in said if f"**{key}.** {claim.words}\n\n$" in text]
         badge = ":green-badge[" if applies[key] else ":gray-badge["
         assert head.startswith(badge)
         assert f":small[{claims.statement(claim, checks[key], applies[key])}]" in said

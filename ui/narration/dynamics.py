@@ -285,7 +285,7 @@ def outcomes(modes: Modes) -> frozenset[str]:
 def verdict(options: Mapping[str, str], guess: str | int, modes: Modes, objective: str) -> str:
     """Return how a guess compares with the answer, and why the answer is what it is."""
     right = outcomes(modes)
-    answer = say(" and ").join(f"“{text}”" for key, text in options.items() if key in right)
+    answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
     compared = (
         say("You guessed “{options}”, and so it is.", options=say(options[str(guess)]))
         if guess in right

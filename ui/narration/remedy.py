@@ -229,7 +229,7 @@ def why_not_golden(spec: Spec, found: Found) -> str:
 def verdict(options: Mapping[str, str], guess: str | int, found: Found, spec: Spec) -> str:
     """Return how a guess about Option A's error on the rows to forget compares with it, and why."""
     right = outcomes({"fine_tune": found.records["keep_overlap"], "golden": found.records["golden"]})
-    answer = say(" and ").join(f"“{text}”" for key, text in options.items() if key in right)
+    answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
     said = say(options[str(guess)])
     compared = (
         say("You guessed “{said}”, and so it is.", said=said)
