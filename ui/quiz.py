@@ -16,7 +16,7 @@ from ui.contents import BY_STEM
 from ui.contents.page import CAST
 from ui.contents.quiz import CONSTANTS, ITEMS, NEXT, Answer, Item
 from ui.controls import spec_text
-from ui.language import say
+from ui.language import say, spoken
 from ui.narration import dynamics, geometry, regularize, remedy
 from ui.sampling import STARTS
 from ui.style import FLOOR, Theme
@@ -205,7 +205,7 @@ def quiz(theme: Theme) -> None:
         chosen = st.segmented_control(
             say("Question"),
             list(_PLACES),
-            format_func=lambda place: say("Result") if place == RESULT else _PLACES[place],
+            format_func=spoken(lambda place: say("Result") if place == RESULT else _PLACES[place]),
             key=_AT,
             required=True,
             label_visibility="collapsed",
@@ -242,7 +242,7 @@ def _question(sitting: Sitting, item: Item, theme: Theme) -> None:
             say(item.question, **filled),
             list(answers),
             index=None,
-            format_func=lambda number: say(answers[number].text, **filled),
+            format_func=spoken(lambda number: say(answers[number].text, **filled)),
             key=key,
             label_visibility="collapsed",
         )
