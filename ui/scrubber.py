@@ -41,10 +41,10 @@ export default function ({ parentElement, data }) {
       const chart = chartOf(key), frame = chart?._transitionData?._frames?.[own.index], before = drawn.get(key);
       if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
       if (before?.data === chart.data && before.frame === frame) return true;
-      drawn.set(key, { data: chart.data, frame });
+      drawn.set(key, { chart, data: chart.data, frame });
       const index = own.index;
       show(chart, frame).then(() => { chart.dataset.frame = index; }, () => {}); // refused: a later frame came first
-      drawn.set(key, { data: chart.data, frame });
+      drawn.set(key, { chart, data: chart.data, frame });
       return true;
     }).every(Boolean);
   };
@@ -104,6 +104,8 @@ export default function ({ parentElement, data }) {
     if (!paint() && tries) late = setTimeout(look, 25, tries - 1);
   };
   const watcher = new MutationObserver(() => {
+    // A chart taken away in the middle of a frame goes on asking to tell of its end, which it can no longer do.
+    for (const { chart } of drawn.values()) if (!chart.isConnected) chart.emit ??= () => {};
     const changed = (key) => { const chart = chartOf(key); return chart && chart.data !== drawn.get(key)?.data; };
     if (data.charts.some(changed)) look(200);
   });
@@ -167,7 +169,7 @@ def scrub(
     data = {
         "charts": keys,
         "label": say(control.label),
-        "words": {"play": play or say("Play"), "pause": say("Pause"), "step": say("Step")},
+        "words": {"play": play or say("Play"), "pause": say("Pause"), "step": play or say("Step")},
         "texts": list(texts),
         "start": control.values.index(value),
         "parameter": control.key if linked else "",

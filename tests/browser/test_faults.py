@@ -76,7 +76,7 @@ def test_a_page_comes_back_after_the_server_was_restarted(page, open_page, settl
         open_page(page, first.url + address("regularize", d=40, n_retain=20, alpha=1))
         move(page, "seed", "ArrowRight", to=1, settle=settle)
     expect(page.get_by_test_id("stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
-    with running_server(tmp_path / "second.txt", urlsplit(first.url).port) as second:
+    with running_server(tmp_path / "second.txt", port=urlsplit(first.url).port) as second:
         expect(page.get_by_test_id("stApp")).to_have_attribute(
             "data-test-connection-state", "CONNECTED", timeout=PATIENCE
         )

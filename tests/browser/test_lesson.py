@@ -97,6 +97,7 @@ def test_a_case_to_try_sets_every_control(page, open_page, settle):
 
 
 def test_the_dead_button_runs_in_the_browser_and_nothing_moves(page, open_page, settle):
+    page.emulate_media(reduced_motion="no-preference")
     open_page(page, address("start"))
     page.evaluate("""() => {
       window.runs = 0;
