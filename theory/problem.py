@@ -38,7 +38,7 @@ class Refusal(ValueError):
     Definition: the reason is the template with its values put in.
     Shapes: none.
     Errors: none.
-    Source: none.
+    Source: the definition itself.
 
     Attributes
     ----------
