@@ -231,8 +231,8 @@ def _check_r5(problem: Problem) -> Check:
 
 # Weights alpha at which D2 and D3 are checked, the closeness mu of D4 and D5, and an alpha that is almost 0.
 ALPHAS, CLOSENESS, ALMOST_ZERO = (0.01, 1.0, 100.0), 0.1, 1e-14
-# Logarithms of alpha between which D5 looks for golden's unlearning loss.
-PUSHES = (-15.0, 15.0)
+# Logarithms of alpha between which D5 looks for golden's unlearning loss: nearby first, where a push costs least.
+PUSHES = ((-7.0, 4.0), (-15.0, 15.0))
 # D1: variances of the target and of the model's own prediction, and the nodes that integrate Gaussians exactly here.
 TARGET_VARIANCE, MODEL_VARIANCE, NODES = 0.5, 2.0, 8
 
@@ -301,8 +301,8 @@ def _check_d5(problem: Problem) -> Check:
     def excess(log_alpha: float) -> float:
         return _unlearning_loss(problem, pushed(log_alpha)) - golden
 
-    low, high = PUSHES
-    crossing = scipy.optimize.brentq(excess, low, high, xtol=1e-14) if excess(low) < 0 < excess(high) else high
+    low, high = next((ends for ends in PUSHES if excess(ends[0]) < 0 < excess(ends[1])), (PUSHES[-1][1],) * 2)
+    crossing = scipy.optimize.brentq(excess, low, high, xtol=1e-14) if low < high else high
     w = pushed(crossing)
     loss = _unlearning_loss(problem, w)
     apart = 0.0 if _norm(w - problem.w_g) > EXACT * _size(problem) else math.inf
