@@ -133,7 +133,8 @@ _STYLE = """
 }
 button {
   grid-row: 1 / span 2; font: inherit; color: var(--st-text-color); background: transparent; cursor: pointer;
-  border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); min-width: 4.5rem; min-height: 2.5rem; padding: 0 0.75rem;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); min-width: 4.5rem;
+  min-height: 2.5rem; padding: 0 0.75rem;
 }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 label { grid-column: 2; grid-row: 1; }
