@@ -144,13 +144,14 @@ def tuning(spec: Spec) -> tuple[tuple[int, ...], Array]:
 
 def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
     """Return the mean losses against overlap for a Spec's other fields; its own overlap and seed do not matter."""
-    with st.spinner(say("Averaging over draws")):
-        return _mean_losses(replace(spec, overlap=0.0, seed=0), keys)
+    return _mean_losses(replace(spec, overlap=0.0, seed=0), keys)
 
 
+# Means take long and are the same for a whole class: Streamlit's cache lets one visitor compute while the others wait.
 @st.cache_data(max_entries=64, show_spinner=False)
 def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
-    return loss_curve(spec, OVERLAPS, keys, curve_draws(spec))
+    with st.spinner(say("Averaging over draws")):
+        return loss_curve(spec, OVERLAPS, keys, curve_draws(spec))
 
 
 @lru_cache(maxsize=128)
@@ -161,14 +162,10 @@ def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
     return {key: CLAIMS[key].check(problem) for key in keys}
 
 
-def random_errors(seed: int, start: int) -> dict[str, Array]:
-    """Return every claim's relative differences on the next `SURVEY_CHUNK` of the random settings of a seed."""
-    return _random_errors(seed, start)
-
-
 @lru_cache(maxsize=64)
 @_sealed
-def _random_errors(seed: int, start: int) -> dict[str, Array]:
+def random_errors(seed: int, start: int) -> dict[str, Array]:
+    """Return every claim's relative differences on the next `SURVEY_CHUNK` of the random settings of a seed."""
     return claim_errors(random_specs(start + SURVEY_CHUNK, seed)[start:])
 
 
@@ -280,13 +277,13 @@ def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Re
 
 def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
     """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter."""
-    with st.spinner(say("Averaging over draws")):
-        return _remedy_means(replace(spec, overlap=0.0, seed=0), keys, rotate)
+    return _remedy_means(replace(spec, overlap=0.0, seed=0), keys, rotate)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
-    return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
+    with st.spinner(say("Averaging over draws")):
+        return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
 
 
 @lru_cache(maxsize=128)
@@ -349,14 +346,10 @@ def modes(spec: Spec, start: str = "ridge", share: float = 0.5, decay: float = 0
     return replace(found, weights=found.weights[:0], held=found.held[:0])  # what no picture shows is not kept
 
 
-def posed(key: str, seed: int) -> Posed:
-    """Return the problem of a quiz's seed for a misconception, with its numbers."""
-    return _posed(key, seed)
-
-
 @lru_cache(maxsize=256)
 @_sealed
-def _posed(key: str, seed: int) -> Posed:
+def posed(key: str, seed: int) -> Posed:
+    """Return the problem of a quiz's seed for a misconception, with its numbers."""
     return pose(MISCONCEPTIONS[key], seed)
 
 

@@ -14,6 +14,7 @@ from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Re
 from ui.contents import PAGES
 from ui.contents import about as about_texts
 from ui.contents.quiz import ITEMS
+from ui.contents.regularize import ALONG
 from ui.contents.talk import PLAN, TALK
 from ui.controls import CONTROLS, Choice
 from ui.language import ENGLISH, FOLDER, NAME, Texts
@@ -25,7 +26,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     (PAGES, ("title", "question", "group", "cast", "limits")),
     ([page.prediction for page in PAGES], ("question",)),
     ([preset for page in PAGES for preset in page.presets], ("title", "question")),
-    ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),
+    ([*CONTROLS, ALONG, *(control for page in PAGES for control in page.controls)], ("label", "help")),
     (METHODS.values(), ("label", "source")),
     (CLAIMS.values(), ("words", "condition", "source")),
     ([*AXES.values(), *MEASURES.values()], ("label",)),

@@ -206,7 +206,7 @@ def theme() -> Theme:
 
 # Seconds a run may keep the interpreter before another thread gets it. With Python's own 0.005 the runs of a class that
 # moves its sliders at once interrupt each other until all of them are late; one after the other most are soon done.
-_TURN = 0.05
+TURN = 0.05
 
 
 @cache
@@ -214,7 +214,7 @@ def _settle_server() -> None:
     """Keep the garbage collector away from everything imported, and let runs take turns; once per server."""
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(_TURN)
+    sys.setswitchinterval(TURN)
 
 
 def pages() -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """The quiz on the page teach: commit to an answer, see the numbers, explain them, and read what explains them."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 
@@ -13,12 +13,15 @@ from theory import MISCONCEPTIONS, Posed, Spec
 from theory.misconceptions import CLOSE, LARGE, PUSH, PUSHES, WRONG
 from ui import cached, charts, narration
 from ui.contents import BY_STEM
+from ui.contents.geometry import SCALE
 from ui.contents.page import CAST
 from ui.contents.quiz import CONSTANTS, ITEMS, NEXT, Answer, Item
-from ui.controls import spec_text
+from ui.contents.start import TRAINED
+from ui.controls import Scrub, spec_text
 from ui.language import say, spoken
 from ui.narration import dynamics, geometry, regularize, remedy
 from ui.sampling import STARTS
+from ui.scrubber import scrub
 from ui.style import FLOOR, Theme
 
 SEEDS = 1_000_000
@@ -85,48 +88,68 @@ def right(item: Item) -> str:
 # The pictures
 
 
-def _dead_button(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
+@dataclass(frozen=True)
+class Shown:
+    """A picture and its sentence; where it moves under the hand, its control, a text a frame, where that stands first.
+
+    Attributes
+    ----------
+    play : the word on the button that runs it, where it is another than usual.
+    """
+
+    figure: go.Figure
+    alt: str
+    control: Scrub | None = None
+    texts: Sequence[str] = ()
+    at: float = 0.0
+    play: str | None = None
+
+
+def _dead_button(spec: Spec, theme: Theme) -> Shown:
     run = cached.tuning_run(spec)
     figure = charts.dead_button(run.steps, run.errors, run.gradient, run.golden, narration.LABELS, theme)
-    return figure, narration.describe_tuning_run(run.steps, run.errors, run.gradient, run.golden)
+    alt = narration.describe_tuning_run(run.steps, run.errors, run.gradient, run.golden)
+    return Shown(figure, alt, TRAINED, narration.step_texts(run.steps), TRAINED.usual, say("Fine-tune"))
 
 
-def _step_sizes(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
+def _step_sizes(spec: Spec, theme: Theme) -> Shown:
     modes = cached.modes(spec, "pretrained", LARGE)
-    return charts.step_sizes(modes, "retain", theme), dynamics.describe_pace(modes)
+    return Shown(charts.step_sizes(modes, "retain", theme), dynamics.describe_pace(modes))
 
 
-def _exact_triangle(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
+def _exact_triangle(spec: Spec, theme: Theme) -> Shown:
     found = cached.exact_triangle(spec)
     figure = charts.exact_triangle(found, STARTS.index(1.0), narration.LABELS, theme)
-    return figure, geometry.describe_triangle(found)
+    return Shown(figure, geometry.describe_triangle(found), SCALE, geometry.start_texts(found), 1.0)
 
 
-def _push(target: str, alpha: float) -> Callable[[Spec, Theme], tuple[go.Figure, str]]:
-    def draw(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
+def _push(target: str, alpha: float) -> Callable[[Spec, Theme], Shown]:
+    def draw(spec: Spec, theme: Theme) -> Shown:
         records = cached.pushed(spec, regularize.KEYS, alpha, target, CLOSE).records
         curve, _ = cached.push_curve(spec, target, CLOSE)
-        return charts.push_curve(curve, records, alpha, theme), regularize.describe_push(curve, alpha, records, True)
+        alt = regularize.describe_push(curve, alpha, records, True)
+        return Shown(charts.push_curve(curve, records, alpha, theme), alt)
 
     return draw
 
 
-def _loss_lanes(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
+def _loss_lanes(spec: Spec, theme: Theme) -> Shown:
     records = list(cached.experiment(spec, ("pretrained", "golden")).records.values())
-    return charts.loss_lanes(records, narration.LABELS, theme), narration.describe_losses(records, narration.LABELS)
+    alt = narration.describe_losses(records, narration.LABELS)
+    return Shown(charts.loss_lanes(records, narration.LABELS, theme), alt)
 
 
-def _bars(*keys: str) -> Callable[[Spec, Theme], tuple[go.Figure, str]]:
-    def draw(spec: Spec, theme: Theme) -> tuple[go.Figure, str]:
+def _bars(*keys: str) -> Callable[[Spec, Theme], Shown]:
+    def draw(spec: Spec, theme: Theme) -> Shown:
         found = cached.remedied(spec, remedy.CAST_KEYS, "keep_overlap", False)
         shown = [found.records[key] for key in keys]
         figure = charts.remedy_bars(shown, remedy.size(found.weights), "keep_overlap", theme)
-        return figure, remedy.describe_bars(found.records, found.weights, frozenset(found.records) - set(keys))
+        return Shown(figure, remedy.describe_bars(found.records, found.weights, frozenset(found.records) - set(keys)))
 
     return draw
 
 
-PICTURES: Mapping[str, Callable[[Spec, Theme], tuple[go.Figure, str]]] = MappingProxyType(
+PICTURES: Mapping[str, Callable[[Spec, Theme], Shown]] = MappingProxyType(
     {
         "dead_button": _dead_button,
         "step_sizes": _step_sizes,
@@ -272,8 +295,10 @@ def _evidence(sitting: Sitting, item: Item, posed: Posed, filled: Mapping[str, o
     given, truth = by_number[sitting.answers[item.key]], by_number[right(item)]
     st.markdown(say("You answered: **{answer}**", answer=say(given.text, **filled)))
     st.info(say(item.anomaly, **filled), icon=":material/search_insights:")
-    figure, alt = PICTURES[item.picture](posed.spec, theme)
-    st.plotly_chart(figure, theme=None, key=f"quiz_{item.key}", alt=alt, config={"displayModeBar": False})
+    shown, chart = PICTURES[item.picture](posed.spec, theme), f"quiz_{item.key}"
+    st.plotly_chart(shown.figure, theme=None, key=chart, alt=shown.alt, config={"displayModeBar": False})
+    if shown.control:
+        scrub(chart, shown.control, shown.texts, shown.at, play=shown.play, linked=False)
     st.markdown(f":small[{say(item.caption, **filled)}]")
     key = f"quiz_words_{sitting.seed}_{item.key}"
     st.text_area(

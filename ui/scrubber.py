@@ -164,7 +164,7 @@ def scrub(
     word on the button that runs through the frames. One that is not `linked` is no part of the address.
     """
     if not isinstance(control, Scrub):
-        raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub in the page's controls")
+        raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub")
     values = [control.shown(v) for v in control.values]
     keys = [charts] if isinstance(charts, str) else list(charts)
     data = {

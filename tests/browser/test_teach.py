@@ -9,6 +9,7 @@ from tests.browser import looks
 from tests.browser.screen import BY_STEM, address, asked, check_drawn, spec_of, stem_of, title
 from ui.contents import PRESETS
 from ui.contents.quiz import ITEMS
+from ui.contents.start import TRAINED
 from ui.contents.talk import TALK
 from ui.contents.teach import PARTS
 from ui.controls import CONTROLS
@@ -171,6 +172,10 @@ def test_a_quiz_is_taken_by_keyboard_and_words_just_typed_are_kept(page, open_pa
             page.keyboard.press(key)
         settle(page)
         expect(page.get_by_test_id("stAlert")).to_be_visible()
+        if item.picture == "dead_button":
+            page.get_by_role("slider", name=TRAINED.label).press("End")
+            expect(page.locator(f".st-key-quiz_{item.key}").get_by_text("after 10,000 steps")).to_be_visible()
+            assert TRAINED.key not in page.url
         page.get_by_role("textbox", name=item.why).focus()
         page.keyboard.type("It is so.")
         for key in ("Tab", "Enter"):  # straight from the words to the button, without leaving them first

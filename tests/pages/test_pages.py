@@ -1,11 +1,12 @@
 import itertools
+import sys
 
 import pytest
 
 from tests.pages.reading import charts, is_sound, shows_theorys_numbers, spec_of, values, words
 from tests.ui.cases import fitted, traces
 from theory import Spec
-from ui import narration
+from ui import frame, narration
 from ui.contents import EXPERIMENTS, PAGES, PRESETS
 from ui.frame import CONTROLS
 from ui.sampling import STEPS
@@ -348,3 +349,14 @@ def test_at_the_defaults_fine_tuning_is_said_and_drawn_to_forget_nothing(open_ap
     (lane,) = [t for t in lanes if "value" in t["meta"]]
     assert list(lane["x"]) == [FLOOR, FLOOR]
     assert any("still predicts the 50 forgotten rows exactly" in text for text in words(at))
+
+
+def test_the_runs_of_a_class_take_turns(open_app):
+    usual = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(0.005)
+        frame._settle_server.cache_clear()
+        open_app("about")
+        assert sys.getswitchinterval() == pytest.approx(frame.TURN)
+    finally:
+        sys.setswitchinterval(usual)

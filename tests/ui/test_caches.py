@@ -59,6 +59,12 @@ def test_every_cache_has_a_bound():
     assert {name for name, size in found.items() if size is None or size < 1} == set()
 
 
+def test_only_one_file_asks_streamlit_to_keep_something():
+    for path in [ROOT / "app.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
+        found = re.findall(r"st\.cache_\w+", path.read_text(encoding="utf-8"))
+        assert bool(found) == (path == ROOT / "ui/cached.py")
+
+
 def test_administrators_can_read_every_cache_and_its_bound():
     rows = re.findall(r"^\| `([\w.]+)` \| (\d+) \|$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert {name: int(size) for name, size in rows} == {**dict(all_caches()), "ui.jobs.MOST_KEPT": MOST_KEPT}

@@ -131,10 +131,15 @@ SHOWN = {
 @every_item
 def test_a_picture_shows_the_numbers_of_the_question(item):
     posed = pose(MISCONCEPTIONS[item.key], 2)
-    figure, alt = PICTURES[item.picture](posed.spec, "light")
+    shown = PICTURES[item.picture](posed.spec, "light")
+    figure, alt = shown.figure, shown.alt
     go.Figure(figure.to_plotly_json(), skip_invalid=False)
     assert any(c.isdigit() for c in alt)
     assert alt.endswith(".")
+    # Whatever moves has a slider, and only then is one spoken of.
+    assert len(shown.texts) == len(figure.frames) == (len(shown.control.values) if shown.control else 0)
+    assert bool(shown.control) == ("slider" in alt)
+    assert ("button" in item.caption) <= bool(shown.control)
     if item.key not in SHOWN:
         return
     chart = drawn(figure)

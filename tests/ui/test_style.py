@@ -145,6 +145,7 @@ def test_a_picture_is_sent_as_plotly_would_send_it():
     }
     sent, plotlys = (drawn(make(**parts)) for make in (style.figure, go.Figure))
     np.testing.assert_equal(sent, plotlys)
+    assert style.figure(**parts).to_dict()["data"][1]["z"]["shape"] == "2, 3"
     assert "frames" not in style.figure(parts["data"], parts["layout"]).to_dict()
 
 

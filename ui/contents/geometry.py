@@ -13,6 +13,14 @@ for s in {starts}:
     print("s", s, "UL", np.mean((X_f @ nearest(X_r, y_r, s * w_o) - y_f) ** 2))
 """
 
+SCALE = Scrub(
+    key="scale",
+    label="Start: all weights of the pretrained model times s",
+    values=STARTS,
+    usual=0.5,
+    help="0: nothing, 1: the pretrained model itself.",
+)
+
 PAGE = Page(
     stem="geometry",
     title="The picture that is exact",
@@ -77,13 +85,7 @@ PAGE = Page(
             help="Any dimension: the plane of 0, golden and pretrained, for the settings at the side. Two or three "
             "features: weight space itself, for one row to keep and one row to forget.",
         ),
-        Scrub(
-            key="scale",
-            label="Start: all weights of the pretrained model times s",
-            values=STARTS,
-            usual=0.5,
-            help="0: nothing, 1: the pretrained model itself.",
-        ),
+        SCALE,
         Scrub(
             key="angle",
             label="Angle between the row to keep and the row to forget",

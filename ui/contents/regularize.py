@@ -17,7 +17,7 @@ for alpha in {alphas}:
 """
 
 # Moves the trade-off alone: it starts where the page's own alpha stands, and is no part of the address.
-ALONG = Scrub(key="along", label="Weight of the push, alpha", values=ALPHAS, usual=0.1, help="")
+ALONG = Scrub(key="along", label="Along the curve: alpha", values=ALPHAS, usual=0.1, help="")
 
 PAGE = Page(
     stem="regularize",
