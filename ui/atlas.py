@@ -45,10 +45,14 @@ def choose(spec: Spec, options: Mapping[str, Any]) -> tuple[Grid, tuple[int, int
 
 def _cell(grid: Grid, otherwise: tuple[int, int]) -> tuple[int, int]:
     """Return the chosen cell: `otherwise` where none is chosen yet, or what a browser sent is none."""
+    found: list[int] = []
     for key, place, values in zip(_keys(grid), otherwise, (grid.ys, grid.xs), strict=True):
-        if st.session_state.get(key) not in range(len(values)):
-            st.session_state[key] = place
-    row, column = (int(st.session_state[key]) for key in _keys(grid))
+        chosen: Any = st.session_state.get(key)
+        found.append(int(chosen) if chosen in range(len(values)) else place)
+    row, column = found
+    # Said in every run: a browser that draws the page only after the next one would not hear it, stand at the first
+    # cell, and take the map there.
+    st.session_state.update(dict(zip(_keys(grid), (row, column), strict=True)))
     return row, column
 
 

@@ -213,3 +213,12 @@ def test_a_hostile_number_of_maps_is_refused_in_words_and_the_line_frees_itself(
     at.run()
     is_sound(at)
     assert "map_stop" in buttons(at)
+
+
+def test_every_run_tells_the_browser_which_cell_is_chosen(open_app, workers):
+    at = open_app(STEM, **SMALL)
+    chosen = {*nearest_cell(grid_of(at), spec_of(at, STEM))}
+    for _ in range(3):  # as the page runs while its map comes
+        assert [s.proto.set_value for s in at.select_slider] == [True, True]
+        assert {s.value for s in at.select_slider} == chosen
+        at.run()
