@@ -31,7 +31,7 @@ async count => {
     const root = input.getRootNode();
     return (root === document ? input : root.host).closest('[class*="st-key-scrub_"]');
   });
-  const charts = [...document.querySelectorAll('.js-plotly-plot')].filter(c => c._transitionData?._frames?.length);
+  const charts = [...document.querySelectorAll('.js-plotly-plot')].filter(c => c.frames?.length);
   const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
   const arrived = (chart, index) => new Promise(resolve => {
     const look = () => chart.dataset.frame === String(index) && (watcher.disconnect(), resolve());

@@ -76,7 +76,7 @@ def _ask(grid: Grid, draws: int) -> None:
 def _pick(grid: Grid) -> None:
     """Take the cell that was clicked, if that is what the browser says."""
     try:
-        point = st.session_state["map"]["selection"]["points"][0]
+        point = st.session_state["map"]["picked"]
         place = round(point["y"]), round(point["x"])
     except (LookupError, TypeError, ValueError, OverflowError):
         return

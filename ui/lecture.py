@@ -14,6 +14,7 @@ from typing import Literal
 import plotly.graph_objects as go
 import streamlit as st
 
+from ui import pictures
 from ui.charts import for_projector
 from ui.contents import BY_STEM, PRESETS, Page, Prediction
 from ui.contents.talk import TALK, Step
@@ -209,7 +210,7 @@ class Stage:
         sliders = [draw for charts, draw in self._sliders if key in charts]
         larger = for_projector(figure, self._theme, bool(sliders))
         with self._picture:
-            st.plotly_chart(larger, theme=None, key=key, alt=alt, config={"displayModeBar": False})
+            pictures.draw(larger, key, alt)
         with self._slider:
             for draw in sliders:
                 draw()

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Literal
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from theory import CLAIMS, Array, Check, Claim, Spec
-from ui import browser, cached, formulas, lecture, narration, scripts
+from ui import browser, cached, formulas, lecture, narration, pictures, scripts
 from ui.charts import figure_csv
 from ui.contents import EXPERIMENTS, Page
 from ui.language import say, spoken
@@ -76,31 +75,17 @@ def hidden(told: bool) -> frozenset[str]:
     return frozenset() if told else frozenset({"fine_tune"})
 
 
-def picture(
-    figure: go.Figure, key: str, alt: str, page: Page, choose: Callable[[], None] | Literal["ignore"] = "ignore"
-) -> None:
+def picture(figure: go.Figure, key: str, alt: str, page: Page, picked: Callable[[], None] | None = None) -> None:
     """Draw one chart: its own colours, the camera as its toolbar, and the numbers as its accessible name.
 
-    `choose` is called when a visitor clicks a point; the chart's state then holds it. In a lecture one chart is drawn,
-    the one whose turn it is.
+    `picked` is called when a visitor clicks a point (`ui.pictures`). In a lecture one chart is drawn, the one whose
+    turn it is.
     """
     stage = lecture.stage()
     if stage:
         stage.offer(figure, key, alt)
-        return
-    st.plotly_chart(
-        figure,
-        theme=None,
-        key=key,
-        alt=alt,
-        on_select=choose,
-        selection_mode="points",
-        config={
-            "displaylogo": False,
-            "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": {"format": "png", "filename": f"{page.stem}-{key}", "scale": 3},
-        },
-    )
+    else:
+        pictures.draw(figure, key, alt, save_as=f"{page.stem}-{key}", picked=picked)
 
 
 def tell(text: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from theory import MISCONCEPTIONS, Posed, Spec
 from theory.misconceptions import CLOSE, LARGE, PUSH, PUSHES, WRONG
-from ui import cached, charts, narration
+from ui import cached, charts, narration, pictures
 from ui.contents import BY_STEM
 from ui.contents.geometry import SCALE
 from ui.contents.page import CAST
@@ -296,7 +296,7 @@ def _evidence(sitting: Sitting, item: Item, posed: Posed, filled: Mapping[str, o
     st.markdown(say("You answered: **{answer}**", answer=say(given.text, **filled)))
     st.info(say(item.anomaly, **filled), icon=":material/search_insights:")
     shown, chart = PICTURES[item.picture](posed.spec, theme), f"quiz_{item.key}"
-    st.plotly_chart(shown.figure, theme=None, key=chart, alt=shown.alt, config={"displayModeBar": False})
+    pictures.draw(shown.figure, chart, shown.alt)
     if shown.control:
         scrub(chart, shown.control, shown.texts, shown.at, play=shown.play, linked=False)
     st.markdown(f":small[{say(item.caption, **filled)}]")

@@ -16,7 +16,7 @@ _SCRUB = """
 // Milliseconds between two frames of a run, after the last move before the address follows, and until a run of the page
 // that has read the address before it did is surely over.
 const BRISK = 40, REST = 250, OVER = 3000;
-const show = (chart, frame) => window.Plotly.animate(chart, [frame.name],
+const show = (chart, frame) => window.Plotly.animate(chart, [frame],
   { mode: "immediate", frame: { duration: 0, redraw: Boolean(frame.layout) }, transition: { duration: 0 } });
 
 export default function ({ parentElement, data }) {
@@ -33,20 +33,17 @@ export default function ({ parentElement, data }) {
   range.max = last;
   range.setAttribute("aria-label", data.label);
 
-  let waiting = 0, again = false, timer = 0, late = 0, resting = 0;
+  let waiting = 0, again = false, timer = 0, resting = 0;
   const drawn = new Map();
   const chartOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const paint = () => {
-    return data.charts.map((key) => {
-      const chart = chartOf(key), frame = chart?._transitionData?._frames?.[own.index], before = drawn.get(key);
-      if (!frame || !window.Plotly || !chart._fullLayout?._size) return false;
-      if (before?.data === chart.data && before.frame === frame) return true;
-      drawn.set(key, { chart, data: chart.data, frame });
+    for (const key of data.charts) {
+      const chart = chartOf(key), frame = chart?.frames?.[own.index], before = drawn.get(key);
+      if (!frame || !chart._fullLayout?._size || (before?.data === chart.data && before.frame === frame)) continue;
       const index = own.index;
       show(chart, frame).then(() => { chart.dataset.frame = index; }, () => {}); // refused: a later frame came first
-      drawn.set(key, { chart, data: chart.data, frame });
-      return true;
-    }).every(Boolean);
+      drawn.set(key, { data: chart.data, frame });
+    }
   };
   // At once, but no more than once a frame of the browser.
   const soon = () => {
@@ -98,26 +95,14 @@ export default function ({ parentElement, data }) {
   };
   range.oninput = () => { stop(); to(Number(range.value)); };
 
-  // A chart that is new, or drawn anew by the server, has its frames a moment after its lines.
-  const look = (tries) => {
-    clearTimeout(late);
-    if (!paint() && tries) late = setTimeout(look, 25, tries - 1);
-  };
-  const watcher = new MutationObserver(() => {
-    // A chart taken away in the middle of a frame goes on asking to tell of its end, which it can no longer do.
-    for (const { chart } of drawn.values()) if (!chart.isConnected) chart.emit ??= () => {};
-    const changed = (key) => { const chart = chartOf(key); return chart && chart.data !== drawn.get(key)?.data; };
-    if (data.charts.some(changed)) look(200);
-  });
-  const main = document.querySelector('[data-testid="stMain"]') ?? document.body;
-  watcher.observe(main, { childList: true, subtree: true });
+  // A picture says when it has been drawn, by whomever.
+  document.addEventListener("drawn", paint);
   stop();
   say();
-  look(200);
+  paint();
   return () => {
     stop();
-    watcher.disconnect();
-    clearTimeout(late);
+    document.removeEventListener("drawn", paint);
     clearTimeout(resting);
     cancelAnimationFrame(waiting);
   };

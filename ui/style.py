@@ -5,6 +5,7 @@ Okabe-Ito colours, told apart by colour-blind readers; every role has a mark or 
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
@@ -163,9 +164,9 @@ class Picture(go.Figure):  # type: ignore[misc]  # Plotly has no types
         return getattr(self, name)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what Streamlit sends to the browser: plain values, and arrays in plotly.js's own form."""
+        """Return what is sent to the browser: plain values, null for no number, and arrays in plotly.js's own form."""
         if "_layout_obj" in vars(self):
-            return dict(super().to_dict())
+            return dict(_sendable(super().to_dict()))
         parts = {key: part for key, part in self._drawn.items() if part or key != "frames"}
         return {key: _sendable(part) for key, part in parts.items()}
 
@@ -179,7 +180,9 @@ def _sendable(part: Any) -> Any:
         found = {"dtype": "f8", "bdata": b64encode(part.astype("<f8").tobytes()).decode("ascii")}
         return found if part.ndim == 1 else {**found, "shape": ", ".join(map(str, part.shape))}
     if isinstance(part, np.ndarray | np.generic):
-        return part.tolist()
+        return _sendable(part.tolist())
+    if isinstance(part, float) and not isfinite(part):
+        return None
     return part
 
 

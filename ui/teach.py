@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ui import lecture, links, qr
+from ui import lecture, links, pictures, qr
 from ui.charts import qr_code
 from ui.contents import BY_STEM, EXPERIMENTS, Page
 from ui.contents.talk import PLAN, TALK
@@ -120,4 +120,4 @@ def _draw_code(address: str, theme: Theme) -> None:
         return
     code = qr.encode(address)
     alt = say("QR code of the link above, {size} by {size} squares.", size=len(code))
-    st.plotly_chart(qr_code(code, theme), theme=None, key="link_code", alt=alt, config={"displayModeBar": False})
+    pictures.draw(qr_code(code, theme), "link_code", alt)

@@ -60,7 +60,7 @@ async ([quiet, limit]) => {
     if (app.dataset.testScriptState !== 'notRunning') return 'script ' + app.dataset.testScriptState;
     if (document.querySelector('[data-testid="stSkeleton"]')) return 'an element is still a skeleton';
     if (document.querySelector('[data-stale="true"]')) return 'an element is still from the run before';
-    const undrawn = [...document.querySelectorAll('[data-testid="stPlotlyChart"], .js-plotly-plot')]
+    const undrawn = [...document.querySelectorAll('.picture')]
       .filter(chart => !chart.querySelector('.main-svg')).length;
     return undrawn ? undrawn + ' chart(s) not drawn' : null;
   };

@@ -93,7 +93,7 @@ def menu(page: Page, stem: str) -> Locator:
 TRACES = """
 () => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => chart._fullData.map(trace => ({
   meta: trace.meta ?? {}, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []), line: trace.line?.color,
-  name: trace.name ?? '', frames: chart._transitionData._frames.length,
+  name: trace.name ?? '', frames: chart.frames.length,
 })))
 """
 
@@ -140,7 +140,7 @@ def check_drawn(page: Page, spec: Spec) -> None:
 def chart_boxes(page: Page) -> dict[str, tuple[float, float]]:
     """Return top and height of every chart, by its key."""
     boxes = page.evaluate("""
-      () => Object.fromEntries([...document.querySelectorAll('[data-testid="stPlotlyChart"]')].map(chart => {
+      () => Object.fromEntries([...document.querySelectorAll('.picture')].map(chart => {
         const { top, height } = chart.getBoundingClientRect();
         const key = chart.closest('[class*="st-key-"]').className.match(/st-key-([\\w-]+)/)[1];
         return [key, [Math.round(top), Math.round(height)]];

@@ -20,7 +20,7 @@ SCALE = 3
 def test_the_camera_of_every_chart_saves_a_picture_with_its_name(theme, page, open_page, settle, tmp_path):
     page.emulate_media(color_scheme=theme)
     open_page(page, address("overlap"))
-    charts = page.get_by_test_id("stPlotlyChart").all()
+    charts = page.locator(".picture").all()
     names = set()
     for chart in charts:
         chart.hover()

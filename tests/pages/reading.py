@@ -14,10 +14,16 @@ LOSSES = ("remaining_loss", "unlearning_loss")
 _TEXTS = ("title", "subheader", "markdown", "caption", "warning", "error", "info", "success")
 
 
+def pictures(at):
+    """What the browser is told of every chart of a page."""
+    elements = [e.proto for e in at.get("bidi_component") if e.proto.component_name == "picture"]
+    return [json.loads(proto.bytes) for proto in elements]
+
+
 def words(at):
     """Everything a page says, the charts' accessible names included."""
     said = [element.value for kind in _TEXTS for element in getattr(at, kind)]
-    return [*said, *(chart.proto.alt for chart in at.get("plotly_chart")), *(s.label for s in at.slider)]
+    return [*said, *(picture["alt"] for picture in pictures(at)), *(s.label for s in at.slider)]
 
 
 def values(at):
@@ -33,7 +39,7 @@ def spec_of(at, stem):
 
 def charts(at):
     """The charts of a page as the browser gets them, with their accessible names."""
-    return [(decode(json.loads(chart.proto.spec)), chart.proto.alt) for chart in at.get("plotly_chart")]
+    return [(decode(picture["figure"]), picture["alt"]) for picture in pictures(at)]
 
 
 def is_sound(at):

@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from tests.pages.conftest import ROOT
-from tests.ui.cases import decode
+from tests.pages.reading import charts
 from ui.language import CATALOGUES, ENGLISH, Catalogue
 from ui.lecture import MOVES
 from ui.references import REFERENCES
@@ -126,7 +126,7 @@ def numbers(figure, key=""):
 
 def figures(at):
     """The figures of a page."""
-    return [decode(json.loads(chart.proto.spec)) for chart in at.get("plotly_chart")]
+    return [figure for figure, _ in charts(at)]
 
 
 def _nodes(node):
@@ -141,5 +141,6 @@ def everything(at):
         proto = getattr(node, "proto", None)
         if hasattr(proto, "ListFields"):
             yield from strings(proto)
-    for figure in figures(at):
+    for figure, alt in charts(at):
+        yield alt
         yield from drawn(figure)

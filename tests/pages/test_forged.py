@@ -13,14 +13,6 @@ SMALL = {"d": 20, "n_retain": 9, "n_forget": 5}
 LONG = "<script>" * 12_500
 NUMBERS = ([], [1e9], [-1e9], [float("nan")], [float("inf")], [0.0, 1.0])
 TEXTS = ([], ["<script>alert(1)</script>"], ["a", "b"], [LONG], ["\x00"], [""])
-SELECTIONS = (
-    {"selection": {"points": [{"x": 1e9, "y": -5}]}},
-    {"selection": {"points": [{"x": "a", "y": None}]}},
-    {"selection": {"points": [{}]}},
-    {"selection": {"points": 7}},
-    {"selection": {"points": [{"x": float("nan"), "y": float("inf")}]}},
-    {},
-)
 STATES = (
     {"theme": [1], "place": {"at": 9}, "move": None},
     {"theme": LONG, "place": "9" * 400, "move": {"a": []}},
@@ -38,7 +30,6 @@ FORGERIES = {
     "selectbox": ("string_value", ["", "<script>", LONG, "\x00", "9", "None"]),
     "number_input": ("double_value", [1e300, -1e300, 0.5, 1e9, -1.0, 999.9]),
     "toggle": ("bool_value", [True, False] * 3),
-    "plotly_chart": ("string_value", [json.dumps(s) for s in SELECTIONS]),
     "bidi_component": ("json_value", [json.dumps(s) for s in STATES]),
 }
 ROUNDS = 6
@@ -91,6 +82,25 @@ def test_forged_values_of_every_widget_show_no_exception(open_app, stem):
         assert not at.exception
         settings_are_possible(at, row)
         assert not [text for text in words(at) if "<script>" in text]
+
+
+def test_a_click_on_the_map_chooses_a_cell_that_is_there_or_none(open_app):
+    at = open_app("boundary", **SMALL)
+    (name,) = [name for name in widgets(at._tree) if name.endswith("-map")]
+
+    first = [slider.value for slider in at.select_slider]
+
+    def click(value):
+        told = json.dumps({"event": "picked", "value": value})
+        send(at, [message(f"$$STREAMLIT_INTERNAL_KEY_{name}__events", "json_trigger_value", told)])
+        assert not at.exception
+        return [slider.value for slider in at.select_slider]
+
+    assert click({"x": 2, "y": 3}) == [2, 3]
+    far, none = {"x": 1e9, "y": -5}, {"x": float("nan"), "y": float("inf")}
+    for forged in (far, none, {"x": "a", "y": None}, {"x": LONG}, {}, [], 7, None, LONG):
+        chosen = click(forged)
+        assert chosen in ([2, 3], first), forged
 
 
 PARTS = list(next(c for c in BY_STEM["teach"].controls if c.key == "part").options)

@@ -84,7 +84,7 @@ def test_a_guess_is_compared_in_the_language(open_app, other):
 def test_the_long_check_is_said(open_app, other):
     at = open_app("claims", lang=other)
     at.button(key="check_many").click().run()
-    assert len(at.get("plotly_chart")) == 2
+    assert len(strange.figures(at)) == 2
     assert left(at) == {}
 
 

@@ -135,7 +135,7 @@ def test_settings_that_do_not_fit_are_explained_in_place_of_the_charts(open_app,
     assert str(refused.value) in at.error[0].value
     assert len(at.error) == 1
     assert values(at) == wanted
-    assert not at.get("plotly_chart")
+    assert not charts(at)
     # The way out is one move away.
     at.slider(key="n_tune").set_value(0).run()
     is_sound(at)
