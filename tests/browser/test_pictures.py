@@ -1,0 +1,41 @@
+"""How the pictures are drawn: the first one before the others, in place, and as wide as there is room."""
+
+from tests.browser.looks import BOXES_REST
+from tests.browser.screen import address, slider
+
+# Counts the browser's frames, and notes in which of them each picture was drawn.
+WATCH = """() => {
+  window.frameNumber = 0;
+  window.drawnIn = [];
+  const count = () => { window.frameNumber++; requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+  document.addEventListener('drawn', ({ target }) => {
+    const key = target.closest('[class*="st-key-"]').className.match(/st-key-([\\w-]+)/)[1];
+    window.drawnIn.push([key, window.frameNumber]);
+  });
+  for (const chart of document.querySelectorAll('.js-plotly-plot')) chart.dataset.before = 'yes';
+}"""
+
+
+def test_a_move_draws_the_pictures_one_a_frame_the_first_one_first_and_each_in_place(page, open_page, settle):
+    open_page(page, address("overlap"))
+    page.evaluate(WATCH)
+    slider(page, "seed").press("ArrowRight")
+    page.wait_for_function("() => window.drawnIn.length >= 3")
+    settle(page)
+    keys, frames = zip(*page.evaluate("() => window.drawnIn"), strict=True)
+    assert keys == ("curve", "losses", "weights")
+    assert len(set(frames)) == 3, frames
+    assert page.locator(".js-plotly-plot[data-before=yes]").count() == 3
+
+
+def test_a_picture_is_as_wide_as_its_place_whatever_the_window_does(page, open_page):
+    open_page(page, address("overlap"))
+    for width in (1440, 700, 390, 1200):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(BOXES_REST)
+        for places in page.evaluate(
+            "() => [...document.querySelectorAll('.picture')].map(p => [p.clientWidth, p.querySelector('.main-svg')"
+            ".getBoundingClientRect().width])"
+        ):
+            assert abs(places[0] - places[1]) <= 1, (width, places)
