@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import CLAIMS, Array, Check, Claim, Spec
-from ui import browser, cached, formulas, lecture, narration, pictures, scripts
+from ui import browser, cached, cases, formulas, lecture, narration, pictures, scripts
 from ui.charts import figure_csv
 from ui.contents import EXPERIMENTS, Page
 from ui.language import say, spoken
@@ -126,44 +126,55 @@ def _attack(labels: Array, readings: Mapping[str, Array]) -> None:
 
 def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
     checks = cached.checks(spec, page.claims)
-    st.subheader(say("The mathematics"), anchor=False)
     everything = set(page.claims) == set(CLAIMS)
+    head = f"### {say('The mathematics')}"
     if not everything:  # among all of them, none is the page's own formula
-        st.latex(formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme))
+        head += f"\n\n$$\n{formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme)}\n$$"
+    st.markdown(head, anchors=False)
     used = [CLAIMS[key].statement for key in page.claims]
     with st.popover(say("What the symbols mean"), icon=":material/menu_book:"):
         st.markdown("\n\n".join(f"${symbol}$: {meaning}" for symbol, meaning in formulas.glossary(used)))
     if everything:
         _table(page, spec, checks, theme)
         return
-    for key in page.claims:
-        with st.container(border=True):
-            _statement(key, spec, checks[key], narration.check, theme)
+    # What moves with the numbers stands apart: a browser does not set the formulas again.
+    with st.container(border=True):
+        st.markdown("\n\n".join(_claim(key, theme) for key in page.claims))
+        notes = (_note(key, spec, checks[key], narration.check) for key in page.claims)
+        st.markdown(f"**{say('On your data')}**\n\n" + "\n".join(f"- {note}" for note in notes))
 
 
-def _statement(key: str, spec: Spec, check: Check, about: Callable[[Claim, Check, bool], str], theme: Theme) -> None:
+def _claim(key: str, theme: Theme) -> str:
+    claim = CLAIMS[key]
+    return f"**{key}.** {say(claim.words)}\n\n${formulas.coloured(claim.statement, theme)}$"
+
+
+def _note(key: str, spec: Spec, check: Check, about: Callable[[Claim, Check, bool], str]) -> str:
     claim = CLAIMS[key]
     applies = claim.when(spec)
     if not applies:
         badge = _OUTSIDE.format(say("does not apply here"))
     else:
         badge = _BADGE[check.holds].format(say("holds") if check.holds else say("fails"))
-    # What moves with the numbers stands apart: a browser does not set the formula again.
-    st.markdown(f"{badge} **{key}.** {say(claim.words)}\n\n${formulas.coloured(claim.statement, theme)}$")
-    st.markdown(f":small[{about(claim, check, applies)}]")
+    return f"{badge} **{key}.** :small[{about(claim, check, applies)}]"
 
 
 def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) -> None:
-    """Draw all claims by family, two side by side where there is room, each with a way to the page that rests on it."""
-    for title, keys in statements.groups(page.claims).items():
-        st.markdown(f"**{title}**")
-        for pair in (keys[i : i + 2] for i in range(0, len(keys), 2)):
-            for key, column in zip(pair, st.columns(2, gap="small"), strict=False):
-                with column, st.container(border=True, height="stretch"):
-                    _statement(key, spec, checks[key], statements.statement, theme)
-                    shown = _shown_on(key, page)
-                    if shown:
-                        st.page_link(f"pages/{shown.stem}.py", label=say(shown.title), icon=":material/arrow_forward:")
+    """Draw the claims of one family, two side by side where there is room, each with a way to the page on it."""
+    families = statements.groups(page.claims)
+    for tab, keys in zip(st.tabs(list(families), key="family", on_change="rerun"), families.values(), strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            for pair in (keys[i : i + 2] for i in range(0, len(keys), 2)):
+                for key, column in zip(pair, st.columns(2, gap="small"), strict=False):
+                    with column, st.container(border=True, height="stretch"):
+                        st.markdown(_claim(key, theme))
+                        st.markdown(_note(key, spec, checks[key], statements.statement))
+                        shown = _shown_on(key, page)
+                        if shown:
+                            icon = ":material/arrow_forward:"
+                            st.page_link(f"pages/{shown.stem}.py", label=say(shown.title), icon=icon)
 
 
 def _shown_on(key: str, page: Page) -> Page | None:
@@ -172,24 +183,20 @@ def _shown_on(key: str, page: Page) -> Page | None:
     return min(others, key=lambda other: other.claims.index(key), default=None)
 
 
-def _try_this(page: Page) -> None:
-    st.subheader(say("Try this"), anchor=False)
-    for preset in page.presets:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link(
-                f"pages/{page.stem}.py",
-                label=say(preset.title),
-                icon=":material/science:",
-                query_params={"preset": preset.key},
-                width=170,
-            )
-            st.markdown(say(preset.question), width="stretch")
-
-
 def _take_away(
     page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figure]], options: Mapping[str, object]
 ) -> None:
-    st.subheader(say("Take it with you"), anchor=False)
+    # Drawn only while it is open: a button costs a run as much as a chart's axis, and few runs have a use for it.
+    part = st.expander(say("Take it with you"), key="take", on_change="rerun", icon=":material/download:")
+    if not part.open:
+        return
+    with part:
+        _downloads(page, spec, figures, options)
+
+
+def _downloads(
+    page: Page, spec: Spec, figures: Mapping[str, tuple[str, go.Figure]], options: Mapping[str, object]
+) -> None:
     browser.save_pictures(page.stem, {key: name for key, (name, _) in figures.items()})
     with st.container(horizontal=True):
         for key, (name, figure) in figures.items():
@@ -231,14 +238,14 @@ def close(
         return
     if told:
         _mathematics(page, spec, theme)
-    _try_this(page)
-    st.subheader(say("What this does not tell you"), anchor=False)
-    st.markdown("\n".join(f"- {say(limit)}" for limit in page.limits))
+    st.markdown(f"### {say('Try this')}", anchors=False)
+    cases.offer(page)
+    limits = "\n".join(f"- {say(limit)}" for limit in page.limits)
+    st.markdown(f"### {say('What this does not tell you')}\n\n{limits}", anchors=False)
     _take_away(page, spec, figures, options or {})
     after = EXPERIMENTS.index(page) + 1
     following = EXPERIMENTS[after % len(EXPERIMENTS)]
     way = say("Next") if after < len(EXPERIMENTS) else say("Back to the beginning")
-    st.divider()
     st.page_link(
         f"pages/{following.stem}.py", label=f"**{way}: {say(following.title)}**", icon=":material/arrow_forward:"
     )

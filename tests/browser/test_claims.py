@@ -16,6 +16,7 @@ def test_one_press_checks_everything_on_many_settings(page, open_page, settle):
     assert {t["meta"]["claim"] for t in traces(page, strokes=True)} == set(CLAIMS)
     assert not traces(page, standing="fails")
     expect(page.get_by_role("progressbar")).to_have_count(0)
+    page.get_by_text("Take it with you").click()
     expect(page.get_by_role("button", name="Random settings (CSV)")).to_be_visible()
     assert not looks.layout_complaints(page)
     looks.resize(page, **looks.PHONE)

@@ -44,7 +44,8 @@ def test_the_camera_of_every_chart_saves_a_picture_with_its_name(theme, page, op
 @pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
 def test_every_button_under_take_it_with_you_gives_a_file(row, page, open_page, tmp_path):
     open_page(page, address(row.stem))
-    expect(page.get_by_role("heading", name="Take it with you")).to_be_visible()
+    page.get_by_text("Take it with you").click()
+    expect(page.get_by_role("button", name=re.compile("plain numpy"))).to_be_visible()
     buttons = page.get_by_role("button", name=re.compile(r"\((SVG|PNG|CSV)\)$|plain numpy")).all()
     charts = page.locator(".js-plotly-plot").count()
     assert len(buttons) == 3 * charts + 1

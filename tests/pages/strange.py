@@ -95,7 +95,7 @@ def _leaves(value, key=""):
 
 
 # What our own elements in the browser are told and no reader sees.
-DATA = {"charts", "parameter", "values", "usual", "prefix", "place", "start"}
+DATA = {"key", "address", "charts", "parameter", "values", "usual", "prefix", "place", "start"}
 _SHOWN = {"text", "name", "ticktext", "hovertemplate", "title", "ticksuffix", "label", "hovertext"}
 
 

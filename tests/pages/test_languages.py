@@ -69,6 +69,19 @@ def test_every_text_of_a_page_is_said(open_app, other, stem, visit):
     assert left(at) == {}
 
 
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=lambda row: row.stem)
+def test_what_is_drawn_only_when_it_is_opened_is_said(open_app, other, row):
+    at = open_app(row.stem, lang=other)
+    for state in ({"take": True}, *({"family": tab.label} for tab in at.tabs)):
+        before = set(strange.everything(at))
+        for key, value in state.items():
+            at.session_state[key] = value
+        at.run()
+        assert not at.exception
+        assert left(at) == {}
+        assert set(strange.everything(at)) != before or state == {"family": at.tabs[0].label}
+
+
 def test_a_guess_is_compared_in_the_language(open_app, other):
     for page in EXPERIMENTS:
         for option in list(page.prediction.options)[:2] or [None]:

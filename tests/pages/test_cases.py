@@ -1,0 +1,59 @@
+"""The cases to try: each a link, and a click that sets the page's controls to the same."""
+
+import json
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+
+from tests.pages.reading import is_sound
+from tests.pages.test_forged import LONG, message
+from ui.contents import BY_STEM, EXPERIMENTS
+from ui.controls import CONTROLS
+
+
+def listed(at):
+    """The element that lists the cases."""
+    (found,) = [e.proto for e in at.get("bidi_component") if e.proto.component_name == "cases"]
+    return found
+
+
+def click(at, key):
+    """Click a case, as the browser would tell."""
+    told = json.dumps({"event": "case", "value": key})
+    name = f"$$STREAMLIT_INTERNAL_KEY_{listed(at).id}__events"
+    return at._run(WidgetStates(widgets=[message(name, "json_trigger_value", told)]))
+
+
+def settings(at, page):
+    return {c.key: at.session_state[c.key] for c in (*CONTROLS, *page.controls)}
+
+
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=lambda row: row.stem)
+def test_a_click_sets_what_the_link_sets(open_app, row):
+    for preset in row.presets:
+        at = open_app(row.stem, seed=7)
+        told = {case["key"]: case for case in json.loads(listed(at).json)}
+        assert list(told) == [p.key for p in row.presets]
+        assert (told[preset.key]["title"], told[preset.key]["question"]) == (preset.title, preset.question)
+        query = parse_qs(told[preset.key]["address"].removeprefix("?"))
+        assert query == {"preset": [preset.key]}
+        click(at, preset.key)
+        is_sound(at)
+        linked = open_app(row.stem, preset=preset.key)
+        assert settings(at, row) == settings(linked, row)
+        assert "preset" not in at.query_params
+        for key, value in preset.values.items():
+            assert settings(at, row)[key] == value
+
+
+def test_a_forged_click_changes_nothing(open_app):
+    page = BY_STEM["overlap"]
+    elsewhere = next(p.key for p in BY_STEM["remedy"].presets if p.key not in {q.key for q in page.presets})
+    at = open_app(page.stem)
+    before = settings(at, page)
+    for forged in (elsewhere, LONG, "<script>", "", 7, None, [], {"a": 1}, float("nan")):
+        click(at, forged)
+        is_sound(at)
+        assert settings(at, page) == before
+        assert "preset" not in at.query_params
