@@ -10,8 +10,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 
-import plotly.graph_objects as go
 import streamlit as st
+
+from ui.style import Picture
 
 # Streamlit brings plotly.js in the file of its own chart element, whose name changes with every version.
 PLOTLY = next((Path(st.__file__).parent / "static" / "static" / "js").glob("PlotlyChart.*.js")).name
@@ -108,7 +109,7 @@ def _let_go() -> None:
         time.sleep(max(FLUSH - (time.perf_counter() - begun), 0) + DELIVERY)
 
 
-def draw(figure: go.Figure, key: str, alt: str, *, save_as: str = "", picked: Callable[[], None] | None = None) -> None:
+def draw(figure: Picture, key: str, alt: str, *, save_as: str = "", picked: Callable[[], None] | None = None) -> None:
     """Draw one chart in its own colours, with the numbers it shows as its accessible name.
 
     `save_as` names the file that the camera saves; without it there is no camera. `picked` is called when a visitor
@@ -119,13 +120,8 @@ def draw(figure: go.Figure, key: str, alt: str, *, save_as: str = "", picked: Ca
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "png", "filename": save_as, "scale": 3},
     }
-    content = {
-        "figure": figure.to_dict(),
-        "config": camera if save_as else {"displayModeBar": False},
-        "alt": alt,
-        "clicks": picked is not None,
-    }
+    told = {"config": camera if save_as else {"displayModeBar": False}, "alt": alt, "clicks": picked is not None}
     # As bytes: Streamlit would write a mapping as JSON twice, and look through it for tables.
-    data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    data = f'{{"figure":{figure.to_text()},{json.dumps(told, ensure_ascii=False)[1:]}'.encode()
     _picture(key=key, data=data, on_picked_change=picked)
     _let_go()

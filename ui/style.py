@@ -3,6 +3,7 @@
 Okabe-Ito colours, told apart by colour-blind readers; every role has a mark or a line style as a second cue.
 """
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from math import isfinite
@@ -167,8 +168,19 @@ class Picture(go.Figure):  # type: ignore[misc]  # Plotly has no types
         """Return what is sent to the browser: plain values, null for no number, and arrays in plotly.js's own form."""
         if "_layout_obj" in vars(self):
             return dict(_sendable(super().to_dict()))
-        parts = {key: part for key, part in self._drawn.items() if part or key != "frames"}
-        return {key: _sendable(part) for key, part in parts.items()}
+        return dict(_sendable(self._parts()))
+
+    def to_text(self) -> str:
+        """Return what is sent to the browser as JSON, without looking at every part where only arrays are not plain."""
+        if "_layout_obj" not in vars(self):
+            try:
+                return _plain.encode(self._parts())
+            except ValueError:  # somewhere stands what is no number
+                pass
+        return _plain.encode(self.to_dict())
+
+    def _parts(self) -> dict[str, Any]:
+        return {key: part for key, part in self._drawn.items() if part or key != "frames"}
 
 
 def _sendable(part: Any) -> Any:
@@ -184,6 +196,9 @@ def _sendable(part: Any) -> Any:
     if isinstance(part, float) and not isfinite(part):
         return None
     return part
+
+
+_plain = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_sendable)
 
 
 def figure(data: Sequence[object], layout: Mapping[str, object], frames: Sequence[object] = ()) -> go.Figure:

@@ -1,3 +1,4 @@
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -6,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from tests.ui.cases import drawn
+from tests.ui.cases import decode, drawn
 from theory import METHODS
 from ui import style
 from ui.narration import CAST_KEYS
@@ -145,6 +146,7 @@ def test_a_picture_is_sent_as_plotly_would_send_it():
     }
     sent, plotlys = (drawn(make(**parts)) for make in (style.figure, go.Figure))
     np.testing.assert_equal(sent, plotlys)
+    np.testing.assert_equal(decode(json.loads(style.figure(**parts).to_text())), plotlys)
     assert style.figure(**parts).to_dict()["data"][1]["z"]["shape"] == "2, 3"
     assert "frames" not in style.figure(parts["data"], parts["layout"]).to_dict()
 
@@ -154,5 +156,8 @@ def test_a_picture_gives_its_parts_and_takes_changes():
     assert (picture.data[0].type, picture.layout.height) == ("scatter", 300)
     picture.update_layout(height=200)
     assert picture.to_dict()["layout"]["height"] == 200
+    assert json.loads(picture.to_text()) == picture.to_dict()
+    plain = style.figure([{"type": "scatter", "y": np.ones(3)}], {"height": 300})
+    assert json.loads(plain.to_text()) == plain.to_dict()
     with pytest.raises(AttributeError, match="nothing"):
         picture.nothing  # noqa: B018
