@@ -25,10 +25,8 @@ with left:
     lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
 with right:
     lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
-if told:
-    lesson.tell(narration.fine_tuning(spec, found.records, found.weights))
-
-lesson.heading(say("Would more rows to train on help?"))
+sentence = narration.fine_tuning(spec, found.records, found.weights)
+lesson.tell(sentence if told else "", ahead=say("Would more rows to train on help?"))
 lesson.picture(curve, "rows", narration.describe_tuning_curve(rows, losses, found.records["golden"], hidden), page)
 if told:
     lesson.tell(narration.tuning_rows(rows, losses, found.records["golden"]))

@@ -26,10 +26,8 @@ with left:
     lesson.picture(curve, "curve", narration.describe_overlap_curve(mean, records, spec, labels, hidden), page)
 with right:
     lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
-if told:
-    lesson.tell(f"{narration.fine_tuning(spec, found.records, found.weights)} {narration.overlap_trend(mean)}")
-
-lesson.heading(say("Where the models keep what they know"))
+sentence = f"{narration.fine_tuning(spec, found.records, found.weights)} {narration.overlap_trend(mean)}"
+lesson.tell(sentence if told else "", ahead=say("Where the models keep what they know"))
 lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
 lesson.close(
     page,

@@ -27,28 +27,23 @@ if told:
     trade = charts.push_trade_off(curve, records, alpha, words.LABELS, theme)
     errors = charts.residual_lanes(found.residuals, words.titles(records), words.ATTACKED, theme)
     figures |= {"trade": (say("Trade-off"), trade), "errors": (say("Errors"), errors)}
-    left, right = st.columns(2, gap="large")
-    with left:
-        lesson.heading(say("Why an equal error is not enough"))
-        lesson.tell(
-            f"{say(words.EQUAL)} {words.equal_error(crossing, curve, records['golden'], records['pretrained'])}"
-        )
-    with right:
-        lesson.heading(say("When the weight does not matter"))
-        lesson.tell(f"{say(words.WEIGHT)} {words.weight(spec, mu, curve)}")
     left, right = st.columns([2, 3], gap="large")
+    with left:
+        equal = words.equal_error(crossing, curve, records["golden"], records["pretrained"])
+        lesson.tell(f"{say(words.EQUAL)} {equal}", heading=say("Why an equal error is not enough"))
     with right:
         lesson.picture(trade, "trade", words.describe_trade_off(curve, records), page)
         scrub("trade", ALONG, words.push_texts(curve), alpha, linked=False)
     with left:
-        lesson.heading(say("What one error costs the other"))
-        lesson.tell(say(words.TRADE))
+        lesson.tell(say(words.TRADE), heading=say("What one error costs the other"))
     left, right = st.columns([2, 3], gap="large")
     with right:
         lesson.picture(errors, "errors", words.describe_residuals(records, spec.n_forget), page)
     with left:
-        lesson.heading(say("What an attacker sees"))
-        lesson.tell(f"{say(words.ATTACK)} {words.attack(records)}")
-    lesson.heading(say("Three names for one push"))
-    lesson.tell(say(words.VARIANTS))
+        lesson.tell(f"{say(words.ATTACK)} {words.attack(records)}", heading=say("What an attacker sees"))
+    lesson.tell(
+        f"{say(words.WEIGHT)} {words.weight(spec, mu, curve)}",
+        heading=say("When the weight does not matter"),
+    )
+    lesson.tell(say(words.VARIANTS), heading=say("Three names for one push"))
 lesson.close(page, spec, theme, figures, told, options)

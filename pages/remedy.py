@@ -30,22 +30,20 @@ with left:
 with right:
     lesson.picture(bars, "bars", remedy.describe_bars(found.records, found.weights, hidden), page)
 if told:
-    lesson.tell(remedy.outcome(spec, found.records, found.weights, chosen, mixed))
-    lesson.tell(remedy.why_not_golden(spec, found))
+    outcome = remedy.outcome(spec, found.records, found.weights, chosen, mixed)
+    outcome += f"\n\n{remedy.why_not_golden(spec, found)}"
     if options["against"] == "overlap":
-        lesson.heading(say("How near golden, at every overlap"))
+        lesson.tell(outcome, ahead=say("How near golden, at every overlap"))
         curve = cached.remedy_means(spec, REMEDIES, mixed)
         second = charts.remedy_overlap(curve, spec.overlap, chosen, theme)
         alt = remedy.describe_overlap(curve, remedy.size(found.weights))
         sentence = remedy.nearer(curve, spec, found.records, found.weights)
     else:
-        lesson.heading(say("When fine-tuning sees only some of the rows to keep"))
+        lesson.tell(outcome, ahead=say("When fine-tuning sees only some of the rows to keep"))
         rows, tuned = cached.remedy_rows(spec, REMEDIES, mixed)
         second = charts.remedy_rows(rows, tuned, spec.tune_rows, chosen, theme)
         alt, sentence = remedy.describe_rows(rows, tuned), remedy.rows_needed(rows, tuned)
     figures["second"] = (say("Curves"), second)
     lesson.picture(second, "second", alt, page)
-    lesson.tell(sentence)
-    if mixed:
-        lesson.tell(f"{remedy.on_mixed(spec)} {say(remedy.ON_UNMIXED)}")
+    lesson.tell(f"{sentence}\n\n{remedy.on_mixed(spec)} {say(remedy.ON_UNMIXED)}" if mixed else sentence)
 lesson.close(page, spec, theme, figures, told, options)

@@ -164,7 +164,7 @@ def _cell_text(name: str, values: Sequence[float], place: int) -> str:
 
 def _chosen(grid: Grid, sweep: Sweep, cell: tuple[int, int], told: bool) -> None:
     """Say what is in the chosen cell, let another be chosen by keyboard, and lead to other pages with it."""
-    st.subheader(say("One cell"), anchor=False)
+    lesson.tell(boundary.cell(sweep, *cell) if told else "", heading=say("One cell"))
     row, column = _keys(grid)
     with st.container(horizontal=True):
         for key, name, values in ((column, grid.x, grid.xs), (row, grid.y, grid.ys)):
@@ -177,8 +177,6 @@ def _chosen(grid: Grid, sweep: Sweep, cell: tuple[int, int], told: bool) -> None
                     width=320,
                 )
     setting = grid.at(*cell)
-    if told:
-        st.markdown(boundary.cell(sweep, *cell))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(say("Open this experiment in"), width="content")
         for stem in OPENS_IN:

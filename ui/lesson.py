@@ -88,17 +88,27 @@ def picture(figure: go.Figure, key: str, alt: str, page: Page, picked: Callable[
         pictures.draw(figure, key, alt, save_as=f"{page.stem}-{key}", picked=picked)
 
 
-def tell(text: str) -> None:
-    """Say what the picture above shows; in a lecture the first sentence of what belongs to the picture shown."""
+def tell(text: str, *, heading: str = "", ahead: str = "") -> None:
+    """Say what the picture above shows; in a lecture the first sentence of what belongs to the picture shown.
+
+    `heading` stands above the text, `ahead` below it, above the part that follows. All of it is one element, for each
+    costs the browser time in every run. A lecture has no parts, and so no headings; an empty text is none.
+    """
     stage = lecture.stage()
     if stage:
-        stage.tell(text)
-    else:
-        st.markdown(text)
+        if text:
+            stage.tell(text)
+        return
+    parts = (_headed(heading), text, _headed(ahead))
+    st.markdown("\n\n".join(part for part in parts if part), anchors=False)
+
+
+def _headed(title: str) -> str:
+    return f"### {title}" if title else ""
 
 
 def heading(text: str) -> None:
-    """Head the part that follows; a lecture has no parts."""
+    """Head a picture that follows; a lecture has no parts."""
     if not lecture.stage():
         st.subheader(text, anchor=False)
 
@@ -110,18 +120,18 @@ def attack(labels: Array, readings: Mapping[str, Array]) -> None:
 
 
 def _attack(labels: Array, readings: Mapping[str, Array]) -> None:
-    st.subheader(say("Be the attacker"), anchor=False)
-    st.markdown(
+    tell(
         say(
             "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
             " The last line is what was deleted, to check against."
-        )
+        ),
+        heading=say("Be the attacker"),
     )
     row = 1
     if len(labels) > 1:
         row = st.slider(say("Row to attack"), 1, len(labels), 1, key="attack", width=420)
-    st.markdown(narration.attack(labels, readings, row - 1, narration.LABELS))
-    st.markdown(narration.attack_score(labels, readings))
+    read = narration.attack(labels, readings, row - 1, narration.LABELS)
+    tell(f"{read}\n\n{narration.attack_score(labels, readings)}")
 
 
 def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
@@ -166,9 +176,12 @@ def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) ->
         if not tab.open:
             continue
         with tab:
-            for pair in (keys[i : i + 2] for i in range(0, len(keys), 2)):
-                for key, column in zip(pair, st.columns(2, gap="small"), strict=False):
-                    with column, st.container(border=True, height="stretch"):
+            # Down one column, then down the other, in one row: a row and a frame of its own for each would cost twice
+            # the elements.
+            half = -(-len(keys) // 2)
+            for part, column in zip((keys[:half], keys[half:]), st.columns(2, gap="large"), strict=True):
+                with column:
+                    for key in part:
                         st.markdown(_claim(key, theme))
                         st.markdown(_note(key, spec, checks[key], statements.statement))
                         shown = _shown_on(key, page)

@@ -26,6 +26,12 @@ def words(at):
     return [*said, *(picture["alt"] for picture in pictures(at)), *(s.label for s in at.slider)]
 
 
+def headings(at):
+    """The headings of a page's parts: those that are elements of their own, then those that are lines of a text."""
+    lines = [line for element in at.markdown for line in element.value.split("\n")]
+    return [*(h.value for h in at.subheader), *(line[4:] for line in lines if line.startswith("### "))]
+
+
 def values(at):
     """The shared controls' values by key."""
     return {c.key: at.slider(key=c.key).value for c in CONTROLS}

@@ -58,7 +58,7 @@ def test_the_first_map_is_computed_behind_the_page_and_drawn_as_theory_has_it(op
     wanted = sweep(grid, MAP_DRAWS)
     np.testing.assert_allclose(colours(at), wanted.mean("distance_ratio"), rtol=0, atol=0)
     assert boundary.summary(wanted, "distance_ratio") in words(at)
-    assert boundary.cell(wanted, *nearest_cell(grid, spec_of(at, STEM))) in words(at)
+    assert f"### One cell\n\n{boundary.cell(wanted, *nearest_cell(grid, spec_of(at, STEM)))}" in words(at)
     assert "map_stop" not in buttons(at)
     assert "map_more" in buttons(at)
 

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from tests.pages.reading import charts, is_sound, spec_of, words
+from tests.pages.reading import charts, headings, is_sound, spec_of, words
 from tests.ui.cases import UNTOUCHED, the_trace
 from theory import CLAIMS, Spec
 from ui import cached
@@ -51,7 +51,8 @@ def test_at_the_defaults_nothing_that_only_the_forget_rows_use_moves(open_app):
     modes, _ = check(at)
     assert say.outcomes(modes) == {"same"}
     assert any("**never move**" in text for text in words(at))
-    assert [h.value for h in at.subheader][:2] == ["How far from golden", "What one step leaves"]
+    assert headings(at)[:2] == ["How far from golden", "What one step leaves"]
+    assert "The mathematics" in headings(at)
     for key in PAGE.claims:
         assert any(CLAIMS[key].words in text for text in words(at))
 
@@ -135,7 +136,7 @@ def test_the_answer_waits_for_the_guess(open_app):
     assert say.run(modes, objective) not in words(at)
     assert not any(chart.get("frames") for chart, _ in charts(at))
     assert "100,000" not in " ".join(alt for _, alt in charts(at))
-    assert "The mathematics" not in [h.value for h in at.subheader]
+    assert "The mathematics" not in headings(at)
     at.segmented_control(key=f"guess_{STEM}").set_value("gone").run()
     check(at)
     (verdict,) = at.info

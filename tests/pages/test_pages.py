@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from tests.pages.reading import charts, is_sound, shows_theorys_numbers, spec_of, values, words
+from tests.pages.reading import charts, headings, is_sound, shows_theorys_numbers, spec_of, values, words
 from tests.ui.cases import fitted, traces
 from theory import Spec
 from ui import frame, narration
@@ -140,6 +140,37 @@ def test_settings_that_do_not_fit_are_explained_in_place_of_the_charts(open_app,
     at.slider(key="n_tune").set_value(0).run()
     is_sound(at)
     assert values(at) == wanted | {"n_tune": 0}
+
+
+# The headings of the parts that every page has, and of those that go before or after its texts.
+CLOSING = ["The mathematics", "Try this", "What this does not tell you"]
+PARTS = {
+    "start": ["Be the attacker"],
+    "distinct": ["Would more rows to train on help?"],
+    "overlap": ["Where the models keep what they know"],
+    "remedy": ["How near golden, at every overlap"],
+    "regularize": [
+        "Why an equal error is not enough",
+        "What one error costs the other",
+        "What an attacker sees",
+        "When the weight does not matter",
+        "Three names for one push",
+    ],
+    "dynamics": ["How far from golden", "What one step leaves"],
+    "boundary": ["One cell"],
+    "claims": ["Not only on your data"],
+}
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_part_has_its_heading_but_in_a_lecture(open_app, stem):
+    assert headings(open_app(stem)) == [*PARTS.get(stem, []), *CLOSING]
+    assert headings(open_app(stem, lecture=1, reveal=1)) == []
+
+
+@pytest.mark.parametrize("stem", ["distinct", "overlap"])
+def test_a_heading_waits_for_no_guess(open_app, stem):
+    assert headings(open_app(stem, guess=True)) == [*PARTS[stem], *CLOSING[1:]]
 
 
 # the address
