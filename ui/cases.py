@@ -48,10 +48,14 @@ def _take(keys: Sequence[str]) -> None:
 
 def offer(page: Page) -> None:
     """List a page's cases: each with its name, a link, and the question it answers."""
+    # A link that is opened elsewhere hides what this one hides, and asks for a guess if this one does.
+    here = {key: st.query_params[key] for key in ("guess", "hide") if key in st.query_params}
+    if here.get("guess") not in ("0", "1"):
+        here.pop("guess", None)
     found = [
         {
             "key": preset.key,
-            "address": f"?{urlencode({'preset': preset.key, **links.spoken_here()})}",
+            "address": f"?{urlencode({'preset': preset.key, **here, **links.spoken_here()})}",
             "title": say(preset.title),
             "question": say(preset.question),
         }

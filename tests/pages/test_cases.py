@@ -37,7 +37,7 @@ def test_a_click_sets_what_the_link_sets(open_app, row):
         assert list(told) == [p.key for p in row.presets]
         assert (told[preset.key]["title"], told[preset.key]["question"]) == (preset.title, preset.question)
         query = parse_qs(told[preset.key]["address"].removeprefix("?"))
-        assert query == {"preset": [preset.key]}
+        assert query == {"preset": [preset.key], "guess": ["0"]}
         click(at, preset.key)
         is_sound(at)
         linked = open_app(row.stem, preset=preset.key)
@@ -45,6 +45,12 @@ def test_a_click_sets_what_the_link_sets(open_app, row):
         assert "preset" not in at.query_params
         for key, value in preset.values.items():
             assert settings(at, row)[key] == value
+
+
+def test_a_link_to_a_case_keeps_what_the_address_hides_and_no_nonsense(open_app):
+    at = open_app("overlap", guess=True, address={"hide": "seed,nothing", "guess": "<script>"})
+    for case in json.loads(listed(at).json):
+        assert parse_qs(case["address"].removeprefix("?")) == {"preset": [case["key"]], "hide": ["seed"]}
 
 
 def test_a_forged_click_changes_nothing(open_app):
