@@ -224,10 +224,6 @@ EXCEPTIONS = {
         "The same list, seen from its items.",
         "distinct",
     ),
-    ("scrollable-region-focusable", "[data-testid='stMarkdownContainer'] .katex-display"): (
-        "st.latex lets a formula scroll that is wider than a phone, but gives it no tab stop.",
-        "distinct",
-    ),
     ("color-contrast", "[data-testid='stSlider']:has(input:disabled) [data-testid='stWidgetLabel'] p"): (
         "WCAG 1.4.3 exempts controls that cannot be used; axe-core misses that this label belongs to one.",
         "distinct",
