@@ -4,7 +4,7 @@ Okabe-Ito colours, told apart by colour-blind readers; every role has a mark or 
 """
 
 import json
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, Literal
@@ -189,7 +189,9 @@ def _sendable(part: Any) -> Any:
     if isinstance(part, list | tuple):
         return [_sendable(value) for value in part]
     if isinstance(part, np.ndarray) and part.dtype.kind == "f" and part.size:
-        found = {"dtype": "f8", "bdata": b64encode(part.astype("<f8").tobytes()).decode("ascii")}
+        kind = "f4" if part.dtype.itemsize == 4 else "f8"
+        text = b2a_base64(np.ascontiguousarray(part, dtype=f"<{kind}").data, newline=False).decode("ascii")
+        found = {"dtype": kind, "bdata": text}  # in the precision it has
         return found if part.ndim == 1 else {**found, "shape": ", ".join(map(str, part.shape))}
     if isinstance(part, np.ndarray | np.generic):
         return _sendable(part.tolist())

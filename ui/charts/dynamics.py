@@ -1,7 +1,7 @@
 """The clocks: every direction of gradient descent as a bar, losses and distances against steps, and the step size."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import plotly.graph_objects as go
@@ -64,8 +64,8 @@ def _bars(heights: Array, fill: str, name: str, **more: object) -> dict[str, obj
 
 
 def _outline(heights: Array) -> Array:
-    """Return the heights along the outline of `_bars`: (n,) -> (n + 2,), (0,) -> (0,)."""
-    return np.concatenate([heights[:1], heights, heights[-1:]])
+    """Return the heights along the outline of `_bars`, the last axis: (..., n) -> (..., n + 2), (..., 0) as it is."""
+    return np.concatenate([heights[..., :1], heights, heights[..., -1:]], axis=-1)
 
 
 def _gaps(count: int, top: float, theme: Theme, **more: object) -> dict[str, object]:
@@ -92,6 +92,11 @@ def _span(count: int) -> list[float]:
     """Return the range of an axis of bars: a few stay slim, in the middle."""
     middle, half = (count + 1) / 2, max(count, FEWEST_PLACES) / 2 + 0.1
     return [middle - half, middle + half]
+
+
+def _moments(modes: Modes, places: Array, values: Array) -> Iterator[tuple[int, float, list[float]]]:
+    """Yield every step with its place on the axis and what is there, (k, 2): as few numbers they go best as they are."""
+    return zip(modes.steps.tolist(), places.tolist(), values.tolist(), strict=True)
 
 
 def _title(text: str, x: float, y: float) -> dict[str, object]:
@@ -282,18 +287,19 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             **here,
         },
     ]
+    outlines = [_outline(heights) for heights in moving.values()]
     frames = [
         {
             "name": str(k),
             "traces": [*moving, *still, len(traces) - 2, len(traces) - 1],
             "data": [
-                *({"y": _outline(heights[i])} for heights in moving.values()),
+                *({"y": heights[i]} for heights in outlines),
                 *({"visible": True} for _ in still),
-                {"x": [places[i]] * 2},
-                {"x": [places[i]] * 2, "y": dots[i]},
+                {"x": [place] * 2},
+                {"x": [place] * 2, "y": values},
             ],
         }
-        for i, k in enumerate(modes.steps.tolist())
+        for i, (k, place, values) in enumerate(_moments(modes, places, dots))
     ]
     notes = [
         _title(say("<b>Used by training rows</b><br>way still to go"), left[0], 1.0),
@@ -472,9 +478,9 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
             {
                 "name": str(k),
                 "traces": [len(traces) - 2, len(traces) - 1],
-                "data": [{"x": [places[i]] * 2}, {"x": [places[i]] * 2, "y": now[i]}],
+                "data": [{"x": [place] * 2}, {"x": [place] * 2, "y": values}],
             }
-            for i, k in enumerate(modes.steps.tolist())
+            for k, place, values in _moments(modes, places, now)
         ]
     notes = []
     if told and modes.grows and float(modes.distance.max()) > top:
