@@ -9,7 +9,7 @@ import numpy as np
 import scipy.optimize
 
 from theory.discriminative import discriminative_path, push, target_labels
-from theory.dynamics import largest_stable_step, simulate
+from theory.dynamics import simulate, steepest_curvature
 from theory.linalg import Array, nearest
 from theory.methods import (
     drop_overlap,
@@ -154,16 +154,16 @@ def _check_i3(problem: Problem) -> Check:
 def _check_i4(problem: Problem) -> Check:
     w_o, w_g = problem.w_o, problem.w_g
     orphan, loss_g = _orphan(problem, w_o), _unlearning_loss(problem, w_g)
-    worst = 0.0
+    losses, worst = {}, 0.0
     for s in STARTS:
         end = fine_tune_from(problem, s * w_o)
+        losses[s] = _unlearning_loss(problem, end)
         worst = max(
             worst,
             _relative(_norm(end - (w_g + s * orphan)), _size(problem)),
-            _relative(abs(_unlearning_loss(problem, end) - (1 - s) ** 2 * loss_g), _loss_size(problem)),
+            _relative(abs(losses[s] - (1 - s) ** 2 * loss_g), _loss_size(problem)),
         )
-    half = _unlearning_loss(problem, fine_tune_from(problem, 0.5 * w_o))
-    return Check(half, 0.25 * loss_g, worst)
+    return Check(losses[0.5], 0.25 * loss_g, worst)
 
 
 def _check_i5(problem: Problem) -> Check:
@@ -182,9 +182,9 @@ def _check_i6(problem: Problem) -> Check:
 
 def _check_i7(problem: Problem) -> Check:
     X_t, y_t, w_o = problem.X_t, problem.y_t, problem.w_o
-    stable = largest_stable_step(X_t)
-    decay = DECAY_RATIO / stable if math.isfinite(stable) else 1.0  # rows of zeros have no curvature to compare with
-    step_size = 0.5 * largest_stable_step(X_t, decay)
+    curvature = steepest_curvature(X_t)
+    decay = DECAY_RATIO * curvature if curvature > 0 else 1.0  # rows of zeros have no curvature to compare with
+    step_size = 0.5 / (curvature + decay)
     shrink = (1.0 - 2.0 * step_size * decay) ** DECAY_STEPS
     before = _orphan(problem, w_o)
     after = _orphan(problem, simulate(X_t, y_t, w_o, DECAY_STEPS, step_size, decay))
@@ -233,8 +233,10 @@ def _check_r5(problem: Problem) -> Check:
 ALPHAS, CLOSENESS, ALMOST_ZERO = (0.01, 1.0, 100.0), 0.1, 1e-14
 # Logarithms of alpha between which D5 looks for golden's unlearning loss: nearby first, where a push costs least.
 PUSHES = ((-7.0, 4.0), (-15.0, 15.0))
-# D1: variances of the target and of the model's own prediction, and the nodes that integrate Gaussians exactly here.
-TARGET_VARIANCE, MODEL_VARIANCE, NODES = 0.5, 2.0, 8
+# D1: variances of the target and of the model's own prediction, and as many nodes as integrate Gaussians exactly here.
+TARGET_VARIANCE, MODEL_VARIANCE = 0.5, 2.0
+NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(8)
+MASSES = _WEIGHTS / _WEIGHTS.sum()
 
 
 def _objective_minimiser(problem: Problem, retain: float, forget: float, target: str) -> Array:
@@ -248,12 +250,10 @@ def _objective_minimiser(problem: Problem, retain: float, forget: float, target:
 def _divergences(problem: Problem, w: Array) -> tuple[float, float]:
     """Return mean cross-entropy and mean KL divergence from N(t, tau^2) to N(X_f w, s^2), by numerical integration."""
     t, prediction = target_labels(problem, "shuffled"), problem.X_f @ w
-    nodes, masses = np.polynomial.hermite_e.hermegauss(NODES)
-    masses = masses / masses.sum()
-    labels = t[:, None] + math.sqrt(TARGET_VARIANCE) * nodes
-    log_target = -0.5 * (nodes**2 + math.log(2 * math.pi * TARGET_VARIANCE))
+    labels = t[:, None] + math.sqrt(TARGET_VARIANCE) * NODES
+    log_target = -0.5 * (NODES**2 + math.log(2 * math.pi * TARGET_VARIANCE))
     log_model = -0.5 * ((labels - prediction[:, None]) ** 2 / MODEL_VARIANCE + math.log(2 * math.pi * MODEL_VARIANCE))
-    return float(-(log_model @ masses).mean()), float(((log_target - log_model) @ masses).mean())
+    return float(-(log_model @ MASSES).mean()), float(((log_target - log_model) @ MASSES).mean())
 
 
 def _check_d1(problem: Problem) -> Check:

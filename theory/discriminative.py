@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 import scipy.linalg
 
-from theory.linalg import Array, nearest, ridge, row_space
+from theory.linalg import Array, nearest, ridge
 from theory.problem import Problem
 
 # What the forget rows may be pushed to, each in one sentence.
@@ -29,17 +29,8 @@ TARGETS: Mapping[str, str] = MappingProxyType(
 SOUND = 1e-7
 
 
-def _shuffled(problem: Problem) -> Array:
-    rows = problem.spec.n_forget
-    order = np.random.default_rng(problem.shuffle_stream).permutation(rows)
-    # Along a random cycle every row gets the label of the next: no row keeps its own place.
-    labels = np.empty(rows)
-    labels[order] = problem.y_f[np.roll(order, -1)]
-    return labels
-
-
 _TARGET: Mapping[str, Callable[[Problem], Array]] = {
-    "shuffled": _shuffled,
+    "shuffled": lambda problem: problem.y_f[problem.shuffled],
     "zero": lambda problem: np.zeros(problem.spec.n_forget),
     "opposite": lambda problem: -problem.y_f,
     "oracle": lambda problem: problem.X_f @ problem.w_g,
@@ -98,68 +89,79 @@ def _one_by_one(problem: Problem, alphas: Array, target: str, mu: float) -> Arra
 
 def _at_no_closeness(problem: Problem, alphas: Array, target: str) -> Array:
     """Return the limit mu -> 0: where all rows can be fitted together, every alpha > 0 has one minimiser."""
-    X = np.vstack([problem.X_t, problem.X_f])
-    space = row_space(X)
-    if space.rank < len(X):
+    space = problem.seen_space
+    if space.rank < len(problem.X_seen):
         return _one_by_one(problem, alphas, target, 0.0)
     together = space.nearest(np.concatenate([problem.y_t, target_labels(problem, target)]), problem.w_o)
     alone = problem.tune_space.nearest(problem.y_t, problem.w_o)
     return np.where(alphas[:, None] > 0, together, alone)
 
 
+class _Elimination:
+    """The rows of J with one mu, factored: neither alpha nor the target is in it."""
+
+    def __init__(self, problem: Problem, mu: float) -> None:
+        self.mu, self.n_t, self.gram = mu, len(problem.y_t), problem.gram_seen
+        self.size = float(np.abs(self.gram).sum(axis=0).max())
+        self.across = self.gram[self.n_t :, : self.n_t]
+
+    @cached_property
+    def _block(self) -> Array:
+        block = self.gram[: self.n_t, : self.n_t] + self.mu * self.n_t * np.eye(self.n_t)
+        factor: Array = scipy.linalg.cho_factor(block, lower=True, check_finite=False)[0]
+        return factor
+
+    def retain(self, right: Array) -> Array:
+        """Return B^-1 right, with B the block of the fine-tuning rows."""
+        return np.asarray(scipy.linalg.cho_solve((self._block, True), right, check_finite=False))
+
+    @cached_property
+    def rest(self) -> tuple[Array, Array, Array]:
+        """The bridge B^-1 G_tf, and what is left of the forget rows' block as values and directions."""
+        bridge = self.retain(self.across.T)
+        left = self.gram[self.n_t :, self.n_t :] - self.across @ bridge
+        values, Q = scipy.linalg.eigh(left, check_finite=False, driver="evd")
+        return bridge, np.maximum(values, 0.0), Q
+
+
+def _elimination(problem: Problem, mu: float) -> _Elimination:
+    """Return the factors for a mu, kept with the data: a page asks several times for one mu and several targets."""
+    found = problem.kept.get("elimination")
+    if not isinstance(found, _Elimination) or found.mu != mu:
+        problem.kept["elimination"] = found = _Elimination(problem, mu)
+    return found
+
+
 class _Push:
-    """The objective J with everything but alpha factored: any number of alphas for one factorisation."""
+    """The objective J with everything but alpha at hand: any number of alphas for one factorisation."""
 
     def __init__(self, problem: Problem, target: str, mu: float) -> None:
         self.problem, self.target, self.mu = problem, target, mu
-        n_t = len(problem.y_t)
-        X = np.vstack([problem.X_t, problem.X_f])
-        gram = X @ X.T
-        self.X, self.gram, self.size = X, gram, float(np.abs(gram).sum(axis=0).max())
-        self.missed = np.concatenate([problem.y_t, target_labels(problem, target)]) - X @ problem.w_o
-        self.across = gram[n_t:, :n_t]
-
-    @cached_property
-    def _block(self) -> tuple[Array, bool]:
-        n_t = len(self.problem.y_t)
-        factor: tuple[Array, bool] = scipy.linalg.cho_factor(
-            self.gram[:n_t, :n_t] + self.mu * n_t * np.eye(n_t), lower=True, check_finite=False
-        )
-        return factor
-
-    def _retain(self, right: Array) -> Array:
-        return np.asarray(scipy.linalg.cho_solve(self._block, right, check_finite=False))
-
-    @cached_property
-    def _rest(self) -> tuple[Array, Array, Array]:
-        """The bridge B^-1 G_tf, and what is left of the forget rows' block as values and directions."""
-        n_t = len(self.problem.y_t)
-        bridge = self._retain(self.across.T)
-        values, Q = scipy.linalg.eigh(self.gram[n_t:, n_t:] - self.across @ bridge, check_finite=False, driver="evd")
-        return bridge, np.maximum(values, 0.0), Q
+        self.factors = _elimination(problem, mu)
+        self.missed = np.concatenate([problem.y_t, target_labels(problem, target)]) - problem.X_seen @ problem.w_o
 
     def weights(self, alphas: Array) -> Array:
         """Return the minimiser for every alpha, (k, d)."""
-        problem, mu = self.problem, self.mu
+        problem, mu, factors = self.problem, self.mu, self.factors
         n_t, n_f = len(problem.y_t), problem.spec.n_forget
         # The penalty on the forget rows' block is mu n_f / alpha: the least there is decides.
         least = mu * min(n_t, n_f / alphas.max() if alphas.max() > 0 else math.inf)
-        if not least > SOUND * self.size:
+        if not least > SOUND * factors.size:
             return _one_by_one(problem, alphas, self.target, mu)
-        bridge, values, Q = self._rest
+        bridge, values, Q = factors.rest
         shrink = alphas / (alphas * values[:, None] + mu * n_f)  # (n_f, k); 0 where alpha is 0
 
         def solve(retain: Array, forget: Array) -> tuple[Array, Array]:
             u_f = Q @ (shrink * (Q.T @ (forget - bridge.T @ retain)))
-            return self._retain(retain - self.across.T @ u_f), u_f
+            return factors.retain(retain - factors.across.T @ u_f), u_f
 
         right = np.repeat(self.missed[:, None], len(alphas), axis=1)
         u_t, u_f = solve(right[:n_t], right[n_t:])
-        off = right - self.gram @ np.vstack([u_t, u_f])
+        off = right - factors.gram @ np.vstack([u_t, u_f])
         with np.errstate(divide="ignore", invalid="ignore"):  # at alpha = 0 the forget rows ask for nothing
             penalty = np.where(alphas > 0, mu * n_f / alphas * u_f, off[n_t:])
         more_t, more_f = solve(off[:n_t] - mu * n_t * u_t, off[n_t:] - penalty)
-        return np.asarray(problem.w_o + np.vstack([u_t + more_t, u_f + more_f]).T @ self.X)
+        return np.asarray(problem.w_o + np.vstack([u_t + more_t, u_f + more_f]).T @ problem.X_seen)
 
 
 def push(problem: Problem, target: str, mu: float) -> Callable[[Sequence[float] | Array], Array]:

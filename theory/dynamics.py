@@ -26,6 +26,16 @@ class Path:
     limit: Array
 
 
+def steepest_curvature(X: Array) -> float:
+    """Return s_max^2 / n, with s_max the largest singular value of X (n, d): half the largest curvature of the loss.
+
+    Source: theory section 5.
+    """
+    gram = X @ X.T if X.shape[0] <= X.shape[1] else X.T @ X
+    top = len(gram) - 1
+    return float(scipy.linalg.eigvalsh(gram, subset_by_index=(top, top))[0]) / len(X)
+
+
 def largest_stable_step(X: Array, decay: float = 0.0) -> float:
     """Return the step size below which gradient descent on |X w - y|^2 / n + decay |w|^2 converges.
 
@@ -34,9 +44,7 @@ def largest_stable_step(X: Array, decay: float = 0.0) -> float:
     Errors: none.
     Source: theory section 5.
     """
-    gram = X @ X.T if X.shape[0] <= X.shape[1] else X.T @ X
-    top = len(gram) - 1
-    steepest = float(scipy.linalg.eigvalsh(gram, subset_by_index=(top, top))[0]) / len(X) + decay
+    steepest = steepest_curvature(X) + decay
     return 1.0 / steepest if steepest > 0 else np.inf
 
 

@@ -18,6 +18,9 @@ Array = NDArray[np.float64]
 # A Gram matrix squares the condition number: below this reciprocal condition (cond(X) about 1e5) one refinement
 # step no longer gives the accuracy of an orthogonal factorisation.
 GRAM_RCOND = 1e-10
+# A ridge above this share of |X|^2 keeps the condition of its system near 1e4 or below, and what a singular value that
+# counts as zero adds below rounding.
+RIDGE_SHARE = 1e-4
 # Small matrices get the rank tolerance of one with this many rows or columns: rounding in a factorisation reaches a few
 # units of eps at any size, and 100 of them still leave every condition number up to 4e13 untouched.
 RANK_FLOOR = 100
@@ -409,11 +412,13 @@ def min_norm(X: Array, y: Array) -> Array:
 def ridge(X: Array, y: Array, strength: float) -> Array:
     """Return the minimiser of |X w - y|^2 + strength |w|^2.
 
-    Definition: X' (X X' + strength I)^-1 y, through the thin SVD so that a tiny strength costs no digits; singular
-    values that count as zero stay zero; strength 0 is its limit, the minimum-norm solution.
+    Definition: X' (X X' + strength I)^-1 y; singular values that count as zero stay zero; strength 0 is its limit, the
+    minimum-norm solution.
     Shapes: X (n, d), y (n,) -> (d,).
     Errors: ValueError naming the argument whose shape, entries or sign are wrong.
-    Source: theory sections 1 and 2 (I7: with the mean loss and weight decay lambda, strength = n lambda).
+    Source: theory sections 1 and 2 (I7: with the mean loss and weight decay lambda, strength = n lambda). Gram and
+    Cholesky, refined once, where the strength alone bounds the condition; else the thin SVD, where a tiny strength
+    costs no digits.
     """
     X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
     y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
@@ -421,6 +426,21 @@ def ridge(X: Array, y: Array, strength: float) -> Array:
         raise ValueError(f"strength must be at least 0 and finite, got {strength!r}: use 0 for no penalty")
     if strength == 0:
         return min_norm(X, y)
+    n, d = X.shape
+    gram = _gram(X if n <= d else X.T)
+    if strength > RIDGE_SHARE * np.trace(gram):
+        gram.flat[:: len(gram) + 1] += strength
+        lower, _ = _cholesky(gram)
+
+        def solve(right: Array) -> Array:
+            return np.asarray(dpotrs(lower, right, lower=1)[0])
+
+        if n <= d:
+            u = solve(y)
+            return np.asarray(X.T @ (u + solve(y - gram @ u)))
+        right = X.T @ y
+        w = solve(right)
+        return w + solve(right - gram @ w)
     U, s, Vt = scipy.linalg.svd(X, full_matrices=False, check_finite=False)
     with np.errstate(divide="ignore", over="ignore"):  # s / (s^2 + strength) without squaring; 0 where s is 0
         shrink = np.where(_significant(s, X.shape), 1.0 / (s + strength / s), 0.0)

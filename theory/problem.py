@@ -5,11 +5,12 @@ import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from theory.linalg import Array, RowSpace, block_row_spaces
+from theory.linalg import Array, RowSpace, block_row_spaces, row_space
 
 MAX_FEATURES = 1_000_000
 # Rows of either set. What fits in memory depends on the machine; what is far beyond every machine is refused at once.
@@ -233,11 +234,20 @@ class Problem:
     blocks: Blocks
     _fresh_streams: tuple[np.random.SeedSequence, ...] = field(repr=False, default=())
     _held_out: FreshRows | None = field(repr=False, default=None)
+    # What other files have factored of these data for one of their own settings, the latest, by their own name.
+    kept: dict[str, Any] = field(repr=False, init=False, default_factory=dict)
 
-    @property
-    def shuffle_stream(self) -> np.random.SeedSequence:
-        """Random numbers of their own for what is shuffled: theory.target_labels."""
-        return self._fresh_streams[4]
+    @cached_property
+    def shuffled(self) -> NDArray[np.intp]:
+        """Which forget row every forget row gets its label of when they are shuffled, (n_forget,).
+
+        Along a random cycle every row gets the label of the next: none keeps its own, except where there is one alone.
+        """
+        order = np.random.default_rng(self._fresh_streams[4]).permutation(self.spec.n_forget)
+        taken = np.empty_like(order)
+        taken[order] = np.roll(order, -1)
+        taken.flags.writeable = False
+        return taken
 
     @property
     def X_r(self) -> Array:
@@ -274,6 +284,21 @@ class Problem:
         counts = (self.spec.tune_rows, self.spec.n_retain, len(self.y))
         own = (slice(0, self.blocks.overlap.stop), slice(self.blocks.overlap.start, self.spec.d))
         return block_row_spaces(self.X, counts, self.spec.n_retain, own)
+
+    @cached_property
+    def X_seen(self) -> Array:
+        """What a method may see that is given both sets: X_t over X_f, (n_tune + n_forget, d)."""
+        return self.X if self.spec.tune_rows == self.spec.n_retain else _read_only(np.vstack([self.X_t, self.X_f]))
+
+    @cached_property
+    def gram_seen(self) -> Array:
+        """The products of these rows, X_seen X_seen'."""
+        return _read_only(self.X_seen @ self.X_seen.T)
+
+    @cached_property
+    def seen_space(self) -> RowSpace:
+        """Row space of X_seen."""
+        return self.all_space if self.X_seen is self.X else row_space(self.X_seen)
 
     @property
     def tune_space(self) -> RowSpace:

@@ -95,7 +95,7 @@ def _span(count: int) -> list[float]:
 
 
 def _moments(modes: Modes, places: Array, values: Array) -> Iterator[tuple[int, float, list[float]]]:
-    """Yield every step with its place on the axis and what is there, (k, 2): as few numbers they go best as they are."""
+    """Yield every step with its place on the axis and the two values there: so few numbers go best as they are."""
     return zip(modes.steps.tolist(), places.tolist(), values.tolist(), strict=True)
 
 
