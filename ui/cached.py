@@ -59,7 +59,7 @@ from theory import (
     two_rows,
 )
 from ui import executors
-from ui.jobs import Jobs, Work
+from ui.jobs import SETTLED, Jobs, Work
 from ui.language import say
 from ui.sampling import (
     ALPHAS,
@@ -110,7 +110,7 @@ def _sealed(compute: Callable[P, R]) -> Callable[P, R]:
 def _problem(spec: Spec) -> Problem:
     """Return the data of a Spec: drawn once for all that a run of a page computes on them.
 
-    At most 4 kept, below 50 MB each on the dashboard.
+    At most 4 kept, below 70 MB each on the dashboard.
     """
     return draw(spec)
 
@@ -364,7 +364,7 @@ def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Tas
 
 @st.cache_resource(show_spinner=False)
 def _sweeps() -> Jobs[Grid, Task, Sweep]:
-    return Jobs(Work(_plan, run_task, Sweep.with_block), executors.crew)
+    return Jobs(Work(_plan, run_task, Sweep.with_block), executors.crew, settled=SETTLED)
 
 
 def sweeps() -> Jobs[Grid, Task, Sweep]:

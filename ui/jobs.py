@@ -20,6 +20,8 @@ Record = TypeVar("Record")
 MOST_RUNNING, MOST_WAITING, MOST_KEPT = 3, 12, 24
 # A job nobody has looked at for this many seconds is stopped; what it has is kept.
 PATIENCE = 60.0
+# Seconds a visitor stays with a new job before it starts: whoever is still moving a slider wants none of those between.
+SETTLED = 0.5
 # How often a chunk whose worker died is tried again.
 MOST_REPEATS = 2
 
@@ -51,7 +53,7 @@ class Progress(Generic[Record]):
     ----------
     record : what is finished; None where the job was refused.
     amount : how much was asked for.
-    state : "left" is stopped because nobody looked, "refused" not taken because too many wait.
+    state : "left" is stopped because nobody looks at it any more, "refused" not taken because too many wait.
     done, total : chunks of the current run.
     ahead : jobs that come before this one, while it waits.
     seconds : estimated seconds to the end; None before the first chunk is back.
@@ -86,6 +88,7 @@ class _Job(Generic[Key, Task, Record]):
     watchers: dict[str, float] = field(default_factory=dict)
     done: int = 0
     total: int = 0
+    ripe: float = 0.0
     began: float = 0.0
     before: int = 0
     reason: str = ""
@@ -98,6 +101,9 @@ class Jobs(Generic[Key, Task, Record]):
     for does not wait for the end of what another asked for. A pool whose worker dies is replaced; the chunks that were
     lost are then tried one at a time, so that only the one that kills workers is blamed.
 
+    A visitor waits for one job at a time: looking at another is leaving it. A new job starts when it has been wanted
+    for `settled` seconds.
+
     One thread of its own hands out chunks and takes results; `threaded=False` leaves that to whoever asks or looks.
     """
 
@@ -107,11 +113,13 @@ class Jobs(Generic[Key, Task, Record]):
         open_executor: Callable[[], tuple[Executor, int]],
         *,
         threaded: bool = True,
+        settled: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._work = work
         self._open = open_executor
         self._threaded = threaded
+        self._settled = settled
         self._clock = clock
         self._lock = threading.Lock()
         self._turning = threading.Lock()
@@ -131,6 +139,7 @@ class Jobs(Generic[Key, Task, Record]):
 
     def ask(self, key: Key, amount: int, visitor: str) -> Progress[Record]:
         """Start, resume or extend a job until it has `amount`; what it has already is not computed again."""
+        self._leave_others(key, visitor)
         with self._lock:
             job = self._jobs.get(key)
             if not (job and job.state in LIVE) and len(self._waiting) >= MOST_WAITING:
@@ -138,7 +147,7 @@ class Jobs(Generic[Key, Task, Record]):
             now = self._clock()
             if job is None:
                 record, tasks = self._work.plan(key, amount, None)
-                job = self._jobs[key] = _Job(key, amount, record, "stopped", now)
+                job = self._jobs[key] = _Job(key, amount, record, "stopped", now, ripe=now + self._settled)
                 self._queue(job, tasks)
                 self._forget()
             elif amount > job.amount or job.state not in (*LIVE, "done"):
@@ -151,6 +160,7 @@ class Jobs(Generic[Key, Task, Record]):
 
     def look(self, key: Key, visitor: str) -> Progress[Record] | None:
         """Return how far a job is, None for one that is not known; whoever looks is waiting for it."""
+        self._leave_others(key, visitor)
         with self._lock:
             job = self._jobs.get(key)
             if job is None:
@@ -173,6 +183,15 @@ class Jobs(Generic[Key, Task, Record]):
             flying = self._end(job, "stopped")
         self._cancel(flying)
         self._wake()
+
+    def _leave_others(self, key: Key, visitor: str) -> None:
+        """Take a visitor from the jobs of other keys, and end those nobody is left with."""
+        flying = []
+        with self._lock:
+            for job in (*self._running, *self._waiting):
+                if job.key != key and job.watchers.pop(visitor, None) is not None and not job.watchers:
+                    flying += self._end(job, "left")
+        self._cancel(flying)
 
     # the record of jobs; all of it under the lock
 
@@ -232,8 +251,17 @@ class Jobs(Generic[Key, Task, Record]):
 
     def _serve(self) -> None:
         while True:
-            news = self._news.get()
+            try:
+                news = self._news.get(timeout=self._rest())
+            except queue.Empty:
+                news = None
             self._turn(news)
+
+    def _rest(self) -> float | None:
+        """Return how long nothing is due but results: until the next job that waits is ripe; None if there is none."""
+        with self._lock:
+            now = self._clock()
+            return min((job.ripe - now for job in self._waiting if job.ripe > now), default=None)
 
     def _turn(self, news: tuple[_Job[Key, Task, Record], "Future[Any]", Executor] | None = None) -> None:
         """Take the results there are and send chunks until enough are on their way; only here chunks are sent."""
@@ -262,9 +290,10 @@ class Jobs(Generic[Key, Task, Record]):
                 self._release(job)
                 if not job.watchers:
                     cancelled += self._end(job, "left")
-            while self._waiting and len(self._running) < MOST_RUNNING:
-                job = self._waiting.popleft()
-                job.state, job.began, job.before = "running", self._clock(), job.done
+            now = self._clock()
+            for job in [job for job in self._waiting if job.ripe <= now][: max(0, MOST_RUNNING - len(self._running))]:
+                self._waiting.remove(job)
+                job.state, job.began, job.before = "running", now, job.done
                 self._running.append(job)
             chosen = None
             if self._suspects:

@@ -256,6 +256,71 @@ def test_a_job_nobody_looks_at_is_stopped_but_kept():
     assert found.ask("map", 4, "ann").live
 
 
+def test_a_visitor_who_goes_on_to_another_job_leaves_the_one_before():
+    executor = Patient()
+    found = manager(executor, workers=2)
+    found.ask("first", 4, "ann")
+    (future, _, chunk), _ = executor.held
+    future.set_running_or_notify_cancel()
+    found.ask("shared", 4, "bob")
+    found.ask("shared", 4, "ann")
+    assert found._jobs["first"].state == "left"
+    future.set_result(run(chunk))
+    executor.held.pop(0)
+    executor.step(len(executor.held))
+    assert found.look("shared", "bob").state == "running"
+    assert [sent.index for sent in executor.sent if sent.key == "first"] == [0, 1]
+    # A look at another is enough to leave; Bob stays with what Ann leaves.
+    found.ask("third", 2, "ann")
+    assert found.look("shared", "bob").state == "running"
+    found.look("shared", "ann")
+    assert found._jobs["third"].state == "left"
+    # Whoever comes back goes on with what was under way then; what had not begun had been called back.
+    again = found.ask("first", 4, "ann")
+    assert (again.live, again.total) == (True, 3)
+    assert again.record.numbers[0] == run(chunk)
+
+
+def test_a_visitor_does_not_wait_behind_what_the_visitor_has_left():
+    found = manager(Patient(), workers=1)
+    for i in range(MOST_RUNNING + MOST_WAITING):
+        found.ask(f"map {i}", 2, f"visitor {i}")
+    assert found.ask("one more", 2, "zoe").state == "refused"
+    moved = found.ask("one more", 2, f"visitor {MOST_RUNNING}")
+    assert (moved.state, moved.ahead) == ("waiting", MOST_RUNNING + MOST_WAITING - 1)
+
+
+def test_a_new_job_starts_when_its_visitor_has_stayed_with_it():
+    clock, executor = Clock(), Patient()
+    found = Jobs(WORK, lambda: (executor, 2), threaded=False, settled=0.5, clock=clock)
+    # A slider on its way: what lies between is asked for, left, and never begun.
+    for key in ("one", "two", "three"):
+        assert found.ask(key, 3, "ann").state == "waiting"
+        clock.now += 0.4
+    assert executor.sent == []
+    clock.now += 0.2
+    assert found.look("three", "ann").state == "running"
+    assert {chunk.key for chunk in executor.sent} == {"three"}
+    executor.step(2)
+    found.look("three", "ann")
+    executor.step(1)
+    assert found.look("three", "ann").state == "done"
+    # More of what is there is asked for by a button: it starts at once.
+    assert found.ask("three", 5, "ann").state == "running"
+
+
+def test_a_job_that_is_not_yet_ripe_holds_up_no_other():
+    clock, executor = Clock(), Patient()
+    found = Jobs(WORK, lambda: (executor, 2), threaded=False, settled=0.5, clock=clock)
+    found.ask("first", 2, "ann")
+    clock.now += 0.6
+    found.look("first", "ann")
+    executor.step(2)
+    found.ask("second", 2, "bob")
+    assert found.ask("first", 4, "ann").state == "running"
+    assert found.look("second", "bob").state == "waiting"
+
+
 def test_the_time_left_is_estimated_from_the_time_taken():
     clock, executor = Clock(), Patient()
     found = manager(executor, workers=1, clock=clock)
@@ -384,6 +449,15 @@ def test_a_worker_that_dies_costs_nothing_but_time(tmp_path):
     assert len(opened) == 2
     for executor in opened:
         executor.shutdown()
+
+
+def test_a_job_that_settles_starts_though_nobody_looks_again():
+    executor, _ = pool()
+    found = Jobs(WORK, lambda: (executor, 2), settled=0.05)
+    assert found.ask("map", 4, "ann").state == "waiting"
+    until(lambda: found._jobs["map"].state == "done")
+    assert found.look("map", "ann").record == whole("map", 4)
+    executor.shutdown()
 
 
 def test_a_real_pool_is_stopped_and_resumed_behind_the_pages_back():

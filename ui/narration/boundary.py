@@ -172,6 +172,8 @@ def profile(grid: Grid, i: int) -> str:
 def progress(state: str, done: int, total: int, ahead: int, seconds: float | None, draws: int, reason: str) -> str:
     """Return how far a sweep is."""
     if state == "waiting":
+        if ahead == 0:
+            return say("It starts in a moment.")
         return say("Other maps are being computed; {ahead} before this one.", ahead=ahead)
     if state == "running":
         left = "" if seconds is None else say(", about {seconds} s left", seconds=max(1, math.ceil(seconds)))
