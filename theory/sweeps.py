@@ -1,9 +1,10 @@
 """Sweeps: a measure of fine-tuning over a grid of settings, drawn again and again, on whatever executor is given."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -305,10 +306,11 @@ class Grid:
             if not values:
                 raise ValueError(f"{name} must hold at least one value, got none: ask the axis for `values`")
             object.__setattr__(self, name, values)
-        for i in range(len(self.ys)):
-            self.at(i, 0)
-        for j in range(len(self.xs)):
-            self.at(0, j)
+        if 1 in self.shape:
+            _ = self.settings  # every cell is at an edge, and what is made here is kept
+            return
+        self._moved((0,), range(len(self.xs)))
+        self._moved(range(len(self.ys)), (0,))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -317,12 +319,25 @@ class Grid:
 
     def at(self, i: int, j: int) -> Setting:
         """Return the setting of row i and column j."""
-        wanted = {self.x: self.xs[j], self.y: self.ys[i]}
-        setting = self.setting
-        for key, axis in AXES.items():
-            if key in wanted:
-                setting = axis.at(setting, wanted[key])
-        return setting
+        return self._moved((i,), (j,))[0][0]
+
+    @cached_property
+    def settings(self) -> tuple[tuple[Setting, ...], ...]:
+        """The settings of all cells, row by row."""
+        return self._moved(range(len(self.ys)), range(len(self.xs)))
+
+    def _moved(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[tuple[Setting, ...], ...]:
+        """Return the settings of some rows and columns; the axes move one after the other, in the order of `AXES`."""
+        x, y, start = AXES[self.x], AXES[self.y], self.setting
+        if list(AXES).index(self.y) < list(AXES).index(self.x):
+            begun = [y.at(start, self.ys[i]) for i in rows]
+            return tuple(tuple(x.at(row, self.xs[j]) for j in columns) for row in begun)
+        begun = [x.at(start, self.xs[j]) for j in columns]
+        return tuple(tuple(y.at(column, self.ys[i]) for column in begun) for i in rows)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what tells it from others: to a worker goes what is asked for, not what was made of it here."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def draw_seeds(seed: int, count: int) -> tuple[int, ...]:

@@ -110,7 +110,7 @@ def _sealed(compute: Callable[P, R]) -> Callable[P, R]:
 def _problem(spec: Spec) -> Problem:
     """Return the data of a Spec: drawn once for all that a run of a page computes on them.
 
-    At most 4 kept, below 70 MB each on the dashboard.
+    At most 4 kept, below 90 MB each on the dashboard with all that is factored of them.
     """
     return draw(spec)
 

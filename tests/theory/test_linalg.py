@@ -20,7 +20,7 @@ from tests.theory.cases import (
     relative,
 )
 from theory import min_norm, nearest, ridge, row_space
-from theory.linalg import block_row_spaces, nested_row_spaces, rank_tolerance
+from theory.linalg import RIDGE_SHARE, block_row_spaces, nested_row_spaces, rank_tolerance
 
 SHAPES = [(1, 1), (1, 7), (7, 1), (5, 12), (9, 9), (30, 8), (8, 200)]
 # Ill-conditioned data cost every method cond * eps; on the same data two sound methods differ by chance. Over many
@@ -307,6 +307,18 @@ def test_a_tiny_ridge_on_ill_conditioned_data_loses_no_more_than_cond_times_eps(
         A = exact(X)
         truth = A.T * mpmath.lu_solve(A * A.T + mpmath.mpf(strength) * mpmath.eye(5), exact(y))
     assert relative(ridge(X, y, strength), as_floats(truth)) <= STABLE * 1e7
+
+
+@pytest.mark.parametrize("share", [0.1, 0.999, 1.001, 10.0, 1e8])
+@pytest.mark.parametrize("values", [np.geomspace(1, 1e-3, 6), np.geomspace(1, 1e-12, 6), np.ones(6)])
+@pytest.mark.parametrize(("n", "d"), [(6, 15), (15, 6)])
+def test_ridge_is_as_exact_on_both_sides_of_where_its_route_changes(n, d, values, share):
+    X, _, _ = matrix_with(np.random.default_rng(12), n, d, values)
+    y, strength = np.random.default_rng(13).standard_normal(n), share * RIDGE_SHARE * np.sum(X**2)
+    with mpmath.workdps(DIGITS):
+        A = exact(X)
+        truth = mpmath.lu_solve(A.T * A + mpmath.mpf(float(strength)) * mpmath.eye(d), A.T * exact(y))
+    assert relative(ridge(X, y, strength), as_floats(truth)) <= ROUNDING
 
 
 def test_ridge_agrees_with_least_squares_on_stacked_rows():

@@ -48,6 +48,16 @@ def test_every_value_of_a_sweep_is_what_plain_fits_on_its_seed_give(grid):
                 assert (np.abs(found.values[k, i, j] - expected) <= AGREES * scale).all(), (k, i, j)
 
 
+def test_the_settings_of_a_grid_are_those_of_its_cells_and_stay_at_home(grid):
+    rows, columns = grid.shape
+    assert grid.settings == tuple(tuple(grid.at(i, j) for j in range(columns)) for i in range(rows))
+    for cell in (grid.settings[0][0], grid.settings[-1][-1]):
+        assert AXES[grid.x].of(cell) in [AXES[grid.x].of(grid.at(0, j)) for j in range(columns)]
+    sent = pickle.loads(pickle.dumps(grid))
+    assert sent == grid
+    assert "settings" not in vars(sent)
+
+
 class Shuffled(Executor):
     """Runs what it is given in a random order, and only once something is asked for."""
 

@@ -151,6 +151,13 @@ def test_a_picture_is_sent_as_plotly_would_send_it():
     assert "frames" not in style.figure(parts["data"], parts["layout"]).to_dict()
 
 
+def test_numbers_are_sent_in_the_precision_they_have():
+    halves, thirds = np.arange(5, dtype=np.float32) / 2, np.arange(5) / 3
+    (sent,) = drawn(style.figure([{"type": "scatter", "x": halves, "y": thirds}], {}))["data"]
+    assert (sent["x"].dtype, sent["y"].dtype) == (np.float32, np.float64)
+    assert (sent["x"].tolist(), sent["y"].tolist()) == (halves.tolist(), thirds.tolist())
+
+
 def test_a_picture_gives_its_parts_and_takes_changes():
     picture = style.figure([{"type": "scatter", "y": np.ones(3)}], {"height": 300})
     assert (picture.data[0].type, picture.layout.height) == ("scatter", 300)

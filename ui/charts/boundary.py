@@ -211,7 +211,7 @@ def loss_profile(
     single = Grid(grid.setting, grid.x, tuple(at), grid.y, (grid.ys[i],))
 
     def theory(key: str) -> Array:
-        found = [MEASURES[key].expected(single.at(0, k)) for k in range(len(at))]
+        found = [MEASURES[key].expected(setting) for setting in single.settings[0]]
         return np.array([np.nan if v is None or math.isinf(v) else v for v in found])
 
     shown = {"golden_loss": "golden", **({"tuned_loss": "fine_tune"} if told else {})}

@@ -24,7 +24,7 @@ def value_text(key: str, value: float) -> str:
 def where(grid: Grid, kind: str) -> NDArray[np.bool_]:
     """Return for every cell whether theory says that fine-tuning "moves" the model, or "forgets": (rows, columns)."""
     rule = {"moves": moves, "forgets": forgets}[kind]
-    return np.array([[rule(grid.at(i, j)) for j in range(len(grid.xs))] for i in range(len(grid.ys))])
+    return np.array([[rule(setting) for setting in row] for row in grid.settings])
 
 
 def verdict(options: Mapping[str, str], guess: str | int, grid: Grid) -> str:
