@@ -47,10 +47,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
   own.send = setTriggerValue;
   const leave = () => {
     own.watcher.disconnect();
-    line.waiting.delete(host);
-    window.Plotly?.purge(host);
-    host.emit = () => {}; // an animation that was under way goes on asking to tell of its end
     delete frame.own;
+    // In the line, too: what plotly.js is drawing must not lose its ground half-way.
+    enqueue(host, async () => {
+      window.Plotly?.purge(host);
+      host.emit = () => {}; // an animation that was under way goes on asking to tell of its end
+    });
   };
   if (own.data === data) return leave;
   own.data = data;
