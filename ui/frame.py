@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from theory import Refusal, Spec
-from ui import browser, lecture, links, pictures
+from ui import browser, lecture, links, pictures, turns
 from ui.contents import PAGES, PRESETS, Page
 from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, possible, read_spec_text, refusal
 from ui.language import CATALOGUES, ENGLISH, code, names, say, speaking, spoken
@@ -272,10 +272,11 @@ def _language_menu() -> None:
 
 def run() -> None:
     """Draw the frame and run the page the address asks for, in the language of the session."""
-    pictures.begin()
-    language = _settle_language()
-    with speaking(None if language == ENGLISH else CATALOGUES[language]):
-        _run_frame()
+    with turns.turn():
+        pictures.begin()
+        language = _settle_language()
+        with speaking(None if language == ENGLISH else CATALOGUES[language]):
+            _run_frame()
 
 
 def _run_frame() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import turns
 from ui.style import Picture
 
 # Streamlit brings plotly.js in the file of its own chart element, whose name changes with every version.
@@ -104,11 +105,14 @@ def begin() -> None:
 
 
 def _let_go() -> None:
-    """Rest until the server has delivered what the run has drawn: the browser shows it while the rest is made."""
+    """Rest until the server has delivered what the run has drawn: the browser shows it while the rest is made.
+
+    Where others wait for their turn, a rest would only make them later.
+    """
     begun = _begun.get()
     if begun is not None:
         _begun.set(None)
-        time.sleep(max(FLUSH - (time.perf_counter() - begun), 0) + DELIVERY)
+        turns.rest(max(FLUSH - (time.perf_counter() - begun), 0) + DELIVERY)
 
 
 def draw(figure: Picture, key: str, alt: str, *, save_as: str = "", picked: Callable[[], None] | None = None) -> None:

@@ -1,0 +1,120 @@
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from ui import turns
+
+# Seconds after which a thread that has not done what it should never will.
+SOON = 10
+
+
+@contextmanager
+def beside(work):
+    """Run `work` in another thread meanwhile."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield thread
+    thread.join(SOON)
+    assert not thread.is_alive()
+
+
+def until(condition):
+    end = time.monotonic() + SOON
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def free():
+    """Whether nobody has the turn."""
+    found = turns._turn.acquire(blocking=False)
+    if found:
+        turns._turn.release()
+    return found
+
+
+def test_runs_come_one_after_the_other_in_the_order_they_asked():
+    told = []
+
+    def run(name):
+        with turns.turn():
+            told.append(f"{name} begins")
+            time.sleep(0.005)
+            told.append(f"{name} ends")
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(5)]
+    with turns.turn():
+        for count, thread in enumerate(threads, 1):
+            thread.start()
+            until(lambda count=count: len(turns._waiting) == count)
+    for thread in threads:
+        thread.join(SOON)
+    assert told == [f"{i} {what}" for i in range(5) for what in ("begins", "ends")]
+    assert free()
+
+
+def test_nobody_waits_for_ever_nor_gives_away_the_turn_of_another(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+    told = []
+
+    def impatient():
+        with turns.turn():
+            told.append(free())
+        told.append(free())
+
+    with turns.turn(), beside(impatient) as thread:
+        thread.join(SOON)
+        assert told == [False, False]
+    assert free()
+
+
+def test_a_run_that_fails_gives_its_turn_back():
+    with pytest.raises(ValueError, match="on purpose"), turns.turn():
+        raise ValueError("on purpose")
+    assert free()
+
+
+def test_a_rest_lets_another_run_in_and_ends_with_the_own_turn(monkeypatch):
+    told = []
+
+    def other():
+        with turns.turn():
+            told.append("in")
+
+    def sleep(seconds):
+        told.append(seconds)
+        with beside(other):
+            pass
+
+    with turns.turn():
+        with monkeypatch.context() as patch:
+            patch.setattr(turns.time, "sleep", sleep)
+            turns.rest(0.5)
+        assert told == [0.5, "in"]
+        assert not free()
+    assert free()
+
+
+def test_nobody_rests_while_others_wait(monkeypatch):
+    def other():
+        with turns.turn():
+            pass
+
+    thread = threading.Thread(target=other)
+    with turns.turn():
+        thread.start()
+        until(lambda: turns._waiting)
+        with monkeypatch.context() as patch:
+            patch.setattr(turns.time, "sleep", lambda seconds: pytest.fail("rested"))
+            turns.rest(0.5)
+        assert not free()
+    thread.join(SOON)
+    assert free()
+
+
+def test_a_rest_outside_a_turn_takes_none(monkeypatch):
+    monkeypatch.setattr(turns.time, "sleep", lambda seconds: None)
+    turns.rest(0.5)
+    assert free()
