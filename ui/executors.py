@@ -21,6 +21,8 @@ from typing import Any
 VARIABLE = "DASK_SCHEDULER"
 # Seconds in which a scheduler must answer.
 PATIENCE = 10
+# Seconds without a call after which a process ends and gives its memory back; the next call starts another.
+IDLE = 30
 # How far the workers step back behind whoever draws a page.
 NICENESS = 10
 ROOT = Path(__file__).parents[1]
@@ -92,7 +94,9 @@ class _Worker:
 
 
 class _Processes(Executor):
-    """At most `workers` processes, each started when there is work for it; a thread talks to each of them.
+    """At most `workers` processes, each started when there is work for it and ended when there is none.
+
+    A thread talks to each of them.
 
     As in the standard library's pool, a worker that dies breaks the executor: its call and all that wait fail with
     BrokenProcessPool, calls that run elsewhere are finished, and nothing new is taken.
@@ -125,7 +129,16 @@ class _Processes(Executor):
         """Pass calls to one process, until there are no more to come."""
         worker: _Worker | None = None
         try:
-            while (item := self._calls.get()) is not None:
+            while True:
+                try:
+                    item = self._calls.get(timeout=IDLE if worker else None)
+                except queue.Empty:
+                    if worker:
+                        worker.end()
+                    worker = None
+                    continue
+                if item is None:
+                    return
                 future, call = item
                 if not future.set_running_or_notify_cancel():
                     continue

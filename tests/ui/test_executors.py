@@ -70,6 +70,28 @@ def test_what_a_call_raises_or_prints_reaches_whoever_asked_and_the_worker_lives
     assert pool.submit(math.sqrt, 4).result(SECONDS) == 2
 
 
+def test_a_worker_without_work_ends_and_the_next_call_starts_another(monkeypatch):
+    monkeypatch.setattr(executors, "IDLE", 0.05)
+    with executors.local(1) as executor:
+        first = executor.submit(os.getpid).result(SECONDS)
+        end = time.monotonic() + SECONDS
+        while running(first):
+            assert time.monotonic() < end, "the idle worker is still there"
+            time.sleep(0.01)
+        second = executor.submit(os.getpid).result(SECONDS)
+    assert second != first
+    assert not running(second)
+
+
+def running(process):
+    """Whether a process with this number is there."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_a_worker_that_dies_breaks_the_pool_like_the_standard_one():
     executor = executors.local(1)
     dead, waiting = executor.submit(os._exit, 3), executor.submit(math.sqrt, 4)
