@@ -5,8 +5,8 @@ and every T seconds moves the first slider to a value it has not had. An answer 
 word that the run is finished. A tick that passes while an answer is awaited is missed, and counted.
 
 Every page has a server of its own, which one visitor has seen before; or all are mixed, visitor by visitor, on one
-server (--mixed). Beside them, in the same run, the bare page (benchmarks/bare/one_chart.py): in this project's
-configuration, and in Streamlit's own.
+server (--mixed). With --copies a server is so many processes, to which the visitors are dealt out in turn. Beside them,
+in the same run, the bare page (benchmarks/bare/one_chart.py): in this project's configuration, and in Streamlit's own.
 
 --minutes visits all pages mixed for so long and reports how memory grows, and what is left after everyone has gone.
 The visitors share the machine with the server: "client" is the processor time they take, "lag" how late they are
@@ -20,7 +20,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -87,10 +88,10 @@ def family(pid: int) -> list[psutil.Process]:
     return [server, *server.children(recursive=True)]
 
 
-def usage(pid: int) -> tuple[float, float]:
-    """Return the processor seconds a server has used, with what it has started, and its memory in megabytes."""
+def usage(servers: Sequence[Server]) -> tuple[float, float]:
+    """Return the processor seconds that servers and what they have started have used, and their memory in megabytes."""
     seconds = memory = 0.0
-    for process in family(pid):
+    for process in (process for server in servers for process in family(server.pid)):
         try:
             times = process.cpu_times()
             seconds += times.user + times.system
@@ -120,22 +121,27 @@ async def visitor(session: Session, plan: Plan, start: float, level: Level) -> N
         level.bytes += session.bytes
 
 
-async def crowd(server: Server, paths: Sequence[str], sessions: int, plan: Plan) -> Level:
-    """Let so many visitors come one after the other within some seconds, move, and go."""
+async def crowd(servers: Sequence[Server], paths: Sequence[str], sessions: int, plan: Plan) -> Level:
+    """Let so many visitors come one after the other within some seconds, dealt out over the servers, move, and go."""
     level = Level(sessions)
-    begin, client, used = time.perf_counter(), time.process_time(), usage(server.pid)[0]
+    begin, client, used = time.perf_counter(), time.process_time(), usage(servers)[0]
     ramp = max(plan.period, sessions / 15)
 
     async def watch() -> None:
         while True:
-            level.memory.append((time.perf_counter() - begin, usage(server.pid)[1]))
+            level.memory.append((time.perf_counter() - begin, usage(servers)[1]))
             await asyncio.sleep(GLANCE)
 
     watching = asyncio.create_task(watch())
     await asyncio.gather(
         *(
             visitor(
-                Session(server.url, paths[i % len(paths)], f"?guess=0&seed={i % SEEDS}", i),
+                Session(
+                    servers[i % len(servers)].url,
+                    paths[i // len(servers) % len(paths)],
+                    f"?guess=0&seed={i % SEEDS}",
+                    i,
+                ),
                 plan,
                 begin + ramp * i / sessions,
                 level,
@@ -146,8 +152,8 @@ async def crowd(server: Server, paths: Sequence[str], sessions: int, plan: Plan)
     watching.cancel()
     wall = time.perf_counter() - begin
     level.client = 100 * (time.process_time() - client) / wall
-    level.server = 100 * (usage(server.pid)[0] - used) / wall
-    level.memory.append((wall, usage(server.pid)[1]))
+    level.server = 100 * (usage(servers)[0] - used) / wall
+    level.memory.append((wall, usage(servers)[1]))
     return level
 
 
@@ -183,15 +189,15 @@ def report(name: str, level: Level) -> None:
         print(f"    {count} x {error}", file=sys.stderr, flush=True)
 
 
-def long_run(server: Server, stems: Sequence[str], sessions: int, plan: Plan) -> Level:
+def long_run(servers: Sequence[Server], stems: Sequence[str], sessions: int, plan: Plan) -> Level:
     """Visit all pages mixed, print how memory grew, and what is left when everyone has gone."""
-    level = asyncio.run(crowd(server, stems, sessions, plan))
+    level = asyncio.run(crowd(servers, stems, sessions, plan))
     report("long run", level)
     warm = next(memory for when, memory in level.memory if when >= WARM * level.memory[-1][0])
     end = level.memory[-1][1]
     print(f"  waiting {GONE} s for the sessions to be forgotten", file=sys.stderr, flush=True)
     time.sleep(GONE)
-    left = usage(server.pid)[1]
+    left = usage(servers)[1]
     level.memory.append((level.memory[-1][0] + GONE, left))
     show(
         f"memory in {level.memory[-2][0] / 60:.0f} minutes of {sessions} sessions, MB",
@@ -221,6 +227,7 @@ def main() -> None:
     parser.add_argument("--slider", help="the label of the slider to move (default: the first that can be moved)")
     parser.add_argument("--mixed", action="store_true", help="spread the visitors over the pages")
     parser.add_argument("--minutes", type=float, default=0, help="measure memory over so many minutes instead")
+    parser.add_argument("--copies", type=int, default=1, help="copies of the app, to which the visitors are dealt out")
     parser.add_argument("--no-bare", dest="bare", action="store_false", help="leave out the bare pages")
     parser.add_argument("--json", help="write the results to this file")
     options = parser.parse_args()
@@ -229,43 +236,50 @@ def main() -> None:
         levels = [int(text) for text in options.sessions.split(",")]
     except ValueError:
         levels = []
-    if not levels or min(levels) < 1 or options.T <= 0 or options.moves < 1:
-        parser.error("--sessions takes whole numbers from 1, -T more than 0 seconds, --moves at least 1")
+    if not levels or min(levels) < 1 or options.T <= 0 or options.moves < 1 or options.copies < 1:
+        parser.error("--sessions takes whole numbers from 1, -T more than 0 seconds, --moves and --copies at least 1")
 
     print(" ".join(f"{name} {value}" for name, value in machine().items()))
     results: dict[str, list[Level]] = {}
     rows = []
 
-    def measure(name: str, server: Server, where: Sequence[str], slider: str | None = None) -> None:
-        asyncio.run(crowd(server, where, len(where), Plan(0.1, 1, slider)))
+    def measure(name: str, servers: Sequence[Server], where: Sequence[str], slider: str | None = None) -> None:
+        asyncio.run(crowd(servers, where, len(where) * len(servers), Plan(0.1, 1, slider)))
         for sessions in levels:
-            level = asyncio.run(crowd(server, where, sessions, Plan(options.T, options.moves, slider)))
+            level = asyncio.run(crowd(servers, where, sessions, Plan(options.T, options.moves, slider)))
             report(name, level)
             results.setdefault(name, []).append(level)
             rows.append(as_row(name, level))
 
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
-        log = folder / "log.txt"
+
+        @contextmanager
+        def copies() -> Iterator[list[Server]]:
+            with ExitStack() as stack:
+                yield [
+                    stack.enter_context(running_server(folder / f"log{number}.txt")) for number in range(options.copies)
+                ]
+
+        where = [PATHS[stem] for stem in chosen]
         if options.minutes > 0:
-            with running_server(log) as server:
+            with copies() as servers:
                 moves = int(60 * options.minutes / options.T)
-                where = [PATHS[stem] for stem in chosen]
-                level = long_run(server, where, levels[0], Plan(options.T, moves, options.slider))
+                level = long_run(servers, where, levels[0], Plan(options.T, moves, options.slider))
             results["long run"] = [level]
             rows.append(as_row("long run", level))
         elif options.mixed:
-            with running_server(log) as server:
-                measure("all mixed", server, [PATHS[stem] for stem in chosen], options.slider)
+            with copies() as servers:
+                measure("all mixed", servers, where, options.slider)
         else:
             for stem in chosen:
-                with running_server(log) as server:
-                    measure(stem, server, [PATHS[stem]], options.slider)
+                with copies() as servers:
+                    measure(stem, servers, [PATHS[stem]], options.slider)
         if options.bare and not options.minutes:
-            with running_server(log, BARE / "one_chart.py") as server:
-                measure("bare, this project's configuration", server, [""])
-            with running_server(log, BARE / "one_chart.py", folder, STREAMLITS_OWN) as server:
-                measure("bare, Streamlit's own configuration", server, [""])
+            with running_server(folder / "bare.txt", BARE / "one_chart.py") as server:
+                measure("bare, this project's configuration", [server], [""])
+            with running_server(folder / "plain.txt", BARE / "one_chart.py", folder, STREAMLITS_OWN) as server:
+                measure("bare, Streamlit's own configuration", [server], [""])
     bars = ", ".join(f"{bar:g} ms at {count}" for count, bar in BARS.items())
     show(
         f"{options.moves} moves, one every {options.T:g} s, answers in ms "
