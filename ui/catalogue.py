@@ -23,7 +23,7 @@ from ui.references import REFERENCES
 ROOT = Path(__file__).parents[1]
 # Records that are shown, with the fields a reader sees.
 RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
-    (PAGES, ("title", "question", "group", "cast", "limits")),
+    (PAGES, ("title", "name", "question", "group", "cast", "limits")),
     ([page.prediction for page in PAGES], ("question",)),
     ([preset for page in PAGES for preset in page.presets], ("title", "question")),
     ([*CONTROLS, ALONG, *(control for page in PAGES for control in page.controls)], ("label", "help")),

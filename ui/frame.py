@@ -231,7 +231,7 @@ def pages() -> dict[str, list[Any]]:
 
 
 def _page(row: Page, **how: Any) -> Any:
-    return st.Page(f"pages/{row.stem}.py", title=say(row.title), **how)
+    return st.Page(f"pages/{row.stem}.py", title=say(row.name), **how)
 
 
 def _settle_language() -> str:

@@ -85,7 +85,7 @@ def move(page: Page, key: str, *strokes: str, to: float | None, settle: Callable
 
 
 def menu(page: Page, stem: str) -> Locator:
-    return page.get_by_test_id("stSidebarNav").get_by_role("link", name=BY_STEM[stem].title, exact=True)
+    return page.get_by_test_id("stSidebarNav").get_by_role("link", name=BY_STEM[stem].name, exact=True)
 
 
 # Charts

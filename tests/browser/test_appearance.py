@@ -16,6 +16,7 @@ from tests.browser.screen import (
     spec_of,
     track,
 )
+from ui.contents import PAGES
 
 
 @pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")
@@ -61,6 +62,17 @@ def test_charts_follow_the_theme_chosen_in_the_menu(page, open_page, settle):
         settle(page)
         assert not looks.ink_complaints(page, theme), choice
     check_drawn(page, spec_of("overlap"))
+
+
+CUT = """links => links.flatMap(link => [link, ...link.querySelectorAll('*')])
+  .filter(part => part.clientWidth && part.scrollWidth > part.clientWidth).map(part => part.textContent)"""
+
+
+def test_no_name_in_the_menu_is_cut(page, open_page):
+    open_page(page, address("overlap"))
+    names = page.get_by_test_id("stSidebarNavLink")
+    assert names.count() == len(PAGES)
+    assert names.evaluate_all(CUT) == []
 
 
 @pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True)

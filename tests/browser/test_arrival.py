@@ -41,7 +41,7 @@ def test_a_link_opens_on_a_server_nobody_has_visited(row, fresh_server, page, op
     looks.watch_ink(page)
     open_page(page, fresh_server().url + address(row.stem, **values))
     expect(title(page)).to_have_text(row.title)
-    expect(page).to_have_title(row.title)
+    expect(page).to_have_title(row.name)
     assert stem_of(page) == row.stem
     assert shown(page) == {
         "overlap": "43.7%",
@@ -54,7 +54,7 @@ def test_a_link_opens_on_a_server_nobody_has_visited(row, fresh_server, page, op
     }
     assert asked(page) == values
     assert [slider(page, key).is_enabled() for key in CONTROL_KEYS] == [key not in row.fixed for key in CONTROL_KEYS]
-    assert page.get_by_test_id("stSidebarNavLink").all_inner_texts() == [other.title for other in PAGES]
+    assert page.get_by_test_id("stSidebarNavLink").all_inner_texts() == [other.name for other in PAGES]
     check_drawn(page, spec_of(row.stem, **values))
     assert not looks.ink_since_arrival(page, "light")
 

@@ -74,8 +74,8 @@ def test_every_slider_is_reached_by_keyboard_and_no_chart_jumps_when_it_moves(ro
         reached.append(focus(page))
         assert len(reached) < 200, reached
     assert reached[0] == "Skip to main content"
-    stops = [stop for stop in reached if stop in CONTROL_KEYS or stop in {other.title for other in PAGES}]
-    assert stops == [other.title for other in PAGES] + [key for key in CONTROL_KEYS if key not in row.fixed]
+    stops = [stop for stop in reached if stop in CONTROL_KEYS or stop in {other.name for other in PAGES}]
+    assert stops == [other.name for other in PAGES] + [key for key in CONTROL_KEYS if key not in row.fixed]
 
     page.keyboard.press("Shift+Tab")
     assert focus(page) == "seed"

@@ -15,6 +15,7 @@ print("R5", np.linalg.norm(nearest(X_r[:n_t], y_r[:n_t], w_o - orphan) - w_g), 0
 PAGE = Page(
     stem="claims",
     title="Everything this site says, checked on your numbers",
+    menu="Every claim, on your numbers",
     question="Which of these statements are true of the data you have set up?",
     group=CLOSER,
     prediction=Prediction(

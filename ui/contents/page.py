@@ -57,6 +57,7 @@ class Page:
 
     Attributes
     ----------
+    menu : what the menu and the browser's tab call it, where the title is too long for them.
     cast : who the models on the page are, in one line, before anything is said about them.
     controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
     fixed : shared controls this page holds at a value of its own.
@@ -77,6 +78,12 @@ class Page:
     cast: str = CAST
     controls: tuple[Control, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
+    menu: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the menu and the browser's tab call it."""
+        return self.menu or self.title
 
     @property
     def experiment(self) -> bool:
