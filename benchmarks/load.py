@@ -8,7 +8,8 @@ Every page has a server of its own, which one visitor has seen before; or all ar
 server (--mixed). With --copies a server is so many processes, to which the visitors are dealt out in turn. Beside them,
 in the same run, the bare page (benchmarks/bare/one_chart.py): in this project's configuration, and in Streamlit's own.
 
---minutes visits all pages mixed for so long and reports how memory grows, and what is left after everyone has gone.
+--minutes visits all pages mixed for so long and reports how memory grows, and what is left after everyone has gone,
+beside what one visitor of every page had left before they came.
 The visitors share the machine with the server: "client" is the processor time they take, "lag" how late they are
 themselves (95 of 100 moves). A client near 100 % or a lag near the answers' own time means the machine is full,
 not that the page is slow.
@@ -189,27 +190,34 @@ def report(name: str, level: Level) -> None:
         print(f"    {count} x {error}", file=sys.stderr, flush=True)
 
 
-def long_run(servers: Sequence[Server], stems: Sequence[str], sessions: int, plan: Plan) -> Level:
-    """Visit all pages mixed, print how memory grew, and what is left when everyone has gone."""
-    level = asyncio.run(crowd(servers, stems, sessions, plan))
+def long_run(servers: Sequence[Server], paths: Sequence[str], sessions: int, plan: Plan) -> Level:
+    """Visit all pages mixed, print how memory grew, and what is left of it when everyone has gone."""
+
+    def leave() -> float:
+        print(f"  waiting {GONE} s for the sessions to be forgotten", file=sys.stderr, flush=True)
+        time.sleep(GONE)
+        return usage(servers)[1]
+
+    # What every page imports and remembers is there before the crowd comes.
+    asyncio.run(crowd(servers, paths, len(paths) * len(servers), Plan(plan.period, 1, plan.slider)))
+    before = leave()
+    level = asyncio.run(crowd(servers, paths, sessions, plan))
     report("long run", level)
     warm = next(memory for when, memory in level.memory if when >= WARM * level.memory[-1][0])
-    end = level.memory[-1][1]
-    print(f"  waiting {GONE} s for the sessions to be forgotten", file=sys.stderr, flush=True)
-    time.sleep(GONE)
-    left = usage(servers)[1]
-    level.memory.append((level.memory[-1][0] + GONE, left))
+    last, end = level.memory[-1]
+    left = leave()
+    level.memory.append((last + GONE, left))
     show(
-        f"memory in {level.memory[-2][0] / 60:.0f} minutes of {sessions} sessions, MB",
+        f"memory in {last / 60:.0f} minutes of {sessions} sessions, MB",
         ["before", f"after {WARM:.0%}", "at the end", "growth", "after all have gone", "of what came with them"],
         [
             [
-                f"{level.memory[0][1]:.0f}",
+                f"{before:.0f}",
                 f"{warm:.0f}",
                 f"{end:.0f}",
                 f"{end / warm - 1:+.1%}",
                 f"{left:.0f}",
-                f"{(end - left) / max(end - level.memory[0][1], 1e-9):.0%} released",
+                f"{(end - left) / max(end - before, 1e-9):.0%} released",
             ]
         ],
     )
