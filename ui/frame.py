@@ -293,10 +293,10 @@ def _run_frame() -> None:
     if mode == "lecture" and row.experiment:
         _lecture(row, page, controls)
         return
-    # What the controls say is known before they are drawn, but in a session's first run: the pictures go first.
-    known = not mode and all(c.key in st.session_state for c in CONTROLS)
-    if not known:
-        _side(row, mode)
+    with nullcontext() if mode else st.sidebar:
+        _shared_controls(row)
+        _language_menu()
+        browser.watch_theme(theme())
     st.title(say(row.title), anchor=False)
     st.markdown(f"**{say(row.question)}**")
     # A control drawn by the page itself would lose a linked value at the first click on the menu.
@@ -313,21 +313,10 @@ def _run_frame() -> None:
         *(text for key in (_NOTE, _LANGUAGE_NOTE) if (text := st.session_state.pop(key, ""))),
     ):
         st.warning(note, icon=":material/link_off:")
-    try:
-        _run(row, page)
-    finally:
-        if known:
-            _side(row, mode)
+    _run(row, page)
     if mode:
         lecture.draw_cues(row)
     _settle_server()
-
-
-def _side(row: Page, mode: str) -> None:
-    with nullcontext() if mode else st.sidebar:
-        _shared_controls(row)
-        _language_menu()
-        browser.watch_theme(theme())
 
 
 def _run(row: Page, page: Any) -> None:

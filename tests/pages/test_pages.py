@@ -1,12 +1,13 @@
 import itertools
 import sys
+from contextlib import contextmanager
 
 import pytest
 
 from tests.pages.reading import charts, headings, is_sound, shows_theorys_numbers, spec_of, values, words
 from tests.ui.cases import fitted, traces
 from theory import Spec
-from ui import frame, narration
+from ui import frame, narration, turns
 from ui.contents import EXPERIMENTS, PAGES, PRESETS
 from ui.frame import CONTROLS
 from ui.sampling import STEPS
@@ -391,3 +392,29 @@ def test_the_runs_of_a_class_take_turns(open_app):
         assert sys.getswitchinterval() == pytest.approx(frame.TURN)
     finally:
         sys.setswitchinterval(usual)
+
+
+def test_every_run_of_a_page_takes_a_turn_and_gives_it_back(open_app, monkeypatch):
+    told = []
+
+    @contextmanager
+    def turn():
+        told.append("taken")
+        yield
+        told.append("given")
+
+    monkeypatch.setattr(turns, "turn", turn)
+    at = open_app("overlap")
+    before = len(told)
+    at.slider(key="overlap").set_value(0.7).run()
+    assert before >= 2
+    assert told[before:] == ["taken", "given"]
+
+
+def test_the_controls_are_drawn_though_the_page_refuses_the_settings(open_app):
+    at = open_app("overlap")
+    at.slider(key="n_tune").set_value(400).run()
+    assert len(at.error) == 1
+    assert at.slider(key="n_tune").value == 400
+    at.slider(key="n_tune").set_value(20).run()
+    assert not at.error
