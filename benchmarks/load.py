@@ -205,19 +205,21 @@ def long_run(servers: Sequence[Server], paths: Sequence[str], sessions: int, pla
     report("long run", level)
     warm = next(memory for when, memory in level.memory if when >= WARM * level.memory[-1][0])
     last, end = level.memory[-1]
+    most = max(memory for _, memory in level.memory)
     left = leave()
     level.memory.append((last + GONE, left))
     show(
         f"memory in {last / 60:.0f} minutes of {sessions} sessions, MB",
-        ["before", f"after {WARM:.0%}", "at the end", "growth", "after all have gone", "of what came with them"],
+        ["before", "at the most", f"after {WARM:.0%}", "at the end", "growth", "after all have gone", "of what came"],
         [
             [
                 f"{before:.0f}",
+                f"{most:.0f}",
                 f"{warm:.0f}",
                 f"{end:.0f}",
                 f"{end / warm - 1:+.1%}",
                 f"{left:.0f}",
-                f"{(end - left) / max(end - before, 1e-9):.0%} released",
+                f"{(most - left) / max(most - before, 1e-9):.0%} released",
             ]
         ],
     )
