@@ -1,7 +1,6 @@
 """The frame every page stands in: the page table, the shared controls, and the way from the address to a Spec."""
 
 import gc
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from contextvars import ContextVar
@@ -204,17 +203,11 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-# Seconds a run may keep the interpreter before another thread gets it. With Python's own 0.005 the runs of a class that
-# moves its sliders at once interrupt each other until all of them are late; one after the other most are soon done.
-TURN = 0.05
-
-
 @cache
 def _settle_server() -> None:
-    """Keep the garbage collector away from everything imported, and let runs take turns; once per server."""
+    """Keep the garbage collector away from everything imported; once per server."""
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(TURN)
 
 
 def pages() -> dict[str, list[Any]]:
