@@ -1,5 +1,4 @@
 import itertools
-import sys
 from contextlib import contextmanager
 
 import pytest
@@ -381,17 +380,6 @@ def test_at_the_defaults_fine_tuning_is_said_and_drawn_to_forget_nothing(open_ap
     (lane,) = [t for t in lanes if "value" in t["meta"]]
     assert list(lane["x"]) == [FLOOR, FLOOR]
     assert any("still predicts the 50 forgotten rows exactly" in text for text in words(at))
-
-
-def test_the_runs_of_a_class_take_turns(open_app):
-    usual = sys.getswitchinterval()
-    try:
-        sys.setswitchinterval(0.005)
-        frame._settle_server.cache_clear()
-        open_app("about")
-        assert sys.getswitchinterval() == pytest.approx(frame.TURN)
-    finally:
-        sys.setswitchinterval(usual)
 
 
 def test_every_run_of_a_page_takes_a_turn_and_gives_it_back(open_app, monkeypatch):
