@@ -6,7 +6,7 @@ import pytest
 from tests.pages.reading import charts, headings, is_sound, shows_theorys_numbers, spec_of, values, words
 from tests.ui.cases import fitted, traces
 from theory import Spec
-from ui import frame, narration, turns
+from ui import narration, turns
 from ui.contents import EXPERIMENTS, PAGES, PRESETS
 from ui.frame import CONTROLS
 from ui.sampling import STEPS
