@@ -52,7 +52,7 @@ def target_labels(problem: Problem, target: str) -> Array:
 
 
 def _weight(name: str, value: float) -> float:
-    if isinstance(value, bool) or not (isinstance(value, float | Real) and math.isfinite(value) and value >= 0):
+    if isinstance(value, bool) or not (isinstance(value, Real) and math.isfinite(value) and value >= 0):
         raise ValueError(f"{name} must be a finite number of at least 0, got {value!r}: use 0 to switch the term off")
     return float(value)
 

@@ -417,8 +417,7 @@ def ridge(X: Array, y: Array, strength: float) -> Array:
     Shapes: X (n, d), y (n,) -> (d,).
     Errors: ValueError naming the argument whose shape, entries or sign are wrong.
     Source: theory sections 1 and 2 (I7: with the mean loss and weight decay lambda, strength = n lambda). Gram and
-    Cholesky, refined once, where the strength alone bounds the condition; else the thin SVD, where a tiny strength
-    costs no digits.
+    Cholesky where the strength alone bounds the condition; else the thin SVD, where a tiny strength costs no digits.
     """
     X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
     y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
@@ -431,16 +430,8 @@ def ridge(X: Array, y: Array, strength: float) -> Array:
     if strength > RIDGE_SHARE * np.trace(gram):
         gram.flat[:: len(gram) + 1] += strength
         lower, _ = _cholesky(gram)
-
-        def solve(right: Array) -> Array:
-            return np.asarray(dpotrs(lower, right, lower=1)[0])
-
-        if n <= d:
-            u = solve(y)
-            return np.asarray(X.T @ (u + solve(y - gram @ u)))
-        right = X.T @ y
-        w = solve(right)
-        return w + solve(right - gram @ w)
+        solved = dpotrs(lower, y if n <= d else X.T @ y, lower=1)[0]
+        return np.asarray(X.T @ solved if n <= d else solved)
     U, s, Vt = scipy.linalg.svd(X, full_matrices=False, check_finite=False)
     with np.errstate(divide="ignore", over="ignore"):  # s / (s^2 + strength) without squaring; 0 where s is 0
         shrink = np.where(_significant(s, X.shape), 1.0 / (s + strength / s), 0.0)

@@ -1,7 +1,9 @@
 """How the pictures are drawn: the first one before the others, in place, and as wide as there is room."""
 
+from playwright.sync_api import expect
+
 from tests.browser.looks import BOXES_REST
-from tests.browser.screen import address, slider
+from tests.browser.screen import address, menu, slider, title
 
 # Counts the browser's frames, and notes in which of them each picture was drawn.
 WATCH = """() => {
@@ -39,3 +41,28 @@ def test_a_picture_is_as_wide_as_its_place_whatever_the_window_does(page, open_p
             ".getBoundingClientRect().width])"
         ):
             assert abs(places[0] - places[1]) <= 1, (width, places)
+
+
+# Makes drawing slow, and notes what is done to each picture.
+SLOW = """() => {
+  window.told = [];
+  const { react, purge } = Plotly;
+  Plotly.react = async (chart, ...more) => {
+    window.told.push('begins');
+    await new Promise((go) => setTimeout(go, 1500));
+    try { return await react(chart, ...more); } finally { window.told.push('ends'); }
+  };
+  Plotly.purge = (chart) => { window.told.push('purged'); return purge(chart); };
+}"""
+
+
+def test_a_picture_that_is_being_drawn_is_taken_away_when_it_has_been_drawn(page, open_page):
+    open_page(page, address("overlap"))
+    page.evaluate(SLOW)
+    slider(page, "seed").press("ArrowRight")
+    page.wait_for_function("() => window.told.includes('begins')")
+    menu(page, "about").click()
+    expect(title(page)).to_have_text("Where this comes from")
+    page.wait_for_function("() => window.told.filter((what) => what === 'purged').length >= 3")
+    told = page.evaluate("() => window.told")
+    assert told[:2] == ["begins", "ends"], told

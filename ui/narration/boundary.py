@@ -174,7 +174,7 @@ def progress(state: str, done: int, total: int, ahead: int, seconds: float | Non
     if state == "waiting":
         if ahead == 0:
             return say("It starts in a moment.")
-        return say("Other maps are being computed; {ahead} before this one.", ahead=ahead)
+        return say("Other maps come first: {ahead} before this one.", ahead=ahead)
     if state == "running":
         left = "" if seconds is None else say(", about {seconds} s left", seconds=max(1, math.ceil(seconds)))
         return say("{done} of {total} parts", done=done, total=total) + left
