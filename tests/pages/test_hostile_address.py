@@ -75,7 +75,7 @@ ALL = {c.key: c for row in PAGES for c in (*CONTROLS, *row.controls)}
 
 @pytest.mark.parametrize("control", ALL.values(), ids=ALL)
 @given(text=st.text() | st.floats().map(str) | st.integers().map(str))
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @example(text="")
 def test_a_control_accepts_no_text_that_is_not_its_own(control, text):
     for asked in (text, *(nasty for nasty in NASTY if isinstance(nasty, str))):
