@@ -2,8 +2,13 @@
 
 import streamlit as st
 
-st.set_page_config(layout="wide", initial_sidebar_state="auto")
+if __name__ == "__main__":  # a visitor's run of the page
+    st.set_page_config(layout="wide", initial_sidebar_state="auto")
 
-from ui import frame  # noqa: E402 - the page config comes first
+    from ui import frame  # the page config comes first
 
-frame.run()
+    frame.run()
+else:  # the server
+    from ui import ahead
+
+    app = st.App(__file__, routes=[ahead.ROUTE])

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from theory import random_specs
 from ui import cached, charts, frame, lesson, survey
 from ui.language import say
@@ -12,7 +10,7 @@ from ui.sampling import SURVEY
 
 spec, page = frame.open_page()
 theme = frame.theme()
-with st.spinner(say("Computing both sides of every statement")):
+with lesson.working(say("Computing both sides of every statement")):
     checks = cached.checks(spec, page.claims)
 applies = claims.applying(spec, page.claims)
 

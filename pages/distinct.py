@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from ui import cached, charts, frame, lesson, narration
 from ui.language import say
 
@@ -20,7 +18,7 @@ weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidd
 lanes = charts.loss_lanes(records, labels, theme, hidden)
 curve = charts.tuning_curve(rows, losses, records, spec.tune_rows, labels, theme, hidden)
 
-left, right = st.columns([3, 2], gap="medium")
+left, right = lesson.columns([3, 2])
 with left:
     lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
 with right:

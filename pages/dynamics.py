@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from ui import cached, charts, frame, lesson, narration
 from ui.contents.dynamics import STEP
 from ui.language import say
@@ -26,7 +24,7 @@ if told:
     scrub(("clocks", "lengths"), STEP, words.frame_texts(modes), options["step"])
     lesson.tell(words.run(modes, objective))
 
-left, right = st.columns(2, gap="medium")
+left, right = lesson.columns(2)
 with left:
     lesson.heading(say("How far from golden"))
     lesson.picture(lengths, "lengths", words.describe_lengths(modes, told), page)

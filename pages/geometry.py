@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from ui import cached, charts, frame, lesson, narration
 from ui.language import say
 from ui.narration import geometry
@@ -20,8 +18,8 @@ found = cached.exact_triangle(spec)
 told = lesson.predict(page, partial(geometry.verdict, page.prediction.options, found=found))
 hidden = lesson.hidden(told)
 figures = {}
-slot = st.container()
-left, right = st.columns([3, 2], gap="medium")
+slot = lesson.place()
+left, right = lesson.columns([3, 2])
 
 if view == "any":
     at, texts, control = STARTS.index(start), geometry.start_texts(found), by_key["scale"]

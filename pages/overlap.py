@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from ui import cached, charts, frame, lesson, narration
 from ui.language import say
 
@@ -21,7 +19,7 @@ curve = charts.overlap_curve(mean, fine, expected, records, spec.overlap, labels
 lanes = charts.loss_lanes(records, labels, theme, hidden)
 weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)
 
-left, right = st.columns([3, 2], gap="medium")
+left, right = lesson.columns([3, 2])
 with left:
     lesson.picture(curve, "curve", narration.describe_overlap_curve(mean, records, spec, labels, hidden), page)
 with right:

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from ui import cached, charts, frame, lesson
 from ui.contents.regularize import ALONG
 from ui.language import say
@@ -27,7 +25,7 @@ if told:
     trade = charts.push_trade_off(curve, records, alpha, words.LABELS, theme)
     errors = charts.residual_lanes(found.residuals, words.titles(records), words.ATTACKED, theme)
     figures |= {"trade": (say("Trade-off"), trade), "errors": (say("Errors"), errors)}
-    left, right = st.columns([2, 3], gap="large")
+    left, right = lesson.columns([2, 3], gap="large")
     with left:
         equal = words.equal_error(crossing, curve, records["golden"], records["pretrained"])
         lesson.tell(f"{say(words.EQUAL)} {equal}", heading=say("Why an equal error is not enough"))
@@ -36,7 +34,7 @@ if told:
         scrub("trade", ALONG, words.push_texts(curve), alpha, linked=False)
     with left:
         lesson.tell(say(words.TRADE), heading=say("What one error costs the other"))
-    left, right = st.columns([2, 3], gap="large")
+    left, right = lesson.columns([2, 3], gap="large")
     with right:
         lesson.picture(errors, "errors", words.describe_residuals(records, spec.n_forget), page)
     with left:

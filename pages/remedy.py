@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from ui import cached, charts, frame, lesson
 from ui.language import say
 from ui.narration import remedy
@@ -24,7 +22,7 @@ weights = charts.weight_anatomy(stages, found.blocks, labels, theme, hidden, gon
 bars = charts.remedy_bars(records[1:], remedy.size(found.weights), chosen, theme, hidden)
 figures = {"weights": (say("Weights"), weights), "bars": (say("Distances and losses"), bars)}
 
-left, right = st.columns([3, 2], gap="medium")
+left, right = lesson.columns([3, 2])
 with left:
     lesson.picture(weights, "weights", remedy.describe_weights(stages, found.blocks, labels, hidden), page)
 with right:

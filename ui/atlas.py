@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import AXES, Grid, Spec, Sweep, empty
-from ui import cached, charts, lecture, lesson, narration
+from ui import ahead, cached, charts, lecture, lesson, narration
 from ui.contents import BY_STEM, Page
 from ui.controls import spec_text
 from ui.jobs import Progress
@@ -27,7 +27,7 @@ FINE_VALUES = 101
 
 
 def _visitor() -> str:
-    name: str = st.session_state.setdefault("visitor", uuid.uuid4().hex)
+    name: str = ahead.session().setdefault("visitor", uuid.uuid4().hex)
     return name
 
 
@@ -47,12 +47,12 @@ def _cell(grid: Grid, otherwise: tuple[int, int]) -> tuple[int, int]:
     """Return the chosen cell: `otherwise` where none is chosen yet, or what a browser sent is none."""
     found: list[int] = []
     for key, place, values in zip(_keys(grid), otherwise, (grid.ys, grid.xs), strict=True):
-        chosen: Any = st.session_state.get(key)
+        chosen: Any = ahead.session().get(key)
         found.append(int(chosen) if chosen in range(len(values)) else place)
     row, column = found
     # Said in every run: a browser that draws the page only after the next one would not hear it, stand at the first
     # cell, and take the map there.
-    st.session_state.update(dict(zip(_keys(grid), (row, column), strict=True)))
+    ahead.session().update(dict(zip(_keys(grid), (row, column), strict=True)))
     return row, column
 
 
@@ -76,12 +76,12 @@ def _ask(grid: Grid, draws: int) -> None:
 def _pick(grid: Grid) -> None:
     """Take the cell that was clicked, if that is what the browser says."""
     try:
-        point = st.session_state["map"]["picked"]
+        point = ahead.session()["map"]["picked"]
         place = round(point["y"]), round(point["x"])
     except (LookupError, TypeError, ValueError, OverflowError):
         return
     for key, index in zip(_keys(grid), place, strict=True):
-        st.session_state[key] = index
+        ahead.session()[key] = index
 
 
 def show(
@@ -93,7 +93,7 @@ def show(
     """
     seen = _look(grid)
     if lecture.stage():
-        if seen.live:
+        if seen.live and not ahead.under_way():
             st.fragment(spoken(_wait), run_every=OFTEN)(grid)
         return _pictures(page, grid, cell, measure, theme, told, seen)
     every = OFTEN if seen.live else SELDOM if seen.state == "refused" else None

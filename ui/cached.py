@@ -1,6 +1,7 @@
 """What is computed once for a Spec and remembered: the only place that caches, every cache bounded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
@@ -58,7 +59,7 @@ from theory import (
     tuning_objective,
     two_rows,
 )
-from ui import executors
+from ui import ahead, executors
 from ui.jobs import SETTLED, Jobs, Work
 from ui.language import say
 from ui.sampling import (
@@ -142,6 +143,15 @@ def tuning(spec: Spec) -> tuple[tuple[int, ...], Array]:
     return rows, tuning_curve(_problem(spec), rows)
 
 
+@contextmanager
+def _long(text: str) -> Iterator[None]:
+    """Say what is being computed; ahead of the page nothing can be said, and nothing may take long."""
+    if ahead.under_way():
+        raise ahead.TooLateError(text)
+    with st.spinner(text):
+        yield
+
+
 def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
     """Return the mean losses against overlap for a Spec's other fields; its own overlap and seed do not matter."""
     return _mean_losses(replace(spec, overlap=0.0, seed=0), keys)
@@ -150,7 +160,7 @@ def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
 # Means take long and are the same for a whole class: Streamlit's cache lets one visitor compute while the others wait.
 @st.cache_data(max_entries=64, show_spinner=False)
 def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
-    with st.spinner(say("Averaging over draws")):
+    with _long(say("Averaging over draws")):
         return loss_curve(spec, OVERLAPS, keys, curve_draws(spec))
 
 
@@ -282,7 +292,7 @@ def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
-    with st.spinner(say("Averaging over draws")):
+    with _long(say("Averaging over draws")):
         return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
 
 

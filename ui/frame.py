@@ -1,27 +1,48 @@
 """The frame every page stands in: the page table, the shared controls, and the way from the address to a Spec."""
 
 import gc
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
+from types import CodeType
 from typing import Any
+from urllib.parse import parse_qs
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from theory import Refusal, Spec
-from ui import browser, lecture, links, pictures, turns
-from ui.contents import PAGES, PRESETS, Page
-from ui.controls import CONTROLS, Choice, Control, Scale, Scrub, Slider, Switch, possible, read_spec_text, refusal
-from ui.language import CATALOGUES, ENGLISH, code, names, say, speaking, spoken
+from ui import ahead, browser, lecture, lesson, links, pictures, turns
+from ui.contents import PAGES, PRESETS, Page, Prediction
+from ui.controls import (
+    CONTROLS,
+    Choice,
+    Control,
+    Scale,
+    Scrub,
+    Slider,
+    Switch,
+    chosen,
+    possible,
+    read_spec_text,
+    refusal,
+)
+from ui.language import CATALOGUES, ENGLISH, code, english, names, say, speaking, spoken
 from ui.style import Theme
 
 # The values of the controls the last run did not show, by key; the controls a link hides; and a note about that link.
 _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 # The session's language, the menu it is chosen from, and a note about an address that asks for another.
+# Seconds in which the server's loop sends a picture that was drawn ahead, while its page goes on.
+YIELD = 0.0005
 _LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
+# The theme of pictures that are drawn ahead of the page, where Streamlit has no visitor to ask.
+_theme: ContextVar[Theme | None] = ContextVar("theme", default=None)
 
 
 def _notes(refused: Mapping[str, str], controls: Sequence[Control], used: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -194,13 +215,14 @@ def _shared_controls(row: Page) -> None:
 
 def options(row: Page) -> dict[str, Any]:
     """Return what the page's own controls say, by key; a choice as the value it stands for."""
-    values = {c.key: st.session_state[c.key] for c in row.controls}
+    values = {c.key: ahead.session()[c.key] for c in row.controls}
     return {c.key: c.options[values[c.key]] if isinstance(c, Choice) else values[c.key] for c in row.controls}
 
 
 def theme() -> Theme:
     """Return the theme the visitor sees; light where Streamlit does not know."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+    known = _theme.get()
+    return known or ("dark" if st.context.theme.type == "dark" else "light")
 
 
 @cache
@@ -276,12 +298,14 @@ def _run_frame() -> None:
     mode = lecture.mode()
     page = st.navigation(pages(), position="hidden" if mode else "sidebar", expanded=True)
     row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
+    controls = (*CONTROLS, *row.controls)
+    if mode:
+        ahead.expect(row.stem, (), None)
     if mode == "notes":
         lecture.draw_notes(row)
         return
     if mode == "lecture":
         lecture.go_where_the_talk_is(row)
-    controls = (*CONTROLS, *row.controls)
     refused = _settle_address(controls)
     if mode == "lecture" and row.experiment:
         _lecture(row, page, controls)
@@ -306,6 +330,8 @@ def _run_frame() -> None:
         *(text for key in (_NOTE, _LANGUAGE_NOTE) if (text := st.session_state.pop(key, ""))),
     ):
         st.warning(note, icon=":material/link_off:")
+    if not mode:
+        _expect(row, controls)
     _run(row, page)
     if mode:
         lecture.draw_cues(row)
@@ -320,6 +346,99 @@ def _run(row: Page, page: Any) -> None:
         _framed.reset(token)
 
 
+# Pictures ahead of the page
+
+
+class _Offstage:
+    """Sends the pictures a page offers, for as long as no run of the page has drawn them; nothing else is wanted."""
+
+    def __init__(self, line: ahead.Line, asked: str, told: bool, send: ahead.Send) -> None:
+        self._line, self._asked, self._told, self._send = line, asked, told, send
+
+    def asks(self, _: Prediction) -> bool:
+        """Return what the last run of the page knew."""
+        return self._told
+
+    def offer(self, figure: go.Figure, key: str, alt: str, *, save_as: str, clicks: bool) -> None:
+        """Send a picture."""
+        if self._line.drawn == self._asked:
+            raise ahead.TooLateError(key)
+        self._send(pictures.packed(self._line, self._asked, figure, key, alt, save_as=save_as, clicks=clicks))
+        time.sleep(YIELD)
+
+    def tell(self, text: str) -> None:
+        """Leave it to the page."""
+
+    def beside(self, charts: Sequence[str], draw: Callable[[], object]) -> None:
+        """Leave it to the page."""
+
+
+def _expect(row: Page, controls: Sequence[Control]) -> None:
+    """Let the pictures of this page be drawn for another address, with all else as it is now."""
+    if not row.experiment:
+        ahead.expect(row.stem, (), None)
+        return
+    drawn = partial(_draw_ahead, ahead.line(), row, theme(), lesson.told(row), code(), dict(st.session_state))
+    ahead.expect(row.stem, [c.key for c in controls if not isinstance(c, Scrub)], drawn)
+
+
+def _asked_for(address: str, controls: Sequence[Control]) -> tuple[dict[str, str], dict[str, Any]] | None:
+    """Return the parameters of an address and every control's value; None where a page would refuse one of them."""
+    params = parse_qs(address.removeprefix("?"), keep_blank_values=True)
+    values = {}
+    for c in controls:
+        texts = params.get(c.key)
+        if texts is None:
+            values[c.key] = c.default
+        elif refusal(c, texts):
+            return None
+        else:
+            values[c.key] = english(texts[0], c.options) if isinstance(c, Choice) else chosen(c, texts[0])
+    return {key: texts[-1] for key, texts in params.items()}, values
+
+
+def _draw_ahead(
+    line: ahead.Line,
+    row: Page,
+    known: Theme,
+    told: bool,
+    language: str,
+    session: Mapping[Any, Any],
+    address: str,
+    send: ahead.Send,
+) -> None:
+    """Send the pictures of a page for an address; nothing where the run of the page will have more to say."""
+    found = _asked_for(address, (*CONTROLS, *row.controls))
+    if found is None or {"preset", "load", "lecture", "notes"} & found[0].keys():
+        return
+    params, values = found
+    asked = line.place(params)
+    state = {**session, **values}
+    tokens = _framed.set(row), _theme.set(known)
+    try:
+        with (
+            turns.turn(),
+            speaking(None if language == ENGLISH else CATALOGUES[language]),
+            ahead.reading(state),
+            lecture.on(_Offstage(line, asked, told, send)),
+        ):
+            if line.drawn == asked:
+                return
+            _read_spec(row)  # a Refusal is for the page to explain
+            exec(_script(row.stem), {"__name__": "__page__"})
+    except Refusal:
+        pass
+    finally:
+        _framed.reset(tokens[0])
+        _theme.reset(tokens[1])
+
+
+@cache
+def _script(stem: str) -> CodeType:
+    path = Path(__file__).parents[1] / "pages" / f"{stem}.py"
+    return compile(path.read_text(encoding="utf-8"), path, "exec")
+
+
 def _lecture(row: Page, page: Any, controls: Sequence[Control]) -> None:
     """Draw a page for the back of a room: its question, one figure, its sentence, and the bar of cues."""
     _keep([c for c in controls if not isinstance(c, Scrub)])
@@ -332,7 +451,8 @@ def _lecture(row: Page, page: Any, controls: Sequence[Control]) -> None:
 
 
 def _read_spec(row: Page) -> Spec:
-    values = {c.key: row.fixed.get(c.key, st.session_state[c.key]) for c in CONTROLS}
+    session = ahead.session()
+    values = {c.key: row.fixed.get(c.key, session[c.key]) for c in CONTROLS}
     return Spec(**{**values, "n_tune": values["n_tune"] or None})
 
 

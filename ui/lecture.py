@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -167,7 +167,23 @@ def _follow_cue() -> None:
 # What is on stage
 
 
-class Stage:
+class Stage(Protocol):
+    """Who takes what a page has to offer in place of its visitor."""
+
+    def asks(self, prediction: Prediction) -> bool:
+        """Ask for a guess, if one is wanted; return whether the answer may be drawn."""
+
+    def offer(self, figure: go.Figure, key: str, alt: str, *, save_as: str, clicks: bool) -> None:
+        """Take a figure; the arguments are those of `ui.pictures.draw`."""
+
+    def tell(self, text: str) -> None:
+        """Take a sentence to the figures before it."""
+
+    def beside(self, charts: Sequence[str], draw: Callable[[], object]) -> None:
+        """Take a slider that moves these charts."""
+
+
+class Room:
     """What a room sees of a page: of everything the page offers, the one figure whose turn it is, and its sentence."""
 
     def __init__(self, now: Place, theme: Theme, told: bool) -> None:
@@ -187,7 +203,7 @@ class Stage:
                     st.markdown(" &ensp;·&ensp; ".join(f"**{say(option)}**" for option in prediction.options.values()))
         return self._told
 
-    def offer(self, figure: go.Figure, key: str, alt: str) -> None:
+    def offer(self, figure: go.Figure, key: str, alt: str, **_: object) -> None:
         """Offer a figure; the one whose turn it is will be drawn, the last one where the page has fewer."""
         self._figures.append((figure, key, alt))
         if len(self._figures) <= self._now.figure:
@@ -222,20 +238,27 @@ _stage: ContextVar[Stage | None] = ContextVar("stage", default=None)
 
 
 def stage() -> Stage | None:
-    """Return the stage while a page runs in a lecture."""
+    """Return the stage while a page runs in a lecture, or for its pictures alone."""
     return _stage.get()
+
+
+@contextmanager
+def on(stage: Stage) -> Iterator[None]:
+    """Let a page offer what it has to this stage."""
+    token = _stage.set(stage)
+    try:
+        yield
+    finally:
+        _stage.reset(token)
 
 
 @contextmanager
 def on_stage(theme: Theme, asked_nothing: bool) -> Iterator[None]:
     """Let a page offer what it has, and draw what the room is to see."""
     now = here()
-    found = Stage(now, theme, now.reveal or (now.at is None and asked_nothing))
-    token = _stage.set(found)
-    try:
+    found = Room(now, theme, now.reveal or (now.at is None and asked_nothing))
+    with on(found):
         yield
-    finally:
-        _stage.reset(token)
     found.draw()
 
 

@@ -1,13 +1,15 @@
 """How every page is made: guess, look, read, check, try, mind the limits, take away - drawn the same way on each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from theory import CLAIMS, Array, Check, Claim, Spec
-from ui import browser, cached, cases, formulas, lecture, narration, pictures, scripts
+from ui import ahead, browser, cached, cases, formulas, lecture, narration, pictures, scripts
 from ui.charts import figure_csv
 from ui.contents import EXPERIMENTS, Page
 from ui.language import say, spoken
@@ -26,6 +28,11 @@ def _tell(stem: str, key: str | None) -> None:
     st.session_state[_GUESSES] = {**st.session_state.get(_GUESSES, {}), stem: guess}
 
 
+def told(page: Page) -> bool:
+    """Return whether the answer of a page may be drawn: a guess was made, or none is asked for."""
+    return page.stem in st.session_state.get(_GUESSES, {}) or st.session_state.get("guess") == "0"
+
+
 def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
     """Ask for a guess, or compare it with the answer once it is made; return whether the answer may be drawn.
 
@@ -36,13 +43,10 @@ def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
     if stage:
         return stage.asks(page.prediction)
     st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
-    guesses = st.session_state.get(_GUESSES, {})
-    if page.stem in guesses:
-        guess = guesses[page.stem]
-        if guess is not None:
-            st.info(verdict(guess), icon=":material/lightbulb:")
-        return True
-    if st.session_state.get("guess") == "0":
+    guess = st.session_state.get(_GUESSES, {}).get(page.stem)
+    if guess is not None:
+        st.info(verdict(guess), icon=":material/lightbulb:")
+    if told(page):
         return True
     ask = page.prediction
     with st.container(border=True, key="guess_box"):
@@ -81,11 +85,28 @@ def picture(figure: go.Figure, key: str, alt: str, page: Page, picked: Callable[
     `picked` is called when a visitor clicks a point (`ui.pictures`). In a lecture one chart is drawn, the one whose
     turn it is.
     """
-    stage = lecture.stage()
+    stage, save_as = lecture.stage(), f"{page.stem}-{key}"
     if stage:
-        stage.offer(figure, key, alt)
+        stage.offer(figure, key, alt, save_as=save_as, clicks=picked is not None)
     else:
-        pictures.draw(figure, key, alt, save_as=f"{page.stem}-{key}", picked=picked)
+        pictures.draw(figure, key, alt, save_as=save_as, picked=picked)
+
+
+def columns(widths: int | Sequence[int], *, gap: Any = "medium") -> Sequence[AbstractContextManager[object]]:
+    """Return places side by side; a lecture shows one figure, and needs none."""
+    if lecture.stage():
+        return [nullcontext()] * (widths if isinstance(widths, int) else len(widths))
+    return st.columns(widths, gap=gap)
+
+
+def place() -> AbstractContextManager[object]:
+    """Return a place above what follows, to be filled later; a lecture needs none."""
+    return nullcontext() if lecture.stage() else st.container()
+
+
+def working(text: str) -> AbstractContextManager[None]:
+    """Say what is being computed while it takes long."""
+    return nullcontext() if ahead.under_way() else st.spinner(text)
 
 
 def tell(text: str, *, heading: str = "", ahead: str = "") -> None:

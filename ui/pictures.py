@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import turns
+from ui import ahead, turns
 from ui.style import Picture
 
 # Streamlit brings plotly.js in the file of its own chart element, whose name changes with every version.
@@ -23,8 +23,44 @@ const load = () => window.Plotly ??
   (window.plotlyComing ??= import(new URL("FILE", document.querySelector("script[type=module][src]").src))
     .then(() => window.Plotly));
 
+// What the address asks of the pictures, as ui.ahead says it.
+const asked = ({ page, parameters }) => {
+  const search = new URLSearchParams(location.search);
+  return JSON.stringify([page, ...parameters.map((name) => search.get(name))]);
+};
+
+// All pictures of the window: those that wait to be drawn, all by their keys, and the way to what is drawn ahead.
+const line = (window.pictureLine ??= begin());
+function begin() {
+  const made = { waiting: new Map(), busy: false, pictures: new Map() };
+  // Browsers that do not tell of it wait for the run of the page, as they do where the way is closed.
+  window.navigation?.addEventListener("currententrychange", () => {
+    const [any] = made.pictures.values();
+    if (!any || made.socket?.readyState !== WebSocket.OPEN || location.pathname !== made.path) return;
+    const now = asked(any.told);
+    if (now === made.asked) return;
+    made.asked = now;
+    made.socket.send(location.search);
+  });
+  return made;
+}
+const listen = (token) => {
+  if (!token || token === line.token) return;
+  line.token = token;
+  line.socket?.close();
+  const way = new URL(`../../pictures/${token}`, document.querySelector("script[type=module][src]").src);
+  way.protocol = way.protocol.replace("http", "ws");
+  const socket = (line.socket = new WebSocket(way));
+  socket.binaryType = "arraybuffer";
+  socket.onmessage = ({ data }) => {
+    const text = new TextDecoder().decode(data), told = JSON.parse(text);
+    if (told.asked === asked(told)) line.pictures.get(told.key)?.take(text, told);
+  };
+  // One that was open once is opened again with the next picture.
+  socket.onopen = () => { socket.onclose = () => { if (line.socket === socket) line.token = null; }; };
+};
+
 // One picture a frame of the browser: the first is seen while the others are still being drawn.
-const line = (window.pictureLine ??= { waiting: new Map(), busy: false });
 const painted = (go) => document.hidden ? setTimeout(go) : requestAnimationFrame(() => {
   const after = new MessageChannel();
   after.port1.onmessage = go;
@@ -49,6 +85,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const leave = () => {
     own.watcher.disconnect();
     delete frame.own;
+    if (line.pictures.get(own.told.key) === own) line.pictures.delete(own.told.key);
     // In the line, too: what plotly.js is drawing must not lose its ground half-way.
     enqueue(host, async () => {
       window.Plotly?.purge(host);
@@ -57,13 +94,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   if (own.data === data) return leave;
   own.data = data;
-  const { figure, config, alt, clicks } = JSON.parse(new TextDecoder().decode(data));
-  frame.ariaLabel = alt;
-  host.style.height = `${figure.layout.height ??= 450}px`;
-  own.draw = async () => {
+  own.draw ??= async () => {
     const Plotly = await load();
     // Out of sight it has no width; the watcher draws it when it has one.
     if (!host.isConnected || !host.clientWidth) return;
+    const { figure, config, clicks } = own.told;
     figure.layout.width = own.width = host.clientWidth;
     host.frames = figure.frames ?? [];
     await Plotly.react(host, figure.data, figure.layout, config);
@@ -73,7 +108,21 @@ export default function ({ parentElement, data, setTriggerValue }) {
     }
     host.dispatchEvent(new Event("drawn", { bubbles: true }));
   };
-  enqueue(host, own.draw);
+  own.take ??= (text, told) => {
+    if (text === own.text) return;
+    Object.assign(own, { text, told });
+    frame.ariaLabel = told.alt;
+    host.style.height = `${told.figure.layout.height ??= 450}px`;
+    enqueue(host, own.draw);
+  };
+  const text = new TextDecoder().decode(data), told = text === own.text ? own.told : JSON.parse(text);
+  const now = asked(told);
+  // What was drawn ahead for the address as it is now is newer than a run for what it was.
+  if (told.asked === now || own.told?.asked !== now) own.take(text, told);
+  if (told.asked === now) line.asked = now;
+  line.path = location.pathname;
+  line.pictures.set(told.key, own);
+  listen(told.token);
   own.watcher ??= new ResizeObserver(() => {
     const width = host.clientWidth;
     if (!width || width === own.width) return;
@@ -115,19 +164,39 @@ def _let_go() -> None:
         turns.rest(max(FLUSH - (time.perf_counter() - begun), 0) + DELIVERY)
 
 
-def draw(figure: Picture, key: str, alt: str, *, save_as: str = "", picked: Callable[[], None] | None = None) -> None:
-    """Draw one chart in its own colours, with the numbers it shows as its accessible name.
+def packed(
+    line: ahead.Line, asked: str, figure: Picture, key: str, alt: str, *, save_as: str = "", clicks: bool = False
+) -> bytes:
+    """Return all the browser is told of a chart, as bytes: Streamlit would write a mapping as JSON twice.
 
-    `save_as` names the file that the camera saves; without it there is no camera. `picked` is called when a visitor
-    clicks a point: the state under `key` then holds it as "picked", {"x": ..., "y": ...}, in a browser's own words.
+    `asked` is what the chart is drawn for, as the session's `line` says it.
     """
     camera = {
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "png", "filename": save_as, "scale": 3},
     }
-    told = {"config": camera if save_as else {"displayModeBar": False}, "alt": alt, "clicks": picked is not None}
-    # As bytes: Streamlit would write a mapping as JSON twice, and look through it for tables.
-    data = f'{{"figure":{figure.to_text()},{json.dumps(told, ensure_ascii=False)[1:]}'.encode()
+    told = {
+        "config": camera if save_as else {"displayModeBar": False},
+        "alt": alt,
+        "clicks": clicks,
+        "key": key,
+        "token": line.token,
+        "page": line.page,
+        "parameters": line.parameters,
+        "asked": asked,
+    }
+    return f'{{"figure":{figure.to_text()},{json.dumps(told, ensure_ascii=False)[1:]}'.encode()
+
+
+def draw(figure: Picture, key: str, alt: str, *, save_as: str = "", picked: Callable[[], None] | None = None) -> None:
+    """Draw one chart in its own colours, with the numbers it shows as its accessible name.
+
+    `save_as` names the file that the camera saves; without it there is no camera. `picked` is called when a visitor
+    clicks a point: the state under `key` then holds it as "picked", {"x": ..., "y": ...}, in a browser's own words.
+    """
+    line = ahead.line()
+    line.drawn = line.place(st.query_params)
+    data = packed(line, line.drawn, figure, key, alt, save_as=save_as, clicks=picked is not None)
     _picture(key=key, data=data, on_picked_change=picked)
     _let_go()
