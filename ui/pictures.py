@@ -60,22 +60,35 @@ const listen = (token) => {
   socket.onopen = () => { socket.onclose = () => { if (line.socket === socket) line.token = null; }; };
 };
 
-// One picture a frame of the browser: the first is seen while the others are still being drawn.
-const painted = (go) => document.hidden ? setTimeout(go) : requestAnimationFrame(() => {
+// The first picture is seen before the next is drawn; the others follow before all else the browser has to do.
+const later = (go) => {
   const after = new MessageChannel();
   after.port1.onmessage = go;
   after.port2.postMessage(0);
-});
+};
+const painted = (go) => document.hidden ? setTimeout(go) : requestAnimationFrame(() => later(go));
+const urgent = (go) => window.scheduler?.postTask ? scheduler.postTask(go, { priority: "user-blocking" }) : later(go);
 const next = () => {
   const [first] = line.waiting;
+  const then = line.busy ? urgent : painted;
   line.busy = Boolean(first);
   if (!first) return;
   line.waiting.delete(first[0]);
-  first[1]().catch(console.error).finally(() => painted(next));
+  first[1]().catch(console.error).finally(() => then(next));
 };
 const enqueue = (host, draw) => {
   line.waiting.set(host, draw);
   if (!line.busy) next();
+};
+
+// A part of a figure with what a frame says of it. Arrays, and numbers packed as such, are one value.
+const simple = (part) => part && typeof part === "object" && !Array.isArray(part) && !part.bdata;
+const merged = (part, said) => {
+  const found = { ...part };
+  for (const [key, value] of Object.entries(said ?? {})) {
+    found[key] = simple(part?.[key]) && simple(value) ? merged(part[key], value) : value;
+  }
+  return found;
 };
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -99,9 +112,14 @@ export default function ({ parentElement, data, setTriggerValue }) {
     // Out of sight it has no width; the watcher draws it when it has one.
     if (!host.isConnected || !host.clientWidth) return;
     const { figure, config, clicks } = own.told;
-    figure.layout.width = own.width = host.clientWidth;
+    own.width = host.clientWidth;
     host.frames = figure.frames ?? [];
-    await Plotly.react(host, figure.data, figure.layout, config);
+    // Drawn as its scrubber stands, which then finds it in place.
+    host.still = host.frames[frame.dataset.at];
+    const series = [...figure.data];
+    host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });
+    const layout = merged(merged(figure.layout, host.still?.layout), { width: own.width });
+    await Plotly.react(host, series, layout, config);
     if (clicks) {
       host.removeAllListeners("plotly_click");
       host.on("plotly_click", ({ points: [{ x, y }] }) => own.send("picked", { x, y }));

@@ -23,7 +23,8 @@ export default function ({ parentElement, data }) {
   const find = (selector) => parentElement.querySelector(selector);
   const range = find("input"), button = find("button"), said = find("output"), name = find("label");
   // `known` is what the server last heard through the address: another start than that is the server's own wish.
-  const own = (parentElement.scrub ??= { index: data.start, known: data.start, past: new Map() });
+  const own = (parentElement.scrub ??= { index: data.start, known: data.start, past: new Map(), drawn: new Map() });
+  const playing = own.leave?.(); // what the run before has left
   const last = data.texts.length - 1;
   // One that has just left the address is no wish: the run had read it before.
   const stale = performance.now() - (own.past.get(data.start) ?? -OVER) < OVER;
@@ -34,15 +35,18 @@ export default function ({ parentElement, data }) {
   range.setAttribute("aria-label", data.label);
 
   let waiting = 0, again = false, timer = 0, resting = 0;
-  const drawn = new Map();
   const chartOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const paint = () => {
     for (const key of data.charts) {
-      const chart = chartOf(key), frame = chart?.frames?.[own.index], before = drawn.get(key);
+      const chart = chartOf(key), frame = chart?.frames?.[own.index], before = own.drawn.get(key), index = own.index;
+      const place = document.querySelector(`.st-key-${key} .picture`);
+      if (place) place.dataset.at = index; // where the next one is drawn
       if (!frame || !chart._fullLayout?._size || (before?.data === chart.data && before.frame === frame)) continue;
-      const index = own.index;
-      show(chart, frame).then(() => { chart.dataset.frame = index; }, () => {}); // refused: a later frame came first
-      drawn.set(key, { data: chart.data, frame });
+      own.drawn.set(key, { data: chart.data, frame });
+      const there = chart.still === frame;
+      delete chart.still;
+      if (there) chart.dataset.frame = index;
+      else show(chart, frame).then(() => { chart.dataset.frame = index; }, () => {}); // refused: a later one came first
     }
   };
   // At once, but no more than once a frame of the browser.
@@ -89,6 +93,9 @@ export default function ({ parentElement, data }) {
     const from = own.index >= last ? 0 : own.index;
     if (still) return to(own.index >= last ? 0 : own.index + Math.ceil(last / 10));
     to(from);
+    play();
+  };
+  const play = () => {
     timer = setInterval(() => (own.index >= last ? stop() : to(own.index + 1)), BRISK);
     button.textContent = data.words.pause;
     button.setAttribute("aria-label", `${button.textContent}: ${data.label}`);
@@ -100,11 +107,15 @@ export default function ({ parentElement, data }) {
   stop();
   say();
   paint();
-  return () => {
+  if (playing) play();
+  if (data.parameter && own.index !== own.known) resting = setTimeout(note, REST);
+  return own.leave = () => {
+    const going = Boolean(timer);
     stop();
     document.removeEventListener("drawn", paint);
     clearTimeout(resting);
     cancelAnimationFrame(waiting);
+    return going;
   };
 }
 """
