@@ -22,11 +22,12 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 Send = Callable[[bytes], None]
-Draw = Callable[[str, Send], None]
+Draw = Callable[["Line", str, Send], None]
 
 # The longest address that is read, in characters; a page's own have some hundred.
 LONGEST = 4000
-_KEY = "ahead"
+# Where a session keeps its line.
+KEY = "ahead"
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +62,7 @@ class Line:
         if self.draw is None or len(address) > LONGEST:
             return
         try:
-            self.draw(address, send)
+            self.draw(self, address, send)
         except TooLateError:
             pass
         except Exception:
@@ -74,16 +75,16 @@ _lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
 
 def line() -> Line:
     """Return the line of the session."""
-    if _KEY not in st.session_state:
-        st.session_state[_KEY] = Line()
-    found: Line = st.session_state[_KEY]
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Line()
+    found: Line = st.session_state[KEY]
     return found
 
 
 def expect(page: str, parameters: Sequence[str], draw: Draw | None) -> None:
     """Say which page is open, the parameters its pictures follow, and who draws them; None where nobody does."""
     mine = line()
-    mine.page, mine.parameters, mine.draw, mine.drawn = page, tuple(parameters), draw, ""
+    mine.page, mine.parameters, mine.draw = page, tuple(parameters), draw
 
 
 # What a page reads in place of the session while its pictures are drawn ahead.

@@ -126,7 +126,7 @@ def _pictures(
     atlas = charts.forget_map(sweep, measure, cell, theme, told)
     profile = charts.loss_profile(sweep, row, column, fine, narration.LABELS, theme, told)
 
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = lesson.columns([3, 2])
     with left:
         lesson.picture(atlas, "map", boundary.describe_map(sweep, measure, not told), page, lambda: _pick(grid))
         if not lecture.stage():

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from contextvars import ContextVar
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -335,6 +335,8 @@ def _run_frame() -> None:
     _run(row, page)
     if mode:
         lecture.draw_cues(row)
+    else:
+        _expect(row, controls)  # with what the page has put into the session
     _settle_server()
 
 
@@ -378,7 +380,9 @@ def _expect(row: Page, controls: Sequence[Control]) -> None:
     if not row.experiment:
         ahead.expect(row.stem, (), None)
         return
-    drawn = partial(_draw_ahead, ahead.line(), row, theme(), lesson.told(row), code(), dict(st.session_state))
+    # Without the line itself, which would keep the session when it has ended.
+    session = {key: value for key, value in st.session_state.items() if key != ahead.KEY}
+    drawn = partial(_draw_ahead, row, theme(), lesson.told(row), code(), session)
     ahead.expect(row.stem, [c.key for c in controls if not isinstance(c, Scrub)], drawn)
 
 
@@ -398,12 +402,12 @@ def _asked_for(address: str, controls: Sequence[Control]) -> tuple[dict[str, str
 
 
 def _draw_ahead(
-    line: ahead.Line,
     row: Page,
     known: Theme,
     told: bool,
     language: str,
     session: Mapping[Any, Any],
+    line: ahead.Line,
     address: str,
     send: ahead.Send,
 ) -> None:
@@ -433,7 +437,7 @@ def _draw_ahead(
         _theme.reset(tokens[1])
 
 
-@cache
+@lru_cache(maxsize=16)
 def _script(stem: str) -> CodeType:
     path = Path(__file__).parents[1] / "pages" / f"{stem}.py"
     return compile(path.read_text(encoding="utf-8"), path, "exec")
