@@ -81,12 +81,13 @@ const enqueue = (host, draw) => {
   if (!line.busy) next();
 };
 
-// A part of a figure with what a frame says of it. Arrays, and numbers packed as such, are one value.
+// A part of a figure with a copy of what a frame says of it: plotly.js writes the next frame into what it was given.
+// Arrays, and numbers packed as such, are one value.
 const simple = (part) => part && typeof part === "object" && !Array.isArray(part) && !part.bdata;
 const merged = (part, said) => {
   const found = { ...part };
   for (const [key, value] of Object.entries(said ?? {})) {
-    found[key] = simple(part?.[key]) && simple(value) ? merged(part[key], value) : value;
+    found[key] = simple(part?.[key]) && simple(value) ? merged(part[key], value) : structuredClone(value);
   }
   return found;
 };

@@ -1,4 +1,4 @@
-"""Pictures ahead of the page: there before Streamlit has asked for them, the same ones, and none older than the last."""
+"""Pictures ahead of the page: there before Streamlit has asked, the same ones, and none older than the last."""
 
 import numpy as np
 import pytest
