@@ -2,15 +2,17 @@
 
 What comes in is read as little as possible, so that a hundred visitors fit beside the server they visit: while a page
 opens, its elements are parsed for their sliders; after that only the numbers of a message's fields are looked at, which
-tells an error and the end of a run from all else.
+tells an error and the end of a run from all else. Like a browser, a visitor sends a move's address first on the way of
+the pictures (`ui.ahead`), where the page has one.
 """
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import Iterator
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Delta_pb2 import Delta
@@ -96,6 +98,9 @@ class Session:
         self.values: dict[str, list[float] | list[str]] = {}
         self.places: list[float] = []
         self.bytes = 0
+        self.token = ""
+        self.way: ClientConnection | None = None
+        self.taking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         """Connect."""
@@ -113,8 +118,11 @@ class Session:
 
     async def __aexit__(self, *_: object) -> None:
         """Close the tab."""
-        if self.socket:
-            await self.socket.close()
+        if self.taking:
+            self.taking.cancel()
+        for socket in (self.way, self.socket):
+            if socket:
+                await socket.close()
 
     async def open(self, slider: str | None = None) -> float:
         """Open the page and choose the slider to move, by its label or the first; return the seconds it took."""
@@ -128,7 +136,20 @@ class Session:
         places = [chosen.min + step * i for i in range(stops(chosen) + 1)]
         self.random.shuffle(places)
         self.places = places
+        if self.token:
+            await self._open_way()
         return seconds
+
+    async def _open_way(self) -> None:
+        """Open the way of the pictures, and take whatever comes."""
+        netloc = urlsplit(self.server).netloc
+        way = self.way = await connect(f"ws://{netloc}/pictures/{self.token}", max_size=None, compression=None)
+
+        async def take() -> None:
+            async for data in way:
+                self.bytes += len(data)
+
+        self.taking = asyncio.create_task(take())
 
     async def move(self) -> float:
         """Move the slider to its next value; return the seconds until the server had finished."""
@@ -139,6 +160,12 @@ class Session:
             if value != self.values[self.slider.id]:
                 break
         self.values[self.slider.id] = value
+        if self.slider.query_param_key:
+            said = value[0] if isinstance(value[0], str) else f"{value[0]:g}"
+            asked = parse_qs(self.query.removeprefix("?"))
+            self.query = urlencode({**asked, self.slider.query_param_key: said}, doseq=True)
+            if self.way:
+                await self.way.send(f"?{self.query}")
         return await self._run(self.fragments[self.slider.id], reading=False)
 
     def _request(self, fragment: str) -> bytes:
@@ -192,6 +219,9 @@ class Session:
         return False
 
     def _read(self, delta: Delta) -> None:
+        component = delta.new_element.bidi_component
+        if component.component_name == "picture" and not self.token:
+            self.token = json.loads(component.bytes)["token"]
         if delta.WhichOneof("type") != "new_element" or delta.new_element.WhichOneof("type") != "slider":
             return
         slider = Slider()

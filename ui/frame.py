@@ -38,6 +38,8 @@ _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 # The session's language, the menu it is chosen from, and a note about an address that asks for another.
 # Seconds in which the server's loop sends a picture that was drawn ahead, while its page goes on.
 YIELD = 0.0005
+# The share of the time for runs of pages above which nothing is drawn ahead of them.
+CROWDED = 0.4
 _LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
@@ -363,7 +365,8 @@ class _Offstage:
 
     def offer(self, figure: go.Figure, key: str, alt: str, *, save_as: str, clicks: bool) -> None:
         """Send a picture."""
-        if self._line.drawn == self._asked:
+        # One who waits is this visitor's own run.
+        if self._line.drawn == self._asked or turns.waiting() > 1:
             raise ahead.TooLateError(key)
         self._send(pictures.packed(self._line, self._asked, figure, key, alt, save_as=save_as, clicks=clicks))
         time.sleep(YIELD)
@@ -414,6 +417,8 @@ def _draw_ahead(
     """Send the pictures of a page for an address; nothing where the run of the page will have more to say."""
     found = _asked_for(address, (*CONTROLS, *row.controls))
     if found is None or {"preset", "load", "lecture", "notes"} & found[0].keys():
+        return
+    if turns.waiting() or turns.busy() > CROWDED:  # in a crowd everything is drawn once
         return
     params, values = found
     asked = line.place(params)

@@ -4,6 +4,7 @@ Side by side they would all be late: Python computes one at a time, and every ch
 server waiting, which sends a run's elements one by one.
 """
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -12,14 +13,17 @@ from contextlib import contextmanager
 # Seconds after which a run no longer waits for the one before it: one large computation does not stop a class.
 PATIENCE = 1.0
 _turn = threading.Semaphore()
+# How many seconds of about the last one the turn was somebody's, and when that was last counted.
+_held, _counted = 0.0, 0.0
 # The threads that wait for it.
 _waiting: set[int] = set()
 
 
 class _Mine(threading.local):
-    """Whether the turn is this thread's own."""
+    """Whether the turn is this thread's own, and since when."""
 
     turn = False
+    since = 0.0
 
 
 _mine = _Mine()
@@ -30,12 +34,16 @@ def _take() -> None:
     _waiting.add(me)
     try:
         _mine.turn = _turn.acquire(timeout=PATIENCE)
+        _mine.since = time.perf_counter()
     finally:
         _waiting.discard(me)
 
 
 def _give() -> None:
+    global _held, _counted
     if _mine.turn:
+        now = time.perf_counter()
+        _held, _counted = busy() + now - _mine.since, now
         _mine.turn = False
         _turn.release()
 
@@ -48,6 +56,16 @@ def turn() -> Iterator[None]:
         yield
     finally:
         _give()
+
+
+def waiting() -> int:
+    """Return how many wait for their turn."""
+    return len(_waiting)
+
+
+def busy() -> float:
+    """Return the share of about the last second in which it was somebody's turn; what is under way is not counted."""
+    return _held * math.exp(_counted - time.perf_counter())
 
 
 def rest(seconds: float) -> None:
