@@ -38,8 +38,8 @@ _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 # The session's language, the menu it is chosen from, and a note about an address that asks for another.
 # Seconds in which the server's loop sends a picture that was drawn ahead, while its page goes on.
 YIELD = 0.0005
-# The share of the time for runs of pages above which nothing is drawn ahead of them.
-CROWDED = 0.4
+# Turns a second above which nothing is drawn ahead: a class of sixty moves thirty times a second.
+CROWDED = 45
 _LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
@@ -418,7 +418,7 @@ def _draw_ahead(
     found = _asked_for(address, (*CONTROLS, *row.controls))
     if found is None or {"preset", "load", "lecture", "notes"} & found[0].keys():
         return
-    if turns.waiting() or turns.busy() > CROWDED:  # in a crowd everything is drawn once
+    if turns.waiting() or turns.lately() > CROWDED:  # in a crowd everything is drawn once
         return
     params, values = found
     asked = line.place(params)

@@ -13,17 +13,16 @@ from contextlib import contextmanager
 # Seconds after which a run no longer waits for the one before it: one large computation does not stop a class.
 PATIENCE = 1.0
 _turn = threading.Semaphore()
-# How many seconds of about the last one the turn was somebody's, and when that was last counted.
-_held, _counted = 0.0, 0.0
+# How many turns there were in about the last second, and when that was last counted.
+_count, _counted = 0.0, 0.0
 # The threads that wait for it.
 _waiting: set[int] = set()
 
 
 class _Mine(threading.local):
-    """Whether the turn is this thread's own, and since when."""
+    """Whether the turn is this thread's own."""
 
     turn = False
-    since = 0.0
 
 
 _mine = _Mine()
@@ -34,16 +33,12 @@ def _take() -> None:
     _waiting.add(me)
     try:
         _mine.turn = _turn.acquire(timeout=PATIENCE)
-        _mine.since = time.perf_counter()
     finally:
         _waiting.discard(me)
 
 
 def _give() -> None:
-    global _held, _counted
     if _mine.turn:
-        now = time.perf_counter()
-        _held, _counted = busy() + now - _mine.since, now
         _mine.turn = False
         _turn.release()
 
@@ -51,7 +46,9 @@ def _give() -> None:
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for the turn of this thread, at most `PATIENCE`; it ends with the block."""
+    global _count, _counted
     _take()
+    _count, _counted = lately() + 1, time.perf_counter()
     try:
         yield
     finally:
@@ -63,9 +60,9 @@ def waiting() -> int:
     return len(_waiting)
 
 
-def busy() -> float:
-    """Return the share of about the last second in which it was somebody's turn; what is under way is not counted."""
-    return _held * math.exp(_counted - time.perf_counter())
+def lately() -> float:
+    """Return how many turns there were in about the last second; older ones count less and less."""
+    return _count * math.exp(_counted - time.perf_counter())
 
 
 def rest(seconds: float) -> None:

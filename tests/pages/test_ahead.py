@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.pages.reading import pictures
+from ui import frame, turns
 from ui.contents import EXPERIMENTS
 from ui.frame import CONTROLS
 
@@ -13,6 +14,12 @@ from ui.frame import CONTROLS
 MOVES = {"overlap": 0.35, "seed": 7}
 SLOWER = {"d": 60, "n_retain": 20, "noise": 0.5, "n_tune": 3}
 STEMS = [row.stem for row in EXPERIMENTS]
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch):
+    """Tests follow one another as a crowd's visitors do."""
+    monkeypatch.setattr(turns, "lately", lambda: 0.0)
 
 
 def raw(at):
@@ -112,6 +119,27 @@ def test_an_address_that_says_nothing_new_asks_for_the_usual_pictures(open_app):
 def test_nothing_comes_ahead_in_a_lecture_or_of_a_page_without_an_experiment(open_app):
     for at in (open_app("overlap", lecture=1), open_app("about"), open_app("teach")):
         assert not sent(at, "?seed=7")
+
+
+@pytest.mark.parametrize(("what", "value"), [("waiting", 1), ("lately", frame.CROWDED + 1)])
+def test_in_a_crowd_everything_is_drawn_once(open_app, monkeypatch, what, value):
+    at = open_app("overlap")
+    monkeypatch.setattr(turns, what, lambda: value)
+    assert not sent(at, "?seed=7")
+    monkeypatch.setattr(turns, what, lambda: 0)
+    assert sent(at, "?seed=7")
+
+
+def test_when_others_begin_to_wait_the_first_picture_is_the_last_that_comes_ahead(open_app, monkeypatch):
+    at = open_app("overlap")
+    coming = []
+
+    def send(data):
+        coming.append(json.loads(data)["key"])
+        monkeypatch.setattr(turns, "waiting", lambda: 2)
+
+    at.session_state["ahead"].answer("?seed=7", send)
+    assert coming == ["curve"]
 
 
 def test_nothing_comes_ahead_that_takes_long(open_app, monkeypatch):

@@ -143,7 +143,8 @@ def test_a_page_is_a_script_that_opens_itself_and_defines_nothing(stem):
 def test_a_page_says_everything_through_the_lesson_which_knows_what_a_lecture_shows(stem):
     tree = ast.parse((ROOT / f"pages/{stem}.py").read_text(encoding="utf-8"))
     calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    assert not calls & {"st.markdown", "st.subheader", "st.plotly_chart", "pictures.draw"}
+    # Streamlit itself has no place there: the script also runs without a visitor, for its pictures alone.
+    assert not [call for call in calls if call.startswith(("st.", "pictures."))]
 
 
 @pytest.mark.parametrize("name", OWN)

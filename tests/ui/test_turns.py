@@ -118,3 +118,33 @@ def test_a_rest_outside_a_turn_takes_none(monkeypatch):
     monkeypatch.setattr(turns.time, "sleep", lambda seconds: None)
     turns.rest(0.5)
     assert free()
+
+
+def test_turns_are_counted_and_forgotten(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(turns, "_count", 0.0)
+    monkeypatch.setattr(turns, "_counted", now[0])
+    for _ in range(50):
+        with turns.turn():
+            turns.rest(0)  # one that rests is the same turn
+    assert turns.lately() == 50
+    now[0] += 1
+    assert 15 < turns.lately() < 25
+    now[0] += 10
+    assert turns.lately() < 0.01
+
+
+def test_those_who_wait_are_counted():
+    with turns.turn():
+        assert turns.waiting() == 0
+
+        def run():
+            with turns.turn():
+                pass
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        until(lambda: turns.waiting() == 1)
+    thread.join(SOON)
+    assert turns.waiting() == 0
