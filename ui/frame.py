@@ -40,6 +40,8 @@ _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 YIELD = 0.0005
 # Turns a second above which nothing is drawn ahead: a class of sixty moves thirty times a second.
 CROWDED = 45
+# Of those who wait for their turn, one may be the visitor's own run.
+OWN = 1
 _LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
@@ -353,6 +355,11 @@ def _run(row: Page, page: Any) -> None:
 # Pictures ahead of the page
 
 
+def _crowded() -> bool:
+    """Whether so many move that everything had better be drawn once."""
+    return turns.waiting() > OWN or turns.lately() > CROWDED
+
+
 class _Offstage:
     """Sends the pictures a page offers, for as long as no run of the page has drawn them; nothing else is wanted."""
 
@@ -365,8 +372,7 @@ class _Offstage:
 
     def offer(self, figure: go.Figure, key: str, alt: str, *, save_as: str, clicks: bool) -> None:
         """Send a picture."""
-        # One who waits is this visitor's own run.
-        if self._line.drawn == self._asked or turns.waiting() > 1:
+        if self._line.drawn == self._asked or turns.waiting() > OWN:
             raise ahead.TooLateError(key)
         self._send(pictures.packed(self._line, self._asked, figure, key, alt, save_as=save_as, clicks=clicks))
         time.sleep(YIELD)
@@ -418,7 +424,7 @@ def _draw_ahead(
     found = _asked_for(address, (*CONTROLS, *row.controls))
     if found is None or {"preset", "load", "lecture", "notes"} & found[0].keys():
         return
-    if turns.waiting() or turns.lately() > CROWDED:  # in a crowd everything is drawn once
+    if _crowded():
         return
     params, values = found
     asked = line.place(params)

@@ -83,11 +83,15 @@ def test_what_comes_late_of_an_older_move_is_not_drawn_over_a_newer_one(watched,
     page = watched("overlap")
     page.evaluate("() => { window.held.in = []; }")
     for seed in (1, 2):
-        page.evaluate("() => { window.drawnKeys.length = 0; }")
+        # Asked only when the pictures are there: a run that overtook them would leave nothing to draw ahead.
+        page.evaluate("() => { window.drawnKeys.length = 0; window.held.out = []; }")
         slider(page, "seed").press("ArrowRight")
         drawn(page, "curve", "losses", "weights")
         check_drawn(page, spec_of("overlap", seed=seed))
-        page.wait_for_timeout(300)  # the server's answer is in, and held
+        # The answer comes in, and is held.
+        before = page.evaluate("() => window.held.in.length")
+        page.evaluate("() => window.letGo('out')")
+        page.wait_for_function("before => window.held.in.length > before + 20", arg=before)
     page.evaluate("() => window.letGo('in')")
     settle(page)
     drawn(page, "curve", "losses", "weights")
