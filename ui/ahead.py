@@ -42,8 +42,9 @@ class Line:
         self.token = secrets.token_urlsafe()
         self.page, self.parameters = "", ()
         self.draw: Draw | None = None
-        # What the last run of the page has drawn.
+        # What the last run of the page has drawn, and what else of the session its pictures follow.
         self.drawn = ""
+        self.remembered: Mapping[str, Any] = {}
         _lines[self.token] = self
 
     page: str
@@ -84,7 +85,15 @@ def line() -> Line:
 def expect(page: str, parameters: Sequence[str], draw: Draw | None) -> None:
     """Say which page is open, the parameters its pictures follow, and who draws them; None where nobody does."""
     mine = line()
+    if mine.page != page:
+        mine.remembered = {}
     mine.page, mine.parameters, mine.draw = page, tuple(parameters), draw
+
+
+def remember(values: Mapping[str, Any]) -> None:
+    """Let the page read these values of the session where its pictures are drawn ahead, too."""
+    if not under_way():
+        line().remembered = values
 
 
 # What a page reads in place of the session while its pictures are drawn ahead.
@@ -97,7 +106,7 @@ def under_way() -> bool:
 
 
 def session() -> MutableMapping[Any, Any]:
-    """Return the session's state; while pictures are drawn ahead, a copy of it with what the address asks for."""
+    """Return the session's state; ahead of the page, what is remembered of it and what the address asks for."""
     found = _session.get()
     return st.session_state if found is None else found
 

@@ -52,7 +52,9 @@ def _cell(grid: Grid, otherwise: tuple[int, int]) -> tuple[int, int]:
     row, column = found
     # Said in every run: a browser that draws the page only after the next one would not hear it, stand at the first
     # cell, and take the map there.
-    ahead.session().update(dict(zip(_keys(grid), (row, column), strict=True)))
+    cell = dict(zip(_keys(grid), (row, column), strict=True))
+    ahead.session().update(cell)
+    ahead.remember({**cell, "visitor": _visitor()})
     return row, column
 
 

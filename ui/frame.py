@@ -38,8 +38,8 @@ _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 # The session's language, the menu it is chosen from, and a note about an address that asks for another.
 # Seconds in which the server's loop sends a picture that was drawn ahead, while its page goes on.
 YIELD = 0.0005
-# Turns a second above which nothing is drawn ahead: a class of sixty moves thirty times a second.
-CROWDED = 45
+# Turns in the last second above which nothing is drawn ahead: one visitor alone takes fewer, a class of sixty thirty.
+CROWDED = 20
 # Of those who wait for their turn, one may be the visitor's own run.
 OWN = 1
 _LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
@@ -339,8 +339,6 @@ def _run_frame() -> None:
     _run(row, page)
     if mode:
         lecture.draw_cues(row)
-    else:
-        _expect(row, controls)  # with what the page has put into the session
     _settle_server()
 
 
@@ -389,9 +387,7 @@ def _expect(row: Page, controls: Sequence[Control]) -> None:
     if not row.experiment:
         ahead.expect(row.stem, (), None)
         return
-    # Without the line itself, which would keep the session when it has ended.
-    session = {key: value for key, value in st.session_state.items() if key != ahead.KEY}
-    drawn = partial(_draw_ahead, row, theme(), lesson.told(row), code(), session)
+    drawn = partial(_draw_ahead, row, theme(), lesson.told(row), code())
     ahead.expect(row.stem, [c.key for c in controls if not isinstance(c, Scrub)], drawn)
 
 
@@ -415,7 +411,6 @@ def _draw_ahead(
     known: Theme,
     told: bool,
     language: str,
-    session: Mapping[Any, Any],
     line: ahead.Line,
     address: str,
     send: ahead.Send,
@@ -428,7 +423,7 @@ def _draw_ahead(
         return
     params, values = found
     asked = line.place(params)
-    state = {**session, **values}
+    state = {**line.remembered, **values}
     tokens = _framed.set(row), _theme.set(known)
     try:
         with (
