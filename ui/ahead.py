@@ -21,6 +21,8 @@ import streamlit as st
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from ui import turns
+
 Send = Callable[[bytes], None]
 Draw = Callable[["Line", str, Send], None]
 
@@ -28,7 +30,16 @@ Draw = Callable[["Line", str, Send], None]
 LONGEST = 4000
 # Where a session keeps its line.
 KEY = "ahead"
+# Turns in the last second above which nothing is drawn ahead: one visitor alone takes fewer, a class of sixty thirty.
+CROWDED = 20
+# Of those who wait for their turn, one may be the visitor's own run.
+OWN = 1
 _log = logging.getLogger(__name__)
+
+
+def crowded() -> bool:
+    """Whether so many move that everything had better be drawn once."""
+    return turns.waiting() > OWN or turns.lately() > CROWDED
 
 
 class TooLateError(Exception):
@@ -60,7 +71,7 @@ class Line:
 
     def answer(self, address: str, send: Send) -> None:
         """Draw the pictures for an address, if somebody can; what goes wrong will go wrong where it is shown, too."""
-        if self.draw is None or len(address) > LONGEST:
+        if self.draw is None or len(address) > LONGEST or crowded():
             return
         try:
             self.draw(self, address, send)
@@ -144,6 +155,8 @@ async def _serve(socket: WebSocket) -> None:
             address = await asked.get()
             while not asked.empty():
                 address = asked.get_nowait()
+            if crowded():  # not even a thread is asked
+                continue
             await loop.run_in_executor(_hands, mine.answer, address, send)
             # One that has left needs no more.
             await asyncio.gather(*map(asyncio.wrap_future, sent), return_exceptions=True)

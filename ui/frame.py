@@ -38,10 +38,6 @@ _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 # The session's language, the menu it is chosen from, and a note about an address that asks for another.
 # Seconds in which the server's loop sends a picture that was drawn ahead, while its page goes on.
 YIELD = 0.0005
-# Turns in the last second above which nothing is drawn ahead: one visitor alone takes fewer, a class of sixty thirty.
-CROWDED = 20
-# Of those who wait for their turn, one may be the visitor's own run.
-OWN = 1
 _LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
@@ -353,11 +349,6 @@ def _run(row: Page, page: Any) -> None:
 # Pictures ahead of the page
 
 
-def _crowded() -> bool:
-    """Whether so many move that everything had better be drawn once."""
-    return turns.waiting() > OWN or turns.lately() > CROWDED
-
-
 class _Offstage:
     """Sends the pictures a page offers, for as long as no run of the page has drawn them; nothing else is wanted."""
 
@@ -370,7 +361,7 @@ class _Offstage:
 
     def offer(self, figure: go.Figure, key: str, alt: str, *, save_as: str, clicks: bool) -> None:
         """Send a picture."""
-        if self._line.drawn == self._asked or turns.waiting() > OWN:
+        if self._line.drawn == self._asked or turns.waiting() > ahead.OWN:
             raise ahead.TooLateError(key)
         self._send(pictures.packed(self._line, self._asked, figure, key, alt, save_as=save_as, clicks=clicks))
         time.sleep(YIELD)
@@ -418,8 +409,6 @@ def _draw_ahead(
     """Send the pictures of a page for an address; nothing where the run of the page will have more to say."""
     found = _asked_for(address, (*CONTROLS, *row.controls))
     if found is None or {"preset", "load", "lecture", "notes"} & found[0].keys():
-        return
-    if _crowded():
         return
     params, values = found
     asked = line.place(params)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.pages.reading import pictures
-from ui import frame, turns
+from ui import ahead, turns
 from ui.contents import EXPERIMENTS
 from ui.frame import CONTROLS
 
@@ -121,7 +121,7 @@ def test_nothing_comes_ahead_in_a_lecture_or_of_a_page_without_an_experiment(ope
         assert not sent(at, "?seed=7")
 
 
-@pytest.mark.parametrize(("what", "value"), [("waiting", frame.OWN + 1), ("lately", frame.CROWDED + 1)])
+@pytest.mark.parametrize(("what", "value"), [("waiting", ahead.OWN + 1), ("lately", ahead.CROWDED + 1)])
 def test_in_a_crowd_everything_is_drawn_once(open_app, monkeypatch, what, value):
     at = open_app("overlap")
     monkeypatch.setattr(turns, what, lambda: value)
