@@ -51,15 +51,13 @@ class Line:
 
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe()
-        self.page, self.parameters = "", ()
+        self.page = ""
+        self.parameters: tuple[str, ...] = ()
         self.draw: Draw | None = None
         # What the last run of the page has drawn, and what else of the session its pictures follow.
         self.drawn = ""
         self.remembered: Mapping[str, Any] = {}
         _lines[self.token] = self
-
-    page: str
-    parameters: tuple[str, ...]
 
     def place(self, params: Mapping[str, str]) -> str:
         """Return which picture an address asks for, as the browser says it: page and parameters, those not given null.
@@ -155,8 +153,6 @@ async def _serve(socket: WebSocket) -> None:
             address = await asked.get()
             while not asked.empty():
                 address = asked.get_nowait()
-            if crowded():  # not even a thread is asked
-                continue
             await loop.run_in_executor(_hands, mine.answer, address, send)
             # One that has left needs no more.
             await asyncio.gather(*map(asyncio.wrap_future, sent), return_exceptions=True)

@@ -36,11 +36,11 @@ from ui.style import Theme
 # The values of the controls the last run did not show, by key; the controls a link hides; and a note about that link.
 _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 # The session's language, the menu it is chosen from, and a note about an address that asks for another.
-# Seconds in which the server's loop sends a picture that was drawn ahead, while its page goes on.
-YIELD = 0.0005
 _LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
+# Seconds in which the server's loop sends a picture that was drawn ahead, while its page goes on.
+YIELD = 0.0005
 # The theme of pictures that are drawn ahead of the page, where Streamlit has no visitor to ask.
 _theme: ContextVar[Theme | None] = ContextVar("theme", default=None)
 

@@ -155,7 +155,7 @@ def test_a_picture_is_drawn_where_its_scrubber_stands_and_a_step_moves_each_pict
     np.testing.assert_array_equal(again["y"], now["y"])
 
 
-def test_a_run_of_the_page_neither_stops_what_plays_nor_loses_the_step_for_the_address(watched, settle):
+def test_a_run_of_the_page_does_not_lose_the_step_for_the_address(watched, settle):
     page = watched("dynamics")
     bar = scrubber(page)
     bar.focus()
