@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ui import atlas, frame, lesson
+from ui import atlas, cached, frame, lesson
 from ui.narration import boundary
 
 spec, page = frame.open_page()
@@ -10,7 +10,7 @@ options = frame.options(page)
 theme = frame.theme()
 grid, cell = atlas.choose(spec, options)
 
-told = lesson.predict(page, partial(boundary.verdict, page.prediction.options, grid=grid))
+told = lesson.predict(page, partial(boundary.verdict, page.prediction.options, lines=cached.map_lines(grid)))
 figures = atlas.show(page, grid, cell, options["measure"], theme, told)
 setting = grid.at(*cell)
 lesson.close(page, setting.spec, theme, figures, told, {**options, "decay": setting.decay})

@@ -30,16 +30,7 @@ Draw = Callable[["Line", str, Send], None]
 LONGEST = 4000
 # Where a session keeps its line.
 KEY = "ahead"
-# Turns in the last second above which nothing is drawn ahead: one visitor alone takes fewer, a class of sixty thirty.
-CROWDED = 20
-# Of those who wait for their turn, one may be the visitor's own run.
-OWN = 1
 _log = logging.getLogger(__name__)
-
-
-def crowded() -> bool:
-    """Whether so many move that everything had better be drawn once."""
-    return turns.waiting() > OWN or turns.lately() > CROWDED
 
 
 class TooLateError(Exception):
@@ -67,12 +58,15 @@ class Line:
         said = [self.page, *(params.get(name) for name in self.parameters)]
         return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
+    def heeds(self, address: str) -> bool:
+        """Whether pictures are drawn for an address: somebody can, and there is no crowd, whose come once."""
+        return self.draw is not None and len(address) <= LONGEST and not turns.crowded()
+
     def answer(self, address: str, send: Send) -> None:
         """Draw the pictures for an address, if somebody can; what goes wrong will go wrong where it is shown, too."""
-        if self.draw is None or len(address) > LONGEST or crowded():
-            return
         try:
-            self.draw(self, address, send)
+            if self.draw is not None:
+                self.draw(self, address, send)
         except TooLateError:
             pass
         except Exception:
@@ -153,6 +147,9 @@ async def _serve(socket: WebSocket) -> None:
             address = await asked.get()
             while not asked.empty():
                 address = asked.get_nowait()
+            # Decided here: in a crowd, a thread that only says no would still keep the others waiting.
+            if not mine.heeds(address):
+                continue
             await loop.run_in_executor(_hands, mine.answer, address, send)
             # One that has left needs no more.
             await asyncio.gather(*map(asyncio.wrap_future, sent), return_exceptions=True)

@@ -16,19 +16,20 @@ from ui.controls import spec_text
 from ui.jobs import Progress
 from ui.language import say, spoken
 from ui.narration import boundary
-from ui.sampling import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, axis_values, map_axes, map_grid, nearest_cell
+from ui.sampling import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, map_axes, map_grid, nearest_cell
 from ui.style import Theme
 
 # Seconds between two looks at a sweep that is under way, and at a full waiting line.
 OFTEN, SELDOM = 0.7, 5.0
-# The pages a cell can be opened in, and the values of an axis at which theory's curve is drawn.
+# The pages a cell can be opened in.
 OPENS_IN = ("overlap", "remedy", "dynamics")
-FINE_VALUES = 101
 
 
 def _visitor() -> str:
-    name: str = ahead.session().setdefault("visitor", uuid.uuid4().hex)
-    return name
+    session = ahead.session()
+    if "visitor" not in session:
+        session["visitor"] = uuid.uuid4().hex
+    return str(session["visitor"])
 
 
 def _keys(grid: Grid) -> tuple[str, str]:
@@ -123,10 +124,10 @@ def _pictures(
 ) -> dict[str, tuple[str, go.Figure]]:
     row, column = cell
     sweep = seen.record or empty(grid, MAP_DRAWS)
-    values = axis_values(grid.setting.spec, grid.x, grid.y, FINE_VALUES) if grid.x != "decay" else grid.xs
-    fine = tuple(sorted({*values, *grid.xs}))
-    atlas = charts.forget_map(sweep, measure, cell, theme, told)
-    profile = charts.loss_profile(sweep, row, column, fine, narration.LABELS, theme, told)
+    lines = cached.map_lines(grid)
+    atlas = charts.forget_map(sweep, measure, cell, lines, theme, told)
+    expected = cached.row_losses(grid, row)
+    profile = charts.loss_profile(sweep, row, column, *expected, narration.LABELS, theme, told)
 
     left, right = lesson.columns([3, 2])
     with left:
@@ -134,7 +135,7 @@ def _pictures(
         if not lecture.stage():
             _progress(grid, seen, sweep)
         if told:
-            lesson.tell(boundary.summary(sweep, measure))
+            lesson.tell(boundary.summary(sweep, measure, lines))
     with right:
         lesson.picture(profile, "profile", boundary.describe_profile(sweep, row, not told), page)
         lesson.tell(boundary.profile(grid, row))

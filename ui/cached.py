@@ -8,9 +8,12 @@ from typing import ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from theory import (
+    AXES,
     CLAIMS,
+    MEASURES,
     MISCONCEPTIONS,
     Array,
     Blocks,
@@ -24,6 +27,7 @@ from theory import (
     Problem,
     RemedyCurve,
     Scene,
+    Setting,
     Spec,
     Sweep,
     Task,
@@ -36,6 +40,7 @@ from theory import (
     erased,
     expected_unlearning_loss,
     fit_all,
+    forgets,
     golden_crossing,
     gradient_length,
     gradient_modes,
@@ -43,6 +48,7 @@ from theory import (
     largest_stable_step,
     loss_curve,
     measure,
+    moves,
     objective_rows,
     pose,
     random_specs,
@@ -59,7 +65,7 @@ from theory import (
     tuning_objective,
     two_rows,
 )
-from ui import ahead, executors
+from ui import ahead, executors, turns
 from ui.jobs import SETTLED, Jobs, Work
 from ui.language import say
 from ui.sampling import (
@@ -69,14 +75,17 @@ from ui.sampling import (
     CLOCK_RIDGE,
     CLOCK_STEPS,
     FINE_OVERLAPS,
+    FINE_VALUES,
     OVERLAPS,
     STARTS,
     STEPS,
     SURVEY_CHUNK,
+    axis_values,
     curve_draws,
     tuning_rows,
 )
 
+Flags = NDArray[np.bool_]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -363,6 +372,47 @@ def posed(key: str, seed: int) -> Posed:
     return pose(MISCONCEPTIONS[key], seed)
 
 
+def _of_any_seed(setting: Setting) -> Setting:
+    """Return a setting as theory's expectations know it: the same for all draws of the data."""
+    return replace(setting, spec=replace(setting.spec, seed=0))
+
+
+@lru_cache(maxsize=64)
+@_sealed
+def _lines(setting: Setting, x: str, xs: tuple[float, ...], y: str, ys: tuple[float, ...]) -> dict[str, Flags]:
+    cells = Grid(setting, x, xs, y, ys).settings
+    rules = {"moves": moves, "forgets": forgets}
+    return {kind: np.array([[rule(cell) for cell in row] for row in cells]) for kind, rule in rules.items()}
+
+
+def map_lines(grid: Grid) -> Mapping[str, Flags]:
+    """Return for every cell whether theory says that fine-tuning "moves" the model, or "forgets".
+
+    Shapes: (rows, columns), true or false. At most 64 maps kept, below 1 kB each; the seed does not tell two apart.
+    """
+    return _lines(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys)
+
+
+@lru_cache(maxsize=256)
+@_sealed
+def _row(setting: Setting, x: str, xs: tuple[float, ...], y: str, value: float) -> tuple[Array, dict[str, Array]]:
+    fine = () if AXES[x].log else axis_values(setting.spec, x, y, FINE_VALUES)
+    at = tuple(sorted({*fine, *xs}))
+    (cells,) = Grid(setting, x, at, y, (value,)).settings
+    found = {key: [MEASURES[key].expected(cell) for cell in cells] for key in ("golden_loss", "tuned_loss")}
+    finite = {key: [np.nan if v is None or np.isinf(v) else v for v in losses] for key, losses in found.items()}
+    return np.array(at), {key: np.array(losses) for key, losses in finite.items()}
+
+
+def row_losses(grid: Grid, i: int) -> tuple[Array, Mapping[str, Array]]:
+    """Return theory's "golden_loss" and "tuned_loss" along row i of a map, and where on its axis they stand.
+
+    Shapes: (k,) each; not a number where there is no expectation. A logarithmic axis is not read between its cells. At
+    most 256 rows kept, below 3 kB each; the seed does not tell two apart.
+    """
+    return _row(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys[i])
+
+
 def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:
     found = empty(grid, max(draws, known.draws if known else 0))
     if known:
@@ -374,7 +424,7 @@ def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Tas
 
 @st.cache_resource(show_spinner=False)
 def _sweeps() -> Jobs[Grid, Task, Sweep]:
-    return Jobs(Work(_plan, run_task, Sweep.with_block), executors.crew, settled=SETTLED)
+    return Jobs(Work(_plan, run_task, Sweep.with_block), executors.crew, settled=SETTLED, busy=turns.crowded)
 
 
 def sweeps() -> Jobs[Grid, Task, Sweep]:

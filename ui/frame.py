@@ -361,7 +361,7 @@ class _Offstage:
 
     def offer(self, figure: go.Figure, key: str, alt: str, *, save_as: str, clicks: bool) -> None:
         """Send a picture."""
-        if self._line.drawn == self._asked or turns.waiting() > ahead.OWN:
+        if self._line.drawn == self._asked or turns.waiting() > turns.OWN:
             raise ahead.TooLateError(key)
         self._send(pictures.packed(self._line, self._asked, figure, key, alt, save_as=save_as, clicks=clicks))
         time.sleep(YIELD)

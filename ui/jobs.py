@@ -104,6 +104,8 @@ class Jobs(Generic[Key, Task, Record]):
     A visitor waits for one job at a time: looking at another is leaving it. A new job starts when it has been wanted
     for `settled` seconds.
 
+    Where the machine is `busy` with other things, one of several workers rests.
+
     One thread of its own hands out chunks and takes results; `threaded=False` leaves that to whoever asks or looks.
     """
 
@@ -114,12 +116,14 @@ class Jobs(Generic[Key, Task, Record]):
         *,
         threaded: bool = True,
         settled: float = 0.0,
+        busy: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._work = work
         self._open = open_executor
         self._threaded = threaded
         self._settled = settled
+        self._busy = busy
         self._clock = clock
         self._lock = threading.Lock()
         self._turning = threading.Lock()
@@ -299,7 +303,7 @@ class Jobs(Generic[Key, Task, Record]):
             if self._suspects:
                 if self._flying == 0:
                     chosen = self._suspects.popleft()
-            elif self._flying < self._workers:
+            elif self._flying < (max(1, self._workers - 1) if self._busy() else self._workers):
                 for _ in range(len(self._running)):
                     job = self._running[0]
                     self._running.rotate(-1)

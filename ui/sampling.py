@@ -31,6 +31,8 @@ CLOCK_STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0,
 CLOCK_RIDGE, CLOCK_ALPHA = 0.5, 1.0
 # Cells along each side of a map, and draws a cell: at first, with every "more draws", and at most.
 MAP_CELLS, FINE_CELLS = 11, 21
+# The values of a map's axis at which theory's curve is drawn beside its cells.
+FINE_VALUES = 101
 MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS = 4, 8, 44
 # The most rows a shared control can have, and the least weight decay of a map beside none.
 MOST_ROWS, LEAST_DECAY = 500, 1e-4

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import numpy as np
 from playwright.sync_api import Locator, Page
 
+from tests.ui.cases import blocks_of
 from theory import METHODS, Array, Spec, compare, draw, fit_all
 from ui.contents import EXPERIMENTS, PAGES
 from ui.frame import CONTROLS
@@ -92,7 +93,8 @@ def menu(page: Page, stem: str) -> Locator:
 
 TRACES = """
 () => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => chart._fullData.map(trace => ({
-  meta: trace.meta ?? {}, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []), line: trace.line?.color,
+  meta: trace.meta ?? {}, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []),
+  customdata: Array.from(trace.customdata ?? []), line: trace.line?.color,
   name: trace.name ?? '', frames: chart.frames.length,
 })))
 """
@@ -114,11 +116,13 @@ def measured(page: Page) -> dict[tuple[str, str], float]:
 
 def weights(page: Page) -> dict[str, Array]:
     """Return the weights of every model drawn as bars, block after block."""
-    blocks: dict[str, list[float]] = {}
+    blocks: dict[str, list[Array]] = {}
     for bars in traces(page):
-        if {"model", "block"} <= bars["meta"].keys():
-            blocks.setdefault(bars["meta"]["model"], []).extend(bars["y"][1:-1:2])
-    return {model: np.array(w) for model, w in blocks.items()}
+        if "block" in bars["meta"]:
+            bars["customdata"] = np.array(bars["customdata"], dtype=float)
+            for model, w in blocks_of(bars).items():
+                blocks.setdefault(model, []).append(w)
+    return {model: np.concatenate(parts) for model, parts in blocks.items()}
 
 
 def check_drawn(page: Page, spec: Spec) -> None:

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from tests.ui.cases import UNTOUCHED, decode, fitted
+from tests.ui.cases import UNTOUCHED, blocks_of, decode, fitted
 from theory import Spec
 from ui.contents import BY_STEM
 from ui.frame import CONTROLS
@@ -74,9 +74,9 @@ def shows_theorys_numbers(at, spec):
                 loss = LOSSES[trace.get("yaxis", "y") == "y"]
                 assert trace["y"][0] == getattr(records[meta["model"]], loss)
             elif "block" in meta:
-                heights = np.asarray(trace["y"])[1:-1:2]
-                own = weights[meta["model"]][getattr(problem.blocks, meta["block"])]
-                np.testing.assert_allclose(heights, own, **UNTOUCHED)
+                for model, heights in blocks_of(trace).items():
+                    own = weights[model][getattr(problem.blocks, meta["block"])]
+                    np.testing.assert_allclose(heights, own, **UNTOUCHED)
             elif trace["type"] == "bar":
                 golden = np.abs(problem.X_f @ weights["golden"] - problem.y_f)
                 np.testing.assert_allclose(trace["y"], golden, **UNTOUCHED)

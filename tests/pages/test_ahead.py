@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.pages.reading import pictures
-from ui import ahead, turns
+from ui import turns
 from ui.contents import EXPERIMENTS
 from ui.frame import CONTROLS
 
@@ -30,8 +30,9 @@ def raw(at):
 
 def sent(at, address):
     """What is sent ahead of the page for an address, by key, in the order of its coming."""
-    coming = []
-    at.session_state["ahead"].answer(address, coming.append)
+    coming, line = [], at.session_state["ahead"]
+    if line.heeds(address):
+        line.answer(address, coming.append)
     return {json.loads(data)["key"]: data for data in coming}
 
 
@@ -121,7 +122,7 @@ def test_nothing_comes_ahead_in_a_lecture_or_of_a_page_without_an_experiment(ope
         assert not sent(at, "?seed=7")
 
 
-@pytest.mark.parametrize(("what", "value"), [("waiting", ahead.OWN + 1), ("lately", ahead.CROWDED + 1)])
+@pytest.mark.parametrize(("what", "value"), [("waiting", turns.OWN + 1), ("lately", turns.CROWDED + 1)])
 def test_in_a_crowd_everything_is_drawn_once(open_app, monkeypatch, what, value):
     at = open_app("overlap")
     monkeypatch.setattr(turns, what, lambda: value)

@@ -57,7 +57,7 @@ def test_the_first_map_is_computed_behind_the_page_and_drawn_as_theory_has_it(op
     grid = grid_of(at)
     wanted = sweep(grid, MAP_DRAWS)
     np.testing.assert_allclose(colours(at), wanted.mean("distance_ratio"), rtol=0, atol=0)
-    assert boundary.summary(wanted, "distance_ratio") in words(at)
+    assert boundary.summary(wanted, "distance_ratio", cached.map_lines(wanted.grid)) in words(at)
     assert f"### One cell\n\n{boundary.cell(wanted, *nearest_cell(grid, spec_of(at, STEM)))}" in words(at)
     assert "map_stop" not in buttons(at)
     assert "map_more" in buttons(at)
@@ -184,7 +184,7 @@ def test_the_answer_waits_for_the_guess(open_app, workers):
     choice.set_value("noise").run()
     is_sound(at)
     assert np.isfinite(colours(at)).all()
-    assert at.info[0].value == boundary.verdict(OPTIONS, "noise", grid_of(at))
+    assert at.info[0].value == boundary.verdict(OPTIONS, "noise", cached.map_lines(grid_of(at)))
 
 
 def test_too_many_waiting_is_said(open_app, workers, monkeypatch):

@@ -1,19 +1,15 @@
 import pytest
 
 from tests.pages.reading import charts, is_sound, spec_of, words
-from tests.ui.cases import fitted, traces
+from tests.ui.cases import bars_of, fitted, models_of, traces
 from theory import Spec, compare
 from ui.narration import remedy
 from ui.style import REMEDIES
 
 
 def bars(at):
-    return {
-        (t["meta"]["model"], t["meta"]["reading"]): t["x"][0]
-        for chart, _ in charts(at)
-        for t in chart["data"]
-        if t["type"] == "bar"
-    }
+    (found,) = [bars_of(t) for chart, _ in charts(at) for t in chart["data"] if t["type"] == "bar"]
+    return found
 
 
 def test_the_bars_are_theorys_numbers(open_app):
@@ -54,7 +50,7 @@ def test_it_is_sound_at_the_ends_with_its_own_controls_moved(open_app, setting, 
 
 
 def drawn_models(at):
-    return {t["meta"].get("model") for chart, _ in charts(at) for t in chart["data"]}
+    return {model for chart, _ in charts(at) for model in models_of(chart)}
 
 
 def test_the_answer_waits_for_the_guess(open_app):

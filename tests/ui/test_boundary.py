@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, drawn, the_trace, traces
 from theory import AXES, MEASURES, Grid, Setting, Spec, draw, empty, forgets, moves, run_task, sweep, tasks
+from ui.cached import map_lines, row_losses
 from ui.charts import figure_csv, forget_map, loss_profile
 from ui.charts.boundary import edge
 from ui.contents import BY_STEM
@@ -21,6 +22,7 @@ from ui.sampling import FINE_CELLS, MAP_CELLS, map_axes, map_grid, nearest_cell
 SPEC = Spec(d=20, overlap=0.5, n_retain=12, n_forget=8, noise=0.5, seed=3)
 GRID = map_grid(SPEC, "rows_per_feature", "overlap", False)
 DONE = sweep(GRID, 2)
+LINES = map_lines(GRID)
 SHOWN = ("distance_ratio", "unlearning_gap", "membership_auc", "leftover_share")
 PAIRS = [(x, y) for x in AXES for y in AXES if x != y]
 BY_KEY = {c.key: c for c in CONTROLS}
@@ -72,28 +74,28 @@ def test_the_nearest_cell_is_where_the_sidebar_stands():
 @pytest.mark.parametrize("measure", SHOWN)
 @pytest.mark.parametrize("sweep", [DONE, part_of(GRID, 4), empty(GRID, 2)], ids=["done", "part", "empty"])
 def test_the_map_shows_the_means_and_theorys_lines(sweep, measure, theme):
-    figure = forget_map(sweep, measure, (5, 3), theme)
+    figure = forget_map(sweep, measure, (5, 3), LINES, theme)
     go.Figure(figure.to_dict())  # with Plotly's own validation
     chart = drawn(figure)
     heat = the_trace(chart, measure=measure)
     shape = sweep.counts.shape
     np.testing.assert_array_equal(np.array(heat["z"], dtype=float).reshape(shape), sweep.mean(measure))
     assert heat["zmin"] < heat["zmax"]
-    inside = boundary.where(GRID, "forgets")
+    inside = LINES["forgets"]
     wanted = np.array([[forgets(GRID.at(i, j)) for j in range(shape[1])] for i in range(shape[0])])
     np.testing.assert_array_equal(inside, wanted)
     assert len(traces(chart, edge="forgets")) == 2 * bool(edge(inside)[0])
     (cells,) = traces(chart, cells=True)
     assert len(cells["x"]) == inside.size
-    assert not traces(drawn(forget_map(sweep, measure, (0, 0), theme, told=False)), edge="moves")
+    assert not traces(drawn(forget_map(sweep, measure, (0, 0), LINES, theme, told=False)), edge="moves")
 
 
 def test_golden_is_golden_and_remembering_is_blue():
     for measure, low, high in (("distance_ratio", 0, 1), ("membership_auc", 0.5, 1)):
-        heat = the_trace(drawn(forget_map(DONE, measure, (0, 0), "light")), measure=measure)
+        heat = the_trace(drawn(forget_map(DONE, measure, (0, 0), LINES, "light")), measure=measure)
         assert (heat["zmin"], heat["zmax"]) == (low, high)
         assert heat["colorscale"][0][1] == "#E69F00"
-    gap = the_trace(drawn(forget_map(DONE, "unlearning_gap", (0, 0), "light")), measure="unlearning_gap")
+    gap = the_trace(drawn(forget_map(DONE, "unlearning_gap", (0, 0), LINES, "light")), measure="unlearning_gap")
     assert gap["zmin"] == -gap["zmax"]
     assert [0.5, "#E69F00"] in gap["colorscale"]
 
@@ -110,7 +112,8 @@ def test_the_profile_shows_the_losses_over_theory(pair):
     grid = map_grid(SPEC, *pair, False)
     grid = replace(grid, ys=grid.ys[-1:])
     found = sweep(grid, 2)
-    figure = loss_profile(found, 0, 1, grid.xs, LABELS, "light")
+    at, expected = row_losses(grid, 0)
+    figure = loss_profile(found, 0, 1, at, expected, LABELS, "light")
     go.Figure(figure.to_dict())
     chart = drawn(figure)
     for model, key in (("golden", "golden_loss"), ("fine_tune", "tuned_loss")):
@@ -118,10 +121,12 @@ def test_the_profile_shows_the_losses_over_theory(pair):
         np.testing.assert_array_equal(np.array(dots["customdata"])[:, 1], found.mean(key)[0])
     lines = traces(chart, model="golden", theory=True)
     for line in lines:
-        wanted = [MEASURES["golden_loss"].expected(grid.at(0, j)) for j in range(len(grid.xs))]
-        finite = np.isfinite(wanted)
-        np.testing.assert_array_equal(np.array(line["y"], dtype=float)[finite], np.array(wanted)[finite])
-    assert not traces(drawn(loss_profile(found, 0, 1, grid.xs, LABELS, "dark", told=False)), model="fine_tune")
+        np.testing.assert_array_equal(line["x"], range(len(at)) if AXES[grid.x].log else at)
+        for value, loss in zip(at, np.array(line["y"], dtype=float), strict=True):
+            (((cell,),),) = [Grid(grid.setting, grid.x, (value,), grid.y, grid.ys).settings]
+            wanted = MEASURES["golden_loss"].expected(cell)
+            assert loss == wanted if np.isfinite(wanted) else np.isnan(loss)
+    assert not traces(drawn(loss_profile(found, 0, 1, at, expected, LABELS, "dark", told=False)), model="fine_tune")
 
 
 def test_the_peak_is_where_golden_has_as_many_rows_as_features():
@@ -136,7 +141,8 @@ def test_the_peak_is_where_golden_has_as_many_rows_as_features():
 
 
 def test_the_table_of_the_map_holds_every_cell():
-    rows = list(csv.reader(io.StringIO(figure_csv(forget_map(DONE, "distance_ratio", (0, 0), "light"), SPEC))))[2:]
+    text = figure_csv(forget_map(DONE, "distance_ratio", (0, 0), LINES, "light"), SPEC)
+    rows = list(csv.reader(io.StringIO(text)))[2:]
     assert len(rows) == DONE.counts.size
     means = DONE.mean("distance_ratio")
     for row, (i, j) in zip(rows, np.ndindex(means.shape), strict=True):
@@ -153,7 +159,7 @@ def test_the_sentences_hold_at_every_setting(spec, pair, done, measure):
     found = part_of(grid, done)
     forgotten = sum(forgets(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs)))
     still = sum(not moves(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs)))
-    text = boundary.summary(found, measure)
+    text = boundary.summary(found, measure, map_lines(grid))
     assert (f"changes nothing in {still} of" in text) == (still > 0)
     assert (f"It ends at golden in {forgotten}:" in text) == (forgotten > 0)
     for i in range(len(grid.ys)):
@@ -168,8 +174,8 @@ def test_the_sentences_hold_at_every_setting(spec, pair, done, measure):
 
 @pytest.mark.parametrize("guess", BY_STEM["boundary"].prediction.options)
 def test_the_verdict_counts_the_cells(guess):
-    text = boundary.verdict(BY_STEM["boundary"].prediction.options, guess, GRID)
-    assert f"{boundary.where(GRID, 'forgets').sum()} of {DONE.counts.size}" in text
+    text = boundary.verdict(BY_STEM["boundary"].prediction.options, guess, LINES)
+    assert f"{LINES['forgets'].sum()} of {DONE.counts.size}" in text
 
 
 def test_weight_decay_is_the_only_thing_the_shared_controls_cannot_hold():
@@ -189,7 +195,7 @@ def test_the_verdict_counts_the_cells_its_own_words_describe(spec, pair):
         return cell.decay == 0 and shared and enough and whole
 
     cells = [described(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs))]
-    text = boundary.verdict(BY_STEM["boundary"].prediction.options, "rows", grid)
+    text = boundary.verdict(BY_STEM["boundary"].prediction.options, "rows", map_lines(grid))
     assert f"On this map that is {sum(cells)} of {len(cells)} cells." in text
 
 

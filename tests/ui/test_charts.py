@@ -1,4 +1,3 @@
-import copy
 import csv
 import itertools
 import math
@@ -45,8 +44,8 @@ from theory import (
     tuning_curve,
     two_rows,
 )
-from ui import charts, sampling
-from ui.charts import anatomy, curves, losses
+from ui import cached, charts, sampling
+from ui.charts import anatomy, curves, losses, remedy
 from ui.narration import (
     CAST_KEYS,
     LABELS,
@@ -55,6 +54,7 @@ from ui.narration import (
 from ui.narration import (
     regularize as pushing,
 )
+from ui.narration.remedy import SHORT
 from ui.style import FLOOR, INK, MARKER, REMEDIES, TEMPLATE, colour
 
 THEMES = ("light", "dark")
@@ -91,8 +91,8 @@ def arguments(spec):
     surveyed = {key: np.array([check.error, check.error / 2]) for key, check in checks.items()}
     known = sweep(Grid(Setting(spec), "noise", (0.0, 0.5, 1.0), "overlap", (0.0, 1.0)), 2)
     return {
-        "forget_map": [known, "unlearning_gap", (1, 2)],
-        "loss_profile": [known, 1, 2, (0.0, 0.25, 1.0), LABELS],
+        "forget_map": [known, "unlearning_gap", (1, 2), cached.map_lines(known.grid)],
+        "loss_profile": [known, 1, 2, *cached.row_losses(known.grid, 1), LABELS],
         "claim_lanes": [checks, applies],
         "survey_lanes": [surveyed],
         "remedy_bars": [measure(problem, four), 1.0, "project"],
@@ -152,9 +152,9 @@ def test_a_chart_is_valid_changes_nothing_and_keeps_its_height(name, theme):
     heights = set()
     for spec in SPECS:
         given_arguments = arguments(spec)[name]
-        before = copy.deepcopy(plain(given_arguments))
+        before = repr(plain(given_arguments))  # as text: what is not a number is not itself
         figure = getattr(charts, name)(*given_arguments, theme)
-        assert plain(given_arguments) == before
+        assert repr(plain(given_arguments)) == before
         # Plotly's own validation refuses a misspelt property or an impossible value.
         parts = figure.to_plotly_json()
         valid = go.Figure(data=parts["data"], layout=parts["layout"], frames=parts.get("frames", []))
@@ -248,13 +248,22 @@ def test_a_hidden_model_has_a_question_mark_in_its_lanes():
 # anatomy
 
 
-def bars_of(trace):
-    """Read (feature, weight) off the outline of a block: a bar is as high as the path where it crosses the feature."""
-    x, y = np.asarray(trace["x"]), np.asarray(trace["y"])
-    assert y[0] == y[-1] == 0
-    flat = [(a, b, h) for a, b, h, k in zip(x[:-1], x[1:], y[:-1], y[1:], strict=True) if a != b and h == k]
-    assert sum(b - a for a, b, _ in flat) == x[-1] - x[0]
-    return [((a + b) / 2, h) for a, b, h in flat]
+def outlines_of(trace):
+    """Read (feature, weight) off the outlines of a block, panel by panel: a bar is as high as the flat of its path."""
+    panels = trace["meta"]["panels"]
+    parts = zip(*(np.split(np.asarray(trace[k]), len(panels)) for k in ("x", "y", "customdata")), strict=True)
+    found = {}
+    for model, (x, y, heights) in zip(panels, parts, strict=True):
+        assert np.isnan([x[-1], y[-1], heights[-1]]).all()  # the pen is lifted between two panels
+        x, y, heights = x[:-1], y[:-1], heights[:-1]
+        assert heights[0] == heights[-1] == 0
+        floor = y[0]
+        np.testing.assert_allclose(y - floor, heights, atol=1e-6 * max(np.abs(y).max(), 1e-30))
+        flat = [(a, b, h) for a, b, h, k in zip(x[:-1], x[1:], heights[:-1], heights[1:], strict=True) if a != b]
+        assert all(h == k for a, b, h, k in zip(x[:-1], x[1:], heights[:-1], heights[1:], strict=True) if a != b)
+        assert sum(b - a for a, b, _ in flat) == x[-1] - x[0]
+        found[model] = float(floor), [((a + b) / 2, h) for a, b, h in flat]
+    return found
 
 
 def check_anatomy(spec):
@@ -262,32 +271,39 @@ def check_anatomy(spec):
     figure = drawn(charts.weight_anatomy(weights, problem.blocks, LABELS, "light"))
     sizes = dict(retain=spec.d_retain, overlap=spec.d_overlap, forget=spec.d_forget)
     there = [block for block, size in sizes.items() if size]
-    assert len(figure["data"]) == len(weights) * len(there)
-    for key, w in weights.items():
-        own = traces(figure, model=key)
-        assert [t["meta"]["block"] for t in own] == there
-        assert [len(bars_of(t)) for t in own] == [sizes[block] for block in there]
-        bars = [bar for t in own for bar in bars_of(t)]
+    assert [t["meta"]["block"] for t in figure["data"]] == there
+    read = [outlines_of(t) for t in figure["data"]]
+    layout = figure["layout"]
+    floors = [shape["y0"] for shape in layout["shapes"]]
+    largest = max(np.abs(w).max() for w in weights.values())
+    # Panels stand one below the other, and the largest weight reaches into no other.
+    assert all(upper - lower > 2 * largest for upper, lower in itertools.pairwise(floors))
+    bottom, top = layout["yaxis"]["range"]
+    assert top >= floors[0] + largest
+    assert bottom <= floors[-1] - largest
+    for (key, w), floor in zip(weights.items(), floors, strict=True):
+        assert [len(block[key][1]) for block in read] == [sizes[block] for block in there]
+        bars = [bar for block in read for bar in block[key][1]]
         assert [feature for feature, _ in bars] == list(range(1, spec.d + 1))
         np.testing.assert_allclose([height for _, height in bars], w, **UNTOUCHED)
-        for trace in own:
-            block = trace["meta"]["block"]
-            assert trace["line"]["color"] == trace["fillcolor"] == colour(block, "light")
-            assert trace["fill"] == "tozeroy"
-            assert trace["name"] == anatomy.BLOCK_LABEL[block]
-    layout = figure["layout"]
-    panels = [layout[f"{axis}axis{n}"]["range"] for axis in "y" for n in ("", 2, 3)]
-    largest = max(np.abs(w).max() for w in weights.values())
-    assert panels[0] == panels[1] == panels[2]
-    assert panels[0][1] >= largest
-    assert panels[0][0] <= -largest
-    assert panels[0][0] < panels[0][1]
-    assert {tuple(layout[f"xaxis{n}"]["range"]) for n in ("", 2, 3)} == {(0.5, spec.d + 0.5)}
-    domains = [layout[f"yaxis{n}"]["domain"] for n in ("", 2, 3)]
-    assert all(lower[1] < upper[0] for upper, lower in itertools.pairwise(domains))
+        np.testing.assert_allclose([block[key][0] for block in read], floor, rtol=1e-6)
+    for trace in figure["data"]:
+        block = trace["meta"]["block"]
+        assert trace["line"]["color"] == trace["fillcolor"] == colour(block, "light")
+        assert trace["fill"] == "toself"
+        assert trace["name"] == anatomy.BLOCK_LABEL[block]
+        assert trace.get("showlegend", True)
+    assert layout["xaxis"]["range"] == [0.5, spec.d + 0.5]
+    # Every panel has its title above it, and zero and the largest weight on its axis.
     assert [a["text"] for a in layout["annotations"]] == [f"<b>{LABELS[key]}</b>" for key in weights]
-    shown = [t["name"] for t in figure["data"] if t["showlegend"]]
-    assert shown == [anatomy.BLOCK_LABEL[block] for block in there]
+    assert [a["y"] for a in layout["annotations"]] == pytest.approx(
+        [1 - (top - floor - (top - floors[0])) / (top - bottom) for floor in floors]
+    )
+    marks = dict(zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True))
+    for floor in floors:
+        assert marks[floor] == "0"
+        (size,) = (float(text) for at, text in marks.items() if at == pytest.approx(floor + largest))
+        assert size == pytest.approx(largest, rel=0.5)
 
 
 @given(small_specs)
@@ -314,14 +330,13 @@ def test_weights_that_are_all_zero_still_have_a_scale():
 def test_one_model_fills_the_picture():
     blocks = Blocks(slice(0, 1), slice(1, 1), slice(1, 2))
     figure = drawn(charts.weight_anatomy({"golden": np.array([1.0, -2.0])}, blocks, LABELS, "light"))
-    assert figure["layout"]["yaxis"]["domain"] == [0, 1]
+    assert figure["layout"]["yaxis"]["range"] == pytest.approx([-2.2, 2.2])
 
 
 def test_a_hidden_models_panel_has_no_bars():
     problem, weights, _ = fitted(SPECS[0])
     figure = drawn(charts.weight_anatomy(weights, problem.blocks, LABELS, "light", HIDDEN))
-    assert not traces(figure, model="fine_tune")
-    assert {t["meta"]["model"] for t in figure["data"]} == {"pretrained", "golden"}
+    assert all(set(t["meta"]["panels"]) == {"pretrained", "golden"} for t in figure["data"])
     (mark,) = [a for a in figure["layout"]["annotations"] if a["text"] == "<b>?</b>"]
     # Plotly drops axes nothing is drawn on: a mark that refers to one is never seen.
     drawn_on = {t.get("xaxis", "x") for t in figure["data"]} | {t.get("yaxis", "y") for t in figure["data"]}
@@ -515,6 +530,21 @@ def test_a_table_holds_every_drawn_number(name, spec):
         records = arguments(spec)[name][0]
         assert [(row[0], row[1], float(row[2])) for row in table] == [
             (LABELS[r.key], loss, getattr(r, loss)) for loss in LOSSES for r in records
+        ]
+        return
+    if name == "weight_anatomy":
+        weights, blocks, _ = arguments(spec)[name]
+        assert [(row[0], row[1], int(row[2]), float(row[3])) for row in table] == [
+            (LABELS[key], block, i + 1, float(w[i]))
+            for block in blocks._fields
+            for key, w in weights.items()
+            for i in range(getattr(blocks, block).start, getattr(blocks, block).stop)
+        ]
+        return
+    if name == "remedy_bars":
+        records = arguments(spec)[name][0]
+        assert [(row[0], row[1], float(row[2])) for row in table] == [
+            (SHORT[r.key], what, getattr(r, what)) for what in remedy.READINGS for r in records
         ]
         return
     # What an axis has no place for stands at its edge and carries its true values with it.

@@ -147,6 +147,24 @@ def test_chunks_are_sent_in_turns_and_at_most_as_many_as_there_are_workers():
     assert found.look("long", "ann").state == "running"
 
 
+@pytest.mark.parametrize(("workers", "busy", "usual"), [(3, 2, 3), (2, 1, 2), (1, 1, 1)])
+def test_where_the_machine_is_busy_one_of_several_workers_rests(workers, busy, usual):
+    executor, crowd = Patient(), [True]
+    found = Jobs(WORK, lambda: (executor, workers), threaded=False, busy=lambda: crowd[0])
+    found.ask("a", 10, "me")
+    assert len(executor.held) == busy
+    executor.step()
+    found.look("a", "me")
+    assert len(executor.held) == busy
+    crowd[0] = False
+    found.look("a", "me")
+    assert len(executor.held) == usual
+    crowd[0] = True
+    executor.step()
+    found.look("a", "me")
+    assert len(executor.held) == max(usual - 1, 1)
+
+
 def test_stop_keeps_what_is_finished_and_asking_again_does_the_rest():
     executor = Patient()
     found = manager(executor, workers=2)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from tests.pages.test_pages import NASTY
-from tests.ui.cases import drawn, read, the_trace, traces
+from tests.ui.cases import bars_of, drawn, read, the_trace, traces
 from theory import MISCONCEPTIONS, Spec, pose
 from theory.misconceptions import MANY, PUSH, PUSHES, STRIDES
 from ui import quiz
@@ -111,8 +111,8 @@ SHOWN = {
         "pushed_loss": the_trace(chart, loss="unlearning_loss", at="current alpha")["y"][0],
     },
     "same_end": lambda chart: {
-        "tuned": the_trace(chart, model="fine_tune", reading="distance")["x"][0],
-        "golden_loss": the_trace(chart, model="golden", reading="unlearning_loss")["x"][0],
+        "tuned": bars_of(chart["data"][0])["fine_tune", "distance"],
+        "golden_loss": bars_of(chart["data"][0])["golden", "unlearning_loss"],
     },
     "deleted_rows": lambda chart: {
         key: the_trace(chart, model=model, loss="unlearning_loss")["meta"]["value"]
@@ -122,8 +122,8 @@ SHOWN = {
         "modest_distance": the_trace(chart, distance="distance", at="current alpha")["y"][0]
     },
     "masked": lambda chart: {
-        "masked": the_trace(chart, model="keep_overlap", reading="unlearning_loss")["x"][0],
-        "golden": the_trace(chart, model="golden", reading="unlearning_loss")["x"][0],
+        "masked": bars_of(chart["data"][0])["keep_overlap", "unlearning_loss"],
+        "golden": bars_of(chart["data"][0])["golden", "unlearning_loss"],
     },
 }
 

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, UNTOUCHED, drawn, name_of, the_trace, traces
+from tests.ui.cases import CORNERS, UNTOUCHED, bars_of, blocks_of, drawn, name_of, says, the_trace, traces
 from theory import Spec, remedy_curve, remedy_tuning, rotated
 from theory import draw as draw_data
 from ui import charts
 from ui.cached import Remedied, remedied
+from ui.charts import remedy as remedy_chart
 from ui.contents import BY_STEM
 from ui.narration import remedy
 from ui.sampling import tuning_rows
@@ -121,9 +122,21 @@ def test_the_pictures_hold_theorys_numbers(theme, mixed):
     found = found_for(spec, "drop_overlap", mixed)
     records = list(found.records.values())[1:]
     bars = drawn(charts.remedy_bars(records, remedy.size(found.weights), "drop_overlap", theme))
-    for record in records:
-        for what in ("distance", "unlearning_loss", "remaining_loss"):
-            assert the_trace(bars, model=record.key, reading=what)["x"] == [getattr(record, what)]
+    (trace,) = bars["data"]
+    shown = {(r.key, what): getattr(r, what) for what in remedy_chart.READINGS for r in records}
+    assert bars_of(trace) == shown
+    losses = max(value for (_, what), value in shown.items() if what != "distance")
+    scale = {"distance": max(r.distance for r in records), "unlearning_loss": losses, "remaining_loss": losses}
+    # A bar is as long as its share of the longest, and says its number.
+    np.testing.assert_allclose(trace["x"], [value / scale[what] for (_, what), value in shown.items()], rtol=1e-15)
+    for text, (key, what), value in zip(trace["text"], shown, shown.values(), strict=True):
+        assert text == "0" or says(text, value), (key, what)
+    # Every bar stands beside its model's name.
+    names = dict(zip(bars["layout"]["yaxis"]["tickvals"], bars["layout"]["yaxis"]["ticktext"], strict=True))
+    assert [re.sub("</?b>", "", names[y]) for y in trace["y"]] == [remedy.SHORT[key] for key, _ in shown]
+    assert [y for y, name in names.items() if "<b>" in name] == [
+        y for y, (key, _) in zip(trace["y"], shown, strict=True) if key == "drop_overlap"
+    ]
     curve = remedy_curve(spec, (0.0, 0.5, 1.0), REMEDIES, 3, mixed)
     figure = drawn(charts.remedy_overlap(curve, 0.4, "drop_overlap", theme))
     rows = tuning_rows(spec)
@@ -147,18 +160,19 @@ def test_what_is_erased_stands_as_an_outline():
     stages, labels = remedy.stages(found.weights, found.erased, "drop_overlap"), remedy.stage_labels("drop_overlap")
     before = {"erased": found.weights["pretrained"]}
     figure = drawn(charts.weight_anatomy(stages, found.blocks, labels, "light", frozenset(), before, remedy.PANEL))
-    gone = {t["meta"]["gone"]: t for t in traces(figure, model="erased") if "gone" in t["meta"]}
+    gone = {t["meta"]["gone"]: blocks_of(t) for t in figure["data"] if "gone" in t["meta"]}
     assert set(gone) == {"overlap", "forget"}
-    for name, trace in gone.items():
+    for name, heights in gone.items():
         block = getattr(found.blocks, name)
-        np.testing.assert_allclose(trace["y"][1:-1:2], found.weights["pretrained"][block], **UNTOUCHED)
-        np.testing.assert_array_equal(the_trace(figure, model="erased", block=name)["y"], 0)
+        assert set(heights) == {"erased"}
+        np.testing.assert_allclose(heights["erased"], found.weights["pretrained"][block], **UNTOUCHED)
+        np.testing.assert_array_equal(blocks_of(the_trace(figure, block=name))["erased"], 0)
 
 
 def test_hidden_remedies_are_not_drawn():
     found = found_for(Spec(d=40, n_retain=12, n_forget=9))
     figure = drawn(charts.remedy_bars(list(found.records.values())[1:], 1.0, "project", "light", remedy.hidden(False)))
-    assert {t["meta"]["model"] for t in figure["data"]} == {"golden"}
+    assert {model for model, _ in bars_of(figure["data"][0])} == {"golden"}
 
 
 @pytest.mark.parametrize(("spec", "mixed"), SCRIPTS)

@@ -29,10 +29,7 @@ def until(condition):
 
 def free():
     """Whether nobody has the turn."""
-    found = turns._turn.acquire(blocking=False)
-    if found:
-        turns._turn.release()
-    return found
+    return turns._owner is None
 
 
 def test_runs_come_one_after_the_other_in_the_order_they_asked():
@@ -48,25 +45,52 @@ def test_runs_come_one_after_the_other_in_the_order_they_asked():
     with turns.turn():
         for count, thread in enumerate(threads, 1):
             thread.start()
-            until(lambda count=count: len(turns._waiting) == count)
+            until(lambda count=count: turns.waiting() == count)
     for thread in threads:
         thread.join(SOON)
     assert told == [f"{i} {what}" for i in range(5) for what in ("begins", "ends")]
     assert free()
 
 
-def test_nobody_waits_for_ever_nor_gives_away_the_turn_of_another(monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+def test_behind_a_run_that_takes_long_the_others_still_come_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.02)
     told = []
 
-    def impatient():
+    def run(name):
         with turns.turn():
-            told.append(free())
-        told.append(free())
+            told.append(f"{name} begins")
+            time.sleep(0.005)
+            told.append(f"{name} ends")
 
-    with turns.turn(), beside(impatient) as thread:
-        thread.join(SOON)
-        assert told == [False, False]
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(5)]
+    with turns.turn():
+        for count, thread in enumerate(threads, 1):
+            thread.start()
+            until(lambda count=count: turns.waiting() == count or told)
+        # The turn is still held here: it has passed on without waiting for its end.
+        for thread in threads:
+            thread.join(SOON)
+        assert told == [f"{i} {what}" for i in range(5) for what in ("begins", "ends")]
+        assert free()
+    assert free()
+
+
+def test_who_was_passed_by_does_not_end_the_turn_of_another(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+    inside, leave = threading.Event(), threading.Event()
+
+    def other():
+        with turns.turn():
+            inside.set()
+            assert leave.wait(SOON)
+
+    with turns.turn():
+        thread = threading.Thread(target=other)
+        thread.start()
+        assert inside.wait(SOON)
+    assert not free()
+    leave.set()
+    thread.join(SOON)
     assert free()
 
 
@@ -105,7 +129,7 @@ def test_nobody_rests_while_others_wait(monkeypatch):
     thread = threading.Thread(target=other)
     with turns.turn():
         thread.start()
-        until(lambda: turns._waiting)
+        until(turns.waiting)
         with monkeypatch.context() as patch:
             patch.setattr(turns.time, "sleep", lambda seconds: pytest.fail("rested"))
             turns.rest(0.5)
@@ -133,6 +157,15 @@ def test_turns_are_counted_and_forgotten(monkeypatch):
     assert 15 < turns.lately() < 25
     now[0] += 10
     assert turns.lately() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("waiting", "lately", "crowd"), [(0, 0, False), (turns.OWN, turns.CROWDED, False), (2, 0, True), (0, 21, True)]
+)
+def test_a_crowd_is_many_who_wait_or_many_who_came(monkeypatch, waiting, lately, crowd):
+    monkeypatch.setattr(turns, "waiting", lambda: waiting)
+    monkeypatch.setattr(turns, "lately", lambda: lately)
+    assert turns.crowded() == crowd
 
 
 def test_those_who_wait_are_counted():

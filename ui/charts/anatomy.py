@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from theory import Array, Blocks
 from ui.language import Texts, say
@@ -15,16 +14,33 @@ PANEL_HEIGHT = 118
 # Room under the last panel for the axis title, and above the first for the legend.
 EDGES = 100
 GAP = 0.14
+# What a panel shows, as a share of the largest weight to either side of zero.
+REACH = 1.1
 # Up to this many features every one has its own tick.
 SINGLE_TICKS = 10
 
 
-def _bars(w: Array, block: slice) -> tuple[NDArray[np.float32], Array]:
-    """Return the outline of adjacent bars for the coordinates of a block: one path however many there are."""
-    at = np.arange(block.start, block.stop)
-    # Halves of whole numbers: half the precision holds them as they are, in half the bytes.
-    x = np.repeat(np.append(at, block.stop) + 0.5, 2).astype(np.float32)
-    return x, np.concatenate([[0.0], np.repeat(w[block], 2), [0.0]])
+def _bars(weights: Mapping[str, Array], block: slice, floors: Mapping[str, float]) -> dict[str, object]:
+    """Return the adjacent bars of a block, every model's on its floor, as one trace: a closed outline for each model.
+
+    Drawn in half the precision, which no pixel tells; the weights themselves stand beside it.
+    """
+    x = np.append(np.repeat(np.arange(block.start, block.stop + 1) + 0.5, 2), np.nan)
+    heights = [np.concatenate([[0.0], np.repeat(w[block], 2), [0.0, np.nan]]) for w in weights.values()]
+    y = [floors[key] + outline for key, outline in zip(weights, heights, strict=True)]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.tile(x, len(weights)).astype(np.float32),
+        "y": np.concatenate(y).astype(np.float32),
+        "customdata": np.concatenate(heights),
+        "hoveron": "points",
+    }
+
+
+def _short(size: float) -> str:
+    """Return a size in one digit."""
+    return f"{float(f'{size:.1g}'):g}"
 
 
 def weight_anatomy(
@@ -39,106 +55,95 @@ def weight_anatomy(
     """Draw one panel of weights for each model, all on one scale; a hidden model's panel holds a question mark.
 
     `gone` holds, by model, the weights as they were before something was erased: where they differ they stand behind
-    the bars, as an outline.
+    the bars, as an outline. The panels stand on one axis, one below the other: a panel each takes a browser three times
+    as long.
 
     Shapes: every weight vector (d,); blocks cover 0..d; labels name the models by the same keys.
     """
     size = max(float(np.abs(w).max()) for w in weights.values()) or 1.0
-    rows = len(weights)
-    height = (1 - GAP * (rows - 1) / rows) / rows if rows > 1 else 1.0
-    step = (1 - height) / (rows - 1) if rows > 1 else 0.0
-    traces, layout, notes = [], {}, []
-    for row, (key, w) in enumerate(weights.items()):
-        suffix = "" if row == 0 else str(row + 1)
-        top = 1 - row * step
-        last = row == rows - 1
-        layout[f"yaxis{suffix}"] = {
-            "domain": [max(top - height, 0), top],
-            "anchor": f"x{suffix}",
-            "range": [-1.1 * size, 1.1 * size],
-            "tickvals": [-size, 0, size] if panel >= PANEL_HEIGHT else [0, size],
-            "tickformat": ".1g",
-            "tickfont": {"size": 12, "color": MUTED[theme]},
-            "fixedrange": True,
-        }
-        layout[f"xaxis{suffix}"] = {
-            "anchor": f"y{suffix}",
-            "range": [0.5, len(w) + 0.5],
-            "showgrid": False,
-            "zeroline": False,
-            "showticklabels": last,
-            "fixedrange": True,
-            **({"title": {"text": say("feature")}} if last else {}),
-            **({"dtick": 1} if len(w) <= SINGLE_TICKS else {}),
-        }
-        notes.append(
-            {
-                "text": f"<b>{labels[key]}</b>",
-                "xref": "paper",
-                "yref": "paper",
-                "x": 0,
-                "y": top,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-            }
-        )
-        if key in hidden:
-            # By the paper: Plotly drops axes nothing is drawn on, and what refers to them.
-            notes.append(unknown(theme) | {"xref": "paper", "yref": "paper", "x": 0.5, "y": top - height / 2})
+    rows, d = len(weights), len(next(iter(weights.values())))
+    height = (1 - GAP * (rows - 1) / rows) / rows
+    tops = 1 - np.arange(rows) * ((1 - height) / (rows - 1) if rows > 1 else 0.0)
+    # Zero of every panel, in weights below the zero of the first.
+    scale = 2 * REACH * size / height
+    floors = dict(zip(weights, (scale * (tops - 1)).tolist(), strict=True))
+    shown = {key: w for key, w in weights.items() if key not in hidden}
+    traces: list[dict[str, object]] = []
+    for name, block in zip(blocks._fields, blocks, strict=True):
+        if block.start == block.stop:
             continue
-        for name, block in zip(blocks._fields, blocks, strict=True):
-            if block.start == block.stop:
-                continue
-            before = (gone or {}).get(key)
-            if before is not None and not np.array_equal(before[block], w[block]):
-                x, y = _bars(before, block)
-                traces.append(
-                    {
-                        "type": "scatter",
-                        "mode": "lines",
-                        "x": x,
-                        "y": y,
-                        "xaxis": f"x{suffix}",
-                        "yaxis": f"y{suffix}",
-                        "name": say("{block}, before", block=BLOCK_LABEL[name]),
-                        "meta": {"model": key, "gone": name},
-                        "showlegend": False,
-                        "line": {"width": 0.75, "color": faint(name, theme, 0.55)},
-                        "hoverinfo": "skip",
-                    }
-                )
-            x, y = _bars(w, block)
+        before = {
+            key: w
+            for key, w in (gone or {}).items()
+            if key in shown and not np.array_equal(w[block], shown[key][block])
+        }
+        if before:
             traces.append(
                 {
-                    "type": "scatter",
-                    "mode": "lines",
-                    "x": x,
-                    "y": y,
-                    "xaxis": f"x{suffix}",
-                    "yaxis": f"y{suffix}",
+                    **_bars(before, block, floors),
+                    "name": say("{block}, before", block=BLOCK_LABEL[name]),
+                    "meta": {"gone": name, "panels": {key: labels[key] for key in before}},
+                    "showlegend": False,
+                    "line": {"width": 0.75, "color": faint(name, theme, 0.55)},
+                    "hoverinfo": "skip",
+                }
+            )
+        if shown:
+            traces.append(
+                {
+                    **_bars(shown, block, floors),
                     "name": BLOCK_LABEL[name],
-                    "meta": {"model": key, "block": name},
-                    "legendgroup": name,
-                    "showlegend": row == 0,
-                    "line": {"width": 0.5, "color": colour(name, theme)},
-                    "fill": "tozeroy",
+                    "meta": {"block": name, "panels": {key: labels[key] for key in shown}},
+                    "fill": "toself",
                     "fillcolor": colour(name, theme),
+                    "line": {"width": 0.5, "color": colour(name, theme)},
                     "hovertemplate": say(
-                        "{labels}<br>{block}<br>weight %{{y:.3g}}<extra></extra>",
-                        labels=labels[key],
-                        block=BLOCK_LABEL[name],
+                        "{block}<br>weight %{{customdata:.3g}}<extra></extra>", block=BLOCK_LABEL[name]
                     ),
                 }
             )
+    # By the paper: Plotly drops axes nothing is drawn on, and what refers to them.
+    paper = {"xref": "paper", "yref": "paper", "showarrow": False}
+    titles = [
+        {"text": f"<b>{labels[key]}</b>", "x": 0, "y": top, "xanchor": "left", "yanchor": "bottom", **paper}
+        for key, top in zip(weights, tops.tolist(), strict=True)
+    ]
+    unknowns = [
+        unknown(theme) | paper | {"x": 0.5, "y": top - height / 2}
+        for key, top in zip(weights, tops.tolist(), strict=True)
+        if key in hidden
+    ]
+    marks = {-size: f"\u2212{_short(size)}", 0.0: "0", size: _short(size)}
+    if panel < PANEL_HEIGHT:
+        del marks[-size]
+    zero = {"type": "line", "layer": "between", "xref": "paper", "x0": 0, "x1": 1}
     return figure(
         data=traces,
         layout={
             "template": TEMPLATE[theme],
             "height": panel * rows + EDGES,
-            "annotations": notes,
+            "annotations": [*titles, *unknowns],
+            "shapes": [
+                {**zero, "y0": floor, "y1": floor, "line": {"color": MUTED[theme], "width": 1}}
+                for floor in floors.values()
+            ],
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "margin": {"t": 24},
-            **layout,
+            "xaxis": {
+                "range": [0.5, d + 0.5],
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+                "title": {"text": say("feature")},
+                **({"dtick": 1} if d <= SINGLE_TICKS else {}),
+            },
+            "yaxis": {
+                "range": [REACH * size - scale, REACH * size],
+                "tickvals": [floor + mark for floor in floors.values() for mark in marks],
+                "ticktext": [text for _ in floors for text in marks.values()],
+                "tickfont": {"size": 12, "color": MUTED[theme]},
+                "zeroline": False,
+                "fixedrange": True,
+            },
         },
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from theory import AXES, MEASURES, Array, Grid, Sweep
 from ui.language import say
-from ui.narration.boundary import peak, value_text, where
+from ui.narration.boundary import peak, value_text
 from ui.style import (
     COLOUR,
     INK,
@@ -79,10 +79,18 @@ def _axis(key: str, values: Sequence[float], **more: object) -> dict[str, object
     }
 
 
-def forget_map(sweep: Sweep, measure: str, cell: tuple[int, int], theme: Theme, told: bool = True) -> go.Figure:
+def forget_map(
+    sweep: Sweep,
+    measure: str,
+    cell: tuple[int, int],
+    lines: Mapping[str, NDArray[np.bool_]],
+    theme: Theme,
+    told: bool = True,
+) -> go.Figure:
     """Draw a measure's mean in every cell, theory's lines between cells, and the chosen cell.
 
-    Shapes: those of `Sweep`; a cell nothing is known of has no colour.
+    Shapes: those of `Sweep`; a cell nothing is known of has no colour. `lines` say of every cell, (rows, columns),
+    whether theory has fine-tuning "moves" or "forgets" there.
     """
     grid = sweep.grid
     rows, columns = len(grid.ys), len(grid.xs)
@@ -119,7 +127,7 @@ def forget_map(sweep: Sweep, measure: str, cell: tuple[int, int], theme: Theme, 
             "forgets": (say("from here on it ends at golden"), "solid", 4),
         }
         for kind, (name, dash, width) in looks.items():
-            x, y = edge(where(grid, kind))
+            x, y = edge(lines[kind])
             if x:
                 # A rim in the paper's colour keeps the line visible on every colour of the map.
                 for ink, extra in ((PAPER[theme], 3), (INK[theme], 0)):
@@ -192,30 +200,30 @@ def forget_map(sweep: Sweep, measure: str, cell: tuple[int, int], theme: Theme, 
     )
 
 
-def _row_places(grid: Grid, values: Sequence[float]) -> Array:
+def _row_places(grid: Grid, values: Sequence[float] | Array) -> Array:
     """Return where values of the axis stand: cells apart on a logarithmic axis with 0, else as they are."""
     return np.arange(len(values), dtype=float) if AXES[grid.x].log else np.asarray(values, dtype=float)
 
 
 def loss_profile(
-    sweep: Sweep, i: int, j: int, fine: Sequence[float], labels: Mapping[str, str], theme: Theme, told: bool = True
+    sweep: Sweep,
+    i: int,
+    j: int,
+    at: Array,
+    expected: Mapping[str, Array],
+    labels: Mapping[str, str],
+    theme: Theme,
+    told: bool = True,
 ) -> go.Figure:
     """Draw the unlearning losses of golden and fine-tuned along row i: means with standard errors over theory.
 
-    Shapes: `fine` (k,) are values of the axis at which theory's expectation is drawn, where there is one.
+    Shapes: `at` (k,) are values of the axis, `expected` theory's losses there, not a number where there is none.
     """
     grid = sweep.grid
     places, known = _row_places(grid, grid.xs), sweep.counts[i] > 0
     row = {key: sweep.mean(key)[i] for key in ("golden_loss", "tuned_loss")}
-    at = list(grid.xs) if AXES[grid.x].log else list(fine)
-    single = Grid(grid.setting, grid.x, tuple(at), grid.y, (grid.ys[i],))
-
-    def theory(key: str) -> Array:
-        found = [MEASURES[key].expected(setting) for setting in single.settings[0]]
-        return np.array([np.nan if v is None or math.isinf(v) else v for v in found])
-
     shown = {"golden_loss": "golden", **({"tuned_loss": "fine_tune"} if told else {})}
-    curves = {key: theory(key) for key in shown}
+    curves = {key: expected[key] for key in shown}
     seen = np.concatenate([*curves.values(), *(row[key][known] for key in shown)])
     seen = seen[np.isfinite(seen)]
     golden = np.concatenate([curves["golden_loss"], row["golden_loss"][known]])

@@ -28,6 +28,20 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
                 for column, value in zip(trace.meta["columns"], values, strict=True):
                     writer.writerow([trace.name, f"{trace.meta['up']}={row!r}", repr(column), repr(float(value))])
             continue
+        if "panels" in trace.meta:  # the weights of a block, model after model, on the flat tops of their outlines
+            name = trace.meta.get("block") or f"{trace.meta['gone']}, before"
+            series = trace.meta["panels"].values()
+            parts = zip(*(np.split(part, len(series)) for part in (trace.x, trace.customdata)), strict=True)
+            for model, (x, y) in zip(series, parts, strict=True):
+                for feature, weight in zip(x[1:-2:2] + 0.5, y[1:-2:2], strict=True):
+                    writer.writerow([model, name, repr(int(feature)), repr(float(weight))])
+            continue
+        if "series" in trace.meta:  # bars of several models, each as long as its share of the longest
+            for model, reading, value in zip(
+                trace.meta["series"], trace.meta["readings"], trace.customdata, strict=True
+            ):
+                writer.writerow([model, reading, repr(value), ""])
+            continue
         what = " ".join(str(v) for k, v in (trace.meta or {}).items() if k not in ("model", "value") and v is not True)
         if "value" in (trace.meta or {}):  # a lane: the loss itself, not where the floor of the axis puts it
             writer.writerow([trace.name, what, repr(trace.meta["value"]), ""])

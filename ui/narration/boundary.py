@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from theory import AXES, MEASURES, Grid, Setting, Sweep, forgets, moves
+from theory import AXES, MEASURES, Grid, Setting, Sweep
 from ui.language import say
 from ui.narration.words import number, plural
 
@@ -21,14 +21,8 @@ def value_text(key: str, value: float) -> str:
     return f"{value:.2g}" if key == "decay" else f"{value:.3g}"
 
 
-def where(grid: Grid, kind: str) -> NDArray[np.bool_]:
-    """Return for every cell whether theory says that fine-tuning "moves" the model, or "forgets": (rows, columns)."""
-    rule = {"moves": moves, "forgets": forgets}[kind]
-    return np.array([[rule(setting) for setting in row] for row in grid.settings])
-
-
-def verdict(options: Mapping[str, str], guess: str | int, grid: Grid) -> str:
-    """Return how a guess compares with what theory says, and where on this map it happens."""
+def verdict(options: Mapping[str, str], guess: str | int, lines: Mapping[str, NDArray[np.bool_]]) -> str:
+    """Return how a guess compares with what theory says, and where on a map with these `lines` it happens."""
     reasons = {
         "rows": say(
             "More rows to keep are enough only where every feature is shared: what the rows to forget alone use, "
@@ -43,7 +37,7 @@ def verdict(options: Mapping[str, str], guess: str | int, grid: Grid) -> str:
             "the rows to forget."
         ),
     }
-    cells = where(grid, "forgets")
+    cells = lines["forgets"]
     return " ".join(
         (
             say("You guessed “{guess}”.", guess=say(options[str(guess)])),
@@ -59,10 +53,10 @@ def verdict(options: Mapping[str, str], guess: str | int, grid: Grid) -> str:
     )
 
 
-def summary(sweep: Sweep, measure: str) -> str:
+def summary(sweep: Sweep, measure: str, lines: Mapping[str, NDArray[np.bool_]]) -> str:
     """Return what the finished part of a map shows, and what its lines are."""
-    grid, computed = sweep.grid, sweep.counts > 0
-    forgotten, moving = where(grid, "forgets"), where(grid, "moves")
+    computed = sweep.counts > 0
+    forgotten, moving = lines["forgets"], lines["moves"]
     parts = [
         say("Fine-tuning changes nothing in {still} of {total} cells.", still=int((~moving).sum()), total=moving.size)
         if not moving.all()
