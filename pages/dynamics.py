@@ -16,14 +16,13 @@ modes = cached.modes(spec, options["start"], options["step_size"], options["deca
 
 told = lesson.predict(page, partial(words.verdict, page.prediction.options, modes=modes, objective=objective))
 clocks = charts.clocks(modes, objective, labels, theme, told)
-lengths = charts.leftover_curve(modes, objective, theme, told)
-pace = charts.step_sizes(modes, objective, theme, told)
-
 lesson.picture(clocks, "clocks", words.describe_clocks(modes, told), page)
 if told:
     scrub(("clocks", "lengths"), STEP, words.frame_texts(modes), options["step"])
     lesson.tell(words.run(modes, objective))
 
+lengths = charts.leftover_curve(modes, objective, theme, told)
+pace = charts.step_sizes(modes, objective, theme, told)
 left, right = lesson.columns(2)
 with left:
     lesson.heading(say("How far from golden"))
