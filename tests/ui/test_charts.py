@@ -46,6 +46,7 @@ from theory import (
 )
 from ui import cached, charts, sampling
 from ui.charts import anatomy, curves, losses, remedy
+from ui.charts.regularize import BINS
 from ui.narration import (
     CAST_KEYS,
     LABELS,
@@ -546,6 +547,14 @@ def test_a_table_holds_every_drawn_number(name, spec):
         assert [(row[0], row[1], float(row[2])) for row in table] == [
             (SHORT[r.key], what, getattr(r, what)) for what in remedy.READINGS for r in records
         ]
+        return
+    if name == "residual_lanes":
+        residuals = arguments(spec)[name][0]
+        assert len(table) == 2 * len(residuals) * BINS
+        for key in residuals:
+            for rows in ("Rows to forget", "Fresh rows of their kind"):
+                shares = [float(row[3]) for row in table if row[:2] == [pushing.LABELS[key], rows]]
+                assert sum(shares) == pytest.approx(100)
         return
     # What an axis has no place for stands at its edge and carries its true values with it.
     points = [

@@ -107,8 +107,8 @@ SHOWN = {
     },
     "larger_step": lambda chart: {"large": the_trace(chart, curve="unused", now=True)["y"][0]},
     "high_error": lambda chart: {
-        "pushed": the_trace(chart, distance="distance", at="current alpha")["y"][0],
-        "pushed_loss": the_trace(chart, loss="unlearning_loss", at="current alpha")["y"][0],
+        "pushed": the_trace(chart, distance="distance", at="no push, current alpha")["y"][-1],
+        "pushed_loss": the_trace(chart, loss="unlearning_loss", at="no push, current alpha")["y"][-1],
     },
     "same_end": lambda chart: {
         "tuned": bars_of(chart["data"][0])["fine_tune", "distance"],
@@ -119,7 +119,7 @@ SHOWN = {
         for key, model in (("pretrained_loss", "pretrained"), ("golden_loss", "golden"))
     },
     "larger_alpha": lambda chart: {
-        "modest_distance": the_trace(chart, distance="distance", at="current alpha")["y"][0]
+        "modest_distance": the_trace(chart, distance="distance", at="no push, current alpha")["y"][-1]
     },
     "masked": lambda chart: {
         "masked": bars_of(chart["data"][0])["keep_overlap", "unlearning_loss"],

@@ -10,7 +10,7 @@ from tests.ui.cases import CORNERS, NUMBER, UNTOUCHED, drawn, says, the_trace, t
 from tests.ui.test_scripts import AGREE, LINES, SPECS, run
 from theory import TARGETS, Crossing, Spec, compare, draw, golden_crossing, membership_auc, trade_off
 from ui import cached, charts
-from ui.charts.regularize import NONE
+from ui.charts.regularize import BINS, NONE
 from ui.contents import BY_STEM
 from ui.narration import loss_text
 from ui.narration import regularize as say
@@ -152,10 +152,10 @@ def test_the_curves_are_theorys(spec, alpha):
         (line,) = [t for t in own if t["mode"] == "lines"]
         np.testing.assert_allclose(line["x"], ALPHAS[1:], **UNTOUCHED)
         np.testing.assert_allclose(line["y"], values[1:], **UNTOUCHED)
-        none = the_trace(figure, model=say.PUSHED, at="no push", **what)
-        assert (list(none["x"]), list(none["y"])) == ([NONE], [values[0]])
-        mark = the_trace(figure, model=say.PUSHED, at="current alpha", **what)
-        assert (list(mark["x"]), list(mark["y"])) == ([alpha or NONE], [values[ALPHAS.index(alpha)]])
+        marks = the_trace(figure, model=say.PUSHED, at="no push, current alpha", **what)
+        assert list(marks["x"]) == [NONE, alpha or NONE]
+        assert list(marks["y"]) == [values[0], values[ALPHAS.index(alpha)]]
+        assert marks["marker"]["size"][1] > marks["marker"]["size"][0]
     golden = records["golden"].unlearning_loss
     assert set(the_trace(figure, model="golden")["y"]) == {golden}
     (zone,) = [s for s in figure["layout"]["shapes"] if s["type"] == "rect"]
@@ -199,15 +199,34 @@ def test_every_frame_stands_where_its_alpha_leads(spec):
 def test_the_histograms_hold_every_row_and_the_attack_reads_them(spec):
     found = cached.pushed(spec, say.KEYS, 0.1, "zero", 0.1)
     figure = drawn(charts.residual_lanes(found.residuals, say.titles(found.records), say.ATTACKED, "light"))
-    for key in say.ATTACKED:
+    marks = dict(zip(figure["layout"]["yaxis"]["tickvals"], figure["layout"]["yaxis"]["ticktext"], strict=True))
+    bottom = [shape["y0"] for shape in figure["layout"]["shapes"]]
+    tops = [1.0, *bottom]
+    for i, key in enumerate(say.ATTACKED):
         members, strangers = found.residuals[key]
         for rows, residuals in (("forget", members), ("fresh", strangers)):
-            trace = the_trace(figure, model=key, rows=rows)
-            assert sum(trace["y"]) == pytest.approx(100)
-            width = trace["x"][1] - trace["x"][0]
-            for x, y in zip(trace["x"], trace["y"], strict=True):
+            trace = the_trace(figure, rows=rows)
+            places, heights, shares = (
+                np.split(np.asarray(trace[part], dtype=float), len(say.ATTACKED))[i][:BINS]
+                for part in ("x", "y", "customdata")
+            )
+            assert sum(shares) == pytest.approx(100)
+            width = places[1] - places[0]
+            for x, share in zip(places, shares, strict=True):
                 inside = (residuals > x - 0.501 * width) & (residuals < x + 0.501 * width)
-                assert y <= 100 * inside.mean() + 1e-9
+                assert share <= 100 * inside.mean() + 1e-9
+            # Drawn from the panel's floor, within the panel, as high as its axis says.
+            floor = np.split(trace["base"], len(say.ATTACKED))[i][0] if rows == "forget" else bottom[i]
+            assert floor == bottom[i]
+            ends = heights + (floor if rows == "forget" else 0)
+            assert ends.min() == pytest.approx(floor)
+            assert ends.max() < tops[i]
+            own = {at: float(text.removesuffix(" %")) for at, text in marks.items() if floor <= at < tops[i]}
+            zero, *others = own.items()
+            assert zero == (floor, 0.0)
+            assert 1 <= len(others) <= 2
+            for at, share in others:
+                np.testing.assert_allclose((ends - floor) * share / (at - floor), shares, atol=1e-9)
         if key != "pretrained":  # whose residuals may be rounding alone, which the attack may not use
             assert found.records[key].membership_auc == pytest.approx(membership_auc(members, strangers), abs=1e-12)
 

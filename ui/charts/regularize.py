@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from theory import Array, Metrics, TradeOff
 from ui.language import say
 from ui.narration import loss_text, number
+from ui.narration.regularize import LABELS
 from ui.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure, unknown
 
 HEIGHT, TRADE_HEIGHT, RESIDUAL_HEIGHT = 440, 400, 480
@@ -37,7 +38,7 @@ def _place(alpha: float) -> float:
 def _curve(
     alphas: Array, y: Array, alpha: float, role: str, name: str, dash: str, mark: str, theme: Theme, **more: object
 ) -> list[dict[str, object]]:
-    """Return one quantity against alpha: its line, where it is without a push, and its mark at the current alpha."""
+    """Return one quantity against alpha: its line, and its marks without a push and, the last, at the current alpha."""
     meta = more.pop("meta")
     assert isinstance(meta, dict)
     ink, on = colour(role, theme), alphas > 0
@@ -57,18 +58,10 @@ def _curve(
         },
         {
             "mode": "markers",
-            "x": np.full(int((~on).sum()), NONE),
-            "y": y[~on],
-            "marker": {"symbol": mark, "size": 8, "color": ink},
-            "meta": {**meta, "at": "no push"},
-            "showlegend": False,
-        },
-        {
-            "mode": "markers",
-            "x": [_place(alpha)],
-            "y": y[alphas == alpha],
-            "marker": {"symbol": mark, "size": 14, "color": ink},
-            "meta": {**meta, "at": "current alpha"},
+            "x": np.append(np.full(int((~on).sum()), NONE), _place(alpha)),
+            "y": np.append(y[~on], y[alphas == alpha]),
+            "marker": {"symbol": mark, "size": [8] * int((~on).sum()) + [14], "color": ink},
+            "meta": {**meta, "at": "no push, current alpha"},
             "showlegend": False,
         },
     ]
@@ -306,77 +299,82 @@ def push_trade_off(
     )
 
 
+def _ticks(most: float) -> list[float]:
+    """Return zero and one or two round numbers up to `most`."""
+    power = 10.0 ** np.floor(np.log10(most / 2))
+    step = power * max(m for m in (1, 2, 5) if m * power <= most / 2)
+    return [0.0, step, 2 * step]
+
+
 def residual_lanes(
     residuals: Mapping[str, tuple[Array, Array]], titles: Mapping[str, str], keys: Sequence[str], theme: Theme
 ) -> go.Figure:
     """Draw, model under model, how errors spread on the forget rows (bars) and on fresh rows of their type (outline).
 
+    The panels stand on one axis from 0 to 1, so that bars and outlines are one trace each for all models.
     Shapes: residuals by key, (n,) and (m,); titles by key. Heights are shares of the rows, in percent.
     """
     limit = 1.02 * max(1e-3, *(float(np.abs(r).max()) for k in keys for r in residuals[k]))
     edges = np.linspace(-limit, limit, BINS + 1)
     centres = (edges[:-1] + edges[1:]) / 2
-    traces: list[dict[str, object]] = []
-    layout: dict[str, object] = {}
-    notes = []
     gap = 0.1
     height = (1 - gap * (len(keys) - 1)) / len(keys)
-    for i, key in enumerate(keys):
-        axis = "" if i == 0 else str(i + 1)
-        last = i == len(keys) - 1
-        top = 1 - i * (height + gap)
-        shares = [100 * np.histogram(r, edges)[0] / len(r) for r in residuals[key]]
-        common = {"xaxis": f"x{axis}", "yaxis": f"y{axis}", "showlegend": i == 0}
-        traces += [
-            {
-                "type": "bar",
-                "x": centres,
-                "y": shares[0],
-                "name": say("Rows to forget"),
-                "meta": {"model": key, "rows": "forget"},
-                "marker": {"color": colour("forget", theme), "line": {"width": 0}},
-                "hovertemplate": say("error %{x:.2g}: %{y:.3g} % of the forget rows<extra></extra>"),
-                **common,
-            },
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": centres,
-                "y": shares[1],
-                "name": say("Fresh rows of their kind"),
-                "meta": {"model": key, "rows": "fresh"},
-                "line": {"color": colour("ink", theme), "width": 2, "shape": "hvh"},
-                "hovertemplate": say("error %{x:.2g}: %{y:.3g} % of the fresh rows<extra></extra>"),
-                **common,
-            },
-        ]
-        most = 1.1 * max(float(shares[0].max()), float(shares[1].max()))
-        layout[f"xaxis{axis}"] = {
-            "anchor": f"y{axis}",
-            "range": [-limit, limit],
-            "showticklabels": last,
-            "fixedrange": True,
-            "nticks": 7,
-            **({"title": {"text": say("error: prediction minus label")}} if last else {}),
-        }
-        layout[f"yaxis{axis}"] = {
-            "anchor": f"x{axis}",
-            "domain": [max(top - height, 0), top],
-            "range": [0, most],
-            "fixedrange": True,
-            "nticks": 3,
-            "ticksuffix": " %",
-        }
-        notes.append(_TITLE | {"y": top, "text": titles[key], "bgcolor": PAPER[theme]})
+    floors = [1 - i * (height + gap) - height for i in range(len(keys))]
+    shares = {key: [100 * np.histogram(r, edges)[0] / len(r) for r in residuals[key]] for key in keys}
+    most = {key: 1.1 * max(float(share.max()) for share in shares[key]) for key in keys}
+    lanes = list(zip(keys, floors, strict=True))
+    there = {"lanes": {key: LABELS[key] for key in keys}}
+    bars = {
+        "type": "bar",
+        "x": np.tile(centres, len(keys)),
+        "y": np.concatenate([height * shares[key][0] / most[key] for key in keys]),
+        "base": np.repeat(floors, BINS),
+        "customdata": np.concatenate([shares[key][0] for key in keys]),
+        "name": say("Rows to forget"),
+        "meta": {"rows": "forget", **there},
+        "marker": {"color": colour("forget", theme), "line": {"width": 0}},
+        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the forget rows<extra></extra>"),
+    }
+    outlines = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.tile(np.append(centres, np.nan), len(keys)),
+        "y": np.concatenate([[*(floor + height * shares[key][1] / most[key]), np.nan] for key, floor in lanes]),
+        "customdata": np.concatenate([[*shares[key][1], np.nan] for key in keys]),
+        "name": say("Fresh rows of their kind"),
+        "meta": {"rows": "fresh", **there},
+        "line": {"color": colour("ink", theme), "width": 2, "shape": "hvh"},
+        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the fresh rows<extra></extra>"),
+    }
+    marks = {floor + height * at / most[key]: f"{at:g} %" for key, floor in lanes for at in _ticks(most[key])}
+    zero = {"type": "line", "layer": "between", "xref": "paper", "x0": 0, "x1": 1}
     return figure(
-        data=traces,
+        data=[bars, outlines],
         layout={
             "template": TEMPLATE[theme],
             "height": RESIDUAL_HEIGHT,
             "margin": {"t": 30},
             "bargap": 0,
-            "annotations": notes,
+            "barmode": "overlay",
+            "annotations": [
+                _TITLE | {"y": floor + height, "text": titles[key], "bgcolor": PAPER[theme]} for key, floor in lanes
+            ],
+            "shapes": [
+                {**zero, "y0": floor, "y1": floor, "line": {"color": MUTED[theme], "width": 1}} for floor in floors
+            ],
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-            **layout,
+            "xaxis": {
+                "range": [-limit, limit],
+                "fixedrange": True,
+                "nticks": 7,
+                "title": {"text": say("error: prediction minus label")},
+            },
+            "yaxis": {
+                "range": [0, 1],
+                "tickvals": list(marks),
+                "ticktext": list(marks.values()),
+                "zeroline": False,
+                "fixedrange": True,
+            },
         },
     )
