@@ -98,8 +98,8 @@ def test_what_comes_late_of_an_older_move_is_not_drawn_over_a_newer_one(watched,
         slider(page, "seed").press("ArrowRight")
         drawn(page, "curve", "losses", "weights")
         check_drawn(page, spec_of("overlap", seed=seed))
-        # The answer comes in, and is held, the whole of it: at the end of a run Streamlit takes away what is missing, and
-        # with half of the next run's answer there it would miss a picture that is on its way.
+        # The answer comes in, and is held, the whole of it: at the end of a run Streamlit takes away what is missing,
+        # and with half of the next run's answer there it would miss a picture that is on its way.
         before = page.evaluate("() => window.held.in.length")
         page.evaluate("() => window.letGo('out')")
         page.wait_for_function("before => window.held.in.length > before + 20", arg=before)
