@@ -9,22 +9,22 @@ spec, page = frame.open_page()
 theme, labels = frame.theme(), narration.LABELS
 found = cached.experiment(spec, narration.CAST_KEYS)
 records = list(found.records.values())
-rows, losses = cached.tuning(spec)
 
 verdict = partial(narration.verdict, page.prediction.options, records=found.records, weights=found.weights)
 told = lesson.predict(page, verdict)
 hidden = lesson.hidden(told)
 weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)
-lanes = charts.loss_lanes(records, labels, theme, hidden)
-curve = charts.tuning_curve(rows, losses, records, spec.tune_rows, labels, theme, hidden)
 
 left, right = lesson.columns([3, 2])
 with left:
     lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
 with right:
+    lanes = charts.loss_lanes(records, labels, theme, hidden)
     lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
+rows, losses = cached.tuning(spec)
 sentence = narration.fine_tuning(spec, found.records, found.weights)
 lesson.tell(sentence if told else "", ahead=say("Would more rows to train on help?"))
+curve = charts.tuning_curve(rows, losses, records, spec.tune_rows, labels, theme, hidden)
 lesson.picture(curve, "rows", narration.describe_tuning_curve(rows, losses, found.records["golden"], hidden), page)
 if told:
     lesson.tell(narration.tuning_rows(rows, losses, found.records["golden"]))

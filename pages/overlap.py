@@ -16,16 +16,16 @@ verdict = partial(narration.verdict, page.prediction.options, records=found.reco
 told = lesson.predict(page, verdict)
 hidden = lesson.hidden(told)
 curve = charts.overlap_curve(mean, fine, expected, records, spec.overlap, labels, theme, hidden)
-lanes = charts.loss_lanes(records, labels, theme, hidden)
-weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)
 
 left, right = lesson.columns([3, 2])
 with left:
     lesson.picture(curve, "curve", narration.describe_overlap_curve(mean, records, spec, labels, hidden), page)
 with right:
+    lanes = charts.loss_lanes(records, labels, theme, hidden)
     lesson.picture(lanes, "losses", narration.describe_losses(records, labels, hidden), page)
 sentence = f"{narration.fine_tuning(spec, found.records, found.weights)} {narration.overlap_trend(mean)}"
 lesson.tell(sentence if told else "", ahead=say("Where the models keep what they know"))
+weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)
 lesson.picture(weights, "weights", narration.describe_anatomy(found.weights, spec, labels, hidden), page)
 lesson.close(
     page,

@@ -12,10 +12,10 @@ spec, page = frame.open_page()
 theme, options = frame.theme(), frame.options(page)
 alpha, target, mu = options["alpha"], options["target"], options["mu"]
 found = cached.pushed(spec, words.KEYS, alpha, target, mu)
-curve, crossing = cached.push_curve(spec, target, mu)
-records = found.records
+curve, records = cached.push_curve(spec, target, mu), found.records
 
-verdict = partial(words.verdict, page.prediction.options, crossing=crossing, curve=curve, records=records)
+find = partial(cached.crossing, spec, target, mu)
+verdict = partial(words.verdict, page.prediction.options, find_crossing=find, curve=curve, records=records)
 told = lesson.predict(page, verdict)
 push = charts.push_curve(curve, records, alpha, theme, told)
 lesson.picture(push, "push", words.describe_push(curve, alpha, records, told), page)
@@ -27,7 +27,7 @@ if told:
     figures |= {"trade": (say("Trade-off"), trade), "errors": (say("Errors"), errors)}
     left, right = lesson.columns([2, 3], gap="large")
     with left:
-        equal = words.equal_error(crossing, curve, records["golden"], records["pretrained"])
+        equal = words.equal_error(find(), curve, records["golden"], records["pretrained"])
         lesson.tell(f"{say(words.EQUAL)} {equal}", heading=say("Why an equal error is not enough"))
     with right:
         lesson.picture(trade, "trade", words.describe_trade_off(curve, records), page)

@@ -262,11 +262,15 @@ def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: flo
 
 @lru_cache(maxsize=128)
 @_sealed
-def push_curve(spec: Spec, target: str, mu: float) -> tuple[TradeOff, Crossing | None]:
-    """Return the losses for all of `ALPHAS`, and the model among them that errs like golden, where there is one."""
-    problem = _problem(spec)
-    curve = trade_off(problem, ALPHAS, target, mu)
-    return curve, golden_crossing(problem, curve, target, mu)
+def push_curve(spec: Spec, target: str, mu: float) -> TradeOff:
+    """Return the losses for all of `ALPHAS`."""
+    return trade_off(_problem(spec), ALPHAS, target, mu)
+
+
+@lru_cache(maxsize=128)
+def crossing(spec: Spec, target: str, mu: float) -> Crossing | None:
+    """Return the model on `push_curve` that errs like golden, where there is one."""
+    return golden_crossing(_problem(spec), push_curve(spec, target, mu), target, mu)
 
 
 @dataclass(frozen=True, eq=False)

@@ -126,7 +126,7 @@ def _exact_triangle(spec: Spec, theme: Theme) -> Shown:
 def _push(target: str, alpha: float) -> Callable[[Spec, Theme], Shown]:
     def draw(spec: Spec, theme: Theme) -> Shown:
         records = cached.pushed(spec, regularize.KEYS, alpha, target, CLOSE).records
-        curve, _ = cached.push_curve(spec, target, CLOSE)
+        curve = cached.push_curve(spec, target, CLOSE)
         alt = regularize.describe_push(curve, alpha, records, True)
         return Shown(charts.push_curve(curve, records, alpha, theme), alt)
 

@@ -96,14 +96,16 @@ def _leaves(value, key=""):
 
 # What our own elements in the browser are told and no reader sees.
 DATA = {"key", "address", "charts", "parameter", "values", "usual", "prefix", "place", "start"}
-_SHOWN = {"text", "name", "ticktext", "hovertemplate", "title", "ticksuffix", "label", "hovertext"}
+_SHOWN = {"text", "name", "ticktext", "hovertemplate", "title", "ticksuffix", "label", "hovertext", "names"}
 
 
 def drawn(figure, key=""):
     """Every text of a figure: titles, names, ticks, hover texts and notes, in its frames too."""
     if isinstance(figure, dict):
         for name, part in figure.items():
-            if name in ("meta", "template") or (name == "name" and key == "frames"):
+            if name == "meta":  # what code knows a trace by, and the names of models that a table of it has
+                part = {"names": part["names"]} if "names" in part else {}
+            if name == "template" or (name == "name" and key == "frames"):
                 continue
             yield from drawn(part, name)
     elif isinstance(figure, list | np.ndarray):

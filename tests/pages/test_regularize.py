@@ -96,6 +96,6 @@ def test_the_answer_waits_for_the_guess(open_app, guess):
     else:
         at.segmented_control(key="guess_regularize").set_value(guess).run()
         (verdict,) = at.info
-        assert verdict.value == say.verdict(PAGE.prediction.options, guess, crossing, curve, records)
+        assert verdict.value == say.verdict(PAGE.prediction.options, guess, lambda: crossing, curve, records)
     is_sound(at)
     shows(at, Spec(), 0.1, "shuffled", 0.1)

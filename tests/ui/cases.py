@@ -9,10 +9,7 @@ import numpy as np
 
 from theory import LossCurve, Metrics, Spec, draw, fit_all, loss_curve, measure
 from ui.narration import CAST_KEYS
-from ui.narration.remedy import SHORT
 
-# The models by the short names that bars and curves of the remedies have.
-MODEL_OF = {name: key for key, name in SHORT.items()}
 # Rounding changes weights by less than this share of their length, a real move by far more than the other: over
 # 250,000 random Specs nothing lay between 5e-11 and 5e-8.
 ROUNDED, REAL = 1e-10, 1e-8
@@ -114,17 +111,15 @@ def blocks_of(trace):
 
 def bars_of(trace):
     """The bars of the remedies by model and reading."""
-    models = [MODEL_OF[name] for name in trace["meta"]["series"]]
-    return dict(zip(zip(models, trace["meta"]["readings"], strict=True), trace["customdata"], strict=True))
+    meta = trace["meta"]
+    return dict(zip(zip(meta["models"], meta["readings"], strict=True), trace["customdata"], strict=True))
 
 
 def models_of(figure):
     """Every model that a figure shows something of."""
     told = [t.get("meta", {}) for t in figure["data"]]
     return {
-        model
-        for meta in told
-        for model in [*meta.get("panels", ()), *(MODEL_OF[name] for name in meta.get("series", ())), meta.get("model")]
+        model for meta in told for model in [*meta.get("panels", ()), *meta.get("models", ()), meta.get("model")]
     } - {None}
 
 

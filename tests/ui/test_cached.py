@@ -50,6 +50,7 @@ def call(name, spec):
         "remedy_rows": (REMEDIES, False),
         "pushed": (PUSHED, 0.1, "shuffled", 0.1),
         "push_curve": ("shuffled", 0.1),
+        "crossing": ("shuffled", 0.1),
         "three_features": (0.5,),
     }
     return getattr(cached, name)(spec, *takes_keys.get(name, ()))
@@ -179,7 +180,7 @@ def arrays(result):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_result_in_the_cache_cannot_be_spoilt_by_who_reads_it(name):
     found = arrays(call(name, SPEC))
-    assert found or name == "checks"
+    assert found or name in ("checks", "crossing")  # frozen records of numbers
     for array in found:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0

@@ -80,7 +80,7 @@ def check_sentences(spec, alpha, target, mu):
         assert says(re.search(rf"At alpha = ({NUMBER}) the", enough)[1], crossing.alpha)
         assert crossing.distance > 1e-6 * curve.size
     for guess, option in PAGE.prediction.options.items():
-        told = say.verdict(PAGE.prediction.options, guess, crossing, curve, records)
+        told = say.verdict(PAGE.prediction.options, guess, lambda: crossing, curve, records)
         assert told.startswith(f"You guessed “{option}”")
         assert ("and so it is here" in told) == (guess == right)
         assert enough in told
@@ -259,6 +259,6 @@ def test_the_cached_push_is_theorys():
         assert found.records[key].unlearning_loss == records[key].unlearning_loss
         assert np.mean(found.residuals[key][0] ** 2) == pytest.approx(records[key].unlearning_loss, rel=1e-12)
         assert np.mean(found.residuals[key][1] ** 2) == pytest.approx(records[key].test_unlearning_loss, rel=1e-12)
-    again, same = cached.push_curve(spec, "opposite", 0.01)
+    again, same = cached.push_curve(spec, "opposite", 0.01), cached.crossing(spec, "opposite", 0.01)
     np.testing.assert_allclose(again.distance, curve.distance, **UNTOUCHED)
     assert same == crossing

@@ -82,7 +82,7 @@ def weight_anatomy(
                 {
                     **_bars(before, block, floors),
                     "name": say("{block}, before", block=BLOCK_LABEL[name]),
-                    "meta": {"gone": name, "panels": {key: labels[key] for key in before}},
+                    "meta": {"gone": name, "panels": list(before), "names": [labels[key] for key in before]},
                     "showlegend": False,
                     "line": {"width": 0.75, "color": faint(name, theme, 0.55)},
                     "hoverinfo": "skip",
@@ -93,7 +93,7 @@ def weight_anatomy(
                 {
                     **_bars(shown, block, floors),
                     "name": BLOCK_LABEL[name],
-                    "meta": {"block": name, "panels": {key: labels[key] for key in shown}},
+                    "meta": {"block": name, "panels": list(shown), "names": [labels[key] for key in shown]},
                     "fill": "toself",
                     "fillcolor": colour(name, theme),
                     "line": {"width": 0.5, "color": colour(name, theme)},

@@ -323,7 +323,7 @@ def residual_lanes(
     shares = {key: [100 * np.histogram(r, edges)[0] / len(r) for r in residuals[key]] for key in keys}
     most = {key: 1.1 * max(float(share.max()) for share in shares[key]) for key in keys}
     lanes = list(zip(keys, floors, strict=True))
-    there = {"lanes": {key: LABELS[key] for key in keys}}
+    there = {"lanes": list(keys), "names": [LABELS[key] for key in keys]}
     bars = {
         "type": "bar",
         "x": np.tile(centres, len(keys)),

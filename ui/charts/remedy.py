@@ -92,7 +92,11 @@ def remedy_bars(
         "y": [at for *_, at in bars],
         "customdata": values,
         "width": 0.62 * step,
-        "meta": {"series": [SHORT[r.key] for r, *_ in bars], "readings": [what for _, what, _ in bars]},
+        "meta": {
+            "models": [r.key for r, *_ in bars],
+            "names": [SHORT[r.key] for r, *_ in bars],
+            "readings": [what for _, what, _ in bars],
+        },
         "text": texts,
         "textposition": "outside",
         "textangle": 0,

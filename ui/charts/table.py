@@ -30,23 +30,23 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
             continue
         if "panels" in trace.meta:  # the weights of a block, model after model, on the flat tops of their outlines
             name = trace.meta.get("block") or f"{trace.meta['gone']}, before"
-            series = trace.meta["panels"].values()
+            series = trace.meta["names"]
             parts = zip(*(np.split(part, len(series)) for part in (trace.x, trace.customdata)), strict=True)
             for model, (x, y) in zip(series, parts, strict=True):
                 for feature, weight in zip(x[1:-2:2] + 0.5, y[1:-2:2], strict=True):
                     writer.writerow([model, name, repr(int(feature)), repr(float(weight))])
             continue
         if "lanes" in trace.meta:  # shares of the rows, model after model; a pen that was lifted is no number
-            series = trace.meta["lanes"].values()
+            series = trace.meta["names"]
             parts = zip(*(np.split(part, len(series)) for part in (trace.x, trace.customdata)), strict=True)
             for model, (x, y) in zip(series, parts, strict=True):
                 known = ~np.isnan(y)
                 for error, share in zip(x[known].tolist(), y[known].tolist(), strict=True):
                     writer.writerow([model, trace.name, repr(error), repr(share)])
             continue
-        if "series" in trace.meta:  # bars of several models, each as long as its share of the longest
+        if "models" in trace.meta:  # bars of several models, each as long as its share of the longest
             for model, reading, value in zip(
-                trace.meta["series"], trace.meta["readings"], trace.customdata, strict=True
+                trace.meta["names"], trace.meta["readings"], trace.customdata, strict=True
             ):
                 writer.writerow([model, reading, repr(value), ""])
             continue

@@ -1,6 +1,6 @@
 """What a push on the forget rows did, and what an equal error proves: sentences true at every setting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from theory import METHODS, Crossing, Metrics, Spec, TradeOff
 from theory.trade_off import ONE_MODEL
@@ -104,11 +104,15 @@ def equal_error(crossing: Crossing | None, curve: TradeOff, golden: Metrics, pre
 def verdict(
     options: Mapping[str, str],
     guess: str | int,
-    crossing: Crossing | None,
+    find_crossing: Callable[[], Crossing | None],
     curve: TradeOff,
     records: Mapping[str, Metrics],
 ) -> str:
-    """Return how a guess compares with the answer at this setting, and the numbers behind it."""
+    """Return how a guess compares with the answer at this setting, and the numbers behind it.
+
+    The crossing is looked for here: the first picture does not wait for it.
+    """
+    crossing = find_crossing()
     right = outcome(crossing)
     compared = say("You guessed “{options}”", options=say(options[str(guess)]))
     compared += (
