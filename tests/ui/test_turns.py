@@ -32,7 +32,11 @@ def free():
     return turns._owner is None
 
 
-def test_runs_come_one_after_the_other_in_the_order_they_asked():
+IN_ORDER = [f"{i} {what}" for i in range(5) for what in ("begins", "ends")]
+
+
+def five():
+    """Five threads that each take a turn, and what they tell of it."""
     told = []
 
     def run(name):
@@ -41,28 +45,24 @@ def test_runs_come_one_after_the_other_in_the_order_they_asked():
             time.sleep(0.005)
             told.append(f"{name} ends")
 
-    threads = [threading.Thread(target=run, args=(i,)) for i in range(5)]
+    return [threading.Thread(target=run, args=(i,)) for i in range(5)], told
+
+
+def test_runs_come_one_after_the_other_in_the_order_they_asked():
+    threads, told = five()
     with turns.turn():
         for count, thread in enumerate(threads, 1):
             thread.start()
             until(lambda count=count: turns.waiting() == count)
     for thread in threads:
         thread.join(SOON)
-    assert told == [f"{i} {what}" for i in range(5) for what in ("begins", "ends")]
+    assert told == IN_ORDER
     assert free()
 
 
 def test_behind_a_run_that_takes_long_the_others_still_come_one_after_the_other(monkeypatch):
     monkeypatch.setattr(turns, "PATIENCE", 0.02)
-    told = []
-
-    def run(name):
-        with turns.turn():
-            told.append(f"{name} begins")
-            time.sleep(0.005)
-            told.append(f"{name} ends")
-
-    threads = [threading.Thread(target=run, args=(i,)) for i in range(5)]
+    threads, told = five()
     with turns.turn():
         for count, thread in enumerate(threads, 1):
             thread.start()
@@ -70,7 +70,7 @@ def test_behind_a_run_that_takes_long_the_others_still_come_one_after_the_other(
         # The turn is still held here: it has passed on without waiting for its end.
         for thread in threads:
             thread.join(SOON)
-        assert told == [f"{i} {what}" for i in range(5) for what in ("begins", "ends")]
+        assert told == IN_ORDER
         assert free()
     assert free()
 
