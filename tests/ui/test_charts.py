@@ -249,6 +249,10 @@ def test_a_hidden_model_has_a_question_mark_in_its_lanes():
 # anatomy
 
 
+# Outlines are drawn in half the precision; a height is what lies between two places that are rounded so.
+HALF_PRECISION = 2 * 2.0**-24
+
+
 def outlines_of(trace):
     """Read (feature, weight) off the outlines of a block, panel by panel: a bar is as high as the flat of its path."""
     panels = trace["meta"]["panels"]
@@ -259,7 +263,7 @@ def outlines_of(trace):
         x, y, heights = x[:-1], y[:-1], heights[:-1]
         assert heights[0] == heights[-1] == 0
         floor = y[0]
-        np.testing.assert_allclose(y - floor, heights, atol=1e-6 * max(np.abs(y).max(), 1e-30))
+        np.testing.assert_allclose(y - floor, heights, rtol=0, atol=HALF_PRECISION * np.abs(y).max())
         flat = [(a, b, h) for a, b, h, k in zip(x[:-1], x[1:], heights[:-1], heights[1:], strict=True) if a != b]
         assert all(h == k for a, b, h, k in zip(x[:-1], x[1:], heights[:-1], heights[1:], strict=True) if a != b)
         assert sum(b - a for a, b, _ in flat) == x[-1] - x[0]
@@ -287,7 +291,7 @@ def check_anatomy(spec):
         bars = [bar for block in read for bar in block[key][1]]
         assert [feature for feature, _ in bars] == list(range(1, spec.d + 1))
         np.testing.assert_allclose([height for _, height in bars], w, **UNTOUCHED)
-        np.testing.assert_allclose([block[key][0] for block in read], floor, rtol=1e-6)
+        np.testing.assert_allclose([block[key][0] for block in read], floor, rtol=HALF_PRECISION)
     for trace in figure["data"]:
         block = trace["meta"]["block"]
         assert trace["line"]["color"] == trace["fillcolor"] == colour(block, "light")
@@ -304,7 +308,7 @@ def check_anatomy(spec):
     for floor in floors:
         assert marks[floor] == "0"
         (size,) = (float(text) for at, text in marks.items() if at == pytest.approx(floor + largest))
-        assert size == pytest.approx(largest, rel=0.5)
+        assert size == pytest.approx(largest, rel=0.34)  # one digit: 0.15 may be said as 0.2
 
 
 @given(small_specs)

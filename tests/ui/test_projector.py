@@ -42,6 +42,11 @@ def test_type_is_large_and_the_numbers_are_the_figures_own(theme):
     assert larger.layout.template.layout.font.color == TEMPLATE[theme]["layout"]["font"]["color"]
 
 
+def test_marks_of_several_sizes_grow_one_by_one():
+    (trace,) = for_projector(go.Figure([{"x": [1, 2], "y": [2, 1], "marker": {"size": [8, 14]}}]), "light").data
+    assert list(trace.marker.size) == [8 * MARKS, 14 * MARKS]
+
+
 def test_lines_and_marks_grow_and_raised_letters_do_not_shrink():
     figure = go.Figure(
         [{"x": [1], "y": [2], "line": {"width": 2}, "marker": {"size": 5}, "text": ["w<sub>o</sub>"]}],

@@ -55,8 +55,7 @@ def weight_anatomy(
     """Draw one panel of weights for each model, all on one scale; a hidden model's panel holds a question mark.
 
     `gone` holds, by model, the weights as they were before something was erased: where they differ they stand behind
-    the bars, as an outline. The panels stand on one axis, one below the other: a panel each takes a browser three times
-    as long.
+    the bars, as an outline. The panels stand on one axis, one below the other: every trace takes a browser time.
 
     Shapes: every weight vector (d,); blocks cover 0..d; labels name the models by the same keys.
     """

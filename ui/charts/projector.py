@@ -26,6 +26,8 @@ def _larger(value: Any, name: str = "", parent: str = "") -> Any:
         return [_larger(part, name, parent) for part in value]
     if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
         return [_larger(part, name, parent) for part in value]
+    if isinstance(value, list | tuple) and name == "size" and parent == "marker":
+        return [MARKS * size for size in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         if name == "size" and parent.lower().endswith("font"):
             return max(round(TYPE * value), SMALLEST)

@@ -60,7 +60,14 @@ def _curve(
             "mode": "markers",
             "x": np.append(np.full(int((~on).sum()), NONE), _place(alpha)),
             "y": np.append(y[~on], y[alphas == alpha]),
-            "marker": {"symbol": mark, "size": [8] * int((~on).sum()) + [14], "color": ink},
+            # Marks of several sizes are bubbles to Plotly, pale and with a rim, unless told otherwise.
+            "marker": {
+                "symbol": mark,
+                "size": [8] * int((~on).sum()) + [14],
+                "color": ink,
+                "opacity": 1,
+                "line": {"width": 0},
+            },
             "meta": {**meta, "at": "no push, current alpha"},
             "showlegend": False,
         },
@@ -300,7 +307,7 @@ def push_trade_off(
 
 
 def _ticks(most: float) -> list[float]:
-    """Return zero and one or two round numbers up to `most`."""
+    """Return zero, a round number and twice that, up to `most`."""
     power = 10.0 ** np.floor(np.log10(most / 2))
     step = power * max(m for m in (1, 2, 5) if m * power <= most / 2)
     return [0.0, step, 2 * step]

@@ -39,7 +39,7 @@ def remedy_bars(
 ) -> go.Figure:
     """Draw distance to golden, UL and RL of every model as bars from zero, one panel each; the chosen one is filled.
 
-    The panels stand on one axis, and all bars are one trace: a browser draws them in a quarter of the time.
+    The panels stand on one axis, and all bars are one trace: every trace takes a browser time.
     `size` is the length of the pretrained weights: a distance that is rounding beside it is zero. Hidden models have a
     question mark.
 
