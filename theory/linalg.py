@@ -199,7 +199,10 @@ class RowSpace:
         return W + self._factors.pinv(labels - self.X @ W)
 
     def nearest(self, labels: Array, start: Array) -> Array:
-        """Return start + X^+ (labels - X start): the least-squares weights closest to `start`, (d,)."""
+        """Return start + X^+ (labels - X start): the least-squares weights closest to `start`.
+
+        Labels (n,) and start (d,) -> (d,); labels (n, 1) or (n, k) and starts (d, k) -> (d, k).
+        """
         return start + self.solve(labels - self.X @ start)
 
     def project(self, v: Array) -> Array:
@@ -360,6 +363,21 @@ class Directions:
     right: Array
 
 
+def _thin_svd(X: Array) -> tuple[Array, Array, Array]:
+    """Return the thin SVD: from the Gram matrix's eigenvectors where all directions are of similar strength."""
+    wide = X.shape[0] <= X.shape[1]
+    gram = _gram(X if wide else X.T)
+    if np.isfinite(gram).all():
+        squares, small = scipy.linalg.eigh(gram, check_finite=False, driver="evd")
+        squares, small = squares[::-1], small[:, ::-1]
+        if squares[-1] > EVEN_SHARE * squares[0]:
+            s = np.sqrt(squares)
+            large = (X.T if wide else X) @ small / s
+            return (small, s, large.T) if wide else (large, s, small.T)
+    U, s, Vt = scipy.linalg.svd(X, full_matrices=False, check_finite=False)
+    return U, s, Vt
+
+
 def directions(X: Array, beyond: RowSpace | None = None) -> Directions:
     """Return the singular directions of X that count, or of the part of X that the rows of `beyond` cannot see.
 
@@ -382,6 +400,19 @@ def directions(X: Array, beyond: RowSpace | None = None) -> Directions:
     return Directions(s[keep], U[:, keep], Vt[keep].T)
 
 
+def belonging(X: Array, y: Array, start: Array) -> tuple[Array, Array, Array]:
+    """Return rows, their labels and weights to start from as arrays of floats.
+
+    Definition: the values as they are.
+    Shapes: X (n, d), y (n,), start (d,).
+    Errors: ValueError naming the argument whose shape or entries are wrong.
+    Source: theory section 1.
+    """
+    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
+    y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
+    return X, y, _checked("start", start, (X.shape[1],), "pass one weight per column of X")
+
+
 def nearest(X: Array, y: Array, start: Array) -> Array:
     """Return the least-squares minimiser closest to `start`.
 
@@ -390,9 +421,7 @@ def nearest(X: Array, y: Array, start: Array) -> Array:
     Errors: ValueError naming the argument whose shape or entries are wrong.
     Source: theory section 1; fine-tuning is this with the retain rows and the pretrained start.
     """
-    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
-    y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
-    start = _checked("start", start, (X.shape[1],), "pass one weight per column of X")
+    X, y, start = belonging(X, y, start)
     return nested_row_spaces(X, (len(X),))[0].nearest(y, start)
 
 

@@ -218,6 +218,30 @@ def test_an_impossible_step_size_or_decay_is_refused(name, value):
         gradient_modes(problem, problem.w_o, [0, 1], **{"step_size": 0.1, "decay": 0.1, name: value})
 
 
+@pytest.mark.parametrize("shape", [(6, 20), (20, 6), (7, 7)])
+@pytest.mark.parametrize("weakest", [0.5, 1.01e-2, 0.99e-2, 1e-7, 0.0])
+def test_the_directions_of_constructed_rows_are_found_by_either_route(shape, weakest):
+    rng = np.random.default_rng(3)
+    n, d = shape
+    r = min(shape)
+    left, right = np.linalg.qr(rng.standard_normal((n, r)))[0], np.linalg.qr(rng.standard_normal((d, r)))[0]
+    values = np.array([*np.geomspace(3.0, 1.0, r - 1), 3.0 * weakest])
+    values = np.sort(values)[::-1]
+    found = directions((left * values) @ right.T)
+    count = r - (weakest == 0)
+    np.testing.assert_allclose(found.values, values[:count], rtol=AGREES if weakest > 1e-3 else 1e-6)
+    for basis in (found.left, found.right):
+        np.testing.assert_allclose(basis.T @ basis, np.eye(count), rtol=0, atol=1e-11)
+    # The same lines, whichever way they point.
+    np.testing.assert_allclose(np.abs(np.sum(found.right * right[:, :count], axis=0)), 1, rtol=AGREES)
+    np.testing.assert_allclose((found.left * found.values) @ found.right.T, (left * values) @ right.T, atol=1e-13)
+
+
+def test_rows_too_large_to_square_have_directions_all_the_same():
+    found = directions(np.diag([1e200, 1e199]))
+    np.testing.assert_allclose(found.values, [1e200, 1e199])
+
+
 def test_directions_of_what_is_no_matrix_are_refused():
     with pytest.raises(ValueError, match=r"^X must have shape"):
         directions(np.zeros(3))

@@ -47,11 +47,15 @@ def _share(modes: Modes) -> float:
 
 
 def _loudest(modes: Modes) -> float:
-    """Return the factor, largest in size, by which something that is not at its end changes with every step."""
+    """Return the factor, largest in size, by which something that is not at its end changes with every step.
+
+    Of two of one size the negative one: what jumps is said before what stands still.
+    """
     moving = [float(f) for f, a in zip(modes.factors, modes.distances[0], strict=True) if a]
     if holds(modes, 0):
         moving.append(modes.idle)
-    return max(moving, key=abs, default=0.0)
+    size = max(map(abs, moving), default=0.0)
+    return min((f for f in moving if same(abs(f), size)), default=0.0)
 
 
 def frame_texts(modes: Modes) -> list[str]:
