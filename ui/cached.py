@@ -163,10 +163,17 @@ def _long(text: str) -> Iterator[None]:
 
 def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
     """Return the mean losses against overlap for a Spec's other fields; its own overlap and seed do not matter."""
-    return _mean_losses(replace(spec, overlap=0.0, seed=0), keys)
+    return _kept_losses(replace(spec, overlap=0.0, seed=0), keys)
 
 
 # Means take long and are the same for a whole class: Streamlit's cache lets one visitor compute while the others wait.
+# It hands out a copy each time, which takes as long as a picture does; these copies are kept.
+@lru_cache(maxsize=64)
+@_sealed
+def _kept_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
+    return _mean_losses(spec, keys)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
     with _long(say("Averaging over draws")):
@@ -300,7 +307,13 @@ def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Re
 
 def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
     """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter."""
-    return _remedy_means(replace(spec, overlap=0.0, seed=0), keys, rotate)
+    return _kept_remedies(replace(spec, overlap=0.0, seed=0), keys, rotate)
+
+
+@lru_cache(maxsize=64)
+@_sealed
+def _kept_remedies(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
+    return _remedy_means(spec, keys, rotate)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

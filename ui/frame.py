@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from contextvars import ContextVar
+from copy import copy
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import CodeType
@@ -193,6 +194,8 @@ def _keep(controls: Sequence[Control]) -> None:
     Streamlit forgets a control that a run does not draw, and takes it out of the address. Drawn and taken away
     within a run, it stays bound, and no visitor sees it; a way to another page then needs the session's word for it.
     """
+    if not controls:
+        return
     place = st.empty()
     with place.container():
         for c in controls:
@@ -241,16 +244,22 @@ def pages() -> dict[str, list[Any]]:
     menu: dict[str, list[Any]] = {}
     for row in PAGES:
         first = row is PAGES[0]
-        page = _page(row, default=first, url_path="home" if first else None)
-        menu.setdefault(say(row.group), []).append(page)
+        page = _page(row.stem, say(row.name), default=first, url_path="home" if first else None)
+        menu.setdefault(say(row.group), []).append(copy(page))
     # Streamlit serves the first page at / alone. Under its own name, which is in no link but may be typed, it is a page
     # of its own that no menu shows.
-    menu[say(PAGES[0].group)].append(_page(PAGES[0], url_path=PAGES[0].stem, visibility="hidden"))
+    hidden = _page(PAGES[0].stem, say(PAGES[0].name), url_path=PAGES[0].stem, visibility="hidden")
+    menu[say(PAGES[0].group)].append(copy(hidden))
     return menu
 
 
-def _page(row: Page, **how: Any) -> Any:
-    return st.Page(f"pages/{row.stem}.py", title=say(row.name), **how)
+@lru_cache(maxsize=128)
+def _page(stem: str, title: str, **how: Any) -> Any:
+    """Return Streamlit's page, to be copied: a run marks its own, and making one looks through the folders above it.
+
+    At most 128 kept, below 1 kB each: twelve a language.
+    """
+    return st.Page(f"pages/{stem}.py", title=title, **how)
 
 
 def _settle_language() -> str:
