@@ -2,8 +2,8 @@
 
 What comes in is read as little as possible, so that a hundred visitors fit beside the server they visit: while a page
 opens, its elements are parsed for their sliders; after that only the numbers of a message's fields are looked at, which
-tells an error and the end of a run from all else. Like a browser, a visitor sends a move's address first on the way of
-the pictures (`ui.ahead`), where the page has one.
+tells an error and the end of a run from all else. Like a browser, a visitor tells that the first picture is seen and
+sends a move's address first on the way of the pictures (`ui.ahead`), where the page has one.
 """
 
 import asyncio
@@ -20,6 +20,8 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection, connect
+
+from ui.ahead import SEEN
 
 FINISHED = ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number
 DELTA = ForwardMsg.DESCRIPTOR.fields_by_name["delta"].number
@@ -136,12 +138,10 @@ class Session:
         places = [chosen.min + step * i for i in range(stops(chosen) + 1)]
         self.random.shuffle(places)
         self.places = places
-        if self.token:
-            await self._open_way()
         return seconds
 
     async def _open_way(self) -> None:
-        """Open the way of the pictures, and take whatever comes."""
+        """Open the way of the pictures, say that one is seen, and take whatever comes."""
         netloc = urlsplit(self.server).netloc
         way = self.way = await connect(f"ws://{netloc}/pictures/{self.token}", max_size=None, compression=None)
 
@@ -149,6 +149,7 @@ class Session:
             async for data in way:
                 self.bytes += len(data)
 
+        await way.send(SEEN)
         self.taking = asyncio.create_task(take())
 
     async def move(self) -> float:
@@ -197,6 +198,8 @@ class Session:
                 self.bytes += len(raw)
                 if isinstance(raw, bytes) and self._finished(raw, reading):
                     return time.perf_counter() - start
+                if self.token and not self.way:
+                    await self._open_way()
 
     def _finished(self, raw: bytes, reading: bool) -> bool:
         """Take note of one message; return whether it ends the run. A run given up for another one does not."""

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ Draw = Callable[["Line", str, Send], None]
 LONGEST = 4000
 # Where a session keeps its line.
 KEY = "ahead"
+# What a browser says in place of an address once its first picture is on the screen.
+SEEN = "seen"
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +51,8 @@ class Line:
         # What the last run of the page has drawn, and what else of the session its pictures follow.
         self.drawn = ""
         self.remembered: Mapping[str, Any] = {}
+        # Whether the browser has shown a picture, and whether a run has waited for that.
+        self.seen, self.awaited = threading.Event(), False
         _lines[self.token] = self
 
     def place(self, params: Mapping[str, str]) -> str:
@@ -57,6 +62,16 @@ class Line:
         """
         said = [self.page, *(params.get(name) for name in self.parameters)]
         return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+    def await_first(self) -> threading.Event | None:
+        """Return what a session's first picture sets once it is seen; None where nothing, or no longer, tells of it.
+
+        A server on which no browser has found this way has none to wait for.
+        """
+        if self.awaited or not _found.is_set():
+            return None
+        self.awaited = True
+        return self.seen
 
     def heeds(self, address: str) -> bool:
         """Whether pictures are drawn for an address: somebody can, and there is no crowd, whose come once."""
@@ -73,6 +88,8 @@ class Line:
             _log.exception("Pictures ahead of the page %s failed", self.page)
 
 
+# Whether any browser has found the way.
+_found = threading.Event()
 # Kept by the sessions: a line ends with its session.
 _lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
 
@@ -135,6 +152,7 @@ async def _serve(socket: WebSocket) -> None:
         await socket.close()
         return
     await socket.accept()
+    _found.set()
     loop = asyncio.get_running_loop()
     asked: asyncio.Queue[str] = asyncio.Queue()
     sent: list[Future[None]] = []
@@ -158,8 +176,12 @@ async def _serve(socket: WebSocket) -> None:
     answering = asyncio.create_task(answer())
     try:
         async for address in socket.iter_text():
-            asked.put_nowait(address)
+            if address == SEEN:
+                mine.seen.set()
+            else:
+                asked.put_nowait(address)
     finally:
+        mine.seen.set()  # who has left waits for nothing
         answering.cancel()
 
 

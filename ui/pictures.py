@@ -44,6 +44,12 @@ function begin() {
   });
   return made;
 }
+// Says once a session that its first picture is on the screen: the server sends all that stands below only then.
+const tell = () => {
+  if (!line.drawn || line.said === line.token || line.socket?.readyState !== WebSocket.OPEN) return;
+  line.said = line.token;
+  line.socket.send("SEEN");
+};
 const listen = (token) => {
   if (!token || token === line.token) return;
   line.token = token;
@@ -57,7 +63,10 @@ const listen = (token) => {
     if (told.asked === asked(told)) line.pictures.get(told.key)?.take(text, told);
   };
   // One that was open once is opened again with the next picture.
-  socket.onopen = () => { socket.onclose = () => { if (line.socket === socket) line.token = null; }; };
+  socket.onopen = () => {
+    socket.onclose = () => { if (line.socket === socket) line.token = null; };
+    tell();
+  };
 };
 
 // The first picture is seen before the next is drawn; the others follow before all else the browser has to do.
@@ -126,6 +135,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       host.on("plotly_click", ({ points: [{ x, y }] }) => own.send("picked", { x, y }));
     }
     host.dispatchEvent(new Event("drawn", { bubbles: true }));
+    if (!line.drawn) painted(() => { line.drawn = true; tell(); });
   };
   own.take ??= (text, told) => {
     if (text === own.text) return;
@@ -157,12 +167,15 @@ _picture = st.components.v2.component(
     "picture",
     html='<div class="picture" role="figure"><div></div></div>',
     css=_STYLE,
-    js=_DRAW.replace("FILE", PLOTLY),
+    js=_DRAW.replace("FILE", PLOTLY).replace("SEEN", ahead.SEEN),
     isolate_styles=False,
 )
 
 # Seconds between two deliveries from Streamlit's server to a browser, and what a delivery takes.
 FLUSH, DELIVERY = 0.01, 0.002
+# The most seconds for which a visit's first run waits until its first picture is on the screen: a browser that has all
+# the rest of the page to set up as well shows it a third of a bare page's time later.
+FIRST = 3.0
 # When the run of the page began, until its first picture has left.
 _begun: ContextVar[float | None] = ContextVar("begun", default=None)
 
@@ -172,15 +185,17 @@ def begin() -> None:
     _begun.set(time.perf_counter())
 
 
-def _let_go() -> None:
+def _let_go(line: ahead.Line) -> None:
     """Rest until the server has delivered what the run has drawn: the browser shows it while the rest is made.
 
-    Where others wait for their turn, a rest would only make them later.
+    On a visit's first picture, until it is seen. Where others wait for their turn, a rest would only make them later.
     """
     begun = _begun.get()
-    if begun is not None:
-        _begun.set(None)
-        turns.rest(max(FLUSH - (time.perf_counter() - begun), 0) + DELIVERY)
+    if begun is None:
+        return
+    _begun.set(None)
+    first = line.await_first()
+    turns.rest(FIRST if first else max(FLUSH - (time.perf_counter() - begun), 0) + DELIVERY, until=first)
 
 
 def packed(
@@ -215,7 +230,7 @@ def draw(figure: Picture, key: str, alt: str, *, save_as: str = "", picked: Call
     clicks a point: the state under `key` then holds it as "picked", {"x": ..., "y": ...}, in a browser's own words.
     """
     line = ahead.line()
-    line.drawn = line.place(st.query_params)
+    line.drawn = line.place(st.query_params.to_dict())
     data = packed(line, line.drawn, figure, key, alt, save_as=save_as, clicks=picked is not None)
     _picture(key=key, data=data, on_picked_change=picked)
-    _let_go()
+    _let_go(line)

@@ -90,13 +90,19 @@ def crowded() -> bool:
     return waiting() > OWN or lately() > CROWDED
 
 
-def rest(seconds: float) -> None:
-    """Rest within a turn, which others may take meanwhile; not at all while others wait for theirs."""
+def rest(seconds: float, until: threading.Event | None = None) -> None:
+    """Rest within a turn, which others may take meanwhile; no longer than `until` something, if that is given.
+
+    Not at all while others wait for their turn.
+    """
     if _line:
         return
     held = _mine.turn is not None
     if held:
         _give()
-    time.sleep(seconds)
+    if until:
+        until.wait(seconds)
+    else:
+        time.sleep(seconds)
     if held:
         _take()

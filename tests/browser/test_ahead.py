@@ -130,6 +130,22 @@ def test_a_way_that_was_cut_is_open_again_after_the_next_move(watched, settle):
     check_drawn(page, spec_of("overlap", seed=2))
 
 
+def test_a_visit_shows_its_first_picture_before_the_page_goes_on(watched, page, server, settle):
+    watched("overlap")  # a browser has found the way
+    held = []
+    page.route("**/PlotlyChart.*.js", lambda route: held.append(route))
+    page.goto(server.url + address("overlap"))
+    page.wait_for_function("() => window.pictureLine?.socket?.readyState === WebSocket.OPEN")
+    page.wait_for_timeout(300)
+    assert page.locator(".picture").count() == 1
+    for route in held:
+        route.continue_()
+    drawn(page, "curve", "losses", "weights")
+    settle(page)
+    expect(page.locator(".picture")).to_have_count(3)
+    check_drawn(page, spec_of("overlap"))
+
+
 ANIMATIONS = """() => {
   window.animated = [];
   const { animate } = Plotly;

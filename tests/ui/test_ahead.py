@@ -187,3 +187,28 @@ def test_a_page_reads_the_copy_of_the_session_only_while_it_is_drawn_ahead():
         assert ahead.session() is values
     assert not ahead.under_way()
     assert ahead.session() is st.session_state
+
+
+def test_a_run_waits_for_its_first_picture_once_and_only_where_browsers_find_the_way(line, monkeypatch):
+    monkeypatch.setattr(ahead, "_found", threading.Event())
+    assert line.await_first() is None
+    talk(ahead.Line(), nothing)
+    first = line.await_first()
+    assert not first.is_set()
+    assert line.await_first() is None
+
+    async def drive(browser):
+        browser.coming.put_nowait("?d=5")
+        await asyncio.sleep(0.02)
+        assert not first.is_set()
+        browser.coming.put_nowait(ahead.SEEN)
+        assert await asyncio.to_thread(first.wait, PATIENCE)
+
+    talk(line, drive)
+
+
+def test_nobody_waits_for_a_browser_that_has_left(line):
+    talk(ahead.Line(), nothing)
+    first = line.await_first()
+    talk(line, nothing)
+    assert first.is_set()

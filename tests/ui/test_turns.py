@@ -181,3 +181,11 @@ def test_those_who_wait_are_counted():
         until(lambda: turns.waiting() == 1)
     thread.join(SOON)
     assert turns.waiting() == 0
+
+
+def test_a_rest_ends_when_what_it_waits_for_has_come():
+    come = threading.Event()
+    with turns.turn(), beside(lambda: (until(free), come.set())):
+        turns.rest(10 * SOON, until=come)
+    assert come.is_set()
+    assert free()
