@@ -118,11 +118,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (own.data === data) return leave;
   own.data = data;
   own.draw ??= async () => {
+    // Out of sight it has no width; the watcher draws it when it has one, and knows from here on that it is drawn.
+    if (!host.isConnected || !(own.width = host.clientWidth)) return;
     const Plotly = await load();
-    // Out of sight it has no width; the watcher draws it when it has one.
-    if (!host.isConnected || !host.clientWidth) return;
+    if (!host.isConnected || !(own.width = host.clientWidth)) return;
     const { figure, config, clicks } = own.told;
-    own.width = host.clientWidth;
     host.frames = figure.frames ?? [];
     // Drawn as its scrubber stands, which then finds it in place.
     host.still = host.frames[frame.dataset.at];
