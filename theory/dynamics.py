@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from theory.linalg import Array, nearest, ridge
+from theory.linalg import Array, belonging, directions
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,15 +63,17 @@ def gradient_path(X: Array, y: Array, start: Array, steps: Sequence[int], step_s
     for name, value in (("step_size", step_size), ("decay", decay)):
         if not (isinstance(value, Real) and np.isfinite(value) and value >= 0):
             raise ValueError(f"{name} must be at least 0 and finite, got {value!r}: use 0 to switch it off")
-    near = nearest(X, y, start)
-    limit = near if decay == 0 else ridge(X, y, len(X) * decay)
-    _, s, Vt = scipy.linalg.svd(np.asarray(X, dtype=float), full_matrices=False, check_finite=False)
-    away = np.asarray(start, dtype=float) - limit
-    seen = Vt @ away
-    unseen = away - Vt.T @ seen
+    X, y, start = belonging(X, y, start)
+    found = directions(X)
+    s, V = found.values, found.right
+    along = V.T @ start
+    outside = start - V @ along
+    end = s * (found.left.T @ y) / (s**2 + len(X) * decay)
+    limit = V @ end + (outside if decay == 0 else 0.0)  # what the rows do not see stays, or decays to zero
     rate = 1.0 - 2.0 * step_size * (s**2 / len(X) + decay)
-    idle = 1.0 - 2.0 * step_size * decay
-    weights = limit + (rate ** at[:, None] * seen) @ Vt + idle ** at[:, None] * unseen
+    weights = limit + (rate ** at[:, None] * (along - end)) @ V.T
+    if decay > 0:
+        weights += (1.0 - 2.0 * step_size * decay) ** at[:, None] * outside
     return Path(at.astype(np.int64), weights, limit)
 
 

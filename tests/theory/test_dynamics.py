@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.theory.cases import AGREES, ROUNDING, matrix_with, relative
 from theory import Spec, draw, gradient_length, gradient_path, largest_stable_step, nearest, ridge, simulate
+from theory.linalg import EVEN_SHARE
 
 # Steps after which every mode of the well-conditioned data below has died out at half the largest stable step.
 FOREVER = 100_000
@@ -81,6 +82,31 @@ def test_the_limit_is_the_nearest_minimiser_without_decay_and_the_ridge_solution
     path = gradient_path(X, y, start, [0], 0.1, decay=0.2)
     assert relative(path.limit, expected) <= AGREES
     assert relative(path.limit, ridge(X, y, 0.8)) <= ROUNDING
+
+
+# Singular values: alike, about where directions change their route, far apart, some missing.
+SPECTRA = {
+    "alike": np.array([1.2, 1.1, 1.0, 0.9]),
+    "just even enough": np.geomspace(1, 1.01 * np.sqrt(EVEN_SHARE), 4),
+    "just not even enough": np.geomspace(1, 0.99 * np.sqrt(EVEN_SHARE), 4),
+    "condition 1e4": np.geomspace(1, 1e-4, 4),
+    "rank 2": np.array([1.0, 0.5]),
+}
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.05])
+@pytest.mark.parametrize("s", SPECTRA.values(), ids=SPECTRA)
+@pytest.mark.parametrize(("n", "d"), [(4, 9), (9, 4)])
+def test_rows_of_every_condition_and_rank_are_followed_as_simulated_to_a_limit_known_otherwise(n, d, s, decay):
+    X, _, _ = matrix_with(np.random.default_rng(7), n, d, s)
+    _, y, start = data(n, d, seed=8)
+    step_size = 0.5 * largest_stable_step(X, decay)
+    path = gradient_path(X, y, start, FEW, step_size, decay)
+    expected = nearest(X, y, start) if decay == 0 else ridge(X, y, n * decay)
+    size = max(np.linalg.norm(expected), np.linalg.norm(start))
+    assert relative(path.limit, expected, size) <= ROUNDING * s[0] / s[-1]
+    for k, w in zip(FEW, path.weights, strict=True):
+        assert relative(w, simulate(X, y, start, k, step_size, decay), size) <= ROUNDING * s[0] / s[-1]
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.2])
