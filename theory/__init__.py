@@ -23,7 +23,7 @@ from theory.averages import (
 )
 from theory.cells import Setting, forgets, moves, read_cells
 from theory.claims import CLAIMS, EXACT, Check, Claim
-from theory.discriminative import TARGETS, discriminative_path, objective_rows, push, target_labels
+from theory.discriminative import TARGETS, Push, discriminative_path, objective_rows, target_labels
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
@@ -151,6 +151,7 @@ __all__ = [
     "Path",
     "Posed",
     "Problem",
+    "Push",
     "Refusal",
     "RemedyCurve",
     "RowSpace",
@@ -196,7 +197,6 @@ __all__ = [
     "nearest",
     "objective_rows",
     "pose",
-    "push",
     "random_specs",
     "read_cells",
     "remedy_curve",

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 import scipy.linalg
+from scipy.linalg.lapack import dpotrs
 
 from theory.linalg import Array, nearest, ridge
 from theory.problem import Problem
@@ -55,6 +56,10 @@ def _weight(name: str, value: float) -> float:
     if isinstance(value, bool) or not (isinstance(value, Real) and math.isfinite(value) and value >= 0):
         raise ValueError(f"{name} must be a finite number of at least 0, got {value!r}: use 0 to switch the term off")
     return float(value)
+
+
+def _weights(alphas: Sequence[float] | Array) -> Array:
+    return np.array([_weight("alpha", alpha) for alpha in alphas])
 
 
 def objective_rows(problem: Problem, alpha: float, target: str) -> tuple[Array, Array]:
@@ -113,14 +118,14 @@ class _Elimination:
 
     def retain(self, right: Array) -> Array:
         """Return B^-1 right, with B the block of the fine-tuning rows."""
-        return np.asarray(scipy.linalg.cho_solve((self._block, True), right, check_finite=False))
+        return np.asarray(dpotrs(self._block, right, lower=1)[0])
 
     @cached_property
     def rest(self) -> tuple[Array, Array, Array]:
         """The bridge B^-1 G_tf, and what is left of the forget rows' block as values and directions."""
         bridge = self.retain(self.across.T)
         left = self.gram[self.n_t :, self.n_t :] - self.across @ bridge
-        values, Q = scipy.linalg.eigh(left, check_finite=False, driver="evd")
+        values, Q = np.linalg.eigh(left)
         return bridge, np.maximum(values, 0.0), Q
 
 
@@ -132,67 +137,92 @@ def _elimination(problem: Problem, mu: float) -> _Elimination:
     return found
 
 
-class _Push:
-    """The objective J with everything but alpha at hand: any number of alphas for one factorisation."""
+class Push:
+    """The minimisers of J as functions of the weights alpha, everything else factored once.
+
+    Definition: w = w_o + X' u, with (G + mu diag(n_t, n_f / alpha)) u = [y_t; t] - X w_o and G = X X' over the rows
+    X = [X_t; X_f]. Cholesky of the fine-tuning rows' block, then one symmetric eigendecomposition of what is left of
+    the forget rows' block, in which every alpha is a diagonal. mu = 0 is the limit of small mu: the minimiser nearest
+    to w_o.
+    Shapes: see its functions.
+    Errors: ValueError for a mu, and from its functions for an alpha, that is negative or not finite, or a target that
+    is not in TARGETS.
+    Source: theory section 4; arXiv 2410.03833v1, section 5 (the closed form is derived here).
+    """
 
     def __init__(self, problem: Problem, target: str, mu: float) -> None:
-        self.problem, self.target, self.mu = problem, target, mu
-        self.factors = _elimination(problem, mu)
-        self.missed = np.concatenate([problem.y_t, target_labels(problem, target)]) - problem.X_seen @ problem.w_o
+        self.problem, self.target, self.mu = problem, target, _weight("mu", mu)
+        self.t = target_labels(problem, target)
 
-    def weights(self, alphas: Array) -> Array:
-        """Return the minimiser for every alpha, (k, d)."""
-        problem, mu, factors = self.problem, self.mu, self.factors
-        n_t, n_f = len(problem.y_t), problem.spec.n_forget
-        # The penalty on the forget rows' block is mu n_f / alpha: the least there is decides.
-        least = mu * min(n_t, n_f / alphas.max() if alphas.max() > 0 else math.inf)
-        if not least > SOUND * factors.size:
-            return _one_by_one(problem, alphas, self.target, mu)
+    @cached_property
+    def _factors(self) -> _Elimination:
+        return _elimination(self.problem, self.mu)
+
+    @cached_property
+    def _unpushed(self) -> Array:
+        """What the forget rows miss of their targets at alpha = 0, along each direction of the factors."""
+        bridge, _, Q = self._factors.rest
+        missed_t, missed_f = self._missed
+        return np.asarray(Q.T @ (missed_f - bridge.T @ missed_t))
+
+    @cached_property
+    def _missed(self) -> tuple[Array, Array]:
+        """What w_o misses of the labels y_t, and of the targets t."""
+        missed = np.concatenate([self.problem.y_t, self.t]) - self.problem.X_seen @ self.problem.w_o
+        return missed[: len(self.problem.y_t)], missed[len(self.problem.y_t) :]
+
+    def _sound(self, alphas: Array) -> bool:
+        """Whether the elimination keeps its digits: the least penalty in the equations is mu n_t or mu n_f / alpha."""
+        largest = alphas.max(initial=0.0)
+        least = self.mu * min(len(self.problem.y_t), self.problem.spec.n_forget / largest if largest > 0 else math.inf)
+        return self.mu > 0 and bool(least > SOUND * self._factors.size)
+
+    def weights(self, alphas: Sequence[float] | Array) -> Array:
+        """Return the minimiser for every alpha, refined once: (k,) -> (k, d)."""
+        at, problem, mu = _weights(alphas), self.problem, self.mu
+        if mu == 0:
+            return _at_no_closeness(problem, at, self.target)
+        if not self._sound(at):
+            return _one_by_one(problem, at, self.target, mu)
+        factors, n_t, n_f = self._factors, len(problem.y_t), problem.spec.n_forget
         bridge, values, Q = factors.rest
-        shrink = alphas / (alphas * values[:, None] + mu * n_f)  # (n_f, k); 0 where alpha is 0
+        shrink = at / (at * values[:, None] + mu * n_f)  # (n_f, k); 0 where alpha is 0
 
         def solve(retain: Array, forget: Array) -> tuple[Array, Array]:
             u_f = Q @ (shrink * (Q.T @ (forget - bridge.T @ retain)))
             return factors.retain(retain - factors.across.T @ u_f), u_f
 
-        right = np.repeat(self.missed[:, None], len(alphas), axis=1)
-        u_t, u_f = solve(right[:n_t], right[n_t:])
-        off = right - factors.gram @ np.vstack([u_t, u_f])
+        missed_t, missed_f = (missed[:, None] for missed in self._missed)
+        u_t, u_f = solve(missed_t, missed_f)
+        seen = factors.gram @ np.vstack([u_t, u_f])
+        off_t, off_f = missed_t - seen[:n_t] - mu * n_t * u_t, missed_f - seen[n_t:]
         with np.errstate(divide="ignore", invalid="ignore"):  # at alpha = 0 the forget rows ask for nothing
-            penalty = np.where(alphas > 0, mu * n_f / alphas * u_f, off[n_t:])
-        more_t, more_f = solve(off[:n_t] - mu * n_t * u_t, off[n_t:] - penalty)
+            off_f = np.where(at > 0, off_f - mu * n_f / at * u_f, 0.0)
+        more_t, more_f = solve(off_t, off_f)
         return np.asarray(problem.w_o + np.vstack([u_t + more_t, u_f + more_f]).T @ problem.X_seen)
 
+    def unlearning_losses(self, alphas: Sequence[float] | Array) -> Array:
+        """Return UL of the minimiser for every alpha, (k,) -> (k,), without the weights where that is sound.
 
-def push(problem: Problem, target: str, mu: float) -> Callable[[Sequence[float] | Array], Array]:
-    """Return the minimisers of J as a function of the weights alpha, everything else factored once.
-
-    Definition: w = w_o + X' u, with (G + mu diag(n_t, n_f / alpha)) u = [y_t; t] - X w_o and G = X X' over the rows
-    X = [X_t; X_f]. Cholesky of the fine-tuning rows' block, then one symmetric eigendecomposition of what is left of
-    the forget rows' block, in which every alpha is a diagonal; refined once. mu = 0 is the limit of small mu: the
-    minimiser nearest to w_o.
-    Shapes: the function takes alphas (k,) and returns (k, d).
-    Errors: ValueError for a mu, and from the function for an alpha, that is negative or not finite, or a target that is
-    not in TARGETS.
-    Source: theory section 4; arXiv 2410.03833v1, section 5 (the closed form is derived here).
-    """
-    mu = _weight("mu", mu)
-    target_labels(problem, target)
-    solver = _Push(problem, target, mu) if mu > 0 else None
-
-    def weights(alphas: Sequence[float] | Array) -> Array:
-        at = np.array([_weight("alpha", alpha) for alpha in alphas])
-        return solver.weights(at) if solver else _at_no_closeness(problem, at, target)
-
-    return weights
+        The equations themselves say what a forget row still misses of its target: t - X_f w = (mu n_f / alpha) u_f,
+        along each direction mu n_f / (alpha value + mu n_f) of what it missed at alpha = 0.
+        """
+        at, y_f, n_f = _weights(alphas), self.problem.y_f, self.problem.spec.n_forget
+        if self._sound(at):
+            _, values, Q = self._factors.rest
+            share = self.mu * n_f / (at * values[:, None] + self.mu * n_f)
+            errors = (self.t - y_f)[:, None] - Q @ (share * self._unpushed[:, None])
+        else:
+            errors = self.problem.X_f @ self.weights(at).T - y_f[:, None]
+        return np.asarray((errors**2).sum(axis=0) / n_f)
 
 
 def discriminative_path(problem: Problem, alphas: Sequence[float] | Array, target: str, mu: float) -> Array:
     """Return the minimiser of J for every alpha, all from one factorisation.
 
-    Definition: see `push`.
+    Definition: see `Push`.
     Shapes: alphas (k,) -> (k, d).
     Errors: ValueError for an alpha or mu that is negative or not finite, or a target that is not in TARGETS.
     Source: theory section 4; arXiv 2410.03833v1, section 5.
     """
-    return push(problem, target, mu)(alphas)
+    return Push(problem, target, mu).weights(alphas)

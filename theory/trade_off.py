@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.optimize
 
-from theory.discriminative import discriminative_path
+from theory.discriminative import Push, discriminative_path
 from theory.linalg import Array
 from theory.problem import Problem
 
@@ -16,10 +17,8 @@ from theory.problem import Problem
 EQUAL, ZERO = 1e-6, 1e-16
 # A model this close to golden, relative to the longer of the pretrained and the golden weights, is golden.
 ONE_MODEL = 1e-6
-# Each round cuts the gap around a crossing into so many parts.
-PARTS, ROUNDS = 16, 3
-# Next to no push at all, the first part of a gap ends at this share of it.
-FIRST_PART = 1e-6
+# The weight at a crossing is found to this share of itself, however small it is.
+DIGITS, TINY = 1e-12, 1e-300
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,35 +116,29 @@ def _crossing(problem: Problem, alpha: float, w: Array) -> Crossing:
     )
 
 
-def _between(problem: Problem, low: float, high: float, level: float, target: str, mu: float) -> Crossing | None:
+def _between(problem: Problem, low: float, high: float, level: float, push: Push) -> Crossing | None:
     """Return the model with UL = level between two weights on either side of it."""
-    for _ in range(ROUNDS):
-        if low > 0:
-            alphas = np.geomspace(low, high, PARTS + 1)
-        else:
-            alphas = np.array([0.0, *np.geomspace(FIRST_PART * high, high, PARTS)])
-        W = discriminative_path(problem, alphas, target, mu)
-        excess = _unlearning(problem, W) - level
-        sides = np.flatnonzero(excess[:-1] * excess[1:] <= 0)
-        if not sides.size:  # rounding moved an end of the gap across the level
-            return None
-        i = int(sides[0])
-        low, high = float(alphas[i]), float(alphas[i + 1])
-    step = float(excess[i] - excess[i + 1])
-    share = float(excess[i]) / step if step else 0.0
-    return _crossing(problem, low + share * (high - low), W[i] + share * (W[i + 1] - W[i]))
+
+    def excess(alpha: float) -> float:
+        return float(push.unlearning_losses((alpha,))[0]) - level
+
+    if excess(low) * excess(high) > 0:  # rounding moved an end of the gap across the level
+        return None
+    alpha = float(scipy.optimize.brentq(excess, low, high, xtol=TINY, rtol=DIGITS))
+    return _crossing(problem, alpha, push.weights((alpha,))[0])
 
 
 def golden_crossing(problem: Problem, curve: TradeOff, target: str, mu: float) -> Crossing | None:
     """Return the model on a curve whose unlearning loss equals golden's, or None where there is none.
 
     Definition: a weight of the curve where the two losses are one number, or the place between two neighbouring
-    weights on either side of golden's loss, found by cutting the gap and interpolating in its last part. At mu = 0 the
-    step from no push to the weakest is a jump, with no model in between.
+    weights on either side of golden's loss. At mu = 0 the step from no push to the weakest is a jump, with no model in
+    between.
     Shapes: the curve as `trade_off` gives it for the same problem, target and mu.
     Errors: ValueError as `discriminative_path`.
     Source: theory section 4 (D5).
     """
+    push = Push(problem, target, mu)
     level = float(_unlearning(problem, problem.w_g[None])[0])
     excess = curve.unlearning_loss - level
     equal = np.abs(excess) <= max(EQUAL * level, ZERO)
@@ -154,12 +147,12 @@ def golden_crossing(problem: Problem, curve: TradeOff, target: str, mu: float) -
     if ties.size:
         nearest = int(ties[np.argmin(curve.distance[ties])])
         alpha = float(curve.alphas[nearest])
-        found.append(_crossing(problem, alpha, discriminative_path(problem, (alpha,), target, mu)[0]))
+        found.append(_crossing(problem, alpha, push.weights((alpha,))[0]))
     for i in range(len(excess) - 1):
         low, high = float(curve.alphas[i]), float(curve.alphas[i + 1])
         if equal[i] or equal[i + 1] or excess[i] * excess[i + 1] > 0 or (mu == 0 and low == 0):
             continue
-        between = _between(problem, low, high, level, target, mu)
+        between = _between(problem, low, high, level, push)
         if between is not None:
             found.append(between)
     return min(found, key=lambda crossing: crossing.distance, default=None)

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.theory.cases import AGREES, ALTERED, CORNERS, ROUNDING, dense_models, float_pinv, specs
-from theory import CLAIMS, Check, Spec, draw, target_labels
+from theory import CLAIMS, Check, Push, Spec, draw, target_labels
 from theory.claims import (
     ALMOST_ZERO,
     ALPHAS,
@@ -467,3 +467,21 @@ def test_a_check_notices_labels_the_weights_do_not_belong_to():
             mixed = replace(problem, spec=replace(problem.spec, noise=0.0))
             mixed.__dict__["w_g"] = stranger.w_g
         assert CLAIMS[key].check(mixed).error >= FALSE, key
+
+
+def test_what_is_kept_for_one_problem_does_not_answer_for_another():
+    problem = draw(Spec(d=30, n_retain=8, n_forget=6, n_tune=5, noise=0.5))
+    for claim in CLAIMS.values():
+        claim.check(problem)
+    turned = replace(problem, y=problem.y[::-1].copy())
+    afresh = replace(draw(problem.spec), y=problem.y[::-1].copy())
+    for key, claim in reversed(CLAIMS.items()):
+        assert claim.check(turned) == CLAIMS[key].check(afresh) != claim.check(problem), key
+
+
+def test_an_equal_error_is_measured_on_the_weights_and_not_believed_of_the_search(monkeypatch):
+    problem = draw(Spec(d=30, overlap=0.0, n_retain=8, n_forget=6, noise=0.5))
+    assert CLAIMS["D5"].check(problem).holds
+    losses = Push.unlearning_losses
+    monkeypatch.setattr(Push, "unlearning_losses", lambda push, alphas: 0.9 * losses(push, alphas))
+    assert CLAIMS["D5"].check(problem).error >= FALSE

@@ -1,15 +1,17 @@
 import itertools
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theory.cases import AGREES, ALTERED, CORNERS, float_pinv, relative, specs
+from tests.theory.cases import AGREES, ALTERED, CORNERS, DIGITS, ROUNDING, as_floats, exact, float_pinv, relative, specs
 from theory import (
     METHODS,
     TARGETS,
+    Push,
     Spec,
     compare,
     discriminative_path,
@@ -20,6 +22,7 @@ from theory import (
     simulate,
     target_labels,
 )
+from theory.discriminative import SOUND
 
 ALPHAS = (0.0, 1e-3, 0.1, 1.0, 30.0)
 MUS = (0.0, 1e-9, 1e-3, 0.1, 10.0)
@@ -101,6 +104,53 @@ def test_a_path_is_every_alphas_own_minimiser(spec, target, mu):
     for alpha, w in zip(ALPHAS, path, strict=True):
         expected = alone(problem, alpha, target, mu)
         assert relative(w, expected, max(np.linalg.norm(expected), np.linalg.norm(problem.w_o))) <= 100 * AGREES
+
+
+@pytest.mark.parametrize("mu", MUS)
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("spec", CORNERS.values(), ids=CORNERS)
+def test_the_losses_are_those_of_every_alphas_own_minimiser(spec, target, mu):
+    problem = draw(spec)
+    found = Push(problem, target, mu).unlearning_losses(ALPHAS)
+    assert found.shape == (len(ALPHAS),)
+    for alpha, loss in zip(ALPHAS, found, strict=True):
+        w = alone(problem, alpha, target, mu)
+        size = mean_square(problem.y_f) + mean_square(np.abs(problem.X_f).sum(axis=1)) * float(w @ w)
+        assert abs(loss - losses(problem, w)[1]) <= AGREES * size
+
+
+def exact_minimiser(problem, alpha, target, mu):
+    """The minimiser of J at DIGITS digits, by its normal equations."""
+    with mpmath.workdps(DIGITS):
+        X_t, X_f, w_o, n_t, n_f = (
+            *map(exact, (problem.X_t, problem.X_f, problem.w_o)),
+            len(problem.y_t),
+            len(problem.y_f),
+        )
+        y_t, t = exact(problem.y_t), exact(target_labels(problem, target))
+        H = X_t.T * X_t / n_t + mpmath.mpf(alpha) / n_f * X_f.T * X_f + mpmath.mpf(mu) * mpmath.eye(len(problem.w_o))
+        return as_floats(
+            mpmath.lu_solve(H, X_t.T * y_t / n_t + mpmath.mpf(alpha) / n_f * X_f.T * t + mpmath.mpf(mu) * w_o)
+        )
+
+
+@pytest.mark.parametrize("share", [0.1, 0.999, 1.001, 10.0, 1e4, 1e8])
+@pytest.mark.parametrize("key", ["one row each", "n < d", "n > d", "n_tune < n_retain", "no overlap", "full overlap"])
+def test_weights_and_losses_are_as_exact_on_both_sides_of_where_their_route_changes(key, share):
+    problem = draw(CORNERS[key])
+    size = float(np.abs(problem.gram_seen).sum(axis=0).max())
+    # The least penalty is mu n_f / alpha: below SOUND of the rows' size every alpha is solved by itself.
+    mu = 1e-3
+    alpha = mu * problem.spec.n_forget / (share * SOUND * size)
+    expected = exact_minimiser(problem, alpha, "opposite", mu)
+    push = Push(problem, "opposite", mu)
+    assert relative(push.weights((alpha,))[0], expected, np.linalg.norm(problem.w_o)) <= AGREES
+    scale = mean_square(problem.y_f) + losses(problem, expected)[1]
+    for found in (push.unlearning_losses((alpha,))[0], push.unlearning_losses((0.0, alpha))[1]):
+        assert abs(found - losses(problem, expected)[1]) <= AGREES * scale
+    # Without a push the forget rows have no say.
+    unpushed = exact_minimiser(problem, 0.0, "opposite", mu)
+    assert abs(push.unlearning_losses((0.0,))[0] - losses(problem, unpushed)[1]) <= ROUNDING * scale
 
 
 @given(specs(), st.sampled_from(list(TARGETS)), st.floats(1e-2, 1e2), st.floats(1e-2, 1e2))
