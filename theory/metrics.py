@@ -54,12 +54,17 @@ class Metrics:
     seconds: float
 
 
-def _placements(members: Array, strangers: Array, resolution: float) -> Array:
-    """Return for every member the share of strangers whose residual is larger, equal ones counted half."""
-    inside, outside = (np.where(np.abs(r) <= resolution, 0.0, np.abs(r)) for r in (members, strangers))
+def _sizes(residuals: Array, resolution: float) -> Array:
+    """Return how large residuals are, those up to `resolution` being zero."""
+    sizes = np.abs(residuals)
+    return np.where(sizes <= resolution, 0.0, sizes)
+
+
+def _placements(inside: Array, outside: Array) -> Array:
+    """Return for every member's size the share of strangers' sizes that are larger, equal ones counted half."""
     ordered = np.sort(outside)
-    smaller_or_equal = np.searchsorted(ordered, inside, side="right")
-    smaller = np.searchsorted(ordered, inside, side="left")
+    smaller_or_equal = ordered.searchsorted(inside, side="right")
+    smaller = ordered.searchsorted(inside, side="left")
     return np.asarray(1.0 - (smaller + smaller_or_equal) / (2.0 * ordered.size))
 
 
@@ -71,7 +76,7 @@ def membership_auc(members: Array, strangers: Array, resolution: float = 0.0) ->
     Errors: none.
     Source: theory section 1 (Mann-Whitney form of the AUC).
     """
-    return float(_placements(members, strangers, resolution).mean())
+    return float(_placements(_sizes(members, resolution), _sizes(strangers, resolution)).mean())
 
 
 def membership_error(members: Array, strangers: Array, resolution: float = 0.0) -> float:
@@ -83,11 +88,21 @@ def membership_error(members: Array, strangers: Array, resolution: float = 0.0) 
     Errors: none.
     Source: DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988).
     """
-    if min(len(members), len(strangers)) < 2:
-        return 0.5
-    inside = _placements(members, strangers, resolution)
-    outside = _placements(strangers, members, resolution)  # 1 - its share of smaller members: the same spread
-    return float(np.sqrt(inside.var(ddof=1) / inside.size + outside.var(ddof=1) / outside.size))
+    _, errors = _attacks(members[:, None], strangers[:, None], resolution)
+    return float(errors[0])
+
+
+def _attacks(members: Array, strangers: Array, resolution: float) -> tuple[Array, Array]:
+    """Return `membership_auc` and `membership_error` of k models: members (n, k), strangers (m, k) -> (k,), (k,)."""
+    inside, outside = _sizes(members, resolution), _sizes(strangers, resolution)
+    (n, k), m = members.shape, len(strangers)
+    of_members = np.reshape([_placements(inside[:, i], outside[:, i]) for i in range(k)], (k, n))
+    auc = of_members.mean(axis=1)
+    if min(n, m) < 2:
+        return auc, np.full(k, 0.5)
+    # 1 - a stranger's share of smaller members: the same spread
+    of_strangers = np.reshape([_placements(outside[:, i], inside[:, i]) for i in range(k)], (k, m))
+    return auc, np.sqrt(of_members.var(axis=1, ddof=1) / n + of_strangers.var(axis=1, ddof=1) / m)
 
 
 def measure(
@@ -118,6 +133,7 @@ def measure(
     gap_forget = ((fresh_forget - fresh_forget[:, :1]) ** 2).mean(axis=0)
     test_remaining = ((fresh_retain - fresh.y_r[:, None]) ** 2).mean(axis=0)
     test_unlearning = (fresh_residuals**2).mean(axis=0)
+    auc, error = _attacks(forget_residuals[:, 1:], fresh_residuals[:, 1:], resolution)
     return tuple(
         Metrics(
             key=key,
@@ -130,8 +146,8 @@ def measure(
             gap_forget=float(gap_forget[i]),
             test_remaining_loss=float(test_remaining[i]),
             test_unlearning_loss=float(test_unlearning[i]),
-            membership_auc=membership_auc(forget_residuals[:, i], fresh_residuals[:, i], resolution),
-            membership_error=membership_error(forget_residuals[:, i], fresh_residuals[:, i], resolution),
+            membership_auc=float(auc[i - 1]),
+            membership_error=float(error[i - 1]),
             seconds=(seconds or {}).get(key, 0.0),
         )
         for i, key in enumerate(weights, start=1)
