@@ -22,8 +22,9 @@ GRAM_RCOND = 1e-10
 # counts as zero adds below rounding.
 RIDGE_SHARE = 1e-4
 # Where the squared singular values are all above this share of the largest, the eigenvectors of the Gram matrix give
-# singular vectors orthogonal to 11 digits or more, in a third of the time of an SVD.
-EVEN_SHARE = 1e-4
+# singular vectors orthogonal to 11 digits or more, in a third of the time of an SVD; a square below the second number
+# is too close to underflow to hold all its digits.
+EVEN_SHARE, WHOLE_SQUARE = 1e-4, 1e-290
 # Small matrices get the rank tolerance of one with this many rows or columns: rounding in a factorisation reaches a few
 # units of eps at any size, and 100 of them still leave every condition number up to 4e13 untouched.
 RANK_FLOOR = 100
@@ -371,9 +372,9 @@ def _thin_svd(X: Array) -> tuple[Array, Array, Array]:
     wide = X.shape[0] <= X.shape[1]
     gram = _gram(X if wide else X.T)
     if np.isfinite(gram).all():
-        squares, small = scipy.linalg.eigh(gram, check_finite=False, driver="evd")
+        squares, small = np.linalg.eigh(gram)
         squares, small = squares[::-1], small[:, ::-1]
-        if squares[-1] > EVEN_SHARE * squares[0]:
+        if squares[-1] > max(EVEN_SHARE * squares[0], WHOLE_SQUARE):
             s = np.sqrt(squares)
             large = (X.T if wide else X) @ small / s
             return (small, s, large.T) if wide else (large, s, small.T)

@@ -19,7 +19,7 @@ from tests.theory.cases import (
     matrix_with,
     relative,
 )
-from theory import min_norm, nearest, ridge, row_space
+from theory import directions, min_norm, nearest, ridge, row_space
 from theory.linalg import RIDGE_SHARE, block_row_spaces, nested_row_spaces, rank_tolerance
 
 SHAPES = [(1, 1), (1, 7), (7, 1), (5, 12), (9, 9), (30, 8), (8, 200)]
@@ -473,3 +473,15 @@ def test_more_rows_than_columns_in_one_block_do_not_cost_an_svd():
     routes = [space.route for space in block_row_spaces(X, (60, 80), 60, columns)]
     assert routes == ["gram", "gram"]
     assert nested_row_spaces(X, (80,))[0].route == "svd"
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e-150, 1e-140, 1.0, 1e140, 1e160, 1e300])
+@pytest.mark.parametrize("values", [[1.0, 0.9, 0.8], [1.0, 0.1, 0.02], [1.0, 0.1, 0.005]])
+@pytest.mark.parametrize(("n", "d"), [(3, 8), (8, 3)])
+def test_directions_are_those_of_an_svd_at_any_scale_and_by_either_route(n, d, values, scale):
+    X, U, V = matrix_with(np.random.default_rng(14), n, d, np.array(values))
+    found = directions(scale * X)
+    np.testing.assert_allclose(found.values / scale, values, rtol=ROUNDING / values[-1])
+    for basis, known in ((found.left, U), (found.right, V)):
+        # The same lines, whichever way they point.
+        np.testing.assert_allclose(np.abs(basis.T @ known), np.eye(3), rtol=0, atol=ROUNDING / values[-1])
