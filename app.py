@@ -9,6 +9,6 @@ if __name__ == "__main__":  # a visitor's run of the page
 
     frame.run()
 else:  # the server
-    from ui import ahead
+    from ui import ahead, deliveries
 
-    app = st.App(__file__, routes=[ahead.ROUTE])
+    app = st.App(__file__, routes=[ahead.ROUTE], lifespan=deliveries.open_office)

@@ -65,7 +65,7 @@ from theory import (
     tuning_objective,
     two_rows,
 )
-from ui import ahead, executors, turns
+from ui import ahead, deliveries, executors, turns
 from ui.jobs import SETTLED, Jobs, Work
 from ui.language import say
 from ui.sampling import (
@@ -158,6 +158,7 @@ def _long(text: str) -> Iterator[None]:
     if ahead.under_way():
         raise ahead.TooLateError(text)
     with st.spinner(text):
+        deliveries.deliver()
         yield
 
 

@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import Refusal, Spec
-from ui import ahead, browser, lecture, lesson, links, pictures, turns
+from ui import ahead, browser, deliveries, lecture, lesson, links, pictures, turns
 from ui.contents import PAGES, PRESETS, Page, Prediction
 from ui.controls import (
     CONTROLS,
@@ -300,7 +300,7 @@ def _language_menu() -> None:
 
 def run() -> None:
     """Draw the frame and run the page the address asks for, in the language of the session."""
-    with turns.turn():
+    with turns.turn(), deliveries.together():
         pictures.begin()
         language = _settle_language()
         with speaking(None if language == ENGLISH else CATALOGUES[language]):

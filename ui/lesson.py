@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import CLAIMS, Array, Check, Claim, Spec
-from ui import ahead, browser, cached, cases, formulas, lecture, narration, pictures, scripts
+from ui import ahead, browser, cached, cases, deliveries, formulas, lecture, narration, pictures, scripts
 from ui.charts import figure_csv
 from ui.contents import EXPERIMENTS, Page
 from ui.language import say, spoken
@@ -106,7 +106,10 @@ def place() -> AbstractContextManager[object]:
 
 def working(text: str) -> AbstractContextManager[None]:
     """Say what is being computed while it takes long."""
-    return nullcontext() if ahead.under_way() else st.spinner(text)
+    if ahead.under_way():
+        return nullcontext()
+    deliveries.deliver()
+    return st.spinner(text)
 
 
 def tell(text: str, *, heading: str = "", ahead: str = "") -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import ahead, turns
+from ui import ahead, deliveries, turns
 from ui.style import Picture
 
 # Streamlit brings plotly.js in the file of its own chart element, whose name changes with every version.
@@ -233,4 +233,5 @@ def draw(figure: Picture, key: str, alt: str, *, save_as: str = "", picked: Call
     line.drawn = line.place(st.query_params.to_dict())
     data = packed(line, line.drawn, figure, key, alt, save_as=save_as, clicks=picked is not None)
     _picture(key=key, data=data, on_picked_change=picked)
+    deliveries.deliver()
     _let_go(line)
