@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.pages.reading import charts, headings, is_sound, spec_of, words
-from tests.ui.cases import traces
+from tests.ui.cases import statements, traces
 from theory import CLAIMS, EXACT, claim_errors, draw, random_specs
 from ui.contents import BY_STEM, EXPERIMENTS, PAGES
 from ui.narration import claims
@@ -46,8 +46,7 @@ def test_every_claim_is_drawn_and_told_as_it_stands(open_app, setting):
     said = words(at)
     assert claims.summary(checks, applies) in said
     for key in CLAIMS:
-        (mark,) = traces(chart, claim=key)
-        assert mark["meta"]["standing"] == ("holds" if applies[key] else "outside")
+        assert statements(chart)[key]["standing"] == ("holds" if applies[key] else "outside")
     assert [tab.label for tab in at.tabs] == list(claims.groups(CLAIMS))
     for title, keys in claims.groups(CLAIMS).items():
         said = words(open_family(at, title))
@@ -85,7 +84,7 @@ def test_what_does_not_apply_waits_for_the_guess(open_app):
     is_sound(at)
     checks, applies = checked(at)
     ((chart, alt),) = charts(at)
-    assert {t["meta"]["claim"] for t in traces(chart)} == {key for key in CLAIMS if applies[key]}
+    assert statements(chart).keys() == {key for key in CLAIMS if applies[key]}
     assert alt == claims.describe_checks(checks, applies, hidden=True)
     assert claims.summary(checks, applies) not in words(at)
     assert "The mathematics" not in headings(at)

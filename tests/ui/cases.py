@@ -123,6 +123,15 @@ def models_of(figure):
     } - {None}
 
 
+def statements(figure):
+    """The marks of the statements in the picture of both sides, by key."""
+    (trace,) = [t for t in figure["data"] if "claims" in t["meta"]]
+    marker, meta = trace["marker"], trace["meta"]
+    parts = (trace["x"], trace["y"], marker["color"], marker["symbol"], meta["standings"])
+    names = ("x", "y", "color", "symbol", "standing")
+    return {key: dict(zip(names, part, strict=True)) for key, *part in zip(meta["claims"], *parts, strict=True)}
+
+
 def the_trace(figure, **meta):
     (found,) = traces(figure, **meta)
     return found

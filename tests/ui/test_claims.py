@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, NUMBER, drawn, name_of, read, says, the_trace, traces
+from tests.ui.cases import CORNERS, NUMBER, drawn, name_of, read, says, statements, the_trace, traces
 from tests.ui.test_scripts import AGREE, LINES, SPECS, run
 from theory import CLAIMS, EXACT, Check, Spec, claim_errors, draw, random_specs
 from ui import cached
@@ -73,12 +73,12 @@ def test_every_mark_stands_at_its_relative_difference(spec):
     heights = set()
     for state, keys in by_standing(checks, applies).items():
         for key in keys:
-            mark = the_trace(chart, claim=key)
-            assert mark["meta"]["standing"] == state
-            assert list(mark["x"]) == [min(max(checks[key].error, FLOOR), BEYOND)]
+            mark = statements(chart)[key]
+            assert mark["standing"] == state
+            assert mark["x"] == min(max(checks[key].error, FLOOR), BEYOND)
             role = {"holds": COLOUR["remedy"], "fails": COLOUR["forget"]}.get(state, colour("pretrained", "light"))
-            assert mark["marker"]["color"] == role
-            heights.add(mark["y"][0])
+            assert mark["color"] == role
+            heights.add(mark["y"])
     assert len(heights) == len(CLAIMS)
     words = [note["text"] for note in chart["layout"]["annotations"]]
     assert words.count("does not apply") == len(by_standing(checks, applies)["outside"])
@@ -95,20 +95,26 @@ def test_every_mark_stands_at_its_relative_difference(spec):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_statement_that_fails_is_told_apart_by_colour_mark_and_word(theme):
     chart = drawn(claim_lanes(BY_HAND, BY_HAND_APPLIES, theme))
-    looks = {t["meta"]["claim"]: (t["marker"]["color"], t["marker"]["symbol"]) for t in traces(chart)}
+    looks = {key: (mark["color"], mark["symbol"]) for key, mark in statements(chart).items()}
     assert looks["I2"] == (COLOUR["forget"], "x")
     assert looks["I1"] == (COLOUR["remedy"], "circle")
     assert looks["R3"] == (colour("pretrained", theme), "triangle-right")
     (fails,) = [note for note in chart["layout"]["annotations"] if note["text"] == "<b>fails</b>"]
-    assert fails["y"] == the_trace(chart, claim="I2")["y"][0]
+    assert fails["y"] == statements(chart)["I2"]["y"]
     (line,) = chart["layout"]["shapes"]
     assert line["x0"] == line["x1"] == EXACT
+
+
+def test_a_difference_without_bounds_is_drawn_at_the_end_and_told_in_the_table():
+    figure = claim_lanes({"I1": Check(1.0, 0.0, math.inf)}, {"I1": True}, "light")
+    assert statements(drawn(figure))["I1"]["x"] == BEYOND
+    assert figure_csv(figure, Spec()).splitlines()[2].split(",")[1:3] == ["I1 fails", "inf"]
 
 
 def test_before_the_guess_only_what_applies_is_drawn():
     checks, applies = checked(Spec())
     chart = drawn(claim_lanes(checks, applies, "light", hidden=True))
-    assert {t["meta"]["claim"] for t in traces(chart)} == {key for key in CLAIMS if applies[key]}
+    assert statements(chart).keys() == {key for key in CLAIMS if applies[key]}
     marks = [note["text"] for note in chart["layout"]["annotations"]].count("<b>?</b>")
     assert marks == list(applies.values()).count(False)
     heard = claims.describe_checks(checks, applies, hidden=True)

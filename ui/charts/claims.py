@@ -117,37 +117,16 @@ def claim_lanes(
     Shapes: one lane a statement.
     """
     lanes, _ = _lanes(checks)
-    traces: list[dict[str, object]] = []
+    standings: dict[str, str] = {}
     notes: list[dict[str, object]] = []
     mark = {"size": 16, "color": MUTED[theme]}
     for key, check in checks.items():
         state, y = standing(check, applies[key]), lanes[key]
-        ink, shown = colour(ROLE[state], theme), _place(check.error)
         if state == "outside" and hidden:
             notes.append(unknown(theme) | _note("<b>?</b>", y, EXACT, font=mark, bgcolor=PAPER[theme]))
             continue
-        apart = check.error > EXACT
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [shown],
-                "y": [y],
-                "name": f"{key} {NAMES.get(key, '')}".strip(),
-                "meta": {"claim": key, "standing": state, "value": check.error},
-                "marker": {
-                    "symbol": "triangle-right" if check.error > BEYOND else SYMBOL[state],
-                    "size": 12,
-                    "color": ink,
-                    "line": {"color": ink, "width": 2},
-                },
-                "cliponaxis": False,
-                "hovertemplate": say(
-                    "{key}: relative difference {error}<extra></extra>", key=key, error=difference(check.error)
-                ),
-                "showlegend": False,
-            }
-        )
+        standings[key] = state
+        shown, apart = _place(check.error), check.error > EXACT
         if state != "holds":
             notes.append(
                 _note(
@@ -161,8 +140,38 @@ def claim_lanes(
                     borderpad=0,
                 )
             )
+    errors = [checks[key].error for key in standings]
+    inks = [colour(ROLE[state], theme) for state in standings.values()]
+    marks: dict[str, object] = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [_place(error) for error in errors],
+        "y": [lanes[key] for key in standings],
+        "customdata": [error if math.isfinite(error) else None for error in errors],
+        "name": say("Statements"),
+        "meta": {
+            "claims": list(standings),
+            "standings": list(standings.values()),
+            "names": [f"{key} {NAMES.get(key, '')}".strip() for key in standings],
+        },
+        "marker": {
+            "symbol": [
+                "triangle-right" if error > BEYOND else SYMBOL[state]
+                for error, state in zip(errors, standings.values(), strict=True)
+            ],
+            "size": 12,
+            "color": inks,
+            "line": {"color": inks, "width": 2},
+        },
+        "cliponaxis": False,
+        "hovertemplate": [
+            say("{key}: relative difference {error}<extra></extra>", key=key, error=difference(error))
+            for key, error in zip(standings, errors, strict=True)
+        ],
+        "showlegend": False,
+    }
     right = _note(say("differs"), 1, EXACT, xanchor="left", xshift=8)
-    return _figure(traces, notes, frozenset(key for key in checks if not applies[key]), checks, theme, right)
+    return _figure([marks], notes, frozenset(key for key in checks if not applies[key]), checks, theme, right)
 
 
 def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> go.Figure:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -49,6 +50,12 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
                 trace.meta["names"], trace.meta["readings"], trace.customdata, strict=True
             ):
                 writer.writerow([model, reading, repr(value), ""])
+            continue
+        if "claims" in trace.meta:  # one mark a statement; a difference without bounds has no number in a browser
+            for name, key, state, error in zip(
+                trace.meta["names"], trace.meta["claims"], trace.meta["standings"], trace.customdata, strict=True
+            ):
+                writer.writerow([name, f"{key} {state}", repr(math.inf if error is None else error), ""])
             continue
         what = " ".join(str(v) for k, v in (trace.meta or {}).items() if k not in ("model", "value") and v is not True)
         if "value" in (trace.meta or {}):  # a lane: the loss itself, not where the floor of the axis puts it
