@@ -131,7 +131,7 @@ def test_mean_losses_are_those_of_theory_whatever_the_overlap_and_the_seed():
 
 def test_one_mean_curve_serves_every_overlap_and_seed(monkeypatch):
     asked = []
-    monkeypatch.setattr(cached, "_mean_losses", lambda spec, keys: asked.append((spec, keys)))
+    monkeypatch.setattr(cached, "_kept_losses", lambda spec, keys: asked.append((spec, keys)))
     for overlap, seed in ((0.0, 0), (0.5, 3), (1.0, 999)):
         cached.mean_losses(replace(SPEC, overlap=overlap, seed=seed), CAST_KEYS)
     assert len(set(asked)) == 1
