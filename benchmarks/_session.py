@@ -7,9 +7,11 @@ sends a move's address first on the way of the pictures (`ui.ahead`), where the 
 """
 
 import asyncio
+import http.cookiejar
 import json
 import random
 import time
+import urllib.request
 from collections.abc import Iterator
 from typing import Self
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -87,11 +89,20 @@ def state(slider: Slider, places: list[float]) -> list[float] | list[str]:
     return places
 
 
+def _cookies(address: str) -> str:
+    """Return what a server asks a browser to show it from now on."""
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    opener.open(address, timeout=SECONDS).close()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
 class Session:
     """A visitor of one page; `moved` sliders take a value they have not had, as long as there is one."""
 
-    def __init__(self, server: str, page: str, query: str, seed: int) -> None:
+    def __init__(self, server: str, page: str, query: str, seed: int, *, cookies: bool = False) -> None:
         self.server, self.page, self.query = server, page, query
+        self.cookies, self.headers = cookies, dict[str, str]()
         self.random = random.Random(seed)
         self.socket: ClientConnection | None = None
         self.page_hash = ""
@@ -105,12 +116,15 @@ class Session:
         self.taking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """Connect."""
+        """Connect; a visitor of a door gets its cookies with the page first, and shows them ever after."""
         where = urlsplit(self.server)
+        if self.cookies:
+            self.headers["Cookie"] = await asyncio.to_thread(_cookies, self.server)
         self.socket = await connect(
             f"ws://{where.netloc}/_stcore/stream",
             subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],  # type: ignore[list-item]
             origin=self.server,  # type: ignore[arg-type]
+            additional_headers=self.headers,
             max_size=None,
             compression=None,
             open_timeout=SECONDS,
@@ -143,7 +157,9 @@ class Session:
     async def _open_way(self) -> None:
         """Open the way of the pictures, say that one is seen, and take whatever comes."""
         netloc = urlsplit(self.server).netloc
-        way = self.way = await connect(f"ws://{netloc}/pictures/{self.token}", max_size=None, compression=None)
+        way = self.way = await connect(
+            f"ws://{netloc}/pictures/{self.token}", max_size=None, compression=None, additional_headers=self.headers
+        )
 
         async def take() -> None:
             async for data in way:

@@ -5,8 +5,9 @@ and every T seconds moves the first slider to a value it has not had. An answer 
 word that the run is finished. A tick that passes while an answer is awaited is missed, and counted.
 
 Every page has a server of its own, which one visitor has seen before; or all are mixed, visitor by visitor, on one
-server (--mixed). With --copies a server is so many processes, to which the visitors are dealt out in turn. Beside them,
-in the same run, the bare page (benchmarks/bare/one_chart.py): in this project's configuration, and in Streamlit's own.
+server (--mixed). With --copies a server is so many processes, to which the visitors are dealt out in turn; with --door
+they come through the door of deploy/ (Caddy, which has to be installed), as in a school. Beside them, in the same run,
+the bare page (benchmarks/bare/one_chart.py): in this project's configuration, and in Streamlit's own.
 
 --minutes visits all pages mixed for so long and reports how memory grows, and what is left after everyone has gone,
 beside what one visitor of every page had left before they came.
@@ -25,9 +26,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
+from benchmarks._door import caddy, running_door
 from benchmarks._places import BARE, PATHS, STREAMLITS_OWN
 from benchmarks._report import machine, pages, percentile, show, verdict, write
 from benchmarks._schedule import Schedule
@@ -122,15 +125,21 @@ async def visitor(session: Session, plan: Plan, start: float, level: Level) -> N
         level.bytes += session.bytes
 
 
-async def crowd(servers: Sequence[Server], paths: Sequence[str], sessions: int, plan: Plan) -> Level:
-    """Let so many visitors come one after the other within some seconds, dealt out over the servers, move, and go."""
+async def crowd(
+    servers: Sequence[Server], paths: Sequence[str], sessions: int, plan: Plan, door: Server | None = None
+) -> Level:
+    """Let so many visitors come one after the other within some seconds, dealt out over the servers, move, and go.
+
+    Where there is a door they all come through it, and it deals them out.
+    """
+    all_of_it = [*servers, door] if door else servers
     level = Level(sessions)
-    begin, client, used = time.perf_counter(), time.process_time(), usage(servers)[0]
+    begin, client, used = time.perf_counter(), time.process_time(), usage(all_of_it)[0]
     ramp = max(plan.period, sessions / 15)
 
     async def watch() -> None:
         while True:
-            level.memory.append((time.perf_counter() - begin, usage(servers)[1]))
+            level.memory.append((time.perf_counter() - begin, usage(all_of_it)[1]))
             await asyncio.sleep(GLANCE)
 
     watching = asyncio.create_task(watch())
@@ -138,10 +147,11 @@ async def crowd(servers: Sequence[Server], paths: Sequence[str], sessions: int, 
         *(
             visitor(
                 Session(
-                    servers[i % len(servers)].url,
+                    (door or servers[i % len(servers)]).url,
                     paths[i // len(servers) % len(paths)],
                     f"?guess=0&seed={i % SEEDS}",
                     i,
+                    cookies=door is not None,
                 ),
                 plan,
                 begin + ramp * i / sessions,
@@ -153,8 +163,8 @@ async def crowd(servers: Sequence[Server], paths: Sequence[str], sessions: int, 
     watching.cancel()
     wall = time.perf_counter() - begin
     level.client = 100 * (time.process_time() - client) / wall
-    level.server = 100 * (usage(servers)[0] - used) / wall
-    level.memory.append((wall, usage(servers)[1]))
+    level.server = 100 * (usage(all_of_it)[0] - used) / wall
+    level.memory.append((wall, usage(all_of_it)[1]))
     return level
 
 
@@ -190,7 +200,9 @@ def report(name: str, level: Level) -> None:
         print(f"    {count} x {error}", file=sys.stderr, flush=True)
 
 
-def long_run(servers: Sequence[Server], paths: Sequence[str], sessions: int, plan: Plan) -> Level:
+def long_run(
+    servers: Sequence[Server], paths: Sequence[str], sessions: int, plan: Plan, door: Server | None = None
+) -> Level:
     """Visit all pages mixed, print how memory grew, and what is left of it when everyone has gone."""
 
     def leave() -> float:
@@ -201,7 +213,7 @@ def long_run(servers: Sequence[Server], paths: Sequence[str], sessions: int, pla
     # What every page imports and remembers is there before the crowd comes.
     asyncio.run(crowd(servers, paths, len(paths) * len(servers), Plan(plan.period, 1, plan.slider)))
     before = leave()
-    level = asyncio.run(crowd(servers, paths, sessions, plan))
+    level = asyncio.run(crowd(servers, paths, sessions, plan, door))
     report("long run", level)
     warm = next(memory for when, memory in level.memory if when >= WARM * level.memory[-1][0])
     last, end = level.memory[-1]
@@ -238,6 +250,7 @@ def main() -> None:
     parser.add_argument("--mixed", action="store_true", help="spread the visitors over the pages")
     parser.add_argument("--minutes", type=float, default=0, help="measure memory over so many minutes instead")
     parser.add_argument("--copies", type=int, default=1, help="copies of the app, to which the visitors are dealt out")
+    parser.add_argument("--door", action="store_true", help="let everybody come through the door before the copies")
     parser.add_argument("--no-bare", dest="bare", action="store_false", help="leave out the bare pages")
     parser.add_argument("--json", help="write the results to this file")
     options = parser.parse_args()
@@ -248,15 +261,23 @@ def main() -> None:
         levels = []
     if not levels or min(levels) < 1 or options.T <= 0 or options.moves < 1 or options.copies < 1:
         parser.error("--sessions takes whole numbers from 1, -T more than 0 seconds, --moves and --copies at least 1")
+    if options.door and caddy() is None:
+        parser.error("--door takes Caddy, which is not installed: apt-get install caddy")
 
     print(" ".join(f"{name} {value}" for name, value in machine().items()))
     results: dict[str, list[Level]] = {}
     rows = []
 
-    def measure(name: str, servers: Sequence[Server], where: Sequence[str], slider: str | None = None) -> None:
+    def measure(
+        name: str,
+        servers: Sequence[Server],
+        where: Sequence[str],
+        slider: str | None = None,
+        door: Server | None = None,
+    ) -> None:
         asyncio.run(crowd(servers, where, len(where) * len(servers), Plan(0.1, 1, slider)))
         for sessions in levels:
-            level = asyncio.run(crowd(servers, where, sessions, Plan(options.T, options.moves, slider)))
+            level = asyncio.run(crowd(servers, where, sessions, Plan(options.T, options.moves, slider), door))
             report(name, level)
             results.setdefault(name, []).append(level)
             rows.append(as_row(name, level))
@@ -265,26 +286,27 @@ def main() -> None:
         folder = Path(text)
 
         @contextmanager
-        def copies() -> Iterator[list[Server]]:
+        def copies() -> Iterator[tuple[list[Server], Server | None]]:
             with ExitStack() as stack:
-                yield [
-                    stack.enter_context(running_server(folder / f"log{number}.txt")) for number in range(options.copies)
-                ]
+                start = stack.enter_context
+                servers = [start(running_server(folder / f"log{number}.txt")) for number in range(options.copies)]
+                hosts = [urlsplit(server.url).netloc for server in servers]
+                yield servers, start(running_door(folder, hosts)) if options.door else None
 
         where = [PATHS[stem] for stem in chosen]
         if options.minutes > 0:
-            with copies() as servers:
+            with copies() as (servers, door):
                 moves = int(60 * options.minutes / options.T)
-                level = long_run(servers, where, levels[0], Plan(options.T, moves, options.slider))
+                level = long_run(servers, where, levels[0], Plan(options.T, moves, options.slider), door)
             results["long run"] = [level]
             rows.append(as_row("long run", level))
         elif options.mixed:
-            with copies() as servers:
-                measure("all mixed", servers, where, options.slider)
+            with copies() as (servers, door):
+                measure("all mixed", servers, where, options.slider, door)
         else:
             for stem in chosen:
-                with copies() as servers:
-                    measure(stem, servers, [PATHS[stem]], options.slider)
+                with copies() as (servers, door):
+                    measure(stem, servers, [PATHS[stem]], options.slider, door)
         if options.bare and not options.minutes:
             with running_server(folder / "bare.txt", BARE / "one_chart.py") as server:
                 measure("bare, this project's configuration", [server], [""])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks._door import caddy
 from benchmarks.load import Level, main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +54,25 @@ def test_visitors_move_their_sliders_on_the_app_and_on_the_bare_page(tmp_path: P
         "bare, this project's configuration": "Share",
         "bare, Streamlit's own configuration": "Share",
     }
+
+
+@pytest.mark.skipif(caddy() is None, reason="Caddy is not installed")
+def test_visitors_come_through_the_door_before_two_copies(tmp_path: Path) -> None:
+    results = tmp_path / "load.json"
+    how = "--pages start --sessions 4 --moves 1 -T 0.5 --copies 2 --door --no-bare"
+    answer = run("benchmarks.load", *how.split(), "--json", str(results))
+    assert answer.returncode == 0, answer.stderr
+    ((level,),) = json.loads(results.read_text())["levels"].values()
+    assert level["errors"] == []
+    assert len(level["answers"]) == 4
+
+
+def test_a_door_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("benchmarks.load.caddy", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["load", "--door"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "apt-get install caddy" in capsys.readouterr().err
 
 
 def test_a_bar_asks_for_speed_and_at_sixty_for_no_error_and_no_missed_tick() -> None:

@@ -1,32 +1,19 @@
 """The Caddyfile, where Caddy is installed: a visitor stays with one copy while it lives."""
 
 import http.cookiejar
-import os
-import shutil
-import socket
-import subprocess
 import threading
-import time
 import urllib.request
 from http import HTTPStatus
-from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
 from websockets.sync.server import serve
 
-CADDYFILE = Path(__file__).parents[2] / "deploy/Caddyfile"
-CADDY = shutil.which("caddy")
-PATIENCE = 30
+from benchmarks._door import PATIENCE, caddy, running_door
+
 VISITORS = 24  # the chance that all of them are sent to the same of two copies is 1 in 8 million
 
-pytestmark = pytest.mark.skipif(CADDY is None, reason="Caddy is not installed")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+pytestmark = pytest.mark.skipif(caddy() is None, reason="Caddy is not installed")
 
 
 class Copy:
@@ -57,31 +44,8 @@ def copies():
 @pytest.fixture
 def door(copies, tmp_path):
     """The address of a Caddy before the copies."""
-    port = free_port()
-    settings = {"SITE_ADDRESS": f":{port}", "UPSTREAMS": " ".join(f"127.0.0.1:{copy.port}" for copy in copies)}
-    # Its folders (home, configuration, data) are the test's.
-    home = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(tmp_path))
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [CADDY, "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"],
-            env={**os.environ, **home, **settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        address, end = f"127.0.0.1:{port}", time.monotonic() + PATIENCE
-        while True:
-            try:
-                urllib.request.urlopen(f"http://{address}/", timeout=5).close()
-                break
-            except OSError:
-                assert process.poll() is None, (tmp_path / "log").read_text()
-                assert time.monotonic() < end, (tmp_path / "log").read_text()
-                time.sleep(0.05)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    with running_door(tmp_path, [f"127.0.0.1:{copy.port}" for copy in copies]) as opened:
+        yield opened.url.removeprefix("http://")
 
 
 class Visitor:
