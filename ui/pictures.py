@@ -90,6 +90,25 @@ const enqueue = (host, draw) => {
   if (!line.busy) next();
 };
 
+// Frames come as columns, a part of all frames beside another (ui.style); numbers as the rows of one packed array.
+const KINDS = { f4: Float32Array, f8: Float64Array };
+const inRows = ({ bdata, dtype, shape }) => {
+  const bytes = Uint8Array.from(atob(bdata), (letter) => letter.charCodeAt(0));
+  const numbers = new KINDS[dtype](bytes.buffer), width = Number(shape.split(",")[1]);
+  return (i) => numbers.slice(i * width, (i + 1) * width);
+};
+const inFrames = (frames) => {
+  if (!frames || Array.isArray(frames)) return frames ?? [];
+  const parts = frames.data.map((part) =>
+    Object.entries(part).map(([key, { rows, each }]) => [key, rows ? inRows(rows) : (i) => each[i]]));
+  const own = Object.entries(frames.own);
+  return own[0][1].map((_, i) => ({
+    traces: [...frames.traces],
+    data: parts.map((part) => Object.fromEntries(part.map(([key, at]) => [key, at(i)]))),
+    ...Object.fromEntries(own.map(([key, each]) => [key, each[i]])),
+  }));
+};
+
 // A part of a figure with a copy of what a frame says of it: plotly.js writes the next frame into what it was given.
 // Arrays, and numbers packed as such, are one value.
 const simple = (part) => part && typeof part === "object" && !Array.isArray(part) && !part.bdata;
@@ -123,7 +142,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const Plotly = await load();
     if (!host.isConnected || !(own.width = host.clientWidth)) return;
     const { figure, config, clicks } = own.told;
-    host.frames = figure.frames ?? [];
+    host.frames = figure.frames = inFrames(figure.frames);
     // Drawn as its scrubber stands, which then finds it in place.
     host.still = host.frames[frame.dataset.at];
     const series = [...figure.data];

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from tests.ui.cases import UNTOUCHED, blocks_of, decode, fitted
+from tests.ui.cases import UNTOUCHED, blocks_of, decode, fitted, with_frames
 from theory import Spec
 from ui.contents import BY_STEM
 from ui.frame import CONTROLS
@@ -45,7 +45,7 @@ def spec_of(at, stem):
 
 def charts(at):
     """The charts of a page as the browser gets them, with their accessible names."""
-    return [(decode(picture["figure"]), picture["alt"]) for picture in pictures(at)]
+    return [(with_frames(decode(picture["figure"])), picture["alt"]) for picture in pictures(at)]
 
 
 def is_sound(at):

@@ -93,6 +93,27 @@ def decode(value):
     return [decode(v) for v in value] if isinstance(value, list) else value
 
 
+def with_frames(figure):
+    """A decoded figure, its frames one by one where they were sent as columns."""
+    frames = figure.get("frames")
+    if not isinstance(frames, dict):
+        return figure
+    count = len(next(iter(frames["own"].values())))
+
+    def at(column, i):
+        return column["rows"].reshape(count, -1)[i] if "rows" in column else column["each"][i]
+
+    single = [
+        {
+            "traces": frames["traces"],
+            "data": [{key: at(column, i) for key, column in part.items()} for part in frames["data"]],
+            **{key: each[i] for key, each in frames["own"].items()},
+        }
+        for i in range(count)
+    ]
+    return {**figure, "frames": single}
+
+
 def drawn(figure):
     """A figure as the browser gets it."""
     return decode(json.loads(figure.to_json()))

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from tests.ui.cases import decode, drawn
+from tests.ui.cases import decode, drawn, with_frames
 from theory import METHODS
 from ui import style
 from ui.narration import CAST_KEYS
@@ -146,9 +146,51 @@ def test_a_picture_is_sent_as_plotly_would_send_it():
     }
     sent, plotlys = (drawn(make(**parts)) for make in (style.figure, go.Figure))
     np.testing.assert_equal(sent, plotlys)
-    np.testing.assert_equal(decode(json.loads(style.figure(**parts).to_text())), plotlys)
+    np.testing.assert_equal(with_frames(decode(json.loads(style.figure(**parts).to_text()))), plotlys)
     assert style.figure(**parts).to_dict()["data"][1]["z"]["shape"] == "2, 3"
     assert "frames" not in style.figure(parts["data"], parts["layout"]).to_dict()
+
+
+def some_frames(**more):
+    """Three frames of two traces: arrays of one shape, words, and numbers of which one is none."""
+    return [
+        {
+            "name": str(i),
+            "traces": [0, 2],
+            "data": [
+                {"y": np.arange(4, dtype=np.float32) + i, "visible": True},
+                {"x": [i, None if i else float("nan")], "y": np.arange(2) / 3},
+            ],
+            "layout": {"annotations": [{"text": f"step {i}"}]},
+            **more.get(str(i), {}),
+        }
+        for i in range(3)
+    ]
+
+
+def test_frames_that_speak_of_the_same_are_sent_as_columns():
+    picture = style.figure([], {}, some_frames())
+    sent = json.loads(picture.to_text())["frames"]
+    assert sent["data"][0]["y"]["rows"]["shape"] == "3, 4"
+    assert sent["data"][0]["y"]["rows"]["dtype"] == "f4"
+    np.testing.assert_equal(with_frames(decode(json.loads(picture.to_text()))), drawn(picture))
+
+
+@pytest.mark.parametrize(
+    "other", [{"traces": [0, 1]}, {"data": [{"y": np.ones(4)}, {}]}, {"layout": {}, "group": "own"}], ids=str
+)
+def test_frames_that_differ_in_what_they_speak_of_are_sent_as_they_are(other):
+    picture = style.figure([], {}, some_frames(**{"1": other}))
+    assert isinstance(json.loads(picture.to_text())["frames"], list)
+    np.testing.assert_equal(decode(json.loads(picture.to_text())), drawn(picture))
+
+
+def test_arrays_of_several_lengths_stay_arrays_of_their_own():
+    frames = some_frames()
+    frames[1]["data"][0]["y"] = np.ones(7, dtype=np.float32)
+    picture = style.figure([], {}, frames)
+    assert "each" in json.loads(picture.to_text())["frames"]["data"][0]["y"]
+    np.testing.assert_equal(with_frames(decode(json.loads(picture.to_text()))), drawn(picture))
 
 
 def test_numbers_are_sent_in_the_precision_they_have():
