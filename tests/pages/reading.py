@@ -70,9 +70,9 @@ def shows_theorys_numbers(at, spec):
                 value = getattr(records[meta["model"]], meta["loss"])
                 assert meta["value"] == value
                 assert trace["x"][1] == max(value, FLOOR)
-            elif "mark" in meta:
+            elif "marks" in meta:
                 loss = LOSSES[trace.get("yaxis", "y") == "y"]
-                assert trace["y"][0] == getattr(records[meta["model"]], loss)
+                assert list(trace["y"]) == [getattr(records[model], loss) for model in meta["marks"]]
             elif "block" in meta:
                 for model, heights in blocks_of(trace).items():
                     own = weights[model][getattr(problem.blocks, meta["block"])]

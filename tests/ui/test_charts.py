@@ -367,6 +367,11 @@ def check_overlap_curve(spec, hidden=frozenset()):
     for loss, axes in (("unlearning_loss", ("x", "y")), ("remaining_loss", ("x2", "y2"))):
         low, high = figure["layout"][f"{axes[1][0]}axis{axes[1][1:]}"]["range"]
         assert low < 0 < high
+        (marks,) = [t for t in figure["data"] if "marks" in t["meta"] and t["xaxis"] == axes[0]]
+        order = marks["meta"]["marks"]
+        assert sorted(order) == sorted(told)
+        assert marks["meta"]["names"] == [LABELS[key] for key in order]
+        assert list(marks["x"]) == [100 * spec.overlap] * len(told)
         for key in CAST_KEYS:
             here = [
                 t for t in traces(figure, model=key) if t.get("xaxis", "x") == axes[0] and "theory" not in t["meta"]
@@ -376,17 +381,16 @@ def check_overlap_curve(spec, hidden=frozenset()):
                 continue
             assert {(t.get("xaxis", "x"), t.get("yaxis", "y")) for t in here} == {axes}
             band = [t for t in here if t["meta"].get("band")]
-            (mark,) = [t for t in here if t["meta"].get("mark") == "current draw"]
-            (line,) = [t for t in here if t not in band and t is not mark]
+            (line,) = [t for t in here if t not in band]
             lines[key, loss] = line
             assert line["meta"]["loss"] == loss
             assert line["name"] == LABELS[key]
             np.testing.assert_allclose(line["x"], 100 * curve.overlaps, **UNTOUCHED)
             np.testing.assert_allclose(line["y"], curve.mean[key, loss], **UNTOUCHED)
             value = getattr(records[key], loss)
-            assert list(mark["x"]) == [100 * spec.overlap]
-            assert list(mark["y"]) == [value]
-            assert mark["marker"]["symbol"] == MARKER[key]
+            assert marks["y"][order.index(key)] == value
+            assert marks["marker"]["symbol"][order.index(key)] == MARKER[key]
+            assert marks["marker"]["color"][order.index(key)] == line["line"]["color"]
             assert low <= value <= high
             bottom, top = curve.low[key, loss], curve.high[key, loss]
             if band:
@@ -477,10 +481,12 @@ def test_the_tuning_curve_draws_its_numbers(spec, told):
     assert left <= min(level["x"]) < max(level["x"]) <= right
     assert low < 0 < high
     assert records["golden"].unlearning_loss < high
+    marks = [t for t in figure["data"] if "marks" in t["meta"]]
     if not told:
         assert not traces(figure, model="fine_tune")
+        assert not marks
         return
-    line, mark = traces(figure, model="fine_tune")
+    line, (mark,) = the_trace(figure, model="fine_tune"), marks
     np.testing.assert_allclose(line["x"], rows, **UNTOUCHED)
     np.testing.assert_allclose(line["y"], found, **UNTOUCHED)
     assert list(mark["x"]) == [spec.tune_rows]
@@ -562,10 +568,14 @@ def test_a_table_holds_every_drawn_number(name, spec):
         return
     # What an axis has no place for stands at its edge and carries its true values with it.
     points = [
-        (t["name"], float(x), float(y))
+        (name, float(x), float(y))
         for t in drawn(figure)["data"]
         if "gaps" not in t["meta"]
-        for x, y in t.get("customdata", zip(t["x"], t["y"], strict=True))
+        for name, (x, y) in zip(
+            t["meta"].get("names", itertools.repeat(t["name"])),
+            t.get("customdata", zip(t["x"], t["y"], strict=True)),
+            strict=False,
+        )
     ]
     written = [(row[0], float(row[2]), float(row[3])) for row in table]
     np.testing.assert_array_equal([p[1:] for p in written], [p[1:] for p in points])

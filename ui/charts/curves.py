@@ -40,19 +40,29 @@ def _line(x: Array, y: Array, key: str, name: str, theme: Theme, **more: object)
     }
 
 
-def _mark(x: float, y: float, key: str, name: str, theme: Theme, **more: object) -> dict[str, object]:
-    ink = colour(key, theme)
+def _marks(
+    x: float, losses: Mapping[str, float], labels: Mapping[str, str], theme: Theme, **more: object
+) -> dict[str, object]:
+    """Return one loss of every model on the current draw, all at the same place of the axis."""
+    inks = [colour(key, theme) for key in losses]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [x],
-        "y": [y],
-        "name": name,
-        "meta": {"model": key, "mark": "current draw"},
+        "x": [x] * len(losses),
+        "y": list(losses.values()),
+        "name": say("current draw"),
+        "meta": {"marks": list(losses), "names": [labels[key] for key in losses]},
         "showlegend": False,
         "cliponaxis": False,
-        "marker": {"symbol": MARKER[key], "size": 13, "color": ink, "line": {"color": ink, "width": 2.5}},
-        "hovertemplate": say("{name}, this draw: {y}<extra></extra>", name=name, y=loss_text(y)),
+        "marker": {
+            "symbol": [MARKER[key] for key in losses],
+            "size": 13,
+            "color": inks,
+            "line": {"color": inks, "width": 2.5},
+        },
+        "hovertemplate": [
+            say("{name}, this draw: {y}<extra></extra>", name=labels[key], y=loss_text(y)) for key, y in losses.items()
+        ],
         **more,
     }
 
@@ -123,8 +133,8 @@ def overlap_curve(
                 )
                 | {"meta": {"model": key, "loss": loss}}
             )
-            value = getattr(records_by_key[key], loss)
-            traces.append(_mark(100 * overlap, value, key, labels[key], theme, **axes))
+        here = {key: float(getattr(records_by_key[key], loss)) for key in keys}
+        traces.append(_marks(100 * overlap, here, labels, theme, **axes))
         tops[loss] = axis_top(
             [*(curve.mean[k, loss] for k in keys), *([expected] if upper else [])],
             [getattr(r, loss) for r in records if r.key not in hidden],
@@ -220,7 +230,7 @@ def tuning_curve(
             *(
                 [
                     _line(np.array(rows, dtype=float), losses, "fine_tune", labels["fine_tune"], theme),
-                    _mark(float(tune_rows), tuned, "fine_tune", labels["fine_tune"], theme),
+                    _marks(float(tune_rows), {"fine_tune": tuned}, labels, theme),
                 ]
                 if told
                 else []

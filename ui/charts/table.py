@@ -57,6 +57,10 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
             ):
                 writer.writerow([name, f"{key} {state}", repr(math.inf if error is None else error), ""])
             continue
+        if "marks" in trace.meta:  # one mark a model
+            for model, x, y in zip(trace.meta["names"], trace.x, trace.y, strict=True):
+                writer.writerow([model, trace.name, repr(float(x)), repr(float(y))])
+            continue
         what = " ".join(str(v) for k, v in (trace.meta or {}).items() if k not in ("model", "value") and v is not True)
         if "value" in (trace.meta or {}):  # a lane: the loss itself, not where the floor of the axis puts it
             writer.writerow([trace.name, what, repr(trace.meta["value"]), ""])
