@@ -15,7 +15,7 @@ run = cached.tuning_run(spec)
 
 tuned = found.records["fine_tune"]
 ended = {**found.records, "fine_tune": run.after(tuned)}
-verdict = partial(narration.verdict, page.prediction.options, records=ended, weights=found.weights)
+verdict = partial(narration.verdict, page.prediction.options, spec=spec, records=ended, weights=found.weights)
 told = lesson.predict(page, verdict)
 figure = charts.dead_button(run.steps, run.errors, run.gradient, run.golden, labels, theme, told)
 alt = narration.describe_tuning_run(run.steps if told else (0,), run.errors, run.gradient, run.golden)

@@ -176,6 +176,19 @@ def test_a_lecture_shows_one_figure_its_question_and_one_sentence(open_app, stem
     assert {key: at.session_state[key] for key in DEFAULTS} == UNUSUAL
 
 
+# What the room is told first, by step: the answer to what it was asked.
+ANSWERS = ("Zero.", "Zero.", "It is 25.0 %", "Zero.", "It is 0 %", "It is 100 %", "Less than golden's.")
+ANSWERS += ("No, it is another model.", "It stays as it is.")
+
+
+@pytest.mark.parametrize(("at", "answer"), tuple(enumerate(ANSWERS, 1)))
+def test_the_answer_to_what_the_room_was_asked_comes_first(open_app, at, answer):
+    for reveal in (0, 1) if TALK[at - 1].asks else (1,):
+        app = open_app(TALK[at - 1].page, lecture=1, at=at, reveal=reveal, guess=True)
+        said = app.markdown[-1].value
+        assert said.startswith(f"**{answer}**") == bool(reveal), said
+
+
 def test_the_figures_of_a_page_are_shown_one_at_a_time(open_app):
     alts = [alt for _, alt in charts(open_app("dynamics"))]
     shown = [charts(open_app("dynamics", lecture=1, figure=k))[0][1] for k in (1, 2, 3, 4)]

@@ -306,7 +306,7 @@ def test_a_model_at_its_optimum_for_the_rows_it_sees_is_said_to_be():
     text = narration.fine_tuning(spec, records, weights)
     assert "no weights fit the rows it sees better than the pretrained ones" in text
     assert "No direction lowers the error on the rows that fine-tuning sees" in narration.verdict(
-        OPTIONS, "part", records, weights
+        OPTIONS, "part", spec, records, weights
     )
 
 
@@ -453,7 +453,7 @@ def test_the_right_answers_are_what_the_losses_say(spec):
     assert ("part" in right) == (FLOOR < tuned < golden and not same)
     assert ("more" in right) == (tuned > golden and tuned > FLOOR and not same)
     for guess, text in OPTIONS.items():
-        told = narration.verdict(OPTIONS, guess, records, weights)
+        told = narration.verdict(OPTIONS, guess, spec, records, weights)
         assert told.startswith(f"You guessed “{text}”")
         assert ("and so it is" in told) == (guess in right)
         if guess not in right:
@@ -463,6 +463,33 @@ def test_the_right_answers_are_what_the_losses_say(spec):
         assert ("cannot change a single weight" in told) == still
         assert ("training moves it" in told) == (not still)
         assert ("no error left" in told) == (still and records["pretrained"].remaining_loss <= FLOOR)
+
+
+@given(small_specs)
+@settings(max_examples=100)
+@example(Spec(n_forget=1))
+@example(Spec(d=60, overlap=1.0, n_retain=200, noise=0.5))
+def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spec):
+    _, weights, records = fitted(spec)
+    tuned, golden = (records[key].unlearning_loss for key in ("fine_tune", "golden"))
+    ends = "a single weight.", "rows can see.", "at golden itself."
+    for options in (OPTIONS, {}):
+        told = narration.verdict(options, None, spec, records, weights)
+        assert "guess" not in told
+        assert told.endswith(ends)
+        begin, rest = told.removeprefix("**").split("**", 1)
+        if options:
+            assert {key for key, text in options.items() if text in begin} == narration.outcomes(records)
+        elif golden <= FLOOR:
+            assert begin == "Golden's own error is zero here"
+        else:
+            share = re.fullmatch(f"It is ({NUMBER}) %", begin)[1]
+            assert says(share, 100 * tuned / golden) or (share == "0" and tuned <= FLOOR)
+        rows = "the row to forget" if spec.n_forget == 1 else f"the {spec.n_forget} rows to forget"
+        losses = (narration.loss_text(loss, short=True) for loss in (tuned, golden))
+        assert "he fine-tuned model's mean squared error on {} is {}, golden's is {}.".format(rows, *losses) in rest
+        if told.endswith(ends[2]):
+            assert are_one(weights["fine_tune"], weights["golden"])
 
 
 @pytest.mark.parametrize(
@@ -486,7 +513,7 @@ def shares(tuned, golden, guess):
     w = np.ones(2)
     weights = {"pretrained": w, "fine_tune": w, "golden": w}
     records = {"pretrained": record(), "fine_tune": record(unlearning_loss=tuned)}
-    return narration.verdict({}, guess, records | {"golden": record(unlearning_loss=golden)}, weights)
+    return narration.verdict({}, guess, Spec(), records | {"golden": record(unlearning_loss=golden)}, weights)
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,9 @@ def check_sentences(spec, alpha, target, mu):
         assert ("and so it is here" in told) == (guess == right)
         assert enough in told
 
+    told = say.verdict(PAGE.prediction.options, None, lambda: crossing, curve, records)
+    assert told == f"**{PAGE.prediction.options[right]}.** {enough}"
+
     attack = say.attack(records)
     off, error = pushed.membership_auc - 0.5, pushed.membership_error
     assert ("cannot be told" in attack) == (abs(off) <= 2 * error)

@@ -58,7 +58,7 @@ def dead_button(
         "margin": {"t": 116, "b": 50},
         "bargap": 0.35,
         "annotations": [{**caption, "text": captions[0]}],
-        "legend": {"y": 1.20, "itemclick": False, "itemdoubleclick": False},
+        "legend": {"yref": "container", "y": 1, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
         "xaxis": {
             "title": {"text": say("row to forget")},
             "range": [0.25, len(rows) + 0.75],

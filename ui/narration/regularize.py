@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from theory import METHODS, Crossing, Metrics, Spec, TradeOff
 from theory.trade_off import ONE_MODEL
 from ui.language import Texts, say
-from ui.narration.words import look_same, loss_text, number, plural
+from ui.narration.words import look_same, loss_text, number, plural, right_answer
 
 PUSHED = "discriminative"
 # The models of the page, those of the histograms, and their names on screen.
@@ -103,24 +103,27 @@ def equal_error(crossing: Crossing | None, curve: TradeOff, golden: Metrics, pre
 
 def verdict(
     options: Mapping[str, str],
-    guess: str | int,
+    guess: str | int | None,
     find_crossing: Callable[[], Crossing | None],
     curve: TradeOff,
     records: Mapping[str, Metrics],
 ) -> str:
-    """Return how a guess compares with the answer at this setting, and the numbers behind it.
+    """Return how a guess compares with the answer at this setting, or the answer alone, and the numbers behind it.
 
     The crossing is looked for here: the first picture does not wait for it.
     """
     crossing = find_crossing()
     right = outcome(crossing)
+    numbers = equal_error(crossing, curve, records["golden"], records["pretrained"])
+    if guess is None:
+        return f"{right_answer(options, {right})} {numbers}"
     compared = say("You guessed “{options}”", options=say(options[str(guess)]))
     compared += (
         say(", and so it is here.")
         if guess == right
         else say("; here the answer is “{options}”.", options=say(options[right]))
     )
-    return f"{compared} {equal_error(crossing, curve, records['golden'], records['pretrained'])}"
+    return f"{compared} {numbers}"
 
 
 def _against_golden(pushed: Metrics, golden: Metrics, rows: int) -> str:
