@@ -24,9 +24,10 @@ PAGE = Page(
         options=LEVELS,
     ),
     cast=(
-        "Each remedy erases a part of the **pretrained** model, which was trained on all rows, then trains on. "
-        "**Option A** erases the weights only the rows to forget use, **Option B** the shared ones too; **Projection** "
-        "keeps what the rows to keep can see. **Golden**, trained without the rows to forget, is the aim."
+        "Each remedy erases a part of the **pretrained** model, which was trained on all rows, then trains further on "
+        "the rows to keep. **Option A** erases the weights only the rows to forget use, **Option B** the shared ones "
+        "too; **Projection** keeps what the rows to keep can see. **Golden**, trained without the rows to forget, is "
+        "the aim."
     ),
     claims=("R2", "R1", "R3", "R4", "R5"),
     presets=(

@@ -203,7 +203,7 @@ def _closest(modes: Modes) -> str:
         return ""
     return say(
         " The model is closest to golden after {steps} ({distance} away) and ends {distance2} "
-        "away: by this measure stopping early is better than training on.",
+        "away: by this measure stopping early is better than going on.",
         steps=plural(int(modes.steps[best]), "step"),
         distance=number(float(modes.distance[best])),
         distance2=number(float(modes.distance[-1])),
