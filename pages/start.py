@@ -23,6 +23,7 @@ lesson.picture(figure, "button", alt, page)
 if told:
     scrub("button", TRAINED, narration.step_texts(run.steps), options["trained"], play=say("Fine-tune"))
     sentence = narration.fine_tuning(spec, found.records, found.weights)
-    lesson.tell(f"{narration.tuning_run(run.steps, run.errors, run.golden, tuned)} {sentence}")
+    answer = narration.enough(spec, ended, found.weights)
+    lesson.tell(f"{answer} {narration.tuning_run(run.steps, run.errors, run.golden, tuned)} {sentence}")
     lesson.attack(run.labels, run.readings)
 lesson.close(page, spec, theme, {"button": (say("The dead button"), figure)}, told, options)

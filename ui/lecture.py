@@ -15,7 +15,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ui import pictures
-from ui.charts import LOWEST, for_projector
+from ui.charts import for_projector
+from ui.charts.projector import LOWEST
 from ui.contents import BY_STEM, PRESETS, Page, Prediction
 from ui.contents.talk import TALK, Step
 from ui.language import say

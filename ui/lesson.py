@@ -141,13 +141,7 @@ def attack(labels: Array, readings: Mapping[str, Array]) -> None:
 
 
 def _attack(labels: Array, readings: Mapping[str, Array]) -> None:
-    tell(
-        say(
-            "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
-            " The last line is what was deleted, to check against."
-        ),
-        heading=say("Be the attacker"),
-    )
+    tell(narration.intro(len(labels)), heading=say("Be the attacker"))
     row = 1
     if len(labels) > 1:
         row = st.slider(say("Row to attack"), 1, len(labels), 1, key="attack", width=420)

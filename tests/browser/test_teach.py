@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.screen import BY_STEM, address, asked, check_drawn, spec_of, stem_of, title
-from ui.charts import LOWEST
+from ui.charts.projector import LOWEST
 from ui.contents import PRESETS
 from ui.contents.quiz import ITEMS
 from ui.contents.start import TRAINED

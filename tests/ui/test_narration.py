@@ -203,7 +203,23 @@ def check_what_is_said(spec):
         assert ("still remembers" in text) == (not forgot)
 
     # one row is "1 row" and "it"
-    assert f"the {narration.plural(spec.n_forget, 'forgotten row')}" in text
+    rows = "forgotten row" if spec.n_forget == 1 else f"{spec.n_forget} forgotten rows"
+    assert f"the {rows}" in text
+
+    # whether it is enough, in one word first
+    answer = narration.enough(spec, records, weights)
+    tuned, golden = (records[key].unlearning_loss for key in ("fine_tune", "golden"))
+    look_same = narration.look_same(tuned, golden)
+    openings = {
+        "**Here it is enough**": at_golden,
+        "**Not to become golden**": not at_golden and zero_t and zero_g,
+        "**No**: the model still knows": not at_golden and zero_t and not zero_g,
+        "**No**: the error on": not at_golden and not zero_t and look_same,
+        "**No**: the model errs less": not at_golden and not zero_t and not look_same and tuned < golden,
+        "**No**: the model errs more": not at_golden and not zero_t and not look_same and tuned > golden,
+    }
+    assert {opening for opening in openings if answer.startswith(opening)} == {k for k, v in openings.items() if v}
+    assert "1 row" not in answer
     assert not re.search(r"\b1 (?:forgotten|retain) rows|\b1 shared features", text)
     if spec.n_forget == 1:
         assert not re.search(r"\bthem\b|their labels|errors", text)
@@ -237,12 +253,12 @@ def test_the_sentences_are_true_at_the_corners_of_the_dashboard(spec):
         (
             Spec(d=2, overlap=0.5, n_retain=1, n_forget=1),
             "With 1 shared feature out of 2, the pretrained model already fits",
-            "It still predicts the 1 forgotten row exactly; golden, retrained without it, misses by",
+            "It still predicts the forgotten row exactly; golden, retrained without it, misses by",
         ),
         (
             Spec(d=2, overlap=0.5, n_retain=14, n_forget=1),
             "With 1 shared feature out of 2,",
-            "But golden, retrained without it, predicts the 1 forgotten row exactly too: its label follows from the "
+            "But golden, retrained without it, predicts the forgotten row exactly too: its label follows from the "
             "retain rows, so an error on it cannot show what is forgotten.",
         ),
         (
@@ -572,6 +588,7 @@ def readings(labels, tuned_error, golden_error):
         (1e-16, 0.5, "reads the label to the last digit", "Golden, which never saw them, misses by 0.500 on average."),
         (0.25, 0.5, "misses the label by 0.250 on average", "misses by 0.500 on average."),
         (1e-16, 1e-15, "reads the label to the last digit", "So does golden: these labels follow"),
+        (0.25, 1e-15, "misses the label by 0.250 on average", "Golden reads them: these labels follow"),
     ],
 )
 def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus):
@@ -580,6 +597,23 @@ def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus
     assert text.startswith("Over the 3 forgotten rows, whoever asks")
     assert read_text in text
     assert versus in text
+
+
+@pytest.mark.parametrize(
+    ("tuned", "golden", "texts"),
+    [
+        (1e-16, 0.5, ("reads the label to the last digit", "Golden, which never saw the row, misses it by 0.500.")),
+        (1e-16, 1e-15, ("reads the label to the last digit", "So does golden: this label follows")),
+        (0.25, 1e-15, ("misses the label by 0.250.", "Golden reads it: this label follows")),
+    ],
+)
+def test_one_row_is_no_average(tuned, golden, texts):
+    labels = np.array([1.0])
+    said = narration.attack_score(labels, readings(labels, tuned, golden))
+    assert all(text in said for text in texts)
+    assert "average" not in said
+    assert "Pick a row" not in narration.intro(1)
+    assert "Pick a row" in narration.intro(2)
 
 
 def test_the_attack_on_one_row_shows_its_label_and_every_reading():
@@ -599,9 +633,18 @@ def test_the_attack_on_one_row_shows_its_label_and_every_reading():
 @pytest.mark.parametrize(
     ("errors", "text"),
     [
-        ([[0.0, 0.0], [0.0, 0.0]], "After 1,000 steps the mean squared error on them is what it was: exactly 0;"),
-        ([[1.0, 1.0], [1.0, 1.0]], "After 1,000 steps the mean squared error on them is what it was: 1.00;"),
-        ([[0.0, 0.0], [1.0, 3.0]], "1,000 steps took the mean squared error on them from exactly 0 to 5.00;"),
+        (
+            [[0.0, 0.0], [0.0, 0.0]],
+            "After 1,000 steps the mean squared error on the 2 rows to forget is what it was: exactly 0;",
+        ),
+        (
+            [[1.0, 1.0], [1.0, 1.0]],
+            "After 1,000 steps the mean squared error on the 2 rows to forget is what it was: 1.00;",
+        ),
+        (
+            [[0.0, 0.0], [1.0, 3.0]],
+            "1,000 steps took the mean squared error on the 2 rows to forget from exactly 0 to 5.00;",
+        ),
     ],
 )
 def test_the_run_is_told_by_its_two_ends(errors, text):

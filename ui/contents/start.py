@@ -12,15 +12,15 @@ TRAINED = Scrub(
     key="trained",
     label="Steps of fine-tuning",
     values=tuple(float(k) for k in STEPS),
-    usual=0.0,
+    usual=float(STEPS[-1]),
     help="Where the slider under the picture stands.",
 )
 
 PAGE = Page(
     stem="start",
     title="Can you unlearn by learning more?",
-    question="A model has learned from every row of a table. Some rows must be forgotten. Is it enough to keep "
-    "training on the rows we keep?",
+    question="A model has learned every row of a table, and must forget some. Is it enough to keep training on the "
+    "rows we keep?",
     group=STORY,
     prediction=Prediction(
         question="After 10,000 more steps of training on the rows to keep alone, how large is the model's "

@@ -138,7 +138,8 @@ PLAN: tuple[Lesson, ...] = (
         "attacker: read one deleted label off each model.",
         page="start",
         said="There must be a mistake in the program.",
-        answer="Look at the length of the gradient: it is zero to rounding. Nothing tells the model to change.",
+        answer="Look at the gradient, the pull of training: its length is zero to rounding. Nothing tells the model "
+        "to change.",
     ),
     Lesson(
         minutes=8,

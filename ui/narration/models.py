@@ -80,7 +80,7 @@ def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[st
 
 def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     tuned, golden = records["fine_tune"], records["golden"]
-    rows = plural(spec.n_forget, "forgotten row")
+    rows = say("forgotten row") if spec.n_forget == 1 else plural(spec.n_forget, "forgotten row")
     them, labels = (
         (say("it"), say("its label follows")) if spec.n_forget == 1 else (say("them"), say("their labels follow"))
     )
@@ -120,6 +120,23 @@ def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[
             against=against,
         )
     return say("It still remembers, and errs less than golden {against}", against=against)
+
+
+def enough(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    """Return whether it is enough to go on training on the rows to keep: the answer, to begin with."""
+    rows = rows_to_forget(spec.n_forget)
+    if at_golden(weights):
+        return say("**Here it is enough**: where training ends, the model is golden.")
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    if is_zero(tuned) and is_zero(golden):
+        return say("**Not to become golden**, though the error on {rows} cannot show it here.", rows=rows)
+    if is_zero(tuned):
+        return say("**No**: the model still knows {rows} exactly.", rows=rows)
+    if look_same(tuned, golden):
+        return say("**No**: the error on {rows} is golden's, but the weights are not.", rows=rows)
+    if tuned < golden:
+        return say("**No**: the model errs less on {rows} than golden, which never saw them.", rows=rows)
+    return say("**No**: the model errs more on {rows} than golden, and is another one.", rows=rows)
 
 
 def fine_tuning(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
