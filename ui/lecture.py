@@ -162,7 +162,18 @@ def _follow_cue() -> None:
         return
     if move == "reset":
         st.session_state.pop(_LOADED, None)
-    _write(query(moved(here(), move, st.session_state.get(_FIGURES, 1), st.session_state.get("guess") == "0")))
+    _write(query(moved(here(), move, *_known())))
+
+
+def _known() -> tuple[int, bool]:
+    """Return how many figures the page has, and whether a link asks for no guess."""
+    return st.session_state.get(_FIGURES, 1), st.session_state.get("guess") == "0"
+
+
+def _figure_of(now: Place) -> str:
+    """Return which of a page's figures is shown, where it has more than one."""
+    figures, _ = _known()
+    return say("Figure {figure} of {count}", figure=min(now.figure, figures), count=figures) if figures > 1 else ""
 
 
 # What is on stage
@@ -304,6 +315,7 @@ header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stSideb
   border-radius: var(--st-base-radius); padding: 0.1rem 0.5rem; cursor: pointer; white-space: nowrap;
 }
 .lecture-cues button:hover, .lecture-cues button:focus-visible { border-color: var(--st-primary-color); }
+.lecture-cues button:disabled { opacity: 0.4; cursor: default; border-color: var(--st-border-color); }
 .lecture-cues output { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .lecture-blank { position: fixed; inset: 0; z-index: 2000; background: #000; }
 .lecture-blank[hidden] { display: none; }
@@ -348,6 +360,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     bar.append(document.createElement("p"), document.createElement("output"));
   }
   bar.onclick = (event) => { const button = event.target.closest("button"); if (button) act(button.dataset.move); };
+  for (const button of bar.querySelectorAll("button")) button.disabled = data.idle.includes(button.dataset.move);
   bar.querySelector("p").textContent = data.cue;
   bar.querySelector("output").textContent = data.position;
   bar.querySelector("output").dataset.place = data.place;
@@ -411,8 +424,10 @@ def draw_cues(row: Page) -> None:
             ("blank", say("Blank"), say("Key B or a full stop: a dark screen, and back")),
             ("leave", say("Leave"), say("Back to the page with its controls")),
         ],
-        "cue": say(step.cue) if step else say(row.question),
-        "position": f"{now.at} / {len(TALK)}" if now.at else "",
+        "cue": say(step.cue) if step else "",
+        "position": f"{now.at} / {len(TALK)}" if now.at else _figure_of(now) if row.experiment else "",
+        # What leads nowhere from here is not offered.
+        "idle": [move for move in ("back", "next") if moved(now, move, *_known()) == now],
         "at": now.at,
         "reveal": now.reveal,
         "made": st.session_state.get(_MADE, 0),

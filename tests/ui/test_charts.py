@@ -114,7 +114,7 @@ def arguments(spec):
         "dead_button": [(0, 1, 10), errors, np.array([1.0, 0.5, 0.25]), golden, LABELS],
         "push_curve": [curve, pushed, 0.1],
         "push_trade_off": [curve, pushed, 0.1, pushing.LABELS],
-        "residual_lanes": [residuals, pushing.titles(pushed), pushing.ATTACKED],
+        "residual_lanes": [residuals, pushing.titles(pushed, spec.n_forget), pushing.ATTACKED],
     }
 
 

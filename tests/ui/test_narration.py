@@ -219,7 +219,7 @@ def check_what_is_said(spec):
         "**No**: the model errs more": not at_golden and not zero_t and not look_same and tuned > golden,
     }
     assert {opening for opening in openings if answer.startswith(opening)} == {k for k, v in openings.items() if v}
-    assert "1 row" not in answer
+    assert "the 1 row" not in answer
     assert not re.search(r"\b1 (?:forgotten|retain) rows|\b1 shared features", text)
     if spec.n_forget == 1:
         assert not re.search(r"\bthem\b|their labels|errors", text)

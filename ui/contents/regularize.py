@@ -16,8 +16,8 @@ for alpha in {alphas}:
     print("alpha", alpha, "RL", RL, "UL", UL, "distance", distance)
 """
 
-# Moves the trade-off alone: it starts where the page's own alpha stands, and is no part of the address.
-ALONG = Scrub(key="along", label="Along the curve: alpha", values=ALPHAS, usual=0.1, help="")
+# Moves the trade-off alone, and says so: it starts where the page's own alpha stands, and is no part of the address.
+ALONG = Scrub(key="along", label="Walk along this curve", values=ALPHAS, usual=0.1, help="")
 
 PAGE = Page(
     stem="regularize",

@@ -73,14 +73,14 @@ PAGE = Page(
     controls=(
         Choice(
             key="erase",
-            label="Before fine-tuning, erase with",
+            label="Erase first (A keeps the overlap, B drops it)",
             options={"Option A": "keep_overlap", "Option B": "drop_overlap", "Projection": "project"},
             help="A: the forget-only weights. B: the shared weights too. Projection: everything the rows to keep "
             "cannot see.",
         ),
         Choice(
             key="against",
-            label="Curves below against",
+            label="Curves further down against",
             options={"Overlap": "overlap", "Fine-tuning rows": "rows"},
             help="What the horizontal axis of the curves further down is.",
         ),

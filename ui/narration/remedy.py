@@ -94,7 +94,7 @@ def stage_labels(chosen: str) -> dict[str, str]:
     """Return what the stages are called on screen."""
     return {
         "pretrained": LABELS["pretrained"],
-        "erased": say("{model}: erased", model=SHORT[chosen]),
+        "erased": say("{model}: erased (hollow: as it was)", model=SHORT[chosen]),
         chosen: say("{model}: erased, then fine-tuned", model=SHORT[chosen]),
         "golden": LABELS["golden"],
     }
