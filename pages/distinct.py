@@ -10,7 +10,7 @@ theme, labels = frame.theme(), narration.LABELS
 found = cached.experiment(spec, narration.CAST_KEYS)
 records = list(found.records.values())
 
-verdict = partial(narration.verdict, page.prediction.options, records=found.records, weights=found.weights)
+verdict = partial(narration.verdict, page.prediction.options, spec=spec, records=found.records, weights=found.weights)
 told = lesson.predict(page, verdict)
 hidden = lesson.hidden(told)
 weights = charts.weight_anatomy(found.weights, found.blocks, labels, theme, hidden)

@@ -12,7 +12,7 @@ records = list(found.records.values())
 mean = cached.mean_losses(spec, narration.CAST_KEYS)
 fine, expected = cached.expected_losses(spec)
 
-verdict = partial(narration.verdict, page.prediction.options, records=found.records, weights=found.weights)
+verdict = partial(narration.verdict, page.prediction.options, spec=spec, records=found.records, weights=found.weights)
 told = lesson.predict(page, verdict)
 hidden = lesson.hidden(told)
 curve = charts.overlap_curve(mean, fine, expected, records, spec.overlap, labels, theme, hidden)

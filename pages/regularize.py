@@ -21,9 +21,9 @@ push = charts.push_curve(curve, records, alpha, theme, told)
 lesson.picture(push, "push", words.describe_push(curve, alpha, records, told), page)
 figures = {"push": (say("Push"), push)}
 if told:
-    lesson.tell(words.push(spec, alpha, curve, records))
+    lesson.tell(words.push(spec, alpha, curve, records, target))
     trade = charts.push_trade_off(curve, records, alpha, words.LABELS, theme)
-    errors = charts.residual_lanes(found.residuals, words.titles(records), words.ATTACKED, theme)
+    errors = charts.residual_lanes(found.residuals, words.titles(records, spec.n_forget), words.ATTACKED, theme)
     figures |= {"trade": (say("Trade-off"), trade), "errors": (say("Errors"), errors)}
     left, right = lesson.columns([2, 3], gap="large")
     with left:
@@ -38,7 +38,7 @@ if told:
     with right:
         lesson.picture(errors, "errors", words.describe_residuals(records, spec.n_forget), page)
     with left:
-        lesson.tell(f"{say(words.ATTACK)} {words.attack(records)}", heading=say("What an attacker sees"))
+        lesson.tell(f"{say(words.ATTACK)} {words.attack(records, spec.n_forget)}", heading=say("What an attacker sees"))
     lesson.tell(
         f"{say(words.WEIGHT)} {words.weight(spec, mu, curve)}",
         heading=say("When the weight does not matter"),

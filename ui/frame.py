@@ -368,7 +368,7 @@ class _Offstage:
     def __init__(self, line: ahead.Line, asked: str, told: bool, send: ahead.Send) -> None:
         self._line, self._asked, self._told, self._send = line, asked, told, send
 
-    def asks(self, _: Prediction) -> bool:
+    def asks(self, _: Prediction, answer: Callable[[], str]) -> bool:
         """Return what the last run of the page knew."""
         return self._told
 

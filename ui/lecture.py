@@ -16,6 +16,7 @@ import streamlit as st
 
 from ui import pictures
 from ui.charts import for_projector
+from ui.charts.projector import LOWEST
 from ui.contents import BY_STEM, PRESETS, Page, Prediction
 from ui.contents.talk import TALK, Step
 from ui.language import say
@@ -161,7 +162,18 @@ def _follow_cue() -> None:
         return
     if move == "reset":
         st.session_state.pop(_LOADED, None)
-    _write(query(moved(here(), move, st.session_state.get(_FIGURES, 1), st.session_state.get("guess") == "0")))
+    _write(query(moved(here(), move, *_known())))
+
+
+def _known() -> tuple[int, bool]:
+    """Return how many figures the page has, and whether a link asks for no guess."""
+    return st.session_state.get(_FIGURES, 1), st.session_state.get("guess") == "0"
+
+
+def _figure_of(now: Place) -> str:
+    """Return which of a page's figures is shown, where it has more than one."""
+    figures, _ = _known()
+    return say("Figure {figure} of {count}", figure=min(now.figure, figures), count=figures) if figures > 1 else ""
 
 
 # What is on stage
@@ -170,8 +182,8 @@ def _follow_cue() -> None:
 class Stage(Protocol):
     """Who takes what a page has to offer in place of its visitor."""
 
-    def asks(self, prediction: Prediction) -> bool:
-        """Ask for a guess, if one is wanted; return whether the answer may be drawn."""
+    def asks(self, prediction: Prediction, answer: Callable[[], str]) -> bool:
+        """Ask for a guess, if one is wanted, or say the answer; return whether the answer may be drawn."""
 
     def offer(self, figure: go.Figure, key: str, alt: str, *, save_as: str, clicks: bool) -> None:
         """Take a figure; the arguments are those of `ui.pictures.draw`."""
@@ -184,7 +196,10 @@ class Stage(Protocol):
 
 
 class Room:
-    """What a room sees of a page: of everything the page offers, the one figure whose turn it is, and its sentence."""
+    """What a room sees of a page: the figure whose turn it is, of all the page offers, and one text about it.
+
+    Under the first figure stands the answer to the page's question, under another one the first sentence about it.
+    """
 
     def __init__(self, now: Place, theme: Theme, told: bool) -> None:
         self._now, self._theme, self._told = now, theme, told
@@ -192,11 +207,14 @@ class Room:
         self._slider, self._words = st.container(), st.container(key="stage_words")
         self._figures: list[tuple[go.Figure, str, str]] = []
         self._sentences: list[str] = []
+        self._answer = ""
         self._sliders: list[tuple[Sequence[str], Callable[[], object]]] = []
 
-    def asks(self, prediction: Prediction) -> bool:
+    def asks(self, prediction: Prediction, answer: Callable[[], str]) -> bool:
         """Put the question to the room until the answer is drawn; return whether it may be."""
-        if not self._told:
+        if self._told:
+            self._answer = answer()
+        else:
             with self._words:
                 st.markdown(f"**{say('Guess first.')}** {say(prediction.question)}")
                 if prediction.options:
@@ -222,16 +240,21 @@ class Room:
         st.session_state[_FIGURES] = len(self._figures)
         if not self._figures:
             return
-        figure, key, alt = self._figures[: self._now.figure][-1]
+        shown = self._figures[: self._now.figure]
+        figure, key, alt = shown[-1]
         sliders = [draw for charts, draw in self._sliders if key in charts]
         larger = for_projector(figure, self._theme, bool(sliders))
-        with self._picture:
-            pictures.draw(larger, key, alt)
         with self._slider:
             for draw in sliders:
                 draw()
-        if self._told and self._sentences:
-            self._words.markdown(_SENTENCE_END.split(self._sentences[0])[0])
+        text = _SENTENCE_END.split(self._sentences[0])[0] if self._sentences else ""
+        if len(shown) == 1:
+            text = self._answer
+        if self._told and text:
+            self._words.markdown(text)
+        # Last, once all is there that takes a part of the height.
+        with self._picture:
+            pictures.draw(larger, key, alt, lowest=LOWEST)
 
 
 _stage: ContextVar[Stage | None] = ContextVar("stage", default=None)
@@ -278,7 +301,8 @@ _LECTURE_STYLE = """
 header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stSidebar"],
 [data-testid="stExpandSidebarButton"], [data-testid="stStatusWidget"] { display: none !important; }
 [data-testid="stMainBlockContainer"] { padding: 0.5rem 2rem 2.4rem !important; }
-[data-testid="stMainBlockContainer"] h1 { font-size: 1.6rem; padding: 0 0 0.1rem; }
+/* Streamlit lets a title's own padding reach 1rem into what follows. */
+[data-testid="stMainBlockContainer"] h1 { font-size: 1.6rem; line-height: 1.2; padding: 0 0 1rem; }
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.4rem; }
 .lecture-cues {
   position: fixed; left: 0; right: 0; bottom: 0; z-index: 1000; display: flex; gap: 0.4rem; align-items: center;
@@ -291,6 +315,7 @@ header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stSideb
   border-radius: var(--st-base-radius); padding: 0.1rem 0.5rem; cursor: pointer; white-space: nowrap;
 }
 .lecture-cues button:hover, .lecture-cues button:focus-visible { border-color: var(--st-primary-color); }
+.lecture-cues button:disabled { opacity: 0.4; cursor: default; border-color: var(--st-border-color); }
 .lecture-cues output { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .lecture-blank { position: fixed; inset: 0; z-index: 2000; background: #000; }
 .lecture-blank[hidden] { display: none; }
@@ -335,6 +360,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     bar.append(document.createElement("p"), document.createElement("output"));
   }
   bar.onclick = (event) => { const button = event.target.closest("button"); if (button) act(button.dataset.move); };
+  for (const button of bar.querySelectorAll("button")) button.disabled = data.idle.includes(button.dataset.move);
   bar.querySelector("p").textContent = data.cue;
   bar.querySelector("output").textContent = data.position;
   bar.querySelector("output").dataset.place = data.place;
@@ -398,8 +424,10 @@ def draw_cues(row: Page) -> None:
             ("blank", say("Blank"), say("Key B or a full stop: a dark screen, and back")),
             ("leave", say("Leave"), say("Back to the page with its controls")),
         ],
-        "cue": say(step.cue) if step else say(row.question),
-        "position": f"{now.at} / {len(TALK)}" if now.at else "",
+        "cue": say(step.cue) if step else "",
+        "position": f"{now.at} / {len(TALK)}" if now.at else _figure_of(now) if row.experiment else "",
+        # What leads nowhere from here is not offered.
+        "idle": [move for move in ("back", "next") if moved(now, move, *_known()) == now],
         "at": now.at,
         "reveal": now.reveal,
         "made": st.session_state.get(_MADE, 0),

@@ -33,15 +33,15 @@ def told(page: Page) -> bool:
     return page.stem in st.session_state.get(_GUESSES, {}) or st.session_state.get("guess") == "0"
 
 
-def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
+def predict(page: Page, verdict: Callable[[str | int | None], str]) -> bool:
     """Ask for a guess, or compare it with the answer once it is made; return whether the answer may be drawn.
 
-    `verdict` says how a guess compares with the answer, and why. A link decides for the session: guess=0 asks nothing,
-    guess=1 asks again. In a lecture the person at the front decides.
+    `verdict` says how a guess compares with the answer, and why; of None, the answer. A link decides for the session:
+    guess=0 asks nothing, guess=1 asks again. In a lecture the person at the front decides.
     """
     stage = lecture.stage()
     if stage:
-        return stage.asks(page.prediction)
+        return stage.asks(page.prediction, partial(verdict, None))
     st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
     guess = st.session_state.get(_GUESSES, {}).get(page.stem)
     if guess is not None:
@@ -144,13 +144,7 @@ def attack(labels: Array, readings: Mapping[str, Array]) -> None:
 
 
 def _attack(labels: Array, readings: Mapping[str, Array]) -> None:
-    tell(
-        say(
-            "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
-            " The last line is what was deleted, to check against."
-        ),
-        heading=say("Be the attacker"),
-    )
+    tell(narration.intro(len(labels)), heading=say("Be the attacker"))
     row = 1
     if len(labels) > 1:
         row = st.slider(say("Row to attack"), 1, len(labels), 1, key="attack", width=420)

@@ -109,6 +109,15 @@ const inFrames = (frames) => {
   }));
 };
 
+// How high a picture may be for all of the page to be in the window, where it is not as high as its figure says.
+const room = (host, { lowest, figure }) => {
+  const main = host.closest(".stMain"), all = main?.querySelector(".stMainBlockContainer");
+  if (!lowest || !all) return figure.layout.height;
+  const below = all.firstElementChild.getBoundingClientRect().bottom + parseFloat(getComputedStyle(all).paddingBottom);
+  const free = main.getBoundingClientRect().bottom - below - main.scrollTop;
+  return Math.max(lowest, Math.floor(host.clientHeight + free));
+};
+
 // A part of a figure with a copy of what a frame says of it: plotly.js writes the next frame into what it was given.
 // Arrays, and numbers packed as such, are one value.
 const simple = (part) => part && typeof part === "object" && !Array.isArray(part) && !part.bdata;
@@ -138,16 +147,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
   own.data = data;
   own.draw ??= async () => {
     // Out of sight it has no width; the watcher draws it when it has one, and knows from here on that it is drawn.
-    if (!host.isConnected || !(own.width = host.clientWidth)) return;
+    if (!host.isConnected || !host.clientWidth) return;
+    own.fit();
     const Plotly = await load();
-    if (!host.isConnected || !(own.width = host.clientWidth)) return;
-    const { figure, config, clicks } = own.told;
+    if (!host.isConnected || !host.clientWidth) return;
+    const { figure, config, clicks } = own.told, size = own.fit();
+    own.due = false;
     host.frames = figure.frames = inFrames(figure.frames);
     // Drawn as its scrubber stands, which then finds it in place.
     host.still = host.frames[frame.dataset.at];
     const series = [...figure.data];
     host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });
-    const layout = merged(merged(figure.layout, host.still?.layout), { width: own.width });
+    const layout = merged(merged(figure.layout, host.still?.layout), size);
     await Plotly.react(host, series, layout, config);
     if (clicks) {
       host.removeAllListeners("plotly_click");
@@ -156,11 +167,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
     host.dispatchEvent(new Event("drawn", { bubbles: true }));
     if (!line.drawn) painted(() => { line.drawn = true; tell(); });
   };
+  own.fit ??= () => {
+    own.width = host.clientWidth;
+    own.height = room(host, own.told);
+    host.style.height = `${own.height}px`;
+    return { width: own.width, height: own.height };
+  };
   own.take ??= (text, told) => {
     if (text === own.text) return;
-    Object.assign(own, { text, told });
+    Object.assign(own, { text, told, due: true });
     frame.ariaLabel = told.alt;
-    host.style.height = `${told.figure.layout.height ??= 450}px`;
+    told.figure.layout.height ??= 450;
+    if (!told.lowest || !own.width) host.style.height = `${told.figure.layout.height}px`;
     enqueue(host, own.draw);
   };
   const text = new TextDecoder().decode(data), told = text === own.text ? own.told : JSON.parse(text);
@@ -173,11 +191,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
   listen(told.token);
   own.watcher ??= new ResizeObserver(() => {
     const width = host.clientWidth;
-    if (!width || width === own.width) return;
-    const fit = async () => window.Plotly.relayout(host, { width: (own.width = host.clientWidth) });
-    enqueue(host, own.width ? fit : own.draw);
+    if (!width || (width === own.width && room(host, own.told) === own.height)) return;
+    // It may stand in the line in place of a drawing that is still due.
+    enqueue(host, async () => own.due || !host.layout ? own.draw() : window.Plotly.relayout(host, own.fit()));
   });
   own.watcher.observe(host);
+  // What takes room from it: the window, and all else on the page.
+  for (const part of told.lowest ? [host.closest(".stMain"), host.closest(".stMainBlockContainer")] : []) {
+    own.watcher.observe(part);
+  }
   return leave;
 }
 """
@@ -218,7 +240,15 @@ def _let_go(line: ahead.Line) -> None:
 
 
 def packed(
-    line: ahead.Line, asked: str, figure: Picture, key: str, alt: str, *, save_as: str = "", clicks: bool = False
+    line: ahead.Line,
+    asked: str,
+    figure: Picture,
+    key: str,
+    alt: str,
+    *,
+    save_as: str = "",
+    clicks: bool = False,
+    lowest: int = 0,
 ) -> bytes:
     """Return all the browser is told of a chart, as bytes: Streamlit would write a mapping as JSON twice.
 
@@ -233,6 +263,7 @@ def packed(
         "config": camera if save_as else {"displayModeBar": False},
         "alt": alt,
         "clicks": clicks,
+        "lowest": lowest,
         "key": key,
         "token": line.token,
         "page": line.page,
@@ -242,15 +273,25 @@ def packed(
     return f'{{"figure":{figure.to_text()},{json.dumps(told, ensure_ascii=False)[1:]}'.encode()
 
 
-def draw(figure: Picture, key: str, alt: str, *, save_as: str = "", picked: Callable[[], None] | None = None) -> None:
+def draw(
+    figure: Picture,
+    key: str,
+    alt: str,
+    *,
+    save_as: str = "",
+    picked: Callable[[], None] | None = None,
+    lowest: int = 0,
+) -> None:
     """Draw one chart in its own colours, with the numbers it shows as its accessible name.
 
     `save_as` names the file that the camera saves; without it there is no camera. `picked` is called when a visitor
     clicks a point: the state under `key` then holds it as "picked", {"x": ..., "y": ...}, in a browser's own words.
+    With `lowest` it is as high as the window leaves room for beside all else on the page, but no lower than these
+    pixels; without, as high as the figure says.
     """
     line = ahead.line()
     line.drawn = line.place(st.query_params.to_dict())
-    data = packed(line, line.drawn, figure, key, alt, save_as=save_as, clicks=picked is not None)
+    data = packed(line, line.drawn, figure, key, alt, save_as=save_as, clicks=picked is not None, lowest=lowest)
     _picture(key=key, data=data, on_picked_change=picked)
     deliveries.deliver()
     _let_go(line)

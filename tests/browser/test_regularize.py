@@ -18,7 +18,7 @@ def test_the_trade_off_follows_its_slider_and_asks_no_server(page, open_page, se
     }""")
     chart = page.locator(".st-key-trade")
     expect(chart.get_by_text("alpha = 0.1:")).to_be_visible()
-    scrubber = page.get_by_role("slider", name="Along the curve: alpha", exact=True)
+    scrubber = page.get_by_role("slider", name="Walk along this curve", exact=True)
     expect(scrubber).to_have_attribute("aria-valuetext", "alpha = 0.1")
     scrubber.press("End")
     expect(chart.get_by_text("alpha = 100:")).to_be_visible()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.screen import BY_STEM, address, asked, check_drawn, spec_of, stem_of, title
+from ui.charts.projector import LOWEST
 from ui.contents import PRESETS
 from ui.contents.quiz import ITEMS
 from ui.contents.start import TRAINED
@@ -27,6 +28,24 @@ SMALL_TEXT = """smallest => {
   }
   return found;
 }"""
+
+
+# Pixels between a title and its question, between the last words and the bar of cues, and out of the window.
+PARTS_OF_A_LECTURE = """() => {
+  const box = (found) => found.getBoundingClientRect(), main = document.querySelector('.stMain');
+  const title = main.querySelector('h1'), texts = [...main.querySelectorAll('[data-testid=stMarkdown]')];
+  return {
+    title: box(texts[0]).top - box(title).bottom + parseFloat(getComputedStyle(title).paddingBottom),
+    cues: box(document.querySelector('.lecture-cues')).top - box(texts.at(-1)).bottom,
+    window: main.scrollHeight - main.clientHeight,
+  };
+}"""
+BETWEEN = {"title": (8, 12), "cues": (0, 24), "window": (0, 0)}
+
+
+def out_of_place(page):
+    found = page.evaluate(PARTS_OF_A_LECTURE)
+    return [f"{found[key]} px at the {key}" for key, (low, high) in BETWEEN.items() if not low <= found[key] <= high]
 
 
 def at_place(page, text, settle):
@@ -58,9 +77,7 @@ def test_the_whole_talk_is_given_by_keyboard_alone_and_back(page, open_page, set
             assert not page.get_by_test_id(part).filter(visible=True).count(), part
         assert ("Guess first." in page.get_by_test_id("stMain").inner_text()) == (not place.endswith("r"))
         complaints += [f"{place}: {small}" for small in page.evaluate(SMALL_TEXT, SMALLEST)]
-        room = page.evaluate("() => document.querySelector('.stMain').scrollHeight")
-        if room > PROJECTOR["height"] + 24:
-            complaints.append(f"{place}: {room} px high")
+        complaints += [f"{place}: {complaint}" for complaint in out_of_place(page)]
         page.screenshot(path=screenshots / f"talk-{place}.png")
         page.keyboard.press("PageDown")
     assert not complaints, "\n" + "\n".join(complaints)
@@ -95,6 +112,23 @@ def test_the_notes_follow_and_a_reload_changes_nothing(page, context, open_page,
     settle(page)
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     assert page.evaluate("() => getComputedStyle(document.documentElement).fontSize") == "16px"
+
+
+@pytest.mark.browser_context_args(viewport=PROJECTOR)
+def test_a_picture_takes_the_height_there_is(page, open_page, settle):
+    open_page(page, "/remedy?lecture=1&guess=0")
+    height = "() => document.querySelector('.picture').clientHeight"
+    before = page.evaluate(height)
+    for size, more in (({"width": 1440, "height": 900}, 100), (PROJECTOR, 0)):
+        page.set_viewport_size(size)
+        page.wait_for_function(f"least => ({height})() >= least", arg=before + more)
+        settle(page)
+        assert not out_of_place(page)
+        drawn = page.evaluate("() => document.querySelector('.main-svg').clientHeight")
+        assert drawn == page.evaluate(height)
+    # No lower than can be read, however small the window.
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.wait_for_function(f"least => ({height})() === least", arg=LOWEST)
 
 
 def test_a_remote_moves_the_slider_under_the_hand_and_not_while_it_is_held(page, open_page, settle):

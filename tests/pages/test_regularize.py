@@ -26,10 +26,10 @@ def shows(at, spec, alpha, target, mu):
     """Assert that the page says and draws what theory computes."""
     curve, crossing, records = situation(spec, alpha, target, mu)
     said = words(at)
-    assert say.push(spec, alpha, curve, records) in said
+    assert say.push(spec, alpha, curve, records, target) in said
     assert any(say.weight(spec, mu, curve) in text for text in said)
     assert any(say.equal_error(crossing, curve, records["golden"], records["pretrained"]) in text for text in said)
-    assert any(say.attack(records) in text for text in said)
+    assert any(say.attack(records, spec.n_forget) in text for text in said)
     push, trade, errors = (chart for chart, _ in charts(at))
     mark = the_trace(push, model=say.PUSHED, at="no push, current alpha", loss="unlearning_loss")
     assert mark["y"][-1] == pytest.approx(records[say.PUSHED].unlearning_loss, rel=1e-6, abs=1e-16)

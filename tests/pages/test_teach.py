@@ -1,5 +1,6 @@
 """The page for the person at the front, lecture mode, and links that hide controls."""
 
+import json
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -176,10 +177,37 @@ def test_a_lecture_shows_one_figure_its_question_and_one_sentence(open_app, stem
     assert {key: at.session_state[key] for key in DEFAULTS} == UNUSUAL
 
 
+# What the room is told first, by step: the answer to what it was asked.
+ANSWERS = ("Zero.", "Zero.", "It is 25.0 %", "Zero.", "It is 0 %", "It is 100 %", "Less than golden's.")
+ANSWERS += ("No, it is another model.", "It stays as it is.")
+
+
+@pytest.mark.parametrize(("at", "answer"), tuple(enumerate(ANSWERS, 1)))
+def test_the_answer_to_what_the_room_was_asked_comes_first(open_app, at, answer):
+    for reveal in (0, 1) if TALK[at - 1].asks else (1,):
+        app = open_app(TALK[at - 1].page, lecture=1, at=at, reveal=reveal, guess=True)
+        said = app.markdown[-1].value
+        assert said.startswith(f"**{answer}**") == bool(reveal), said
+
+
 def test_the_figures_of_a_page_are_shown_one_at_a_time(open_app):
     alts = [alt for _, alt in charts(open_app("dynamics"))]
     shown = [charts(open_app("dynamics", lecture=1, figure=k))[0][1] for k in (1, 2, 3, 4)]
     assert shown == [*alts, alts[-1]]
+
+
+def cues(at):
+    (bar,) = [e.proto for e in at.get("bidi_component") if e.proto.component_name == "lecture_cues"]
+    return json.loads(bar.json)
+
+
+def test_outside_the_talk_the_bar_says_which_figure_is_shown_and_offers_no_way_that_leads_nowhere(open_app):
+    found = [cues(open_app("dynamics", lecture=1, figure=k)) for k in (1, 2, 3)]
+    assert [bar["position"] for bar in found] == [f"Figure {k} of 3" for k in (1, 2, 3)]
+    assert [bar["idle"] for bar in found] == [["back"], [], ["next"]]
+    assert not any(bar["cue"] for bar in found)  # the question stands above
+    assert cues(open_app("start", lecture=1, guess=True))["idle"] == ["back"]
+    assert cues(open_app("start", lecture=1))["idle"] == ["back", "next"]
 
 
 def test_a_figure_is_shown_with_its_own_sentence(open_app):

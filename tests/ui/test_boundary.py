@@ -178,6 +178,12 @@ def test_the_verdict_counts_the_cells(guess):
     assert f"{LINES['forgets'].sum()} of {DONE.counts.size}" in text
 
 
+def test_without_a_guess_the_answer_is_what_theory_says():
+    options = BY_STEM["boundary"].prediction.options
+    said = boundary.verdict(options, None, LINES)
+    assert said.startswith(f"**{options['shared']}.** That is the one")
+
+
 def test_weight_decay_is_the_only_thing_the_shared_controls_cannot_hold():
     assert boundary.not_carried(Setting(SPEC)) == ""
     assert "0.01" in boundary.not_carried(Setting(SPEC, 0.01))

@@ -114,7 +114,7 @@ def arguments(spec):
         "dead_button": [(0, 1, 10), errors, np.array([1.0, 0.5, 0.25]), golden, LABELS],
         "push_curve": [curve, pushed, 0.1],
         "push_trade_off": [curve, pushed, 0.1, pushing.LABELS],
-        "residual_lanes": [residuals, pushing.titles(pushed), pushing.ATTACKED],
+        "residual_lanes": [residuals, pushing.titles(pushed, spec.n_forget), pushing.ATTACKED],
     }
 
 
@@ -503,8 +503,9 @@ def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(to
     steps, errors, gradient, golden, labels = arguments(SPECS[2])["dead_button"]
     errors = errors + 100 * np.arange(len(steps))[:, None]  # more than golden's, to see whether the axis knows
     figure = drawn(charts.dead_button(steps, errors, gradient, golden, labels, "light", told))
-    bars, marks = the_trace(figure, model="golden"), the_trace(figure, model="fine_tune")
-    for trace, heights in ((bars, golden), (marks, errors[0])):
+    bars, marks = the_trace(figure, model="golden"), the_trace(figure, model="fine_tune" if told else "pretrained")
+    assert ("fine-tuned" in marks["name"]) == told
+    for trace, heights in ((bars, golden), (marks, errors[-1 if told else 0])):
         np.testing.assert_allclose(trace["x"], np.arange(1, len(golden) + 1), **UNTOUCHED)
         np.testing.assert_allclose(trace["y"], heights, **UNTOUCHED)
     top = figure["layout"]["yaxis"]["range"][1]
@@ -523,6 +524,27 @@ def test_the_dead_button_draws_every_step_and_only_the_first_before_the_guess(to
         assert loss_text(float(np.mean(errors[i] ** 2)), short=True) in frame["layout"]["annotations"][0]["text"]
         count = "1 step" if steps[i] == 1 else f"{steps[i]:,} steps"
         assert f"<b>{count}</b>:" in frame["layout"]["annotations"][0]["text"]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_dead_button_says_the_steps_at_which_it_stands(told):
+    steps, errors, gradient, golden, labels = arguments(SPECS[2])["dead_button"]
+    figure = drawn(charts.dead_button(steps, errors, gradient, golden, labels, "light", told))
+    (caption,) = figure["layout"]["annotations"]
+    assert f"after <b>{'10 steps' if told else '0 steps'}</b>" in caption["text"]
+    if told:
+        assert figure["frames"][-1]["layout"]["annotations"] == [caption]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 9, 10, 500])
+def test_a_bar_of_the_dead_button_is_no_slab(rows):
+    error = np.ones(rows)
+    figure = drawn(charts.dead_button((0,), error[None], np.ones(1), error, LABELS, "light"))
+    bars = the_trace(figure, model="golden")
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert bars["width"] / (high - low) <= 1 / 15
+    assert bars["width"] < 1
+    assert ("this row" in bars["name"]) == (rows == 1)
 
 
 # the numbers of a figure
@@ -568,7 +590,7 @@ def test_a_table_holds_every_drawn_number(name, spec):
         return
     # What an axis has no place for stands at its edge and carries its true values with it.
     points = [
-        (name, float(x), float(y))
+        (name.replace("<br>", " "), float(x), float(y))
         for t in drawn(figure)["data"]
         if "gaps" not in t["meta"]
         for name, (x, y) in zip(

@@ -207,12 +207,16 @@ def test_the_verdict_counts_what_is_outside_of_its_condition(spec):
     checks, applies = checked(spec)
     errors = [check.error for key, check in checks.items() if not applies[key]]
     if not errors:
+        assert "every statement applies" in claims.verdict(OPTIONS, None, checks, applies)
         return
     count = {
         "rounding": sum(e <= EXACT for e in errors),
         "little": sum(EXACT < e < claims.LITTLE for e in errors),
         "much": sum(e >= claims.LITTLE for e in errors),
     }
+    begin, tally = claims.verdict(OPTIONS, None, checks, applies).removeprefix("**").split(".** ")
+    assert {k for k in OPTIONS if OPTIONS[k] in begin} == {k for k in OPTIONS if count[k] == max(count.values())}
+    assert tally in claims.verdict(OPTIONS, "much", checks, applies)
     for guess in OPTIONS:
         said = claims.verdict(OPTIONS, guess, checks, applies)
         assert ("and so it is" in said) == (count[guess] == max(count.values()))

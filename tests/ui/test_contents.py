@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from theory import CLAIMS, Spec
 from ui.contents import BY_STEM, EXPERIMENTS, PAGES, PRESETS
 from ui.controls import CONTROLS, Choice, refusal
 from ui.formulas import SIDES
+from ui.language import CATALOGUES
 from ui.narration import outcomes
 from ui.scripts import script
 
@@ -31,6 +33,19 @@ def test_every_page_has_all_its_parts(row):
     assert len(row.limits) >= 2
     own = {c.key: c.options[c.default] if isinstance(c, Choice) else c.default for c in row.controls}
     assert script(row, Spec(d=5, n_retain=2, n_forget=2), own)
+
+
+def test_the_readme_asks_what_the_pages_ask():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for row in EXPERIMENTS:
+        assert f"| {row.stem} | {row.question} |" in readme
+
+
+def test_training_goes_on_in_english():
+    # Whoever is new to it reads "train on data", and not that training goes on.
+    texts = [*CATALOGUES["en"], (ROOT / "README.md").read_text(encoding="utf-8")]
+    odd = re.compile(r"\btrain\w*\s+on\s+(with|until)\b|model is trained on[:,]")
+    assert not [text for text in texts if odd.search(text)]
 
 
 def test_no_two_presets_share_a_name():

@@ -359,6 +359,11 @@ def check_sentences(modes, objective):
         verdict = say.verdict(OPTIONS, guess, modes, objective)
         assert verdict.startswith(f"You guessed “{OPTIONS[guess]}”")
         assert ("and so it is" in verdict) == (guess in right)
+    (key,) = right
+    begin, rest = say.verdict(OPTIONS, None, modes, objective).split(".** ")
+    assert begin == f"**{OPTIONS[key]}"
+    assert rest in text
+    assert "leftover" in rest
 
 
 @given(small, settings_of)

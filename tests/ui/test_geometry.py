@@ -123,6 +123,14 @@ def check_sentences(spec):
     if found.golden_loss > 1e-16:
         share = 100 * found.losses[25] / found.golden_loss
         assert (f"it is {number(share)} %" in verdict) or found.losses[25] <= 1e-16
+    answer, (half, level) = geometry.verdict({}, None, found), (found.losses[25], found.golden_loss)
+    losses = f"loss is {loss_text(half, short=True)}, golden's is {loss_text(level, short=True)}."
+    assert losses in answer
+    if level <= 1e-16:
+        assert answer.startswith("**Golden's own error is zero here**")
+    else:
+        share = 0 if half <= 1e-16 else 100 * half / level
+        assert answer.startswith(f"**It is {number(share)} %**: ")
     for hidden in (frozenset(), HIDDEN):
         for alt in (geometry.describe_triangle(found, hidden), geometry.describe_start_losses(found, hidden)):
             assert len(alt) > 40

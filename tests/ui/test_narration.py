@@ -203,7 +203,23 @@ def check_what_is_said(spec):
         assert ("still remembers" in text) == (not forgot)
 
     # one row is "1 row" and "it"
-    assert f"the {narration.plural(spec.n_forget, 'forgotten row')}" in text
+    rows = "forgotten row" if spec.n_forget == 1 else f"{spec.n_forget} forgotten rows"
+    assert f"the {rows}" in text
+
+    # whether it is enough, in one word first
+    answer = narration.enough(spec, records, weights)
+    tuned, golden = (records[key].unlearning_loss for key in ("fine_tune", "golden"))
+    look_same = narration.look_same(tuned, golden)
+    openings = {
+        "**Here it is enough**": at_golden,
+        "**Not to become golden**": not at_golden and zero_t and zero_g,
+        "**No**: the model still knows": not at_golden and zero_t and not zero_g,
+        "**No**: the error on": not at_golden and not zero_t and look_same,
+        "**No**: the model errs less": not at_golden and not zero_t and not look_same and tuned < golden,
+        "**No**: the model errs more": not at_golden and not zero_t and not look_same and tuned > golden,
+    }
+    assert {opening for opening in openings if answer.startswith(opening)} == {k for k, v in openings.items() if v}
+    assert "the 1 row" not in answer
     assert not re.search(r"\b1 (?:forgotten|retain) rows|\b1 shared features", text)
     if spec.n_forget == 1:
         assert not re.search(r"\bthem\b|their labels|errors", text)
@@ -237,12 +253,12 @@ def test_the_sentences_are_true_at_the_corners_of_the_dashboard(spec):
         (
             Spec(d=2, overlap=0.5, n_retain=1, n_forget=1),
             "With 1 shared feature out of 2, the pretrained model already fits",
-            "It still predicts the 1 forgotten row exactly; golden, retrained without it, misses by",
+            "It still predicts the forgotten row exactly; golden, retrained without it, misses by",
         ),
         (
             Spec(d=2, overlap=0.5, n_retain=14, n_forget=1),
             "With 1 shared feature out of 2,",
-            "But golden, retrained without it, predicts the 1 forgotten row exactly too: its label follows from the "
+            "But golden, retrained without it, predicts the forgotten row exactly too: its label follows from the "
             "retain rows, so an error on it cannot show what is forgotten.",
         ),
         (
@@ -306,7 +322,7 @@ def test_a_model_at_its_optimum_for_the_rows_it_sees_is_said_to_be():
     text = narration.fine_tuning(spec, records, weights)
     assert "no weights fit the rows it sees better than the pretrained ones" in text
     assert "No direction lowers the error on the rows that fine-tuning sees" in narration.verdict(
-        OPTIONS, "part", records, weights
+        OPTIONS, "part", spec, records, weights
     )
 
 
@@ -453,7 +469,7 @@ def test_the_right_answers_are_what_the_losses_say(spec):
     assert ("part" in right) == (FLOOR < tuned < golden and not same)
     assert ("more" in right) == (tuned > golden and tuned > FLOOR and not same)
     for guess, text in OPTIONS.items():
-        told = narration.verdict(OPTIONS, guess, records, weights)
+        told = narration.verdict(OPTIONS, guess, spec, records, weights)
         assert told.startswith(f"You guessed “{text}”")
         assert ("and so it is" in told) == (guess in right)
         if guess not in right:
@@ -463,6 +479,33 @@ def test_the_right_answers_are_what_the_losses_say(spec):
         assert ("cannot change a single weight" in told) == still
         assert ("training moves it" in told) == (not still)
         assert ("no error left" in told) == (still and records["pretrained"].remaining_loss <= FLOOR)
+
+
+@given(small_specs)
+@settings(max_examples=100)
+@example(Spec(n_forget=1))
+@example(Spec(d=60, overlap=1.0, n_retain=200, noise=0.5))
+def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spec):
+    _, weights, records = fitted(spec)
+    tuned, golden = (records[key].unlearning_loss for key in ("fine_tune", "golden"))
+    ends = "a single weight.", "rows can see.", "at golden itself."
+    for options in (OPTIONS, {}):
+        told = narration.verdict(options, None, spec, records, weights)
+        assert "guess" not in told
+        assert told.endswith(ends)
+        begin, rest = told.removeprefix("**").split("**", 1)
+        if options:
+            assert {key for key, text in options.items() if text in begin} == narration.outcomes(records)
+        elif golden <= FLOOR:
+            assert begin == "Golden's own error is zero here"
+        else:
+            share = re.fullmatch(f"It is ({NUMBER}) %", begin)[1]
+            assert says(share, 100 * tuned / golden) or (share == "0" and tuned <= FLOOR)
+        rows = "the row to forget" if spec.n_forget == 1 else f"the {spec.n_forget} rows to forget"
+        losses = (narration.loss_text(loss, short=True) for loss in (tuned, golden))
+        assert "he fine-tuned model's mean squared error on {} is {}, golden's is {}.".format(rows, *losses) in rest
+        if told.endswith(ends[2]):
+            assert are_one(weights["fine_tune"], weights["golden"])
 
 
 @pytest.mark.parametrize(
@@ -486,7 +529,7 @@ def shares(tuned, golden, guess):
     w = np.ones(2)
     weights = {"pretrained": w, "fine_tune": w, "golden": w}
     records = {"pretrained": record(), "fine_tune": record(unlearning_loss=tuned)}
-    return narration.verdict({}, guess, records | {"golden": record(unlearning_loss=golden)}, weights)
+    return narration.verdict({}, guess, Spec(), records | {"golden": record(unlearning_loss=golden)}, weights)
 
 
 @pytest.mark.parametrize(
@@ -545,6 +588,7 @@ def readings(labels, tuned_error, golden_error):
         (1e-16, 0.5, "reads the label to the last digit", "Golden, which never saw them, misses by 0.500 on average."),
         (0.25, 0.5, "misses the label by 0.250 on average", "misses by 0.500 on average."),
         (1e-16, 1e-15, "reads the label to the last digit", "So does golden: these labels follow"),
+        (0.25, 1e-15, "misses the label by 0.250 on average", "Golden reads them: these labels follow"),
     ],
 )
 def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus):
@@ -553,6 +597,23 @@ def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus
     assert text.startswith("Over the 3 forgotten rows, whoever asks")
     assert read_text in text
     assert versus in text
+
+
+@pytest.mark.parametrize(
+    ("tuned", "golden", "texts"),
+    [
+        (1e-16, 0.5, ("reads the label to the last digit", "Golden, which never saw the row, misses it by 0.500.")),
+        (1e-16, 1e-15, ("reads the label to the last digit", "So does golden: this label follows")),
+        (0.25, 1e-15, ("misses the label by 0.250.", "Golden reads it: this label follows")),
+    ],
+)
+def test_one_row_is_no_average(tuned, golden, texts):
+    labels = np.array([1.0])
+    said = narration.attack_score(labels, readings(labels, tuned, golden))
+    assert all(text in said for text in texts)
+    assert "average" not in said
+    assert "Pick a row" not in narration.intro(1)
+    assert "Pick a row" in narration.intro(2)
 
 
 def test_the_attack_on_one_row_shows_its_label_and_every_reading():
@@ -572,9 +633,18 @@ def test_the_attack_on_one_row_shows_its_label_and_every_reading():
 @pytest.mark.parametrize(
     ("errors", "text"),
     [
-        ([[0.0, 0.0], [0.0, 0.0]], "After 1,000 steps the mean squared error on them is what it was: exactly 0;"),
-        ([[1.0, 1.0], [1.0, 1.0]], "After 1,000 steps the mean squared error on them is what it was: 1.00;"),
-        ([[0.0, 0.0], [1.0, 3.0]], "1,000 steps took the mean squared error on them from exactly 0 to 5.00;"),
+        (
+            [[0.0, 0.0], [0.0, 0.0]],
+            "After 1,000 steps the mean squared error on the 2 rows to forget is what it was: exactly 0;",
+        ),
+        (
+            [[1.0, 1.0], [1.0, 1.0]],
+            "After 1,000 steps the mean squared error on the 2 rows to forget is what it was: 1.00;",
+        ),
+        (
+            [[0.0, 0.0], [1.0, 3.0]],
+            "1,000 steps took the mean squared error on the 2 rows to forget from exactly 0 to 5.00;",
+        ),
     ],
 )
 def test_the_run_is_told_by_its_two_ends(errors, text):

@@ -1,3 +1,4 @@
+import math
 import re
 
 import numpy as np
@@ -9,6 +10,7 @@ from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, NUMBER, UNTOUCHED, drawn, says, the_trace, traces
 from tests.ui.test_scripts import AGREE, LINES, SPECS, run
 from theory import TARGETS, Crossing, Spec, compare, draw, golden_crossing, membership_auc, trade_off
+from theory.discriminative import target_labels
 from ui import cached, charts
 from ui.charts.regularize import BINS, NONE
 from ui.contents import BY_STEM
@@ -34,7 +36,7 @@ def situation(spec, alpha, target, mu):
 def check_sentences(spec, alpha, target, mu):
     _, curve, crossing, records = situation(spec, alpha, target, mu)
     pushed, golden, before = records[say.PUSHED], records["golden"], records["pretrained"]
-    text = say.push(spec, alpha, curve, records)
+    text = say.push(spec, alpha, curve, records, target)
     assert loss_text(pushed.unlearning_loss) in text
     assert loss_text(pushed.remaining_loss) in text
     ul, level = pushed.unlearning_loss, golden.unlearning_loss
@@ -85,8 +87,19 @@ def check_sentences(spec, alpha, target, mu):
         assert ("and so it is here" in told) == (guess == right)
         assert enough in told
 
-    attack = say.attack(records)
+    told = say.verdict(PAGE.prediction.options, None, lambda: crossing, curve, records)
+    assert told == f"**{PAGE.prediction.options[right]}.** {enough}"
+
+    one, own = spec.n_forget == 1, "teaches the true label" in text
+    assert own == (one and target == "shuffled")
+    if own:
+        assert target_labels(draw(spec), target) == pytest.approx(draw(spec).y_f)
+    attack = say.attack(records, spec.n_forget)
+    told = (attack, *say.titles(records, spec.n_forget).values(), say.describe_residuals(records, spec.n_forget))
+    assert all(("±" in part) == (not one) for part in told)
     off, error = pushed.membership_auc - 0.5, pushed.membership_error
+    if one:
+        off = error = math.nan
     assert ("cannot be told" in attack) == (abs(off) <= 2 * error)
     assert ("still gives" in attack) == (off > 2 * error)
     for alt in (
@@ -109,6 +122,7 @@ def check_sentences(spec, alpha, target, mu):
 @example(Spec(noise=0.3), 1.0, "shuffled", 0.0)
 @example(Spec(d=2, n_retain=1, n_forget=1, noise=5.0), 0.0, "shuffled", 10.0)
 @example(Spec(d=12, overlap=0.0, n_retain=3, n_forget=1), 0.1, "opposite", 0.1)
+@example(Spec(d=12, overlap=0.5, n_retain=3, n_forget=1), 0.1, "shuffled", 0.1)
 @settings(max_examples=40)
 def test_every_sentence_is_true_of_its_numbers(spec, alpha, target, mu):
     check_sentences(spec, alpha, target, mu)
@@ -199,7 +213,7 @@ def test_every_frame_stands_where_its_alpha_leads(spec):
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
 def test_the_histograms_hold_every_row_and_the_attack_reads_them(spec):
     found = cached.pushed(spec, say.KEYS, 0.1, "zero", 0.1)
-    figure = drawn(charts.residual_lanes(found.residuals, say.titles(found.records), say.ATTACKED, "light"))
+    figure = drawn(charts.residual_lanes(found.residuals, say.titles(found.records, 9), say.ATTACKED, "light"))
     marks = dict(zip(figure["layout"]["yaxis"]["tickvals"], figure["layout"]["yaxis"]["ticktext"], strict=True))
     bottom = [shape["y0"] for shape in figure["layout"]["shapes"]]
     tops = [1.0, *bottom]

@@ -15,7 +15,7 @@ from ui import charts
 from ui.cached import Remedied, remedied
 from ui.charts import remedy as remedy_chart
 from ui.contents import BY_STEM
-from ui.narration import remedy
+from ui.narration import loss_text, outcomes, remedy
 from ui.sampling import tuning_rows
 from ui.scripts import script
 from ui.style import REMEDIES
@@ -66,6 +66,13 @@ def check_sentences(spec, chosen, mixed):
     if "Why is Option A golden" in why:
         assert kept.distance <= 1e-8 * remedy.size(weights)
     assert remedy.verdict(PAGE.prediction.options, "part", found, spec).startswith("You guessed “Less than golden's”")
+    answer = remedy.verdict(PAGE.prediction.options, None, found, spec)
+    begin, rest = answer.removeprefix("**").split("** ")
+    right = outcomes({"fine_tune": kept, "golden": golden})
+    assert {key for key, option in PAGE.prediction.options.items() if option in begin} == right
+    rows = "the row to forget" if spec.n_forget == 1 else f"the {spec.n_forget} rows to forget"
+    losses = (loss_text(r.unlearning_loss) for r in (kept, golden))
+    assert rest == "Option A's mean squared error on {} is {}, golden's is {}.".format(rows, *losses)
     stages, labels = remedy.stages(weights, found.erased, chosen), remedy.stage_labels(chosen)
     for alt in (
         remedy.describe_weights(stages, found.blocks, labels),

@@ -1,6 +1,7 @@
 """The dead button: the error on every row to forget, while fine-tuning runs under the reader's hand."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,20 +9,37 @@ import plotly.graph_objects as go
 from theory import Array
 from ui.language import say
 from ui.narration import loss_text, number, plural
-from ui.style import COLOUR, INK, MARKER, TEMPLATE, Theme, figure
+from ui.style import COLOUR, MARKER, TEMPLATE, Theme, colour, figure
 
 HEIGHT = 440
 # Below this many rows each gets a tick of its own.
 SINGLE_TICKS = 10
+# A bar takes this share of its row's place, and no more of the picture than one of so many rows would.
+BAR, SLIMMEST = 0.65, 15
 
 
 def _caption(step: int, error: float, gradient: float) -> str:
     return say(
-        "after <b>{steps}</b>: mean squared error <b>{error}</b><br>length of the gradient: <b>{gradient}</b>",
+        "after <b>{steps}</b>: mean squared error <b>{error}</b><br>gradient, the pull of training: <b>{gradient}</b>",
         steps=plural(step, "step"),
         error=loss_text(error, short=True),
         gradient=number(gradient),
     )
+
+
+def _marks(labels: Mapping[str, str], theme: Theme, told: bool) -> dict[str, Any]:
+    """Return how the model that moves is drawn and named: the pretrained one until the answer is told."""
+    key = "fine_tune" if told else "pretrained"
+    model = (
+        say("{pretrained}, then {fine_tune}", pretrained=labels["pretrained"], fine_tune=labels["fine_tune"].lower())
+        if told
+        else labels["pretrained"]
+    )
+    return {
+        "name": say("{model}: near 0 under a<br>tall bar, it still knows the row", model=model),
+        "meta": {"model": key},
+        "marker": {"symbol": MARKER[key], "size": 9, "color": colour(key, theme), "line": {"width": 0 if told else 2}},
+    }
 
 
 def dead_button(
@@ -35,8 +53,10 @@ def dead_button(
 ) -> go.Figure:
     """Draw |error| on every forget row for golden (bars) and for the model at a step (marks), one frame a step.
 
-    Shapes: steps (k,), errors (k, n), gradient (k,), golden (n,). Before the answer is told, step 0 stands alone.
+    It stands at the last step; before the answer is told, the first one stands alone.
+    Shapes: steps (k,), errors (k, n), gradient (k,), golden (n,).
     """
+    now = -1 if told else 0
     rows = np.arange(1, len(golden) + 1)
     top = 1.15 * max(float(golden.max()), float(errors.max() if told else errors[0].max()), 1e-3)
     captions = [_caption(k, float(np.mean(e**2)), float(g)) for k, e, g in zip(steps, errors, gradient, strict=True)]
@@ -51,14 +71,12 @@ def dead_button(
         "showarrow": False,
         "font": {"size": 15},
     }
-    ink = INK[theme]
     layout = {
         "template": TEMPLATE[theme],
         "height": HEIGHT,
-        "margin": {"t": 116, "b": 50},
-        "bargap": 0.35,
-        "annotations": [{**caption, "text": captions[0]}],
-        "legend": {"y": 1.20, "itemclick": False, "itemdoubleclick": False},
+        "margin": {"t": 58},
+        "annotations": [{**caption, "text": captions[now]}],
+        "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
         "xaxis": {
             "title": {"text": say("row to forget")},
             "range": [0.25, len(rows) + 0.75],
@@ -74,7 +92,10 @@ def dead_button(
                 "type": "bar",
                 "x": rows,
                 "y": golden,
-                "name": say("{golden}: never saw these rows", golden=labels["golden"]),
+                "width": min(BAR, (len(rows) + 0.5) / SLIMMEST),
+                "name": say("{golden}: never saw these rows,<br>so forgotten looks like this", golden=labels["golden"])
+                if len(rows) > 1
+                else say("{golden}: never saw this row,<br>so forgotten looks like this", golden=labels["golden"]),
                 "meta": {"model": "golden"},
                 "marker": {"color": COLOUR["golden"], "line": {"width": 0}},
                 "hovertemplate": say("row %{x}: golden misses by %{y:.3g}<extra></extra>"),
@@ -83,14 +104,8 @@ def dead_button(
                 "type": "scatter",
                 "mode": "markers",
                 "x": rows,
-                "y": errors[0],
-                "name": say(
-                    "{pretrained}, then {fine_tune}",
-                    pretrained=labels["pretrained"],
-                    fine_tune=labels["fine_tune"].lower(),
-                ),
-                "meta": {"model": "fine_tune"},
-                "marker": {"symbol": MARKER["fine_tune"], "size": 9, "color": ink},
+                "y": errors[now],
+                **_marks(labels, theme, told),
                 "cliponaxis": False,
                 "hovertemplate": say("row %{x}: misses by %{y:.1e}<extra></extra>"),
             },

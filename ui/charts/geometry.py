@@ -213,7 +213,7 @@ def exact_triangle(
         ]
     room = ROOM * size
     bottom, above = low - room, high + np.array([RIGHT * size, room])
-    titles = (say("what the rows to keep ask for"), say("what only the others ask for"))
+    titles = (say("what the rows to keep ask for"), say("what only the rows to forget ask for"))
     return _scrubbed(
         still,
         moving,

@@ -11,6 +11,7 @@ from ui.style import FONT_SIZE, Theme
 # Type, lines and marks grow by these; no letter is smaller than this, in pixels.
 TYPE, LINES, MARKS, SMALLEST = 1.45, 1.6, 1.4, 18
 # Pixels: under a title and a question, above a sentence and the cues, on 1280 x 720; less where a slider stands below.
+# The browser takes what room there is (`ui.pictures`), and no less than the lowest.
 LOWEST, HIGHEST, BESIDE_SLIDER = 340, 430, 386
 # Margins grow with the type as long as they leave most of the height to the picture.
 MARGINS = 0.3
@@ -58,15 +59,10 @@ def for_projector(figure: go.Figure, theme: Theme, beside_slider: bool = False) 
     found = figure.to_plotly_json()
     layout = _larger({k: v for k, v in found["layout"].items() if k != "template"})
     layout["template"] = _TEMPLATE[theme]
-    before = layout.get("height") or LOWEST
-    layout["height"] = min(max(before, LOWEST), BESIDE_SLIDER if beside_slider else HIGHEST)
+    layout["height"] = min(max(layout.get("height") or LOWEST, LOWEST), BESIDE_SLIDER if beside_slider else HIGHEST)
     margin = layout.get("margin", {})
     edges = margin.get("t", 0) + margin.get("b", 0)
     if edges < MARGINS * layout["height"]:
         layout["margin"] = {k: round(TYPE * v) if k in "ltrb" and v > 8 else v for k, v in margin.items()}
-    elif layout.get("legend", {}).get("y", 0) > 1:
-        # It stands above the picture by a share of its height, over captions that have grown.
-        away = TYPE * (before - edges) / (layout["height"] - edges)
-        layout["legend"]["y"] = 1 + away * (layout["legend"]["y"] - 1)
     frames = [_larger(frame) for frame in found.get("frames") or ()]
     return style.figure([_larger(trace) for trace in found["data"]], layout, frames)

@@ -280,7 +280,7 @@ def push_trade_off(
             "height": TRADE_HEIGHT,
             "margin": {"t": 112, "b": 50},
             "annotations": [{**caption, "text": _caption(curve, now)}],
-            "legend": {"y": 1.19, "itemclick": False, "itemdoubleclick": False},
+            "legend": {"yref": "container", "y": 1, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "title": {"text": say("remaining loss RL")},
                 "range": [-0.04 * right, right],

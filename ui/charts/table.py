@@ -61,12 +61,13 @@ def figure_csv(figure: go.Figure, spec: Spec, options: Mapping[str, object] | No
             for model, x, y in zip(trace.meta["names"], trace.x, trace.y, strict=True):
                 writer.writerow([model, trace.name, repr(float(x)), repr(float(y))])
             continue
+        name = trace.name.replace("<br>", " ")
         what = " ".join(str(v) for k, v in (trace.meta or {}).items() if k not in ("model", "value") and v is not True)
         if "value" in (trace.meta or {}):  # a lane: the loss itself, not where the floor of the axis puts it
-            writer.writerow([trace.name, what, repr(trace.meta["value"]), ""])
+            writer.writerow([name, what, repr(trace.meta["value"]), ""])
             continue
         # Points that an axis has no place for carry their true values with them.
         points = zip(trace.x, trace.y, strict=True) if trace.customdata is None else trace.customdata
         for x, y in np.array(list(points), dtype=float).reshape(-1, 2).tolist():
-            writer.writerow([trace.name, what, repr(x), repr(y)])
+            writer.writerow([name, what, repr(x), repr(y)])
     return text.getvalue()

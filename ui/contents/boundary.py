@@ -27,8 +27,9 @@ PAGE = Page(
     title="Where fine-tuning forgets",
     question="Is there any setting at which fine-tuning does forget?",
     group=CLOSER,
-    cast="**Pretrained**: trained on all rows. **Fine-tuned**: trained on with the rows to keep. **Golden**: never saw "
-    "the rows to forget. **Distance ratio**: how much of the way from pretrained to golden is left after fine-tuning.",
+    cast="**Pretrained**: trained on all rows. **Fine-tuned**: then trained further on the rows to keep. **Golden**: "
+    "never saw the rows to forget. **Distance ratio**: how much of the way from pretrained to golden is left after "
+    "fine-tuning.",
     prediction=Prediction(
         question="Which of these makes fine-tuning forget completely?",
         options={

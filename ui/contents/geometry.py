@@ -33,8 +33,9 @@ PAGE = Page(
     ),
     cast=(
         "**Pretrained**: trained on all rows. **Golden**: trained from scratch without the rows to forget. **Start**: "
-        "the pretrained model with every weight times s. **Fine-tuned**: the start, trained on with the rows to keep "
-        "until nothing changes. Every model is a point; how far two points lie apart is how much the weights differ."
+        "the pretrained model with every weight times s. **Fine-tuned**: the start, trained further on the rows to "
+        "keep until nothing changes. Every model is a point; how far two points lie apart is how much the weights "
+        "differ."
     ),
     claims=("I3", "I4", "I6"),
     presets=(

@@ -23,7 +23,7 @@ PAGE = Page(
         Preset(
             key="all_shared",
             title="All shared",
-            question="Every feature shared: surely the rows to keep overwrite the others now?",
+            question="Every feature shared: do the rows to keep now overwrite what the rows to forget taught?",
             values={"overlap": 1.0},
         ),
         Preset(

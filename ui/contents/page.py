@@ -14,9 +14,9 @@ LEVELS = {
 }
 # Who the three models of most pages are, before anything is said about them.
 CAST = (
-    "**Pretrained**: trained on all rows. **Fine-tuned**: the pretrained model, trained on with the rows to keep until "
-    "nothing changes. **Golden**: trained from scratch without the rows to forget: how a model that "
-    "never saw them behaves."
+    "**Pretrained**: trained on all rows. **Fine-tuned**: the pretrained model, trained further on the rows to keep "
+    "until nothing changes. **Golden**: trained from scratch without the rows to forget; a model that has forgotten "
+    "errs on them as golden does, not less."
 )
 
 

@@ -82,7 +82,7 @@ ITEMS = (
             Answer(
                 number="golden",
                 text="{golden}: it has arrived at golden",
-                idea="What is not practised fades, so a long training on other rows should end where golden is. "
+                idea="What is not practised fades, so a long training on the rows to keep should end where golden is. "
                 "People forget like that; these weights do not.",
             ),
             Answer(
@@ -187,9 +187,9 @@ ITEMS = (
     ),
     Item(
         key="high_error",
-        question="The pretrained model is trained on, to say the opposite of every label to forget. Now its error on "
-        "these rows is {pushed_loss}; golden's is {golden_loss}. The pretrained model's weights were {pretrained} away "
-        "from golden's. How far away are they now?",
+        question="The pretrained model is trained further, to say the opposite of every label to forget. Now its "
+        "error on these rows is {pushed_loss}; golden's is {golden_loss}. The pretrained model's weights were "
+        "{pretrained} away from golden's. How far away are they now?",
         answers=(
             Answer(
                 number="nothing",
@@ -302,9 +302,9 @@ ITEMS = (
     ),
     Item(
         key="larger_alpha",
-        question="The pretrained model is trained on: the rows to keep stay as they are, the rows to forget get each "
-        "other's labels. The weight alpha says how much these wrong labels count. At which of these weights does the "
-        "model end nearest to golden?",
+        question="The pretrained model is trained further: the rows to keep stay as they are, the rows to forget get "
+        "each other's labels. The weight alpha says how much these wrong labels count. At which of these weights does "
+        "the model end nearest to golden?",
         answers=(
             Answer(
                 number="none",

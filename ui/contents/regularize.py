@@ -16,13 +16,14 @@ for alpha in {alphas}:
     print("alpha", alpha, "RL", RL, "UL", UL, "distance", distance)
 """
 
-# Moves the trade-off alone: it starts where the page's own alpha stands, and is no part of the address.
-ALONG = Scrub(key="along", label="Along the curve: alpha", values=ALPHAS, usual=0.1, help="")
+# Moves the trade-off alone, and says so: it starts where the page's own alpha stands, and is no part of the address.
+ALONG = Scrub(key="along", label="Walk along this curve", values=ALPHAS, usual=0.1, help="")
 
 PAGE = Page(
     stem="regularize",
     title="Push the forget rows somewhere",
-    question="If training on the rows to keep does not forget, can we teach the model wrong answers for the others?",
+    question="If training on the rows to keep does not forget, can we teach the model wrong answers for the rows to "
+    "forget?",
     group=STORY,
     prediction=Prediction(
         question="We push harder and harder. When the model's error on the rows to forget equals golden's error, is "
@@ -75,8 +76,9 @@ PAGE = Page(
         "simplest there is; a stronger one may see more.",
     ),
     script=SCRIPT,
-    cast="**Pretrained**: trained on all rows. **Pushed**: trained on with the rows to keep as they are and the rows "
-    "to forget under other labels, the target. **Golden**: trained from scratch without the rows to forget.",
+    cast="**Pretrained**: trained on all rows. **Pushed**: then trained further, on the rows to keep as they are and "
+    "on the rows to forget under other labels, the target. **Golden**: trained from scratch without the rows to "
+    "forget.",
     controls=(
         Scale(
             key="alpha",

@@ -24,9 +24,10 @@ PAGE = Page(
         options=LEVELS,
     ),
     cast=(
-        "Each remedy erases a part of the **pretrained** model, which was trained on all rows, then trains on. "
-        "**Option A** erases the weights only the rows to forget use, **Option B** the shared ones too; **Projection** "
-        "keeps what the rows to keep can see. **Golden**, trained without the rows to forget, is the aim."
+        "Each remedy erases a part of the **pretrained** model, which was trained on all rows, then trains further on "
+        "the rows to keep. **Option A** erases the weights only the rows to forget use, **Option B** the shared ones "
+        "too; **Projection** keeps what the rows to keep can see. **Golden**, trained without the rows to forget, is "
+        "the aim."
     ),
     claims=("R2", "R1", "R3", "R4", "R5"),
     presets=(
@@ -72,14 +73,14 @@ PAGE = Page(
     controls=(
         Choice(
             key="erase",
-            label="Before fine-tuning, erase with",
+            label="Erase first (A keeps the overlap, B drops it)",
             options={"Option A": "keep_overlap", "Option B": "drop_overlap", "Projection": "project"},
             help="A: the forget-only weights. B: the shared weights too. Projection: everything the rows to keep "
             "cannot see.",
         ),
         Choice(
             key="against",
-            label="Curves below against",
+            label="Curves further down against",
             options={"Overlap": "overlap", "Fine-tuning rows": "rows"},
             help="What the horizontal axis of the curves further down is.",
         ),

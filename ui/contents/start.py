@@ -1,6 +1,6 @@
 """What the page start says that does not depend on the numbers."""
 
-from ui.contents.page import LEVELS, STORY, Page, Prediction, Preset
+from ui.contents.page import CAST, LEVELS, STORY, Page, Prediction, Preset
 from ui.controls import Scrub
 from ui.sampling import STEPS
 
@@ -12,21 +12,22 @@ TRAINED = Scrub(
     key="trained",
     label="Steps of fine-tuning",
     values=tuple(float(k) for k in STEPS),
-    usual=0.0,
+    usual=float(STEPS[-1]),
     help="Where the slider under the picture stands.",
 )
 
 PAGE = Page(
     stem="start",
     title="Can you unlearn by learning more?",
-    question="A model has learned from every row of a table. Some rows must be forgotten. Is it enough to train "
-    "on with the others?",
+    question="A model has learned every row of a table, and must forget some. Is it enough to keep training on the "
+    "rows we keep?",
     group=STORY,
     prediction=Prediction(
-        question="After 10,000 more steps of training on the other rows alone, how large is the model's error "
-        "on the rows to forget?",
+        question="After 10,000 more steps of training on the rows to keep alone, how large is the model's "
+        "error on the rows to forget?",
         options=LEVELS,
     ),
+    cast=f"Say each row is a patient, and its label a measured value. {CAST}",
     claims=("I2", "I1"),
     presets=(
         Preset(key="one_row", title="One row", question="Is one single row easier to forget?", values={"n_forget": 1}),

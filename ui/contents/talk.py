@@ -47,8 +47,8 @@ TALK: tuple[Step, ...] = (
     Step(
         page="start",
         cue="Ask for hands: what happens to the error on the forgotten rows?",
-        notes="A model was trained on all rows. Fifty of them must go. We train on with the others only, for 10,000 "
-        "steps. Let everyone commit to one of the answers, then press next: the answer is drawn.",
+        notes="A model was trained on all rows. Fifty of them must go. We go on training on the rows to keep, for "
+        "10,000 steps. Let everyone commit to one of the answers, then press next: the answer is drawn.",
         minutes=1.5,
         said="It will slowly forget what it no longer sees.",
         answer="The model already fits the rows to keep: its gradient is zero, and a zero gradient changes no weight.",
@@ -138,7 +138,8 @@ PLAN: tuple[Lesson, ...] = (
         "attacker: read one deleted label off each model.",
         page="start",
         said="There must be a mistake in the program.",
-        answer="Look at the length of the gradient: it is zero to rounding. Nothing tells the model to change.",
+        answer="Look at the gradient, the pull of training: its length is zero to rounding. Nothing tells the model "
+        "to change.",
     ),
     Lesson(
         minutes=8,

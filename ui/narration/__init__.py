@@ -4,6 +4,7 @@ from ui.narration.attack import (
     READS,
     attack,
     attack_score,
+    intro,
     tuning_run,
 )
 from ui.narration.models import (
@@ -11,6 +12,7 @@ from ui.narration.models import (
     LABELS,
     at_golden,
     check,
+    enough,
     fine_tuning,
     moved,
     outcomes,
@@ -55,7 +57,9 @@ __all__ = [
     "describe_overlap_curve",
     "describe_tuning_curve",
     "describe_tuning_run",
+    "enough",
     "fine_tuning",
+    "intro",
     "is_zero",
     "look_same",
     "loss_text",

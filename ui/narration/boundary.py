@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from theory import AXES, MEASURES, Grid, Setting, Sweep
 from ui.language import say
-from ui.narration.words import number, plural
+from ui.narration.words import number, plural, right_answer
 
 # At or below this share of what was there, a mean counts as nothing left: rounding leaves less.
 NOTHING = 1e-6
@@ -21,8 +21,11 @@ def value_text(key: str, value: float) -> str:
     return f"{value:.2g}" if key == "decay" else f"{value:.3g}"
 
 
-def verdict(options: Mapping[str, str], guess: str | int, lines: Mapping[str, NDArray[np.bool_]]) -> str:
-    """Return how a guess compares with what theory says, and where on a map with these `lines` it happens."""
+def verdict(options: Mapping[str, str], guess: str | int | None, lines: Mapping[str, NDArray[np.bool_]]) -> str:
+    """Return how a guess compares with what theory says, and where on a map with these `lines` it happens.
+
+    Without a guess, what theory says.
+    """
     reasons = {
         "rows": say(
             "More rows to keep are enough only where every feature is shared: what the rows to forget alone use, "
@@ -37,6 +40,8 @@ def verdict(options: Mapping[str, str], guess: str | int, lines: Mapping[str, ND
             "the rows to forget."
         ),
     }
+    if guess is None:
+        return f"{right_answer(options, {'shared'})} {reasons['shared']}"
     cells = lines["forgets"]
     return " ".join(
         (

@@ -7,7 +7,7 @@ import numpy as np
 
 from theory import CLAIMS, EXACT, Array, Check, Claim, Spec
 from ui.language import Texts, say
-from ui.narration.words import number, plural, side
+from ui.narration.words import number, plural, right_answer, side
 
 # The families of statements, by the letter of their keys.
 GROUPS = Texts({"I": "The identity", "R": "Removing the influence", "D": "Regularization"})
@@ -84,22 +84,28 @@ def _outside(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> dict[s
 
 
 def verdict(
-    options: Mapping[str, str], guess: str | int, checks: Mapping[str, Check], applies: Mapping[str, bool]
+    options: Mapping[str, str], guess: str | int | None, checks: Mapping[str, Check], applies: Mapping[str, bool]
 ) -> str:
-    """Return how a guess of what most statements outside their condition do compares with what they do, and why."""
-    said = say("You guessed “{options}”", options=say(options[str(guess)]))
+    """Return how a guess of what most statements outside their condition do compares with what they do, and why.
+
+    Without a guess, what they do.
+    """
+    said = say("You guessed “{options}”", options=say(options[str(guess)])) if guess is not None else ""
     errors = list(_outside(checks, applies).values())
     if not errors:
+        if guess is None:
+            return say("**Here every statement applies**, so none of them stands outside its condition.")
         return say("{said}; here every statement applies, so there is none to be wrong about.", said=said)
     count = _count(errors)
     most = max(count.values())
     right = [key for key, many in count.items() if many == most]
     answer = say(" and ").join(f"“{say(options[key])}”" for key in right)
-    compared = (
-        say("{said}, and so it is.", said=said)
-        if guess in right
-        else say("{said}; the answer is {answer}.", said=said, answer=answer)
-    )
+    if guess is None:
+        compared = right_answer(options, right)
+    elif guess in right:
+        compared = say("{said}, and so it is.", said=said)
+    else:
+        compared = say("{said}; the answer is {answer}.", said=said, answer=answer)
     tally = (
         say("Of the {statements} outside of its condition", statements=plural(len(errors), "statement"))
         if len(errors) == 1

@@ -6,7 +6,7 @@ import numpy as np
 
 from theory import Array, Modes
 from ui.language import Texts, say
-from ui.narration.words import SAME, loss_text, number, plural, same
+from ui.narration.words import SAME, loss_text, number, plural, right_answer, same
 
 # At most this many directions of a kind have a bar: more would neither be told apart nor be quick to move.
 MOST_BARS = 50
@@ -203,7 +203,7 @@ def _closest(modes: Modes) -> str:
         return ""
     return say(
         " The model is closest to golden after {steps} ({distance} away) and ends {distance2} "
-        "away: by this measure stopping early is better than training on.",
+        "away: by this measure stopping early is better than going on.",
         steps=plural(int(modes.steps[best]), "step"),
         distance=number(float(modes.distance[best])),
         distance2=number(float(modes.distance[-1])),
@@ -286,9 +286,11 @@ def outcomes(modes: Modes) -> frozenset[str]:
     return frozenset({"smaller" if last < first else "larger"})
 
 
-def verdict(options: Mapping[str, str], guess: str | int, modes: Modes, objective: str) -> str:
-    """Return how a guess compares with the answer, and why the answer is what it is."""
+def verdict(options: Mapping[str, str], guess: str | int | None, modes: Modes, objective: str) -> str:
+    """Return how a guess compares with the answer, or the answer alone, and why the answer is what it is."""
     right = outcomes(modes)
+    if guess is None:
+        return f"{right_answer(options, right)} {_orphans(modes, objective)}"
     answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
     compared = (
         say("You guessed “{options}”, and so it is.", options=say(options[str(guess)]))

@@ -131,8 +131,11 @@ def triangle(found: Triangle, spec: Spec) -> str:
     return f"{_shape(found, spec)} {_curve(found)}"
 
 
-def verdict(options: Mapping[str, str], guess: str | int, found: Triangle) -> str:
-    """Return how a guessed share, in percent, compares with UL from half the pretrained model over golden's."""
+def verdict(options: Mapping[str, str], guess: str | int | None, found: Triangle) -> str:
+    """Return how a guessed share, in percent, compares with UL from half the pretrained model over golden's.
+
+    Without a guess, what that share is.
+    """
     del options  # a share is asked for
     golden, half = found.golden_loss, at_half(found)
     if is_flat(found):
@@ -145,13 +148,22 @@ def verdict(options: Mapping[str, str], guess: str | int, found: Triangle) -> st
         reason = say(
             "Half of the leftover stays; but the pretrained model does not fit every row exactly, which adds to it."
         )
+    losses = say(
+        "from half of the pretrained model, the unlearning loss is {half}, golden's is {golden}.",
+        half=loss_text(half, short=True),
+        golden=loss_text(golden, short=True),
+    )
     if is_zero(golden):
+        if guess is None:
+            return say("**Golden's own error is zero here**, so there is no share of it: {losses}", losses=losses)
         return say(
             "You guessed {guess} %; golden's own error is zero here, so there is no share of it. {reason}",
             guess=guess,
             reason=reason,
         )
     share = 0.0 if is_zero(half) else 100 * half / golden
+    if guess is None:
+        return say("**It is {share} %**: {losses} {reason}", share=number(share), losses=losses, reason=reason)
     off = abs(share - int(guess))
     close = say("right on it") if off < 0.5 else say("{off} points off", off=number(off))
     return say(

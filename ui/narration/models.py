@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from theory import METHODS, Array, Check, Claim, LossCurve, Metrics, Spec
 from ui.language import Texts, say
-from ui.narration.words import agree, is_zero, look_same, loss_text, losses_same, number, plural, side, tiny
+from ui.narration.words import (
+    agree,
+    is_zero,
+    look_same,
+    loss_text,
+    losses_same,
+    number,
+    plural,
+    right_answer,
+    rows_to_forget,
+    side,
+    tiny,
+)
 
 CAST_KEYS = ("pretrained", "fine_tune", "golden")
 # What every model is called on screen.
@@ -68,7 +80,7 @@ def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[st
 
 def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     tuned, golden = records["fine_tune"], records["golden"]
-    rows = plural(spec.n_forget, "forgotten row")
+    rows = say("forgotten row") if spec.n_forget == 1 else plural(spec.n_forget, "forgotten row")
     them, labels = (
         (say("it"), say("its label follows")) if spec.n_forget == 1 else (say("them"), say("their labels follow"))
     )
@@ -108,6 +120,23 @@ def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[
             against=against,
         )
     return say("It still remembers, and errs less than golden {against}", against=against)
+
+
+def enough(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    """Return whether it is enough to go on training on the rows to keep: the answer, to begin with."""
+    rows = rows_to_forget(spec.n_forget)
+    if at_golden(weights):
+        return say("**Here it is enough**: where training ends, the model is golden.")
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    if is_zero(tuned) and is_zero(golden):
+        return say("**Not to become golden**, though the error on {rows} cannot show it here.", rows=rows)
+    if is_zero(tuned):
+        return say("**No**: the model still knows {rows} exactly.", rows=rows)
+    if look_same(tuned, golden):
+        return say("**No**: the error on {rows} is golden's, but the weights are not.", rows=rows)
+    if tuned < golden:
+        return say("**No**: the model errs less on {rows} than golden, which never saw them.", rows=rows)
+    return say("**No**: the model errs more on {rows} than golden, and is another one.", rows=rows)
 
 
 def fine_tuning(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
@@ -205,14 +234,39 @@ def _reason(records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str
     )
 
 
+def _answer(options: Mapping[str, str], records: Mapping[str, Metrics], spec: Spec) -> str:
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    losses = say(
+        "the fine-tuned model's mean squared error on {rows} is {tuned}, golden's is {golden}.",
+        rows=rows_to_forget(spec.n_forget),
+        tuned=loss_text(tuned, short=True),
+        golden=loss_text(golden, short=True),
+    )
+    if options:
+        return f"{right_answer(options, outcomes(records))} {losses[0].upper()}{losses[1:]}"
+    if is_zero(golden):
+        return say("**Golden's own error is zero here**, so there is no share of it: {losses}", losses=losses)
+    share = 0.0 if is_zero(tuned) else 100 * tuned / golden
+    return say("**It is {share} %**: {losses}", share=number(share), losses=losses)
+
+
 def verdict(
-    options: Mapping[str, str], guess: str | int, records: Mapping[str, Metrics], weights: Mapping[str, Array]
+    options: Mapping[str, str],
+    guess: str | int | None,
+    spec: Spec,
+    records: Mapping[str, Metrics],
+    weights: Mapping[str, Array],
 ) -> str:
     """Return how a guess compares with the answer, and why the answer is what it is.
 
-    `guess` is one of the options' keys, or a share of golden's unlearning loss in percent where there are no options.
+    `guess` is one of the options' keys, or a share of golden's unlearning loss in percent where there are no options;
+    None where there is none to compare, and the answer is said with its numbers.
     """
     reason = _reason(records, weights)
+    if guess is None:
+        if at_golden(weights) and look_same(records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss):
+            reason = say("Fine-tuning ends at golden itself.")
+        return f"{_answer(options, records, spec)} {reason}"
     if options:
         right = outcomes(records)
         answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from theory import METHODS, Crossing, Metrics, Spec, TradeOff
 from theory.trade_off import ONE_MODEL
 from ui.language import Texts, say
-from ui.narration.words import look_same, loss_text, number, plural
+from ui.narration.words import look_same, loss_text, number, plural, right_answer, rows_to_forget
 
 PUSHED = "discriminative"
 # The models of the page, those of the histograms, and their names on screen.
@@ -103,29 +103,32 @@ def equal_error(crossing: Crossing | None, curve: TradeOff, golden: Metrics, pre
 
 def verdict(
     options: Mapping[str, str],
-    guess: str | int,
+    guess: str | int | None,
     find_crossing: Callable[[], Crossing | None],
     curve: TradeOff,
     records: Mapping[str, Metrics],
 ) -> str:
-    """Return how a guess compares with the answer at this setting, and the numbers behind it.
+    """Return how a guess compares with the answer at this setting, or the answer alone, and the numbers behind it.
 
     The crossing is looked for here: the first picture does not wait for it.
     """
     crossing = find_crossing()
     right = outcome(crossing)
+    numbers = equal_error(crossing, curve, records["golden"], records["pretrained"])
+    if guess is None:
+        return f"{right_answer(options, {right})} {numbers}"
     compared = say("You guessed “{options}”", options=say(options[str(guess)]))
     compared += (
         say(", and so it is here.")
         if guess == right
         else say("; here the answer is “{options}”.", options=say(options[right]))
     )
-    return f"{compared} {equal_error(crossing, curve, records['golden'], records['pretrained'])}"
+    return f"{compared} {numbers}"
 
 
 def _against_golden(pushed: Metrics, golden: Metrics, rows: int) -> str:
     loss, level = loss_text(pushed.unlearning_loss), loss_text(golden.unlearning_loss)
-    error = say("the error on the {rows} to forget is **{loss}**", rows=plural(rows, "row"), loss=loss)
+    error = say("the error on {rows} is **{loss}**", rows=rows_to_forget(rows), loss=loss)
     them = say("it") if rows == 1 else say("them")
     if look_same(pushed.unlearning_loss, golden.unlearning_loss):
         return say("{error}, the same as golden's", error=error)
@@ -157,8 +160,11 @@ def _closest(curve: TradeOff, pretrained: Metrics) -> str:
     return say("On this scale, alpha = {at:g} comes closest to golden: {how_far}.", at=at[0], how_far=how_far)
 
 
-def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metrics]) -> str:
-    """Return what the push did to both losses and to the distance to golden, in three sentences."""
+def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metrics], target: str) -> str:
+    """Return what the push did to both losses and to the distance to golden, in three sentences.
+
+    One more says that a single label cannot be shuffled.
+    """
     pushed, golden, before = records[PUSHED], records["golden"], records["pretrained"]
     start = say("Without a push") if alpha == 0 else say("With alpha = {alpha:g}", alpha=alpha)
     distance, old = _away(pushed.distance, curve.size), _away(before.distance, curve.size)
@@ -167,7 +173,12 @@ def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metric
         if distance == "0"
         else say("its weights are {distance} away from golden's", distance=distance)
     )
-    return say(
+    own = (
+        say("One label cannot be shuffled: **this push teaches the true label**. ")
+        if target == "shuffled" and spec.n_forget == 1
+        else ""
+    )
+    return own + say(
         "{start}, {against_golden}. The error on the rows to keep is {remaining_loss}, and "
         "{weights}; the pretrained model's are {old} away. {closest}",
         start=start,
@@ -217,8 +228,9 @@ EQUAL = (
     "On the way to wrong labels, a push may pass golden's average; nothing makes it pass golden itself."
 )
 TRADE = (
-    "Slide alpha and watch both errors. A push that costs nothing on the rows to keep stays at the left edge. Golden's "
-    "place is on the picture too: a model can stand on it and still be another one."
+    "Walk along the curve and watch both errors. A push that costs nothing on the rows to keep stays at the left edge. "
+    "Golden's place is on the picture too: a model can stand on it and still be another one. The slider moves this "
+    "picture alone; the alpha at the top of the page stays."
 )
 ATTACK = (
     "Take one row that was to be forgotten and one fresh row of the same kind, which no model has seen. An attacker "
@@ -232,16 +244,20 @@ def auc(record: Metrics) -> str:
     return f"{100 * record.membership_auc:.0f} ± {100 * record.membership_error:.0f} %"
 
 
-def titles(records: Mapping[str, Metrics]) -> dict[str, str]:
-    """Return what stands over every model's histogram: its name and how often the attacker is right."""
+def titles(records: Mapping[str, Metrics], rows: int) -> dict[str, str]:
+    """Return what stands over every model's histogram: its name and how often the attacker is right, if that counts."""
+    if rows == 1:
+        return {key: f"<b>{LABELS[key]}</b>" for key in ATTACKED}
     return {
         key: say("<b>{model}</b>: attacker right in {auc}", model=LABELS[key], auc=auc(records[key]))
         for key in ATTACKED
     }
 
 
-def attack(records: Mapping[str, Metrics]) -> str:
-    """Return how well the attacker does on the three models, and what the pushed one gives away."""
+def attack(records: Mapping[str, Metrics], rows: int) -> str:
+    """Return how well the attacker does on the three models, and what the pushed one gives away; not from one row."""
+    if rows == 1:
+        return say("With one row to forget there is one such pair: too few to say how often the attacker is right.")
     listed = ", ".join(f"{LABELS[key].lower()} {auc(records[key])}" for key in ATTACKED)
     r = records[PUSHED]
     off = r.membership_auc - 0.5
@@ -317,12 +333,12 @@ def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence
     """Return the histograms as a sentence: both mean squared errors and the AUC of every model."""
     parts = "; ".join(
         say(
-            "{model} {unlearning_loss} on the forget rows, {test_unlearning_loss} on fresh ones, attack right in {auc}",
+            "{model} {unlearning_loss} on the forget rows, {test_unlearning_loss} on fresh ones",
             model=LABELS[k],
             unlearning_loss=loss_text(records[k].unlearning_loss),
             test_unlearning_loss=loss_text(records[k].test_unlearning_loss),
-            auc=auc(records[k]),
         )
+        + (say(", attack right in {auc}", auc=auc(records[k])) if rows > 1 else "")
         for k in keys
     )
     return say(

@@ -8,7 +8,7 @@ import numpy as np
 from theory import METHODS, Array, Blocks, Metrics, RemedyCurve, Spec
 from ui.language import Texts, say
 from ui.narration.models import LABELS, at_golden, outcomes
-from ui.narration.words import SAME, is_zero, loss_text, losses_same, number, plural, same
+from ui.narration.words import SAME, is_zero, loss_text, losses_same, number, plural, right_answer, rows_to_forget, same
 from ui.style import REMEDIES
 
 CAST_KEYS = ("pretrained", "fine_tune", *REMEDIES, "golden")
@@ -94,7 +94,7 @@ def stage_labels(chosen: str) -> dict[str, str]:
     """Return what the stages are called on screen."""
     return {
         "pretrained": LABELS["pretrained"],
-        "erased": say("{model}: erased", model=SHORT[chosen]),
+        "erased": say("{model}: erased (hollow: as it was)", model=SHORT[chosen]),
         chosen: say("{model}: erased, then fine-tuned", model=SHORT[chosen]),
         "golden": LABELS["golden"],
     }
@@ -226,20 +226,26 @@ def why_not_golden(spec: Spec, found: Found) -> str:
     )
 
 
-def verdict(options: Mapping[str, str], guess: str | int, found: Found, spec: Spec) -> str:
-    """Return how a guess about Option A's error on the rows to forget compares with it, and why."""
+def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, spec: Spec) -> str:
+    """Return how a guess about Option A's error on the rows to forget compares with it, and why.
+
+    Without a guess, what that error is.
+    """
     right = outcomes({"fine_tune": found.records["keep_overlap"], "golden": found.records["golden"]})
+    losses = say(
+        "Option A's mean squared error on {rows} is {unlearning_loss}, golden's is {unlearning_loss2}.",
+        rows=rows_to_forget(spec.n_forget),
+        unlearning_loss=loss_text(found.records["keep_overlap"].unlearning_loss),
+        unlearning_loss2=loss_text(found.records["golden"].unlearning_loss),
+    )
+    if guess is None:
+        return f"{right_answer(options, right)} {losses}"
     answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
     said = say(options[str(guess)])
     compared = (
         say("You guessed “{said}”, and so it is.", said=said)
         if guess in right
         else say("You guessed “{said}”; it is {answer}.", said=said, answer=answer)
-    )
-    losses = say(
-        "Option A's unlearning loss is {unlearning_loss}, golden's {unlearning_loss2}.",
-        unlearning_loss=loss_text(found.records["keep_overlap"].unlearning_loss),
-        unlearning_loss2=loss_text(found.records["golden"].unlearning_loss),
     )
     return f"{compared} {losses} {why_not_golden(spec, found)}"
 

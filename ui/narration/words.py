@@ -1,6 +1,7 @@
 """Numbers as text, and when two of them are one: sensible digits, singular and plural, exact zero."""
 
 import math
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -36,6 +37,17 @@ def loss_text(value: float, *, short: bool = False) -> str:
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun: "1 row", "50 rows"."""
     return f"{count:,} {say(noun if count == 1 else noun + 's')}"
+
+
+def right_answer(options: Mapping[str, str], right: Collection[str]) -> str:
+    """Return the options that are right, to begin an answer with where nobody's guess is compared with it."""
+    texts = [say(text) for key, text in options.items() if key in right]
+    return f"**{texts[0] if len(texts) == 1 else say(' and ').join(f'“{text}”' for text in texts)}.**"
+
+
+def rows_to_forget(count: int) -> str:
+    """Return the rows to forget as all that there are of them: "the row to forget", "the 50 rows to forget"."""
+    return say("the row to forget") if count == 1 else say("the {count:,} rows to forget", count=count)
 
 
 def is_zero(loss: float) -> bool:
