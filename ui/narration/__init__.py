@@ -9,6 +9,7 @@ from ui.narration.attack import (
 from ui.narration.models import (
     CAST_KEYS,
     LABELS,
+    RUNS,
     at_golden,
     check,
     fine_tuning,
@@ -37,13 +38,16 @@ from ui.narration.words import (
     plural,
     same,
     side,
-    tiny,
+    sides,
+    sides_same,
+    together,
 )
 
 __all__ = [
     "CAST_KEYS",
     "LABELS",
     "READS",
+    "RUNS",
     "SAME",
     "agree",
     "at_golden",
@@ -67,8 +71,10 @@ __all__ = [
     "plural",
     "same",
     "side",
+    "sides",
+    "sides_same",
     "step_texts",
-    "tiny",
+    "together",
     "tuning_rows",
     "tuning_run",
     "verdict",

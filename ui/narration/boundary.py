@@ -120,6 +120,12 @@ def cell(sweep: Sweep, i: int, j: int) -> str:
     )
 
 
+def one_draw(setting: Setting) -> str:
+    """Return whose the numbers of the statements are."""
+    text = say("One draw of the chosen cell.")
+    return text + " " + say("Without its weight decay.") if setting.decay else text
+
+
 def not_carried(setting: Setting) -> str:
     """Return what of a cell the other pages' shared controls cannot hold; nothing where they hold all of it."""
     if not setting.decay:
