@@ -104,6 +104,11 @@ def faint(role: str, theme: Theme, opacity: float = 0.18) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
+def halo(theme: Theme) -> str:
+    """Return the shadow that keeps text readable over lines: a rim in the paper's colour."""
+    return ", ".join(f"{x}px {y}px 2px {PAPER[theme]}" for x in (-1, 0, 1) for y in (-1, 0, 1))
+
+
 def unknown(theme: Theme) -> dict[str, object]:
     """Return the annotation that stands where an answer will be drawn after the guess."""
     return {"text": "<b>?</b>", "showarrow": False, "font": {"size": 26, "color": MUTED[theme]}}
@@ -118,6 +123,8 @@ def _template(theme: Theme) -> dict[str, Any]:
         "ticks": "",
         "title": {"standoff": 8, "font": {"size": FONT_SIZE, "color": MUTED[theme]}},
         "automargin": True,
+        # No letters for powers of ten: "50µ" is no length.
+        "exponentformat": "power",
     }
     valid = go.layout.Template(
         layout={

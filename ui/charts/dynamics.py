@@ -402,7 +402,8 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
     """
     curves = [modes.distance, modes.leftover, modes.held_distance]
     start = max(float(modes.distance[0]), float(modes.held_distance.max()) if told else 0.0)
-    top = (LENGTH_ROOM * start if modes.grows or not told else 1.1 * max(float(c.max()) for c in curves)) or 1.0
+    top = LENGTH_ROOM * start if modes.grows or not told else 1.1 * max(float(c.max()) for c in curves)
+    top = 1.0 if top <= arrived(modes) else top  # rounding is not a shape
     last = len(modes.steps) if told else 1
     steps = modes.steps.astype(float)
     distance = _length_line(

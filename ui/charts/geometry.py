@@ -7,9 +7,23 @@ import plotly.graph_objects as go
 
 from theory import Array, Scene, Triangle, TwoRows
 from ui.language import Texts, say
-from ui.narration import loss_text, number
+from ui.narration import is_zero, loss_text, number
 from ui.narration.geometry import is_flat, is_off, is_right
-from ui.style import COLOUR, INK, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure, text_colour, unknown
+from ui.style import (
+    COLOUR,
+    INK,
+    MARKER,
+    MUTED,
+    PAPER,
+    TEMPLATE,
+    Theme,
+    colour,
+    faint,
+    figure,
+    halo,
+    text_colour,
+    unknown,
+)
 
 HEIGHT = 440
 POINT = Texts({"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretrained <i>w<sub>o</sub></i>"})
@@ -44,7 +58,7 @@ def _point(at: Array, text: str, key: str, theme: Theme, side: str, **more: obje
         "y": at[1:2],
         "text": [f"<b>{text}</b>"],
         "textposition": side,
-        "textfont": {"color": text_colour(key, theme)},
+        "textfont": {"color": text_colour(key, theme), "shadow": halo(theme)},
         "marker": {"symbol": MARKER.get(key, "circle"), "size": 13, "color": ink, "line": {"color": ink, "width": 2.5}},
         "name": text.partition(" <")[0].capitalize(),
         "meta": {"model": key, "point": True},
@@ -287,13 +301,14 @@ def _losses(
                 "name": labels["fine_tune"],
                 "meta": {"model": "fine_tune", "mark": "current start", **meta},
                 "marker": {"symbol": MARKER["fine_tune"], "size": 14, "color": ink},
-                "textfont": {"size": 16, "color": ink},
+                "textfont": {"size": 16, "color": ink, "shadow": halo(theme)},
                 "showlegend": False,
                 "cliponaxis": False,
                 "hoverinfo": "skip",
             }
         )
-    top = max(float(golden.max()), float(tuned.max()) if told else 0.0, 1e-12)
+    top = max(float(golden.max()), float(tuned.max()) if told else 0.0)
+    top = 1.0 if is_zero(top) else top  # rounding is not a shape
     layout = _loss_layout(axis, top, theme)
     notes = [_title(say("<b>Unlearning loss UL</b>"))]
     if not told:
