@@ -439,3 +439,18 @@ def test_the_space_between_bars_leaves_most_of_every_bar_at_any_size_of_screen(c
     x = np.asarray(gaps[0]["x"]).reshape(-1, 5)[:, :4]
     np.testing.assert_allclose(x.mean(axis=1), np.arange(count + 1) + 0.5)
     assert (np.ptp(x, axis=1) <= 0.25).all()
+
+
+@pytest.mark.parametrize("objective", ["retain", "shuffled"])
+@pytest.mark.parametrize(("start", "decay"), [("ridge", 0.0), ("ridge", 1e-2), ("zero", 0.1), ("pretrained", 1.0)])
+def test_the_numbers_under_the_formula_are_those_of_the_run(start, decay, objective):
+    modes = cached.modes(Spec(), start, 0.5, decay, objective)
+    check, whose = say.formula(modes, objective)
+    at = int(np.flatnonzero(modes.steps == say.AT)[0])
+    for side, value in ((check.left, modes.leftover[at]), (check.right, abs(modes.law[at]))):
+        assert side == (value if value > say.arrived(modes) else 0)
+    assert f"step k = {say.AT}" in whose
+    assert f"λ = {decay:g}" in whose
+    if objective == "retain":
+        assert check.holds
+    assert ("rows to keep alone" in whose) == (objective == "shuffled")

@@ -168,3 +168,9 @@ def test_a_picture_gives_its_parts_and_takes_changes():
     assert json.loads(plain.to_text()) == plain.to_dict()
     with pytest.raises(AttributeError, match="nothing"):
         picture.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_axis_writes_a_power_of_ten_as_a_letter(theme):
+    layout = go.layout.Template(style.TEMPLATE[theme]).layout
+    assert layout.xaxis.exponentformat == layout.yaxis.exponentformat == "power"

@@ -31,6 +31,8 @@ POINT = Texts({"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretraine
 ROOM, RIGHT = 0.16, 0.42
 # How far the patches of the planes reach, in lengths of the longest model, and the highest look down on them.
 REACH, DOWN = 0.6, np.deg2rad(24)
+# What keeps a name clear of its mark where it stands level with it.
+APART = "\N{EN SPACE}"
 
 Trace = dict[str, object]
 
@@ -51,12 +53,13 @@ def _line(points: Array, name: str, ink: str, width: float, dash: str = "solid",
 def _point(at: Array, text: str, key: str, theme: Theme, side: str, **more: object) -> Trace:
     """Return a model as its mark with its name beside it."""
     ink = colour(key, theme)
+    beside = {"middle left": f"{text}{APART}", "middle right": f"{APART}{text}"}.get(side, text)
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": at[:1],
         "y": at[1:2],
-        "text": [f"<b>{text}</b>"],
+        "text": [f"<b>{beside}</b>"],
         "textposition": side,
         "textfont": {"color": text_colour(key, theme), "shadow": halo(theme)},
         "marker": {"symbol": MARKER.get(key, "circle"), "size": 13, "color": ink, "line": {"color": ink, "width": 2.5}},
@@ -141,11 +144,12 @@ def _scrubbed(
     count: int,
     layout: Mapping[str, object],
     told: bool = True,
+    over: Sequence[Trace] = (),
 ) -> go.Figure:
-    """Return a figure of traces that stay and traces that move: frame i puts `at(i)` into the moving ones."""
+    """Return a figure of traces that stay, below and `over` those that move: frame i puts `at(i)` into these."""
     traces = list(range(len(still), len(still) + len(moving)))
     frames = [{"name": str(i), "data": list(at(i)), "traces": traces} for i in range(count)] if told else []
-    return figure([*still, *moving], layout, frames)
+    return figure([*still, *moving, *over], layout, frames)
 
 
 def exact_triangle(
@@ -197,8 +201,9 @@ def exact_triangle(
         square = np.array([[mark, 0], [mark, abs(mark)], [0, abs(mark)]]) + foot
         still.append(_line(square, say("Right angle"), MUTED[theme], 1.5, showlegend=False, meta={"angle": 90}))
     ahead = found.foot > found.golden and not right
-    # Beside golden stand its foot, the end of fine-tuning (top right) and, in a flat triangle, the pretrained model.
-    corner = "bottom left" if right or (flat and ahead) else "bottom right" if flat else "top right"
+    # Beside golden stand its foot, the end of fine-tuning (top right), zero (bottom left) where golden is short, and,
+    # in a flat triangle, the pretrained model.
+    corner = "bottom left" if flat and ahead else "bottom right" if right or flat else "top right"
     if not right:
         seen = "<i>P<sub>r</sub>w<sub>o</sub></i>"
         still.append(
@@ -218,7 +223,7 @@ def exact_triangle(
         _point(golden, POINT["golden"], "golden", theme, corner),
         _point(top, POINT["pretrained"] + shadow, "pretrained", theme, "top right" if ahead else "top left"),
     ]
-    moving = [_start(found.begins[index], theme)]
+    moving = [_start(found.begins[index], theme, "bottom left" if flat else "middle left")]
     if told:
         name = labels["fine_tune"].lower()
         moving += [
@@ -401,9 +406,8 @@ def two_lines(
             meta={"side": "golden"},
         ),
         arrow(here.retain, "retain", say("Row to keep")),
-        _origin(np.zeros(2), theme),
-        _point(here.w_g, POINT["golden"], "golden", theme, "bottom right"),
     ]
+    over = [_origin(np.zeros(2), theme), _point(here.w_g, POINT["golden"], "golden", theme, "bottom right")]
     moving: list[Trace] = [
         _line(
             far(here.forget),
@@ -448,7 +452,7 @@ def two_lines(
     low = np.array([-0.25 * size, -0.3 * size])
     high = here.through + np.array([0.6 * size, 0.35 * size])
     titles = (say("weight along the row to keep"), say("weight at right angles to it"))
-    return _scrubbed(still, moving, moved, len(rows), _plane_layout(low, high, theme, titles))
+    return _scrubbed(still, moving, moved, len(rows), _plane_layout(low, high, theme, titles), over=over)
 
 
 def angle_losses(
