@@ -47,7 +47,7 @@ _WHOLE = re.compile(r"\([^()]*\)|\|[^|]*\|")
 
 def _set_number(text: str) -> str:
     """Return a number as it stands in a sentence as LaTeX."""
-    mantissa, _, exponent = text.replace(",", "{,}").partition(" × 10")
+    mantissa, _, exponent = text.replace(",", "{,}").replace("\N{MINUS SIGN}", "-").partition(" × 10")
     return mantissa + (rf" \times 10^{{{exponent.translate(_SUPERSCRIPT)}}}" if exponent else "")
 
 

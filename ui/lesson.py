@@ -69,7 +69,9 @@ def predict(page: Page, verdict: Callable[[str | int], str]) -> bool:
                 st.slider(
                     say("Your guess"), 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340
                 )
-                st.button(say("This is my guess"), type="primary", on_click=_tell, args=(page.stem, key))
+                st.button(
+                    browser.on_primary(say("This is my guess")), type="primary", on_click=_tell, args=(page.stem, key)
+                )
             st.button(say("Just show me"), type="tertiary", on_click=_tell, args=(page.stem, None))
     return False
 
@@ -212,7 +214,7 @@ def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) ->
                         shown = _shown_on(key, page)
                         if shown:
                             icon = ":material/arrow_forward:"
-                            st.page_link(f"pages/{shown.stem}.py", label=say(shown.title), icon=icon)
+                            st.page_link(f"pages/{shown.stem}.py", label=say(shown.name), icon=icon)
 
 
 def _shown_on(key: str, page: Page) -> Page | None:
@@ -285,7 +287,6 @@ def close(
     _take_away(page, spec, figures, options or {})
     after = EXPERIMENTS.index(page) + 1
     following = EXPERIMENTS[after % len(EXPERIMENTS)]
-    way = say("Next") if after < len(EXPERIMENTS) else say("Back to the beginning")
-    st.page_link(
-        f"pages/{following.stem}.py", label=f"**{way}: {say(following.title)}**", icon=":material/arrow_forward:"
-    )
+    # A browser cuts a link that is longer than its line: the short name of the page, or none.
+    way = say("Next: {page}", page=say(following.name)) if after < len(EXPERIMENTS) else say("Back to the beginning")
+    st.page_link(f"pages/{following.stem}.py", label=f"**{way}**", icon=":material/arrow_forward:")

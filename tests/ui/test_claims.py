@@ -325,3 +325,10 @@ def test_the_script_notices_another_seed(tmp_path):
 def test_a_number_reads_back():
     assert read(claims.difference(2.4e-16)) == 2.4e-16
     assert claims.difference(math.inf) == "without measure"
+
+
+def test_nothing_doubles_the_dotted_line():
+    chart = drawn(claim_lanes(BY_HAND, BY_HAND_APPLIES, "light"))
+    axis = chart["layout"]["xaxis"]
+    assert axis["showgrid"] is False
+    assert EXACT not in axis["minor"]["tickvals"]

@@ -16,6 +16,7 @@ from ui.narration import loss_text
 from ui.narration import regularize as say
 from ui.sampling import ALPHAS
 from ui.scripts import script
+from ui.style import colour
 
 PAGE = BY_STEM["regularize"]
 MUS = PAGE.controls[2].values
@@ -263,3 +264,21 @@ def test_the_cached_push_is_theorys():
     again, same = cached.push_curve(spec, "opposite", 0.01), cached.crossing(spec, "opposite", 0.01)
     np.testing.assert_allclose(again.distance, curve.distance, **UNTOUCHED)
     assert same == crossing
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_fresh_rows_have_no_models_colour(theme):
+    found = cached.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
+    chart = drawn(charts.residual_lanes(found.residuals, say.titles(found.records), say.ATTACKED, theme))
+    models = {
+        colour(key, theme) for key in ("pretrained", "golden", "remedy", "fine_tune", "retain", "forget", "overlap")
+    }
+    assert the_trace(chart, rows="fresh")["line"]["color"] not in models
+
+
+def test_every_curve_of_the_push_is_named_and_the_break_explained():
+    found = cached.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
+    curve = cached.push_curve(Spec(), "shuffled", 0.1)
+    chart = drawn(charts.push_curve(curve, found.records, 0.1, "light"))
+    assert "Distance to golden" in {trace["name"] for trace in chart["data"] if trace.get("showlegend", True)}
+    assert "dotted line" in chart["layout"]["xaxis2"]["title"]["text"]

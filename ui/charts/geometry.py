@@ -171,7 +171,9 @@ def exact_triangle(
     if not found.pinned:
         ends = np.array([[found.golden, -20 * size], [found.golden, 20 * size]])
         still.append(
-            _line(ends, say("Models that fit the rows to keep best"), COLOUR["retain"], 2, meta={"fits": "retain"})
+            _line(
+                ends, say("Models that fit the rows to keep best"), colour("retain", theme), 2, meta={"fits": "retain"}
+            )
         )
     still += [
         _line(
@@ -397,7 +399,13 @@ def two_lines(
         )
 
     still = [
-        _line(far(here.retain), say("Models that fit the row to keep"), COLOUR["retain"], 2.5, meta={"fits": "retain"}),
+        _line(
+            far(here.retain),
+            say("Models that fit the row to keep"),
+            colour("retain", theme),
+            2.5,
+            meta={"fits": "retain"},
+        ),
         _line(
             np.stack([np.zeros(2), here.w_g]),
             say("{golden}: length {norm}", golden=labels["golden"], norm=number(float(np.linalg.norm(here.w_g)))),
@@ -532,7 +540,7 @@ def two_planes(
         return _line(
             now[key],
             name,
-            COLOUR[key],
+            colour(key, theme),
             1.5,
             "solid" if key == "retain" else "dash",
             fill="toself",

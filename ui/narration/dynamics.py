@@ -38,6 +38,11 @@ def arrived(modes: Modes) -> float:
     return SAME * modes.size
 
 
+def idles(modes: Modes) -> bool:
+    """Whether there is a direction that no training row uses."""
+    return len(modes.values) < len(modes.limit)
+
+
 def holds(modes: Modes, step: int) -> float:
     """Return the leftover at the i-th step, 0 where it is rounding."""
     return _rounded(modes, float(modes.leftover[step]))
@@ -83,6 +88,8 @@ def _used(modes: Modes) -> str:
     the = (
         say("The one direction {rows}", rows=rows)
         if one
+        else say("Both directions {rows}", rows=rows)
+        if total == 2
         else say("All {total:,} directions {rows}", total=total, rows=rows)
     )
     if alive == 0:
@@ -267,7 +274,9 @@ def pace(modes: Modes) -> str:
     if not np.isfinite(modes.stable_step):
         return say("Nothing pulls on the weights, so every step size is stable.")
     idle = (
-        say("What no training row uses keeps all of it, at every step size: this clock stands still.")
+        say("The training rows use every direction, so that no clock stands still.")
+        if not idles(modes)
+        else say("What no training row uses keeps all of it, at every step size: this clock stands still.")
         if modes.idle == 1
         else say("What no training row uses keeps {idle} of it, by weight decay alone.", idle=_factor(modes.idle))
     )
@@ -395,7 +404,7 @@ def describe_pace(modes: Modes, told: bool = True) -> str:
         if sizes
         else say("no direction is used")
     )
-    unused = say(", what no training row uses {idle}", idle=_factor(abs(modes.idle))) if told else ""
+    unused = say(", what no training row uses {idle}", idle=_factor(abs(modes.idle))) if told and idles(modes) else ""
     return say(
         "What one step leaves of a distance, against the step size in units of the largest "
         "stable one. In this run, at {share}: {used}{unused}.",

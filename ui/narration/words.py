@@ -22,6 +22,8 @@ def number(value: float, digits: int = 3) -> str:
     """Return a number with three significant digits or more, in plain notation where that is readable."""
     if value == 0:
         return "0"
+    if value < 0:
+        return f"\N{MINUS SIGN}{number(-value, digits)}"
     if 1e-3 <= abs(value) < 1e5:
         text = f"{value:#,.{digits}g}" if abs(value) < 10 ** (digits - 1) else f"{value:,.0f}"
         return text.rstrip(".")
@@ -115,3 +117,8 @@ _TORN = re.compile(r"(?<=\d) (?=%)|(?<=\w) (?=[=×−±] \S)|(?<=\w [=×−±]) 
 def together(text: str) -> str:
     """Return a text whose numbers are not torn from their signs and names at the end of a line."""
     return _TORN.sub("\N{NO-BREAK SPACE}", text)
+
+
+def one_word(text: str) -> str:
+    """Return a title in which no line ends at a hyphen."""
+    return text.replace("-", "\N{NON-BREAKING HYPHEN}")
