@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import Refusal, Spec
-from ui import ahead, browser, lecture, lesson, links, narration, pictures, turns
+from ui import ahead, browser, lecture, lesson, links, pictures, turns
 from ui.contents import PAGES, PRESETS, Page, Prediction
 from ui.controls import (
     CONTROLS,
@@ -327,7 +327,7 @@ def _run_frame() -> None:
         _shared_controls(row)
         _language_menu()
         browser.watch_theme(theme())
-    st.title(narration.one_word(say(row.title)), anchor=False)
+    st.title(say(row.title), anchor=False)
     st.markdown(f"**{say(row.question)}**")
     # A control drawn by the page itself would lose a linked value at the first click on the menu.
     own = [c for c in row.controls if not isinstance(c, Scrub)]
@@ -455,7 +455,7 @@ def _lecture(row: Page, page: Any, controls: Sequence[Control]) -> None:
     """Draw a page for the back of a room: its question, one figure, its sentence, and the bar of cues."""
     _keep([c for c in controls if not isinstance(c, Scrub)])
     browser.watch_theme(theme())
-    st.title(narration.one_word(say(row.title)), anchor=False)
+    st.title(say(row.title), anchor=False)
     st.markdown(f"**{say(row.question)}**")
     with lecture.on_stage(theme(), bool(st.session_state.get("guess") == "0")):
         _run(row, page)

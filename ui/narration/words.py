@@ -117,8 +117,3 @@ _TORN = re.compile(r"(?<=\d) (?=%)|(?<=\w) (?=[=×−±] \S)|(?<=\w [=×−±]) 
 def together(text: str) -> str:
     """Return a text whose numbers are not torn from their signs and names at the end of a line."""
     return _TORN.sub("\N{NO-BREAK SPACE}", text)
-
-
-def one_word(text: str) -> str:
-    """Return a title in which no line ends at a hyphen."""
-    return text.replace("-", "\N{NON-BREAKING HYPHEN}")
