@@ -11,6 +11,8 @@ theme = frame.theme()
 grid, cell = atlas.choose(spec, options)
 
 told = lesson.predict(page, partial(boundary.verdict, page.prediction.options, lines=cached.map_lines(grid)))
-figures = atlas.show(page, grid, cell, options["measure"], theme, told)
+figures = atlas.show(page, spec, grid, cell, options["measure"], theme, told)
 setting = grid.at(*cell)
-lesson.close(page, setting.spec, theme, figures, told, {**options, "decay": setting.decay})
+lesson.close(
+    page, setting.spec, theme, figures, told, {**options, "decay": setting.decay}, (None, boundary.one_draw(setting))
+)

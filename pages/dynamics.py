@@ -41,4 +41,5 @@ lesson.close(
     {"clocks": (say("Clocks"), clocks), "lengths": (say("Distances"), lengths), "pace": (say("Step sizes"), pace)},
     told,
     options,
+    words.formula(modes, objective),
 )

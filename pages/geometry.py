@@ -17,7 +17,7 @@ found = cached.exact_triangle(spec)
 
 told = lesson.predict(page, partial(geometry.verdict, page.prediction.options, found=found))
 hidden = lesson.hidden(told)
-figures = {}
+figures, formula = {}, None
 slot = lesson.place()
 left, right = lesson.columns([3, 2])
 
@@ -33,13 +33,13 @@ elif view == "two":
     figures["lines"] = (say("Two lines"), charts.two_lines(rows, at, start, labels, theme, hidden))
     figures["angles"] = (say("Angles"), charts.angle_losses(rows, at, start, labels, theme, hidden))
     alts = (geometry.describe_two_lines(rows, at, hidden), geometry.describe_angle_losses(rows, start, hidden))
-    sentence = geometry.two_lines(rows, start)
+    sentence, formula = geometry.two_lines(rows, start), geometry.formula_two(rows)
 else:
     scene, control = cached.three_features(spec, start), by_key["turn"]
     at, texts = TURNS.index(options["turn"]), geometry.turn_texts(TURNS)
     figures["planes"] = (say("Two planes"), charts.two_planes(scene, TURNS, at, labels, theme, hidden))
     alts = (geometry.describe_two_planes(scene, hidden), "")
-    sentence = geometry.two_planes(scene, start)
+    sentence, formula = geometry.two_planes(scene, start), geometry.formula_three(scene)
 
 first, second = (*figures, "")[:2]
 if told:
@@ -54,4 +54,4 @@ with right:
         lesson.tell(sentence)
 if told and second:
     lesson.tell(sentence)
-lesson.close(page, spec, theme, figures, told, options)
+lesson.close(page, spec, theme, figures, told, options, formula)

@@ -88,7 +88,7 @@ def _pick(grid: Grid) -> None:
 
 
 def show(
-    page: Page, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool
+    page: Page, spec: Spec, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool
 ) -> dict[str, tuple[str, go.Figure]]:
     """Draw the map, its profile and its progress, and return the figures by key with their names on screen.
 
@@ -98,19 +98,19 @@ def show(
     if lecture.stage():
         if seen.live and not ahead.under_way():
             st.fragment(spoken(_wait), run_every=OFTEN)(grid)
-        return _pictures(page, grid, cell, measure, theme, told, seen)
+        return _pictures(page, spec, grid, cell, measure, theme, told, seen)
     every = OFTEN if seen.live else SELDOM if seen.state == "refused" else None
     part = st.fragment(spoken(_part), run_every=every)
-    return part(page, grid, cell, measure, theme, told, seen.live)
+    return part(page, spec, grid, cell, measure, theme, told, seen.live)
 
 
 def _part(
-    page: Page, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool, live: bool
+    page: Page, spec: Spec, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool, live: bool
 ) -> dict[str, tuple[str, go.Figure]]:
     seen = _look(grid)
     if seen.live != live or _cell(grid, cell) != cell:
         st.rerun()
-    return _pictures(page, grid, cell, measure, theme, told, seen)
+    return _pictures(page, spec, grid, cell, measure, theme, told, seen)
 
 
 def _wait(grid: Grid) -> None:
@@ -120,7 +120,14 @@ def _wait(grid: Grid) -> None:
 
 
 def _pictures(
-    page: Page, grid: Grid, cell: tuple[int, int], measure: str, theme: Theme, told: bool, seen: Progress[Sweep]
+    page: Page,
+    spec: Spec,
+    grid: Grid,
+    cell: tuple[int, int],
+    measure: str,
+    theme: Theme,
+    told: bool,
+    seen: Progress[Sweep],
 ) -> dict[str, tuple[str, go.Figure]]:
     row, column = cell
     sweep = seen.record or empty(grid, MAP_DRAWS)
@@ -140,7 +147,7 @@ def _pictures(
         lesson.picture(profile, "profile", boundary.describe_profile(sweep, row, not told), page)
         lesson.tell(boundary.profile(grid, row))
     if not lecture.stage():
-        _chosen(grid, sweep, cell, told)
+        _chosen(spec, grid, sweep, cell, told)
     return {"map": (say("Map"), atlas), "profile": (say("Profile"), profile)}
 
 
@@ -165,9 +172,10 @@ def _cell_text(name: str, values: Sequence[float], place: int) -> str:
     return boundary.value_text(name, values[place])
 
 
-def _chosen(grid: Grid, sweep: Sweep, cell: tuple[int, int], told: bool) -> None:
+def _chosen(spec: Spec, grid: Grid, sweep: Sweep, cell: tuple[int, int], told: bool) -> None:
     """Say what is in the chosen cell, let another be chosen by keyboard, and lead to other pages with it."""
-    lesson.tell(boundary.cell(sweep, *cell) if told else "", heading=say("One cell"))
+    here = f"{boundary.cell(sweep, *cell)} {boundary.aside(grid.at(*cell), spec)}"
+    lesson.tell(here.strip() if told else "", heading=say("One cell"))
     row, column = _keys(grid)
     with st.container(horizontal=True):
         for key, name, values in ((column, grid.x, grid.xs), (row, grid.y, grid.ys)):

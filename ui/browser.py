@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from ui.style import PAPER
+
 # Streamlit does not rerun when a visitor switches the theme; without this the charts would keep the old ink.
 _THEME = """
 export default function ({ setStateValue, data }) {
@@ -67,3 +69,10 @@ def watch_theme(current: str) -> None:
 def save_pictures(prefix: str, pictures: Mapping[str, str]) -> None:
     """Offer every chart, by its key and its name on screen, as SVG and as PNG."""
     _save(key="save_pictures", data={"prefix": prefix, "pictures": dict(pictures)})
+
+
+def on_primary(text: str) -> str:
+    """Return the label of a primary button, dark on the light blue of dark: Streamlit writes all of them in white."""
+    if st.context.theme.type != "dark":
+        return text
+    return f':color[{text}]{{foreground="{PAPER["dark"]}"}}'

@@ -1,7 +1,7 @@
-"""The glossary as a table: every term with its symbols, and its meaning with the letters set as formulas."""
+"""The glossary: every term with its symbols, and its meaning with the letters set as formulas."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from theory import GLOSSARY, SYMBOLS
 from ui.formulas import coloured
@@ -11,10 +11,13 @@ from ui.style import Theme
 # Plain letters in the glossary's sentences and how they are set; the longer ones first.
 _SET: Mapping[str, str] = {
     r"\|\(I - P_r\) w\|": r"\lvert (I - P_r)\,w\rvert",
+    r"\(I - P_r\) w": r"(I - P_r)\,w",
     r"λ \|w\|²": r"\lambda\,\lvert w\rvert^2",
     r"w\*": "w^{*}",
-    r"\b[A-Za-z1]_[A-Za-z]\b": "",
-    r"^t(?=,)": "",
+    r"\b[A-Za-z1]_[A-Za-z0]\b": "",
+    r"(?:^|(?<=; ))[INdstw](?=,)": "",
+    r"\bk\b": "",
+    "⊙": r"\odot",
     "λ": r"\lambda",
     "η": r"\eta",
 }
@@ -41,3 +44,27 @@ def table(theme: Theme) -> dict[str, list[str]]:
         say("Symbol"): [", ".join(symbols[term]) for term in GLOSSARY],
         say("Meaning"): [typeset(say(meaning), theme) for meaning in GLOSSARY.values()],
     }
+
+
+# An index with more in it than its letter.
+_LONG_INDEX = re.compile(r"_\{(\w),\\mathrm\{\w+\}\}")
+
+
+def _occurs(symbol: str, statements: str) -> bool:
+    """Whether a symbol stands in LaTeX: a letter not inside a word or command, nor as an index or with one."""
+    before = "" if symbol.startswith("\\") else r"(?<![A-Za-z\\_])"
+    after = r"(?![A-Za-z_]|\^\{\*)" if len(symbol) == 1 else "(?![A-Za-z])"
+    return bool(re.search(before + re.escape(symbol) + after, statements))
+
+
+def explained(statements: Iterable[str], theme: Theme) -> list[str]:
+    """Return every term of which a symbol occurs in the statements: its symbols there, its name and its meaning."""
+    text = _LONG_INDEX.sub(r"_\1", " ".join(statements))
+    there: dict[str, list[str]] = {}
+    for symbol, term in SYMBOLS.items():
+        if _occurs(symbol, text):
+            there.setdefault(term, []).append(f"${coloured(symbol, theme)}$")
+    return [
+        f"{', '.join(symbols)}: **{typeset(say(term), theme)}**. {typeset(say(GLOSSARY[term]), theme)}"
+        for term, symbols in there.items()
+    ]

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import CLAIMS, Array, Check, Claim, Spec
-from ui import ahead, browser, cached, cases, deliveries, formulas, lecture, narration, pictures, scripts
+from ui import ahead, browser, cached, cases, deliveries, formulas, glossary, lecture, narration, pictures, scripts
 from ui.charts import figure_csv
 from ui.contents import EXPERIMENTS, Page
 from ui.language import say, spoken
@@ -45,7 +45,7 @@ def predict(page: Page, verdict: Callable[[str | int | None], str]) -> bool:
     st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
     guess = st.session_state.get(_GUESSES, {}).get(page.stem)
     if guess is not None:
-        st.info(verdict(guess), icon=":material/lightbulb:")
+        st.info(narration.together(verdict(guess)), icon=":material/lightbulb:")
     if told(page):
         return True
     ask = page.prediction
@@ -69,7 +69,9 @@ def predict(page: Page, verdict: Callable[[str | int | None], str]) -> bool:
                 st.slider(
                     say("Your guess"), 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340
                 )
-                st.button(say("This is my guess"), type="primary", on_click=_tell, args=(page.stem, key))
+                st.button(
+                    browser.on_primary(say("This is my guess")), type="primary", on_click=_tell, args=(page.stem, key)
+                )
             st.button(say("Just show me"), type="tertiary", on_click=_tell, args=(page.stem, None))
     return False
 
@@ -121,9 +123,9 @@ def tell(text: str, *, heading: str = "", ahead: str = "") -> None:
     stage = lecture.stage()
     if stage:
         if text:
-            stage.tell(text)
+            stage.tell(narration.together(text))
         return
-    parts = (_headed(heading), text, _headed(ahead))
+    parts = (_headed(heading), narration.together(text), _headed(ahead))
     st.markdown("\n\n".join(part for part in parts if part), anchors=False)
 
 
@@ -152,29 +154,33 @@ def _attack(labels: Array, readings: Mapping[str, Array]) -> None:
     tell(f"{read}\n\n{narration.attack_score(labels, readings)}")
 
 
-def _mathematics(page: Page, spec: Spec, theme: Theme) -> None:
+def _mathematics(page: Page, spec: Spec, theme: Theme, formula: tuple[Check | None, str] | None) -> None:
     checks = cached.checks(spec, page.claims)
     everything = set(page.claims) == set(CLAIMS)
+    key = page.claims[0]
+    shown, whose = formula or (None, narration.RUNS.get(key, ""))
     head = f"### {say('The mathematics')}"
     if not everything:  # among all of them, none is the page's own formula
-        head += f"\n\n$$\n{formulas.with_numbers(page.claims[0], checks[page.claims[0]], theme)}\n$$"
+        head += f"\n\n$$\n{formulas.with_numbers(key, shown or checks[key], theme)}\n$$"
+        head += f"\n\n:small[{whose}]" if whose else ""
     st.markdown(head, anchors=False)
-    used = [CLAIMS[key].statement for key in page.claims]
+    used = [*(CLAIMS[key].statement for key in page.claims), *([] if everything else formulas.SIDES[page.claims[0]])]
     with st.popover(say("What the symbols mean"), icon=":material/menu_book:"):
-        st.markdown("\n\n".join(f"${symbol}$: {meaning}" for symbol, meaning in formulas.glossary(used)))
+        st.markdown("\n\n".join(glossary.explained(used, theme)))
     if everything:
         _table(page, spec, checks, theme)
         return
     # What moves with the numbers stands apart: a browser does not set the formulas again.
     with st.container(border=True):
         st.markdown("\n\n".join(_claim(key, theme) for key in page.claims))
+        title = say("On the data of the settings at the side") if shown else say("On your data")
         notes = (_note(key, spec, checks[key], narration.check) for key in page.claims)
-        st.markdown(f"**{say('On your data')}**\n\n" + "\n".join(f"- {note}" for note in notes))
+        st.markdown("\n".join([f"**{title}**\n", *(f"- {note}" for note in notes)]))
 
 
 def _claim(key: str, theme: Theme) -> str:
     claim = CLAIMS[key]
-    return f"**{key}.** {say(claim.words)}\n\n${formulas.coloured(claim.statement, theme)}$"
+    return f"**{key}.** {say(claim.words)}\n\n{formulas.lines(claim.statement, theme)}"
 
 
 def _note(key: str, spec: Spec, check: Check, about: Callable[[Claim, Check, bool], str]) -> str:
@@ -184,7 +190,7 @@ def _note(key: str, spec: Spec, check: Check, about: Callable[[Claim, Check, boo
         badge = _OUTSIDE.format(say("does not apply here"))
     else:
         badge = _BADGE[check.holds].format(say("holds") if check.holds else say("fails"))
-    return f"{badge} **{key}.** :small[{about(claim, check, applies)}]"
+    return f"{badge} **{key}.** :small[{narration.together(about(claim, check, applies))}]"
 
 
 def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) -> None:
@@ -205,7 +211,7 @@ def _table(page: Page, spec: Spec, checks: Mapping[str, Check], theme: Theme) ->
                         shown = _shown_on(key, page)
                         if shown:
                             icon = ":material/arrow_forward:"
-                            st.page_link(f"pages/{shown.stem}.py", label=say(shown.title), icon=icon)
+                            st.page_link(f"pages/{shown.stem}.py", label=say(shown.name), icon=icon)
 
 
 def _shown_on(key: str, page: Page) -> Page | None:
@@ -258,25 +264,26 @@ def close(
     figures: Mapping[str, tuple[str, go.Figure]],
     told: bool,
     options: Mapping[str, object] | None = None,
+    formula: tuple[Check | None, str] | None = None,
 ) -> None:
     """Draw what follows the pictures: the mathematics, cases to try, limits, downloads, and the way on.
 
     `figures` holds every chart of the page with its name on screen, by the key it was drawn under; `options` what the
-    page's own controls say.
+    page's own controls say; `formula` the numbers under the formula, if they are not its check's, and whose
+    they are, where the pictures show others than the models of the shared settings.
     The mathematics waits for the guess, for it gives the answer away.
     """
     if lecture.stage():
         return
     if told:
-        _mathematics(page, spec, theme)
+        _mathematics(page, spec, theme, formula)
     st.markdown(f"### {say('Try this')}", anchors=False)
     cases.offer(page)
-    limits = "\n".join(f"- {say(limit)}" for limit in page.limits)
+    limits = narration.together("\n".join(f"- {say(limit)}" for limit in page.limits))
     st.markdown(f"### {say('What this does not tell you')}\n\n{limits}", anchors=False)
     _take_away(page, spec, figures, options or {})
     after = EXPERIMENTS.index(page) + 1
     following = EXPERIMENTS[after % len(EXPERIMENTS)]
-    way = say("Next") if after < len(EXPERIMENTS) else say("Back to the beginning")
-    st.page_link(
-        f"pages/{following.stem}.py", label=f"**{way}: {say(following.title)}**", icon=":material/arrow_forward:"
-    )
+    # A browser cuts a link that is longer than its line: the short name of the page, or none.
+    way = say("Next: {page}", page=say(following.name)) if after < len(EXPERIMENTS) else say("Back to the beginning")
+    st.page_link(f"pages/{following.stem}.py", label=f"**{way}**", icon=":material/arrow_forward:")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from theory import MISCONCEPTIONS, Posed, Spec
 from theory.misconceptions import CLOSE, LARGE, PUSH, PUSHES, WRONG
-from ui import cached, charts, narration, pictures
+from ui import browser, cached, charts, narration, pictures
 from ui.contents import BY_STEM
 from ui.contents.geometry import SCALE
 from ui.contents.page import CAST
@@ -273,7 +273,7 @@ def _question(sitting: Sitting, item: Item, theme: Theme) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if not answered:
             st.button(
-                say("This is my answer"),
+                browser.on_primary(say("This is my answer")),
                 key="quiz_commit",
                 type="primary",
                 disabled=picked is None,
@@ -313,7 +313,7 @@ def _evidence(sitting: Sitting, item: Item, posed: Posed, filled: Mapping[str, o
     st.markdown(f":small[{say(_PRIVATE)}]")
     if item.key not in sitting.explained:
         st.button(
-            say("Show the explanation"),
+            browser.on_primary(say("Show the explanation")),
             key="quiz_explain",
             type="primary",
             on_click=sitting.explained.add,

@@ -29,7 +29,7 @@ PAPER: dict[Theme, str] = {"light": "#ffffff", "dark": "#14181d"}
 # What a camera reads: the same in both themes.
 PRINT_PAPER, PRINT_INK = "#ffffff", "#000000"
 
-# Roles whose colour is the same in both themes; fine-tuned is ink, pretrained grey.
+# Roles whose colour is the same in both themes, retain apart; fine-tuned is ink, pretrained grey.
 COLOUR: dict[str, str] = {
     "retain": "#0072B2",
     "forget": "#D55E00",
@@ -37,6 +37,8 @@ COLOUR: dict[str, str] = {
     "golden": "#E69F00",
     "remedy": "#009E73",
 }
+# The blue of a mark is the blue of a letter in a formula.
+RETAIN: dict[Theme, str] = {"light": COLOUR["retain"], "dark": "#56B4E9"}
 PRETRAINED: dict[Theme, str] = {"light": "#8a929c", "dark": "#8f98a3"}
 
 MARKER: dict[str, str] = {
@@ -69,13 +71,15 @@ def colour(role: str, theme: Theme) -> str:
         return INK[theme]
     if role == "pretrained":
         return PRETRAINED[theme]
+    if role == "retain":
+        return RETAIN[theme]
     return COLOUR["remedy" if role in REMEDIES else role]
 
 
 # Colours as text need more contrast than as marks: darker on light paper, lighter on dark.
 _TEXT: dict[Theme, dict[str, str]] = {
     "light": {
-        "retain": "#0069A6",
+        "retain": RETAIN["light"],
         "forget": "#B04A00",
         "overlap": "#9C4A80",
         "golden": "#8A5C00",
@@ -83,7 +87,7 @@ _TEXT: dict[Theme, dict[str, str]] = {
         "pretrained": "#666D76",
     },
     "dark": {
-        "retain": "#56B4E9",
+        "retain": RETAIN["dark"],
         "forget": "#FF8A3D",
         "overlap": "#DE9CC0",
         "golden": "#F0B030",
@@ -104,6 +108,11 @@ def faint(role: str, theme: Theme, opacity: float = 0.18) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
+def halo(theme: Theme) -> str:
+    """Return the shadow that keeps text readable over lines: a rim in the paper's colour."""
+    return ", ".join(f"{x}px {y}px 2px {PAPER[theme]}" for x in (-1, 0, 1) for y in (-1, 0, 1))
+
+
 def unknown(theme: Theme) -> dict[str, object]:
     """Return the annotation that stands where an answer will be drawn after the guess."""
     return {"text": "<b>?</b>", "showarrow": False, "font": {"size": 26, "color": MUTED[theme]}}
@@ -118,6 +127,8 @@ def _template(theme: Theme) -> dict[str, Any]:
         "ticks": "",
         "title": {"standoff": 8, "font": {"size": FONT_SIZE, "color": MUTED[theme]}},
         "automargin": True,
+        # No letters for powers of ten: "50µ" is no length.
+        "exponentformat": "power",
     }
     valid = go.layout.Template(
         layout={

@@ -20,9 +20,14 @@ def pictures(at):
     return [json.loads(proto.bytes) for proto in elements]
 
 
+def plain(text):
+    """A text as it was written, before its numbers were tied to their signs."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def words(at):
     """Everything a page says, the charts' accessible names included."""
-    said = [element.value for kind in _TEXTS for element in getattr(at, kind)]
+    said = [plain(element.value) for kind in _TEXTS for element in getattr(at, kind)]
     return [*said, *(picture["alt"] for picture in pictures(at)), *(s.label for s in at.slider)]
 
 

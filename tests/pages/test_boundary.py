@@ -3,7 +3,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from tests.pages.reading import charts, is_sound, spec_of, values, words
+from tests.pages.reading import charts, is_sound, plain, spec_of, values, words
 from tests.ui.cases import traces
 from theory import Spec, sweep
 from ui import cached
@@ -184,7 +184,7 @@ def test_the_answer_waits_for_the_guess(open_app, workers):
     choice.set_value("noise").run()
     is_sound(at)
     assert np.isfinite(colours(at)).all()
-    assert at.info[0].value == boundary.verdict(OPTIONS, "noise", cached.map_lines(grid_of(at)))
+    assert plain(at.info[0].value) == boundary.verdict(OPTIONS, "noise", cached.map_lines(grid_of(at)))
 
 
 def test_too_many_waiting_is_said(open_app, workers, monkeypatch):

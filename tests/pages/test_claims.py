@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.pages.reading import charts, headings, is_sound, spec_of, words
+from tests.pages.reading import charts, headings, is_sound, plain, spec_of, words
 from tests.ui.cases import statements, traces
 from theory import CLAIMS, EXACT, claim_errors, draw, random_specs
 from ui.contents import BY_STEM, EXPERIMENTS, PAGES
@@ -102,7 +102,7 @@ def test_a_guess_is_compared_with_the_numbers(open_app, guess):
     choice.set_value(guess).run()
     is_sound(at)
     (verdict,) = at.info
-    assert verdict.value == claims.verdict(OPTIONS, guess, *checked(at))
+    assert plain(verdict.value) == claims.verdict(OPTIONS, guess, *checked(at))
 
 
 def test_all_claims_are_checked_on_many_settings_and_kept_for_the_session(open_app):

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.pages.reading import charts, is_sound, spec_of, words
+from tests.pages.reading import charts, is_sound, plain, spec_of, words
 from tests.ui.cases import traces
 from theory import draw, triangle
 from ui.contents import PRESETS
@@ -66,5 +66,5 @@ def test_the_answer_waits_for_the_guess(open_app):
     (guess,) = [button for button in at.button if button.label == "This is my guess"]
     guess.click().run()
     is_sound(at)
-    assert at.info[0].value.startswith("You guessed 50 %; it is 25.0 %")
+    assert plain(at.info[0].value).startswith("You guessed 50 %; it is 25.0 %")
     assert geometry.triangle(*found_of(at)) in words(at)

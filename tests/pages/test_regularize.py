@@ -1,6 +1,6 @@
 import pytest
 
-from tests.pages.reading import charts, is_sound, words
+from tests.pages.reading import charts, is_sound, plain, words
 from tests.ui.cases import the_trace, traces
 from theory import Spec, compare, draw, golden_crossing, trade_off
 from ui.contents import BY_STEM
@@ -96,6 +96,6 @@ def test_the_answer_waits_for_the_guess(open_app, guess):
     else:
         at.segmented_control(key="guess_regularize").set_value(guess).run()
         (verdict,) = at.info
-        assert verdict.value == say.verdict(PAGE.prediction.options, guess, lambda: crossing, curve, records)
+        assert plain(verdict.value) == say.verdict(PAGE.prediction.options, guess, lambda: crossing, curve, records)
     is_sound(at)
     shows(at, Spec(), 0.1, "shuffled", 0.1)

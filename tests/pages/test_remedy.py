@@ -1,6 +1,6 @@
 import pytest
 
-from tests.pages.reading import charts, is_sound, spec_of, words
+from tests.pages.reading import charts, is_sound, plain, spec_of, words
 from tests.ui.cases import bars_of, fitted, models_of, traces
 from theory import Spec, compare
 from ui.narration import remedy
@@ -61,7 +61,7 @@ def test_the_answer_waits_for_the_guess(open_app):
     choice = at.segmented_control(key="guess_remedy")
     choice.set_value("part").run()
     is_sound(at)
-    assert at.info[0].value.startswith("You guessed “Less than golden's”, and so it is.")
+    assert plain(at.info[0].value).startswith("You guessed “Less than golden's”, and so it is.")
     assert drawn_models(at) >= {"fine_tune", *REMEDIES}
 
 

@@ -27,7 +27,7 @@ CORNERS = [
 ]
 
 _SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-NUMBER = r"-?[0-9][0-9,]*(?:\.[0-9]+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+NUMBER = r"−?[0-9][0-9,]*(?:\.[0-9]+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 
 
 def name_of(spec):
@@ -63,7 +63,7 @@ def are_one(a, b):
 def read(text):
     """The number a text stands for: "12,346", "0.500", "1.0 × 10⁻⁵"."""
     assert re.fullmatch(NUMBER, text), text
-    mantissa, _, exponent = text.replace(",", "").partition(" × 10")
+    mantissa, _, exponent = text.replace(",", "").replace("−", "-").partition(" × 10")
     return float(mantissa) * 10.0 ** int(exponent.translate(_SUPERSCRIPT) or 0)
 
 

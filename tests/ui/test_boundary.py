@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -220,3 +221,54 @@ def test_without_noise_no_weights_are_enormous_and_enough_rows_give_the_true_one
     fewer = draw(replace(spec, n_retain=used - 1))
     assert np.abs(fewer.w_g[:used] - fewer.w_star[:used]).max() > 1e-3
     assert "enormous" in boundary.profile(grid, len(grid.ys) - 1)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_peak_is_neither_golden_nor_any_model(theme):
+    i = GRID.ys.index(0.5)
+    found = drawn(loss_profile(DONE, i, 0, *row_losses(GRID, i), LABELS, theme))
+    (line,) = [shape for shape in found["layout"]["shapes"] if "name" in shape]
+    assert line["name"] == "as many rows as features they use"
+    assert line["x0"] * SPEC.d == SPEC.d_retain + SPEC.d_overlap
+    assert line["line"]["color"] not in {trace["marker"]["color"] for trace in found["data"] if "marker" in trace}
+
+
+@pytest.mark.parametrize("measure", SHOWN)
+def test_the_colours_say_what_they_measure(measure):
+    found = drawn(forget_map(DONE, measure, (1, 1), LINES, "light"))
+    assert the_trace(found, measure=measure)["colorbar"]["title"]["text"] == MEASURES[measure].label
+
+
+def test_before_the_guess_the_map_is_a_sheet_of_cells_and_none_is_chosen():
+    told, waiting = (drawn(forget_map(DONE, SHOWN[0], (1, 1), LINES, "light", told)) for told in (True, False))
+    assert traces(told, chosen=True)
+    assert not traces(waiting, chosen=True)
+    layout = waiting["layout"]
+    assert layout["plot_bgcolor"] != layout["template"]["layout"]["paper_bgcolor"]
+    for axis, values in (("xaxis", GRID.xs), ("yaxis", GRID.ys)):
+        assert len(layout[axis]["minor"]["tickvals"]) == len(values) - 1
+
+
+@given(specs(), st.sampled_from(PAIRS))
+@settings(max_examples=60, deadline=None)
+def test_what_a_cell_holds_otherwise_than_the_sidebar_is_said(spec, pair):
+    grid = map_grid(spec, *pair, False)
+    cell = grid.at(*nearest_cell(grid, spec))
+    said = boundary.aside(cell, spec)
+    for words, here, there in (
+        (f"{spec.n_retain:,} row", spec.n_retain, cell.spec.n_retain),
+        (f"{100 * spec.overlap:.3g} % overlap", spec.overlap, cell.spec.overlap),
+        (f"noise {spec.noise:.3g}", spec.noise, cell.spec.noise),
+    ):
+        assert (words in said) or here == there
+    if (cell.spec.n_retain, cell.spec.n_forget, cell.spec.overlap, cell.spec.noise, cell.spec.tune_rows) == (
+        *(spec.n_retain, spec.n_forget, spec.overlap, spec.noise, spec.tune_rows),
+    ):
+        assert said == ""
+
+
+def test_a_number_below_zero_has_a_minus():
+    i, j = np.argwhere(DONE.mean("unlearning_gap") < -1e-3)[0]
+    said = boundary.cell(DONE, int(i), int(j))
+    assert "golden's −0." in said
+    assert not re.search(r"[^\w]-\d", said)

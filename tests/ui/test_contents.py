@@ -72,3 +72,16 @@ def test_a_page_that_asks_how_large_the_error_is_offers_every_outcome_there_can_
     for row in PAGES:
         if "nothing" in row.prediction.options:
             assert set(row.prediction.options) == possible
+
+
+def test_no_title_ends_a_line_at_a_hyphen():
+    assert not [page.title for page in PAGES if "-" in page.title]
+
+
+# A phone of 390 pixels shows about this many bold letters of a link in one line; the rest would be cut.
+PHONE_LETTERS = 48
+
+
+def test_the_way_on_fits_the_line_of_a_phone():
+    for page in EXPERIMENTS[1:]:
+        assert len(f"Next: {page.name}") <= PHONE_LETTERS, page.stem

@@ -444,3 +444,51 @@ def test_the_space_between_bars_leaves_most_of_every_bar_at_any_size_of_screen(c
     x = np.asarray(gaps[0]["x"]).reshape(-1, 5)[:, :4]
     np.testing.assert_allclose(x.mean(axis=1), np.arange(count + 1) + 0.5)
     assert (np.ptp(x, axis=1) <= 0.25).all()
+
+
+@pytest.mark.parametrize("objective", ["retain", "shuffled"])
+@pytest.mark.parametrize(("start", "decay"), [("ridge", 0.0), ("ridge", 1e-2), ("zero", 0.1), ("pretrained", 1.0)])
+def test_the_numbers_under_the_formula_are_those_of_the_run(start, decay, objective):
+    modes = cached.modes(Spec(), start, 0.5, decay, objective)
+    check, whose = say.formula(modes, objective)
+    at = int(np.flatnonzero(modes.steps == say.AT)[0])
+    for side, value in ((check.left, modes.leftover[at]), (check.right, abs(modes.law[at]))):
+        assert side == (value if value > say.arrived(modes) else 0)
+    assert f"step k = {say.AT}" in whose
+    assert f"λ = {decay:g}" in whose
+    if objective == "retain":
+        assert check.holds
+    assert ("rows to keep alone" in whose) == (objective == "shuffled")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_was_to_go_is_far_paler_than_what_still_is_and_is_named(theme):
+    found = drawn(picture.clocks(cached.modes(Spec()), "retain", LABELS, theme))
+    live = the_trace(found, bars="used")["fillcolor"]
+    assert live.startswith("#")
+    for bars in ("ahead", "arrived"):
+        assert float(the_trace(found, bars=bars)["fillcolor"].rstrip(")").split(",")[-1]) <= 0.15
+    assert the_trace(found, bars="ahead")["showlegend"]
+    assert "arrived" in the_trace(found, bars="ahead")["name"]
+    untold = drawn(picture.clocks(cached.modes(Spec()), "retain", LABELS, theme, told=False))
+    assert not the_trace(untold, bars="ahead")["showlegend"]
+
+
+@given(specs(rows=st.integers(1, 30)))
+@settings(max_examples=40, deadline=None)
+def test_a_clock_stands_still_only_where_there_is_one(spec):
+    problem = draw(spec)
+    modes = gradient_modes(problem, problem.w_o, (0, 1, 10, 100), 0.5 * largest_stable_step(problem.X_t))
+    unused = spec.d - np.linalg.matrix_rank(problem.X_t)
+    said = say.pace(modes)
+    assert ("this clock stands still" in said) == (unused > 0)
+    assert ("no clock stands still" in said) == (unused == 0)
+    drawn_unused = traces(drawn(picture.step_sizes(modes, "retain", "light")), curve="unused")
+    assert bool(drawn_unused) == (unused > 0)
+    assert ("no training row uses" in say.describe_pace(modes)) == (unused > 0)
+
+
+def test_two_directions_are_both():
+    said = say.run(cached.modes(Spec(d=2, n_retain=20, overlap=1.0)), "retain")
+    assert "Both directions" in said
+    assert "All 2" not in said

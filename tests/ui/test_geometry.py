@@ -10,11 +10,12 @@ from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, drawn, name_of, the_trace
 from tests.ui.test_scripts import AGREE, LINES, SPECS, run
 from theory import Spec, draw, scene, triangle, two_rows
-from ui import charts
+from ui import cached, charts
 from ui.contents import BY_STEM
 from ui.narration import LABELS, geometry, loss_text, number
 from ui.sampling import ANGLES, STARTS, TURNS
 from ui.scripts import script
+from ui.style import FLOOR, PAPER
 
 FRAMES, BYTES = 120, 300_000
 WHOLE = [spec for spec in CORNERS if spec.n_tune is None]
@@ -175,3 +176,61 @@ def test_the_script_prints_the_numbers_on_screen(spec, tmp_path):
     )
     assert [float(line[1]) for line in rest] == list(STARTS)
     np.testing.assert_allclose([float(line[3]) for line in rest], found.losses, rtol=AGREE, atol=AGREE)
+
+
+# what is drawn over what, and rounding
+
+
+@pytest.mark.parametrize("spec", [Spec(d=2), Spec(overlap=1.0, n_retain=200)], ids=name_of)
+def test_losses_that_are_rounding_are_drawn_as_zero(spec):
+    found = triangle(draw(spec), STARTS)
+    assert found.golden_loss <= FLOOR
+    chart = drawn(charts.start_losses(found, 0, LABELS, "light"))
+    low, high = chart["layout"]["yaxis"]["range"]
+    # No more than a pixel of 440 away from zero.
+    assert max(np.abs(trace["y"]).max() for trace in chart["data"]) < (high - low) / 440
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_models_name_has_a_halo_over_the_lines(theme):
+    figures = (
+        charts.exact_triangle(triangle(draw(Spec()), STARTS), 0, LABELS, theme),
+        charts.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, theme),
+        charts.two_planes(scene(draw(Spec(d=3, n_retain=1, n_forget=1)), 0.5), TURNS, 0, LABELS, theme),
+    )
+    for figure in figures:
+        named = [trace for trace in drawn(figure)["data"] if "text" in trace.get("mode", "")]
+        assert len(named) >= 5
+        assert all(PAPER[theme] in trace["textfont"]["shadow"] for trace in named)
+
+
+def test_names_of_a_lean_triangle_stand_on_different_sides():
+    chart = drawn(charts.exact_triangle(triangle(draw(Spec(noise=2.0, n_retain=200)), STARTS), 10, LABELS, "light"))
+    sides = [the_trace(chart, **meta)["textposition"] for meta in ({"point": "origin"}, {"model": "golden"})]
+    assert sides == ["bottom left", "bottom right"]
+    # The start stands on the left side of the triangle, its end on the right one.
+    assert "left" in the_trace(chart, point="start")["textposition"]
+    assert "right" in the_trace(chart, end=True)["textposition"]
+
+
+def test_no_line_that_turns_is_drawn_over_goldens_name():
+    figure = drawn(charts.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, "light"))
+    order = [trace["meta"] for trace in figure["data"]]
+    assert order.index({"fits": "forget"}) < order.index({"model": "golden", "point": True})
+    for frame in figure["frames"]:
+        for at, moved in zip(frame["traces"], frame["data"], strict=True):
+            assert len(moved["x"]) == len(figure["data"][at]["x"])
+
+
+# the formula
+
+
+@given(st.integers(0, 1000), st.floats(0, 1))
+def test_the_formula_of_a_view_is_of_the_lengths_in_it(seed, overlap):
+    for check, w_o, w_g in (
+        (geometry.formula_two(rows := cached.two_features(Spec(seed=seed)))[0], rows[5].w_o, rows[5].w_g),
+        (geometry.formula_three(s := cached.three_features(Spec(seed=seed, overlap=overlap), 0.5))[0], s.w_o, s.w_g),
+    ):
+        assert check.left == pytest.approx(np.linalg.norm(w_o) ** 2)
+        assert check.right == pytest.approx(np.linalg.norm(w_g) ** 2 + np.linalg.norm(w_o - w_g) ** 2)
+        assert check.holds

@@ -1,3 +1,4 @@
+import math
 import re
 from dataclasses import replace
 
@@ -86,8 +87,8 @@ def test_a_number_reads_back(size, sign):
     ("value", "text", "short"),
     [
         (0.0, "exactly 0", "0"),
-        (1e-31, "exactly 0 (rounding: 1e-31)", "0"),
-        (FLOOR, "exactly 0 (rounding: 1e-16)", "0"),
+        (1e-31, "exactly 0 (rounding: 1.0 × 10⁻³¹)", "0"),
+        (FLOOR, "exactly 0 (rounding: 1.0 × 10⁻¹⁶)", "0"),
         (np.nextafter(FLOOR, 1), "1.0 × 10⁻¹⁶", "1.0 × 10⁻¹⁶"),
         (9.999e-4, "1.0 × 10⁻³", "1.0 × 10⁻³"),
         (99.95, "100", "100"),
@@ -552,27 +553,97 @@ def test_a_guessed_share_is_measured_against_the_true_one(tuned, golden, guess, 
 # claims
 
 
-@pytest.mark.parametrize("key", CLAIMS)
-@pytest.mark.parametrize("spec", [Spec(d=12, n_retain=5, n_forget=4), Spec(d=6, n_retain=20, n_forget=9, noise=1.0)])
-def test_a_claims_sides_are_read_out_and_its_condition_where_it_does_not_apply(key, spec):
-    claim = CLAIMS[key]
-    found, applies = claim.check(draw(spec)), claim.when(spec)
+def check_said(claim, found, applies):
+    """Assert that what is said of a claim is what its numbers are."""
     text = narration.check(claim, found, applies)
-    sides = re.match(r"Left side (.*?), right side (.*?), relative difference (\S+)\.", text)
-    for shown, value in ((sides[1], found.left), (sides[2], found.right)):
+    one = rf"({NUMBER}|0 \(rounding: {NUMBER}\))"
+    left, right = re.match(rf"Left side {one}, right side {one}(?:, relative|: )", text).groups()
+    for shown, value in ((left, found.left), (right, found.right)):
         if shown.startswith("0 (rounding: "):
             assert abs(value) <= 1e-8
         else:
             assert says(shown, value)
-    assert float(sides[3].replace("infinite", "inf")) == pytest.approx(found.error, rel=0.5)  # one digit
-    assert ("need not agree here" in text) == (not applies)
+    difference = re.search(rf"relative difference ({NUMBER})\.", text)
+    off = re.search(rf"that is off by ({NUMBER}), relative", text)
+    for told in filter(None, (difference, off)):
+        assert says(told[1], found.error)
+    alike = abs(found.left - found.right) <= 1e-9 * max(abs(found.left), abs(found.right), 1e-8 / 1e-9)
+    # The same number twice is never called different, nor another one the same.
+    assert ("they agree, but" in text) <= (alike and not found.holds)
+    assert not (difference and alike and not found.holds)
+    if left == right:
+        assert alike or found.holds
+    assert "infinite" not in text
+    assert not re.search(r"\de[+-]\d", text)
+    assert ("agree all the same" in text) == (found.holds and not applies)
+    assert ("need not agree here" in text) == (not applies and not found.holds and not alike)
     assert (claim.condition in text) == (not applies)
     assert text.casefold().endswith(f"{claim.source}.".casefold())
 
 
+@pytest.mark.parametrize("key", CLAIMS)
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec(d=12, n_retain=5, n_forget=4),
+        Spec(d=6, n_retain=20, n_forget=9, noise=1.0),
+        Spec(noise=2.0, n_retain=200),
+        Spec(d=2, overlap=1.0),
+    ],
+    ids=name_of,
+)
+def test_a_claims_sides_are_read_out_and_its_condition_where_it_does_not_apply(key, spec):
+    check_said(CLAIMS[key], CLAIMS[key].check(draw(spec)), CLAIMS[key].when(spec))
+
+
+@given(specs())
+@settings(max_examples=40, deadline=None)
+def test_what_is_said_of_a_claim_is_true_everywhere(spec):
+    problem = draw(spec)
+    for claim in CLAIMS.values():
+        check_said(claim, claim.check(problem), claim.when(spec))
+
+
+def test_sides_that_agree_outside_their_condition_are_said_to_agree():
+    spec = Spec(noise=2.0, n_retain=200)
+    claim = CLAIMS["I3"]
+    said = narration.check(claim, claim.check(draw(spec)), claim.when(spec))
+    assert not claim.when(spec)
+    assert "Its condition is not met: the pretrained model fits every retain row. The sides agree all the same." in said
+
+
+def test_zero_beside_zero_has_no_infinite_difference():
+    for left in (0.0, 4e-32):
+        said = narration.check(CLAIMS["R3"], Check(left, 0.0, math.inf), False)
+        assert "infinite" not in said
+        assert "zero beside zero" in said
+
+
+@pytest.mark.parametrize(("error", "said"), [(0.8, "0.800"), (1.1e-15, "1.1 × 10⁻¹⁵"), (0.0, "0")])
+def test_a_relative_difference_is_written_like_any_number(error, said):
+    assert f"relative difference {said}." in narration.check(CLAIMS["I1"], Check(1.0, 1.0 + error, error), True)
+
+
 def test_a_side_at_rounding_is_called_zero():
     text = narration.check(CLAIMS["I2"], Check(3e-16, 0.0, 1e-16), True)
-    assert "Left side 0 (rounding: 3e-16), right side 0, relative difference 1e-16." in text
+    assert "Left side 0 (rounding: 3.0 × 10⁻¹⁶), right side 0, relative difference 1.0 × 10⁻¹⁶." in text
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("it is 25 %: right on it", ["25 %"]),
+        ("with alpha = 0.07 and mu = 0", ["alpha = 0.07", "mu = 0"]),
+        ("(1 − ½)² = **25 %** of it", ["1 − ½", "= **25 %"]),
+        ("1.1 × 10⁻¹⁵", ["1.1 × 10⁻¹⁵"]),
+        ("50 ± 3 % of all", ["50 ± 3 %"]),
+    ],
+)
+def test_a_number_is_not_torn_from_its_signs(text, whole):
+    told = narration.together(text)
+    assert told.replace("\N{NO-BREAK SPACE}", " ") == text
+    for part in whole:
+        assert part.replace(" ", "\N{NO-BREAK SPACE}") in told
 
 
 # the attack
@@ -662,12 +733,12 @@ def test_the_run_is_heard_with_its_answer_only_after_the_guess():
     errors, gradient, golden = np.array([[1.0, 1.0], [3.0, 3.0]]), np.array([0.5, 2e-16]), np.array([2.0, 2.0])
     told = narration.describe_tuning_run((0, 1000), errors, gradient, golden)
     assert "1.00 before the first step, 9.00 after 1,000; golden's is 4.00." in told
-    assert "from 5e-01 to 2e-16" in told
+    assert "from 0.500 to 2.0 × 10⁻¹⁶" in told
     untold = narration.describe_tuning_run((0,), errors, gradient, golden)
     assert "1.00 before the first step" in untold
     assert "golden's is 4.00" in untold
     assert "9.00" not in untold
-    assert "2e-16" not in untold
+    assert "10⁻¹⁶" not in untold
     assert untold.startswith("Error on each of 2 rows to forget.")
     one = narration.describe_tuning_run((0,), errors[:, :1], gradient, golden[:1])
     assert one.startswith("Error on the row to forget.")

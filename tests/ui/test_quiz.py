@@ -173,7 +173,7 @@ def test_an_address_names_a_quiz(text, seed):
 
 def test_a_number_is_said_with_three_digits_or_as_it_is_asked_to():
     assert f"{Number(0.12345)} {Number(-1.5)} {Number(3e-31)} {Number(0.5):.0%} {Number(100):g}" == (
-        "0.123 -1.50 0 50% 100"
+        "0.123 −1.50 0 50% 100"
     )
 
 

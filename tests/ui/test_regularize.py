@@ -18,6 +18,7 @@ from ui.narration import loss_text
 from ui.narration import regularize as say
 from ui.sampling import ALPHAS
 from ui.scripts import script
+from ui.style import colour
 
 PAGE = BY_STEM["regularize"]
 MUS = PAGE.controls[2].values
@@ -113,7 +114,7 @@ def check_sentences(spec, alpha, target, mu):
         assert loss_text(level) in alt
     for sentence in (text, why, enough, attack):
         assert "nan" not in sentence
-        assert "1 rows" not in sentence
+        assert not re.search(r"\b1 rows", sentence)
 
 
 @given(small_specs, alphas, targets, mus)
@@ -180,6 +181,7 @@ def test_the_curves_are_theorys(spec, alpha):
         "Golden's UL",
         "Remaining loss RL: rows to keep",
         "Unlearning loss UL: rows to forget",
+        "Distance to golden",
     ]
 
 
@@ -277,3 +279,21 @@ def test_the_cached_push_is_theorys():
     again, same = cached.push_curve(spec, "opposite", 0.01), cached.crossing(spec, "opposite", 0.01)
     np.testing.assert_allclose(again.distance, curve.distance, **UNTOUCHED)
     assert same == crossing
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_fresh_rows_have_no_models_colour(theme):
+    found = cached.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
+    chart = drawn(charts.residual_lanes(found.residuals, say.titles(found.records), say.ATTACKED, theme))
+    models = {
+        colour(key, theme) for key in ("pretrained", "golden", "remedy", "fine_tune", "retain", "forget", "overlap")
+    }
+    assert the_trace(chart, rows="fresh")["line"]["color"] not in models
+
+
+def test_every_curve_of_the_push_is_named_and_the_break_explained():
+    found = cached.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
+    curve = cached.push_curve(Spec(), "shuffled", 0.1)
+    chart = drawn(charts.push_curve(curve, found.records, 0.1, "light"))
+    assert "Distance to golden" in {trace["name"] for trace in chart["data"] if trace.get("showlegend", True)}
+    assert "dotted line" in chart["layout"]["xaxis2"]["title"]["text"]

@@ -200,3 +200,17 @@ def test_the_script_prints_the_numbers_on_screen(spec, mixed, tmp_path):
         values = [float(value) for value in rest[1::2]]
         np.testing.assert_allclose(values, expected[: len(values)], rtol=AGREE, atol=AGREE)
     assert all(len(line) == 7 for line in lines[3:])
+
+
+@pytest.mark.parametrize("spec", [Spec(noise=2.0, n_retain=200), Spec(noise=0.5)], ids=name_of)
+def test_curves_that_lie_on_one_another_are_said_to_and_rounding_is_drawn_as_zero(spec):
+    curve = remedy_curve(spec, (0.0, 0.4, 1.0), REMEDIES, 2)
+    found = remedied(spec, remedy.CAST_KEYS, "keep_overlap", False)
+    said = remedy.nearer(curve, spec, found.records, found.weights)
+    means = {what: np.array([curve.mean[key, what] for key in REMEDIES]) for what in ("distance", "unlearning_gap")}
+    apart = max(float(np.ptp(part, axis=0).max()) for part in means.values())
+    assert ("three curves lie on one another" in said) == (apart < 1e-8)
+    layout = drawn(charts.remedy_overlap(curve, 0.4, "keep_overlap", "light"))["layout"]
+    for axis, part in zip(("yaxis", "yaxis2"), means.values(), strict=True):
+        if np.abs(part).max() < 1e-9:
+            assert np.abs(part).max() < np.ptp(layout[axis]["range"]) / 440

@@ -2,6 +2,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,7 +10,7 @@ import pytest
 
 from tests.ui.cases import decode, drawn, with_frames
 from theory import METHODS
-from ui import style
+from ui import browser, style
 from ui.narration import CAST_KEYS
 from ui.style import COLOUR, DASH, INK, MARKER, MUTED, PAPER, RULE, colour, faint, text_colour
 
@@ -90,7 +91,8 @@ def test_the_fine_tuned_model_is_ink_and_the_others_keep_their_colour_in_both_th
     for theme in THEMES:
         assert colour("fine_tune", theme) == INK[theme]
         for role, value in COLOUR.items():
-            assert colour(role, theme) == value
+            assert colour(role, theme) == (style.RETAIN[theme] if role == "retain" else value)
+    assert style.RETAIN["light"] == COLOUR["retain"]
 
 
 def test_an_unknown_role_is_an_error():
@@ -210,3 +212,23 @@ def test_a_picture_gives_its_parts_and_takes_changes():
     assert json.loads(plain.to_text()) == plain.to_dict()
     with pytest.raises(AttributeError, match="nothing"):
         picture.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_axis_writes_a_power_of_ten_as_a_letter(theme):
+    layout = go.layout.Template(style.TEMPLATE[theme]).layout
+    assert layout.xaxis.exponentformat == layout.yaxis.exponentformat == "power"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_role_has_one_blue_in_charts_and_formulas(theme):
+    assert style.colour("retain", theme) == text_colour("retain", theme)
+
+
+def test_a_primary_button_can_be_read_in_both_themes(monkeypatch):
+    for theme, ink in (("light", "#ffffff"), ("dark", PAPER["dark"])):
+        monkeypatch.setattr(browser.st, "context", SimpleNamespace(theme=SimpleNamespace(type=theme)))
+        label = browser.on_primary("Go")
+        assert ("foreground" in label) == (theme == "dark")
+        assert theme == "light" or ink in label
+        assert contrast(CONFIG["theme"][theme]["primaryColor"], ink) >= TEXT_CONTRAST

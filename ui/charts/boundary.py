@@ -11,7 +11,7 @@ from theory import AXES, MEASURES, Array, Grid, Sweep
 from ui.language import say
 from ui.narration.boundary import peak, value_text
 from ui.style import (
-    COLOUR,
+    FONT_SIZE,
     INK,
     MARKER,
     MUTED,
@@ -111,6 +111,7 @@ def forget_map(
             "hoverinfo": "skip",
             "showscale": told,
             "colorbar": {
+                "title": {"text": label, "side": "right", "font": {"size": FONT_SIZE, "color": MUTED[theme]}},
                 "thickness": 12,
                 "outlinewidth": 0,
                 "x": 1.01,
@@ -123,7 +124,7 @@ def forget_map(
     ]
     if told:
         looks = {
-            "moves": (say("from here on it moves"), "dash", 2),
+            "moves": (say("from here on fine-tuning moves"), "dash", 2),
             "forgets": (say("from here on it ends at golden"), "solid", 4),
         }
         for kind, (name, dash, width) in looks.items():
@@ -171,7 +172,7 @@ def forget_map(
         }
     )
     i, j = cell
-    for ink, width in ((PAPER[theme], 5), (INK[theme], 2)):
+    for ink, width in ((PAPER[theme], 5), (INK[theme], 2)) if told else ():
         traces.append(
             {
                 "type": "scatter",
@@ -185,6 +186,12 @@ def forget_map(
                 "showlegend": False,
             }
         )
+
+    def between(count: int) -> dict[str, object]:
+        # Cells without a colour are told apart by the lines between them.
+        lines = {"tickvals": [k + 0.5 for k in range(count - 1)], "showgrid": True, "gridcolor": PAPER[theme]}
+        return {} if told else {"minor": lines}
+
     waits = {**unknown(theme), "x": (columns - 1) / 2, "y": (rows - 1) / 2}
     return figure(
         traces,
@@ -192,9 +199,9 @@ def forget_map(
             "template": TEMPLATE[theme],
             "height": HEIGHT,
             "margin": {"l": 8, "r": 8, "t": 60, "b": 8},
-            "xaxis": _axis(grid.x, grid.xs),
-            "yaxis": _axis(grid.y, grid.ys),
-            **({} if told else {"annotations": [waits]}),
+            "xaxis": _axis(grid.x, grid.xs, **between(columns)),
+            "yaxis": _axis(grid.y, grid.ys, **between(rows)),
+            **({} if told else {"annotations": [waits], "plot_bgcolor": RULE[theme]}),
             "clickmode": "event+select",
         },
     )
@@ -286,8 +293,8 @@ def loss_profile(
                 **shapes[0],
                 "x0": place,
                 "x1": place,
-                "line": {"color": COLOUR["golden"], "width": 1.5},
-                "name": say("as many rows as features"),
+                "line": {"color": MUTED[theme], "width": 1.5},
+                "name": say("as many rows as features they use"),
                 "showlegend": True,
             }
         )

@@ -10,7 +10,7 @@ from theory import EXACT, Array, Check
 from ui.charts.losses import EXACT_ZERO
 from ui.language import say
 from ui.narration.claims import LINE, NAMES, applied, difference, groups, standing
-from ui.style import FLOOR, MUTED, PAPER, TEMPLATE, Theme, colour, figure, text_colour, unknown
+from ui.style import FLOOR, MUTED, PAPER, RULE, TEMPLATE, Theme, colour, figure, text_colour, unknown
 
 # Differences beyond this stand at the right end of the axis.
 BEYOND = 100.0
@@ -93,6 +93,9 @@ def _figure(
                 "title": {"text": say("relative difference, log axis")},
                 "zeroline": False,
                 "fixedrange": True,
+                # None under the dotted line, which would look doubled.
+                "showgrid": False,
+                "minor": {"tickvals": [FLOOR, 1.0], "showgrid": True, "gridcolor": RULE[theme]},
             },
             "yaxis": {
                 "range": [ground, 0.6],

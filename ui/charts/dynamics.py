@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from theory import Array, Modes
 from ui.language import say
-from ui.narration.dynamics import arrived, bars
+from ui.narration.dynamics import arrived, bars, idles
 from ui.narration.words import number
 from ui.style import COLOUR, DASH, FONT_SIZE, INK, MUTED, PAPER, RULE, TEMPLATE, Theme, colour, faint, figure
 
@@ -27,6 +28,8 @@ GAP = 0.2
 FEWEST_PLACES = 8
 # The largest step size that is drawn, and the largest factor, as a share of the largest stable step.
 MOST_SHARE, MOST_FACTOR = 1.2, 1.5
+# What was to go at the start, behind what still is: much paler, so that only the live bars are seen at a glance.
+GHOST = 0.13
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -186,14 +189,19 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     hover = "<br>%{y:.3g}<extra></extra>"
     quiet = {"hoverinfo": "skip"}
     start = np.broadcast_to(np.minimum(way[0], top), way.shape)
-    parts = [
+    parts: list[tuple[Array, str, str, dict[str, Any]]] = [
         (
             np.where(done, 0.0, start),
-            faint(role, theme, 0.25),
-            say("way to go at the start"),
-            {"bars": "ahead", **quiet},
+            faint(role, theme, GHOST),
+            say("way to go at the start (grey: arrived)"),
+            {"bars": "ahead", "showlegend": told and bool(way[0].any()), **quiet},
         ),
-        (np.where(done, start, 0.0), faint("pretrained", theme, 0.4), say("arrived"), {"bars": "arrived", **quiet}),
+        (
+            np.where(done, start, 0.0),
+            faint("pretrained", theme, GHOST),
+            say("arrived"),
+            {"bars": "arrived", **quiet},
+        ),
         (np.minimum(way, top), colour(role, theme), name, {"bars": "used", "hovertemplate": f"{name}{hover}"}),
         (np.where(way > top, top, 0.0), INK[theme], say("beyond the picture"), {"bars": "beyond", **quiet}),
         (
@@ -402,7 +410,8 @@ def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True
     """
     curves = [modes.distance, modes.leftover, modes.held_distance]
     start = max(float(modes.distance[0]), float(modes.held_distance.max()) if told else 0.0)
-    top = (LENGTH_ROOM * start if modes.grows or not told else 1.1 * max(float(c.max()) for c in curves)) or 1.0
+    top = LENGTH_ROOM * start if modes.grows or not told else 1.1 * max(float(c.max()) for c in curves)
+    top = 1.0 if top <= arrived(modes) else top  # rounding is not a shape
     last = len(modes.steps) if told else 1
     steps = modes.steps.astype(float)
     distance = _length_line(
@@ -534,7 +543,7 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
     now = modes.step_size / modes.stable_step if math.isfinite(modes.stable_step) else 0.0
     traces: list[dict[str, object]] = []
     for key, (name, ink, dash, values) in pulls.items():
-        if not len(values) or (key == "unused" and not told):
+        if not len(values) or (key == "unused" and not (told and idles(modes))):
             continue
         pull = float(values[0]) ** 2 + modes.decay
         per_step = 2.0 * modes.stable_step * pull if math.isfinite(modes.stable_step) else 0.0

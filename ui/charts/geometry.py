@@ -7,9 +7,23 @@ import plotly.graph_objects as go
 
 from theory import Array, Scene, Triangle, TwoRows
 from ui.language import Texts, say
-from ui.narration import loss_text, number
+from ui.narration import is_zero, loss_text, number
 from ui.narration.geometry import is_flat, is_off, is_right
-from ui.style import COLOUR, INK, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure, text_colour, unknown
+from ui.style import (
+    COLOUR,
+    INK,
+    MARKER,
+    MUTED,
+    PAPER,
+    TEMPLATE,
+    Theme,
+    colour,
+    faint,
+    figure,
+    halo,
+    text_colour,
+    unknown,
+)
 
 HEIGHT = 440
 POINT = Texts({"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretrained <i>w<sub>o</sub></i>"})
@@ -17,6 +31,8 @@ POINT = Texts({"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretraine
 ROOM, RIGHT = 0.16, 0.42
 # How far the patches of the planes reach, in lengths of the longest model, and the highest look down on them.
 REACH, DOWN = 0.6, np.deg2rad(24)
+# What keeps a name clear of its mark where it stands level with it.
+APART = "\N{EN SPACE}"
 
 Trace = dict[str, object]
 
@@ -37,14 +53,15 @@ def _line(points: Array, name: str, ink: str, width: float, dash: str = "solid",
 def _point(at: Array, text: str, key: str, theme: Theme, side: str, **more: object) -> Trace:
     """Return a model as its mark with its name beside it."""
     ink = colour(key, theme)
+    beside = {"middle left": f"{text}{APART}", "middle right": f"{APART}{text}"}.get(side, text)
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": at[:1],
         "y": at[1:2],
-        "text": [f"<b>{text}</b>"],
+        "text": [f"<b>{beside}</b>"],
         "textposition": side,
-        "textfont": {"color": text_colour(key, theme)},
+        "textfont": {"color": text_colour(key, theme), "shadow": halo(theme)},
         "marker": {"symbol": MARKER.get(key, "circle"), "size": 13, "color": ink, "line": {"color": ink, "width": 2.5}},
         "name": text.partition(" <")[0].capitalize(),
         "meta": {"model": key, "point": True},
@@ -127,11 +144,12 @@ def _scrubbed(
     count: int,
     layout: Mapping[str, object],
     told: bool = True,
+    over: Sequence[Trace] = (),
 ) -> go.Figure:
-    """Return a figure of traces that stay and traces that move: frame i puts `at(i)` into the moving ones."""
+    """Return a figure of traces that stay, below and `over` those that move: frame i puts `at(i)` into these."""
     traces = list(range(len(still), len(still) + len(moving)))
     frames = [{"name": str(i), "data": list(at(i)), "traces": traces} for i in range(count)] if told else []
-    return figure([*still, *moving], layout, frames)
+    return figure([*still, *moving, *over], layout, frames)
 
 
 def exact_triangle(
@@ -153,7 +171,9 @@ def exact_triangle(
     if not found.pinned:
         ends = np.array([[found.golden, -20 * size], [found.golden, 20 * size]])
         still.append(
-            _line(ends, say("Models that fit the rows to keep best"), COLOUR["retain"], 2, meta={"fits": "retain"})
+            _line(
+                ends, say("Models that fit the rows to keep best"), colour("retain", theme), 2, meta={"fits": "retain"}
+            )
         )
     still += [
         _line(
@@ -183,8 +203,9 @@ def exact_triangle(
         square = np.array([[mark, 0], [mark, abs(mark)], [0, abs(mark)]]) + foot
         still.append(_line(square, say("Right angle"), MUTED[theme], 1.5, showlegend=False, meta={"angle": 90}))
     ahead = found.foot > found.golden and not right
-    # Beside golden stand its foot, the end of fine-tuning (top right) and, in a flat triangle, the pretrained model.
-    corner = "bottom left" if right or (flat and ahead) else "bottom right" if flat else "top right"
+    # Beside golden stand its foot, the end of fine-tuning (top right), zero (bottom left) where golden is short, and,
+    # in a flat triangle, the pretrained model.
+    corner = "bottom left" if flat and ahead else "bottom right" if right or flat else "top right"
     if not right:
         seen = "<i>P<sub>r</sub>w<sub>o</sub></i>"
         still.append(
@@ -204,7 +225,7 @@ def exact_triangle(
         _point(golden, POINT["golden"], "golden", theme, corner),
         _point(top, POINT["pretrained"] + shadow, "pretrained", theme, "top right" if ahead else "top left"),
     ]
-    moving = [_start(found.begins[index], theme)]
+    moving = [_start(found.begins[index], theme, "bottom left" if flat else "middle left")]
     if told:
         name = labels["fine_tune"].lower()
         moving += [
@@ -287,13 +308,14 @@ def _losses(
                 "name": labels["fine_tune"],
                 "meta": {"model": "fine_tune", "mark": "current start", **meta},
                 "marker": {"symbol": MARKER["fine_tune"], "size": 14, "color": ink},
-                "textfont": {"size": 16, "color": ink},
+                "textfont": {"size": 16, "color": ink, "shadow": halo(theme)},
                 "showlegend": False,
                 "cliponaxis": False,
                 "hoverinfo": "skip",
             }
         )
-    top = max(float(golden.max()), float(tuned.max()) if told else 0.0, 1e-12)
+    top = max(float(golden.max()), float(tuned.max()) if told else 0.0)
+    top = 1.0 if is_zero(top) else top  # rounding is not a shape
     layout = _loss_layout(axis, top, theme)
     notes = [_title(say("<b>Unlearning loss UL</b>"))]
     if not told:
@@ -377,7 +399,13 @@ def two_lines(
         )
 
     still = [
-        _line(far(here.retain), say("Models that fit the row to keep"), COLOUR["retain"], 2.5, meta={"fits": "retain"}),
+        _line(
+            far(here.retain),
+            say("Models that fit the row to keep"),
+            colour("retain", theme),
+            2.5,
+            meta={"fits": "retain"},
+        ),
         _line(
             np.stack([np.zeros(2), here.w_g]),
             say("{golden}: length {norm}", golden=labels["golden"], norm=number(float(np.linalg.norm(here.w_g)))),
@@ -386,9 +414,8 @@ def two_lines(
             meta={"side": "golden"},
         ),
         arrow(here.retain, "retain", say("Row to keep")),
-        _origin(np.zeros(2), theme),
-        _point(here.w_g, POINT["golden"], "golden", theme, "bottom right"),
     ]
+    over = [_origin(np.zeros(2), theme), _point(here.w_g, POINT["golden"], "golden", theme, "bottom right")]
     moving: list[Trace] = [
         _line(
             far(here.forget),
@@ -433,7 +460,7 @@ def two_lines(
     low = np.array([-0.25 * size, -0.3 * size])
     high = here.through + np.array([0.6 * size, 0.35 * size])
     titles = (say("weight along the row to keep"), say("weight at right angles to it"))
-    return _scrubbed(still, moving, moved, len(rows), _plane_layout(low, high, theme, titles))
+    return _scrubbed(still, moving, moved, len(rows), _plane_layout(low, high, theme, titles), over=over)
 
 
 def angle_losses(
@@ -513,7 +540,7 @@ def two_planes(
         return _line(
             now[key],
             name,
-            COLOUR[key],
+            colour(key, theme),
             1.5,
             "solid" if key == "retain" else "dash",
             fill="toself",

@@ -138,12 +138,12 @@ def push_curve(
             curve.distance,
             alpha,
             "remedy",
-            say("Distance"),
+            say("Distance to golden"),
             "solid",
             PUSHED_MARK,
             theme,
             meta=away,
-            **lower,
+            **lower | {"showlegend": True},
         )
     rule = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     axis = {"type": "log", "range": [np.log10(LEFT), np.log10(RIGHT)], "tickvals": list(TICKS), "fixedrange": True}
@@ -188,7 +188,7 @@ def push_curve(
                 "anchor": "y2",
                 "ticktext": list(TICKS.values()),
                 "tickangle": 0,
-                "title": {"text": say("weight of the push, alpha")},
+                "title": {"text": say("weight of the push, alpha<br>left of the dotted line: no push")},
             },
             "yaxis": {"domain": [0.48, 1], "range": [-0.06 * top, top], "fixedrange": True, "nticks": 5},
             "yaxis2": {
@@ -350,7 +350,7 @@ def residual_lanes(
         "customdata": np.concatenate([[*shares[key][1], np.nan] for key in keys]),
         "name": say("Fresh rows of their kind"),
         "meta": {"rows": "fresh", **there},
-        "line": {"color": colour("ink", theme), "width": 2, "shape": "hvh"},
+        "line": {"color": MUTED[theme], "width": 2, "shape": "hvh"},
         "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the fresh rows<extra></extra>"),
     }
     marks = {floor + height * at / most[key]: f"{at:g} %" for key, floor in lanes for at in _ticks(most[key])}

@@ -25,6 +25,8 @@ READINGS = Texts(
 PANEL, TOPS = 0.245, (0.94, 0.595, 0.25)
 # A curve may leave the picture at a peak: the axis ends at this multiple of its typical height.
 HEADROOM = 3.0
+# What no curve leaves is rounding: lengths and losses of these data are far larger. Its axis shows a line at zero.
+ROUNDING, NOTHING = 1e-9, (-0.1, 1.0)
 
 
 def _value_text(record: Metrics, what: str, size: float) -> str:
@@ -156,6 +158,8 @@ def _line(x: Array, y: Array, key: str, what: str, chosen: str, theme: Theme, **
 def _span(curves: Sequence[Array]) -> tuple[float, float]:
     """Return where an axis begins and ends: around zero and the curves, but not at the top of a peak."""
     values = np.concatenate(curves)
+    if float(np.abs(values).max()) <= ROUNDING:
+        return NOTHING
     limit = max(HEADROOM * max(float(np.median(np.abs(c))) for c in curves), 1e-3)
     low, high = (float(np.clip(v, -limit, limit)) for v in (values.min(), values.max()))
     low, high = min(low, 0.0), max(high, 0.0)
@@ -272,7 +276,7 @@ def remedy_rows(
                 _line(at, found[key, what], key, what, chosen, theme, showlegend=what == "remaining_loss", **axes)
             )
         zero = all(is_zero(float(found[key, what].max())) for key in REMEDIES)
-        spans[what] = (-0.1, 1.0) if zero else _span([found[key, what] for key in REMEDIES])
+        spans[what] = NOTHING if zero else _span([found[key, what] for key in REMEDIES])
     low, high = (at[0], at[-1]) if len(at) > 1 else (at[0] - 0.5, at[0] + 0.5)
     pad = 0.02 * (high - low)
     x = {"range": [low - pad, high + pad], "fixedrange": True, "showgrid": False}

@@ -59,8 +59,8 @@ VERSIONS = (
     ),
 )
 READING = (
-    "What is called the paper's here rests on its abstracts and on its public reviews. Look into the paper itself "
-    "before you quote it."
+    "What we attribute to the paper comes from its abstracts and public reviews. Look into the paper itself before you "
+    "quote it."
 )
 
 PAPERS = (

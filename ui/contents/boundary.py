@@ -24,7 +24,7 @@ _AXES = {
 
 PAGE = Page(
     stem="boundary",
-    title="Where fine-tuning forgets",
+    title="Where fine\N{NON-BREAKING HYPHEN}tuning forgets",
     question="Is there any setting at which fine-tuning does forget?",
     group=CLOSER,
     cast="**Pretrained**: trained on all rows. **Fine-tuned**: then trained further on the rows to keep. **Golden**: "

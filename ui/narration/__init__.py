@@ -10,6 +10,7 @@ from ui.narration.attack import (
 from ui.narration.models import (
     CAST_KEYS,
     LABELS,
+    RUNS,
     at_golden,
     check,
     enough,
@@ -39,13 +40,16 @@ from ui.narration.words import (
     plural,
     same,
     side,
-    tiny,
+    sides,
+    sides_same,
+    together,
 )
 
 __all__ = [
     "CAST_KEYS",
     "LABELS",
     "READS",
+    "RUNS",
     "SAME",
     "agree",
     "at_golden",
@@ -71,8 +75,10 @@ __all__ = [
     "plural",
     "same",
     "side",
+    "sides",
+    "sides_same",
     "step_texts",
-    "tiny",
+    "together",
     "tuning_rows",
     "tuning_run",
     "verdict",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from theory import AXES, MEASURES, Grid, Setting, Sweep
+from theory import AXES, MEASURES, Grid, Setting, Spec, Sweep
 from ui.language import say
 from ui.narration.words import number, plural, right_answer
 
@@ -111,6 +111,22 @@ def setting_text(grid: Grid, i: int, j: int) -> str:
     return text + (say(", weight decay {decay}", decay=f"{setting.decay:.2g}") if setting.decay else "")
 
 
+def aside(setting: Setting, spec: Spec) -> str:
+    """Return what the shared settings `spec` say otherwise than a cell does; nothing where they agree."""
+    cell = setting.spec
+    parts = [
+        say("{rows} to keep", rows=plural(spec.n_retain, "row")) if spec.n_retain != cell.n_retain else "",
+        say("{n_forget} to forget", n_forget=plural(spec.n_forget, "row")) if spec.n_forget != cell.n_forget else "",
+        say("fine-tuning on {tune}", tune=spec.tune_rows)
+        if spec.tune_rows != cell.tune_rows and {spec.n_tune, cell.n_tune} != {None}
+        else "",
+        say("{overlap} % overlap", overlap=f"{100 * spec.overlap:.3g}") if spec.overlap != cell.overlap else "",
+        say("noise {noise}", noise=f"{spec.noise:.3g}") if spec.noise != cell.noise else "",
+    ]
+    parts = [part for part in parts if part]
+    return say("The settings at the side say otherwise: {parts}.", parts=", ".join(parts)) if parts else ""
+
+
 def cell(sweep: Sweep, i: int, j: int) -> str:
     """Return the numbers of a cell."""
     here, draws = setting_text(sweep.grid, i, j), int(sweep.counts[i, j])
@@ -123,6 +139,12 @@ def cell(sweep: Sweep, i: int, j: int) -> str:
     return say(
         "**This cell**: {here}. Mean of {draws}: {values}.", here=here, draws=plural(draws, "draw"), values=values
     )
+
+
+def one_draw(setting: Setting) -> str:
+    """Return whose the numbers of the statements are."""
+    text = say("One draw of the chosen cell.")
+    return text + " " + say("Without its weight decay.") if setting.decay else text
 
 
 def not_carried(setting: Setting) -> str:

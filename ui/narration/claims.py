@@ -7,7 +7,8 @@ import numpy as np
 
 from theory import CLAIMS, EXACT, Array, Check, Claim, Spec
 from ui.language import Texts, say
-from ui.narration.words import number, plural, right_answer, side
+from ui.narration.models import RUNS
+from ui.narration.words import number, plural, right_answer, sides
 
 # The families of statements, by the letter of their keys.
 GROUPS = Texts({"I": "The identity", "R": "Removing the influence", "D": "Regularization"})
@@ -63,8 +64,8 @@ def standing(check: Check, applies: bool) -> str:
 
 
 def difference(value: float) -> str:
-    """Return a relative difference as text."""
-    return say("infinite") if math.isinf(value) else number(value)
+    """Return a relative difference as text; beside zero there is none."""
+    return say("without measure") if math.isinf(value) else number(value)
 
 
 def outcome(error: float) -> str:
@@ -183,7 +184,7 @@ def _span(least: float, most: float) -> str:
         return (
             say("a relative difference of {least}", least=difference(least))
             if math.isfinite(least)
-            else say("infinitely far")
+            else say("beside zero no relative difference can measure how far")
         )
     if math.isinf(most):
         return say("relative differences from {least} up", least=difference(least))
@@ -217,13 +218,9 @@ def statement(claim: Claim, check: Check, applies: bool) -> str:
     when = say("Holds always.") if always else say("Holds when {condition}", condition=say(claim.condition))
     if not always:
         when += "." if applies else say("; that is not so here.")
+    run = f"{RUNS[claim.key]} " if claim.key in RUNS else ""
     return say(
-        "Left side {left}, right side {right}, relative difference {error}. {when} Source: {source}.",
-        left=side(check.left),
-        right=side(check.right),
-        error=difference(check.error),
-        when=when,
-        source=say(claim.source),
+        "{sides} {run}{when} Source: {source}.", sides=sides(check), run=run, when=when, source=say(claim.source)
     )
 
 

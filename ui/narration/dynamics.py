@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from theory import Array, Modes
+from theory import Array, Check, Modes
 from ui.language import Texts, say
 from ui.narration.words import SAME, loss_text, number, plural, right_answer, same
 
@@ -15,6 +15,8 @@ MOST_BARS = 50
 GONE, KEPT = 1e-3, 1e-6
 # A diverging run is followed up to about 1e100: a number beyond this is no longer one of the run's.
 UNBOUNDED = 1e50
+# The step of the run whose numbers stand under the formula: late enough for weight decay to show.
+AT = 100
 # The closest point of a run is worth a word when it is this much closer than both ends.
 CLOSER = 0.99
 _START = Texts(
@@ -36,10 +38,18 @@ def arrived(modes: Modes) -> float:
     return SAME * modes.size
 
 
+def idles(modes: Modes) -> bool:
+    """Whether there is a direction that no training row uses."""
+    return len(modes.values) < len(modes.limit)
+
+
 def holds(modes: Modes, step: int) -> float:
     """Return the leftover at the i-th step, 0 where it is rounding."""
-    value = float(modes.leftover[step])
-    return 0.0 if value <= arrived(modes) else value
+    return _rounded(modes, float(modes.leftover[step]))
+
+
+def _rounded(modes: Modes, value: float) -> float:
+    return 0.0 if abs(value) <= arrived(modes) else value
 
 
 def _share(modes: Modes) -> float:
@@ -78,6 +88,8 @@ def _used(modes: Modes) -> str:
     the = (
         say("The one direction {rows}", rows=rows)
         if one
+        else say("Both directions {rows}", rows=rows)
+        if total == 2
         else say("All {total:,} directions {rows}", total=total, rows=rows)
     )
     if alive == 0:
@@ -262,7 +274,9 @@ def pace(modes: Modes) -> str:
     if not np.isfinite(modes.stable_step):
         return say("Nothing pulls on the weights, so every step size is stable.")
     idle = (
-        say("What no training row uses keeps all of it, at every step size: this clock stands still.")
+        say("The training rows use every direction, so that no clock stands still.")
+        if not idles(modes)
+        else say("What no training row uses keeps all of it, at every step size: this clock stands still.")
         if modes.idle == 1
         else say("What no training row uses keeps {idle} of it, by weight decay alone.", idle=_factor(modes.idle))
     )
@@ -392,7 +406,7 @@ def describe_pace(modes: Modes, told: bool = True) -> str:
         if sizes
         else say("no direction is used")
     )
-    unused = say(", what no training row uses {idle}", idle=_factor(abs(modes.idle))) if told else ""
+    unused = say(", what no training row uses {idle}", idle=_factor(abs(modes.idle))) if told and idles(modes) else ""
     return say(
         "What one step leaves of a distance, against the step size in units of the largest "
         "stable one. In this run, at {share}: {used}{unused}.",
@@ -400,3 +414,18 @@ def describe_pace(modes: Modes, told: bool = True) -> str:
         used=used,
         unused=unused,
     )
+
+
+def formula(modes: Modes, objective: str) -> tuple[Check, str]:
+    """Return the leftover at step `AT` of the run, what the law makes of the one at the start, and whose they are."""
+    i = int(np.flatnonzero(modes.steps == AT)[0])
+    left, right = holds(modes, i), _rounded(modes, float(modes.law[i]))
+    whose = say(
+        "The run above at step k = {k}, with η = {step_size} and λ = {decay:g}.",
+        k=AT,
+        step_size=number(modes.step_size),
+        decay=modes.decay,
+    )
+    if objective == "shuffled":
+        whose += " " + say("The law speaks of training on the rows to keep alone.")
+    return Check(left, right, abs(left - right) / max(modes.size, left, right)), whose

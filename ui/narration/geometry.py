@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from theory import Scene, Spec, Triangle, TwoRows
+from theory import Array, Check, Scene, Spec, Triangle, TwoRows
 from ui.language import say
 from ui.narration.words import SAME, is_zero, loss_text, number, plural, same
 
@@ -334,3 +334,21 @@ def describe_two_planes(seen: Scene, hidden: frozenset[str] = frozenset()) -> st
         w_o=number(w_o),
         end=end,
     )
+
+
+# The formula.
+
+
+def _sides(w_o: Array, w_g: Array) -> Check:
+    left, right = float(w_o @ w_o), float(w_g @ w_g + (w_o - w_g) @ (w_o - w_g))
+    return Check(left, right, abs(left - right) / (max(left, right) or 1.0))
+
+
+def formula_two(rows: Sequence[TwoRows]) -> tuple[Check, str]:
+    """Return both sides of the right triangle for two features, the same at every angle but 0."""
+    return _sides(rows[-1].w_o, rows[-1].w_g), say("The two features above, at every angle but 0°.")
+
+
+def formula_three(seen: Scene) -> tuple[Check, str]:
+    """Return both sides of the right triangle for three features."""
+    return _sides(seen.w_o, seen.w_g), say("The three features above.")

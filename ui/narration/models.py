@@ -14,13 +14,25 @@ from ui.narration.words import (
     plural,
     right_answer,
     rows_to_forget,
-    side,
-    tiny,
+    sides,
+    sides_same,
 )
 
 CAST_KEYS = ("pretrained", "fine_tune", "golden")
 # What every model is called on screen.
 LABELS = Texts({key: method.label for key, method in METHODS.items()})
+# Where the sides of a claim come from a run of its own, and not from the models of the pages.
+RUNS = Texts(
+    {
+        "I4": "From half the pretrained model.",
+        "I7": "In a run of its own, with weight decay, from the pretrained model.",
+        "D1": "To shuffled labels.",
+        "D2": "Lengths of the weights, pushed to shuffled labels.",
+        "D3": "Pushed to shuffled labels with little weight.",
+        "D4": "Pushed with next to no weight.",
+        "D5": "Pushed to opposite labels.",
+    }
+)
 
 
 def moved(weights: Mapping[str, Array]) -> bool:
@@ -299,18 +311,27 @@ def verdict(
 
 def check(claim: Claim, found: Check, applies: bool) -> str:
     """Return both sides of a claim on the current data, their difference, and whether they have to agree here."""
-    sides = say(
-        "Left side {left}, right side {right}, relative difference {error}.",
-        left=side(found.left),
-        right=side(found.right),
-        error=tiny(found.error),
-    )
-    source = say(claim.source)
+    both, source = " ".join(filter(None, (sides(found), RUNS.get(claim.key, "")))), say(claim.source)
     if applies:
-        return f"{sides} {source[0].upper()}{source[1:]}."
+        return f"{both} {source[0].upper()}{source[1:]}."
+    condition = say(claim.condition)
+    if found.holds:
+        return say(
+            "{sides} Its condition is not met: {condition}. The sides agree all the same. Source: {source}.",
+            sides=both,
+            condition=condition,
+            source=source,
+        )
+    if sides_same(found):
+        return say(
+            "{sides} The claim holds when {condition}. Source: {source}.",
+            sides=both,
+            condition=condition,
+            source=source,
+        )
     return say(
         "{sides} They need not agree here; the claim holds when {condition}. Source: {source}.",
-        sides=sides,
-        condition=say(claim.condition),
+        sides=both,
+        condition=condition,
         source=source,
     )

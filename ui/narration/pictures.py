@@ -26,23 +26,23 @@ def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, go
     if last == 0:
         return say(
             "{rows}. Mean squared error: {before} before the first step of fine-tuning; golden's is "
-            "{level}. The gradient's length is {gradient:.0e}. The answer follows the guess.",
+            "{level}. The gradient's length is {gradient}. The answer follows the guess.",
             rows=rows,
             before=before,
             level=level,
-            gradient=gradient[0],
+            gradient=number(float(gradient[0])),
         )
     return say(
         "{rows}, with steps of fine-tuning as a slider. Mean squared error: {before} before the "
         "first step, {after} after {steps:,}; golden's is {level}. The gradient's length goes "
-        "from {gradient:.0e} to {gradient2:.0e}.",
+        "from {gradient} to {gradient2}.",
         rows=rows,
         before=before,
         after=after,
         steps=steps[-1],
         level=level,
-        gradient=gradient[0],
-        gradient2=gradient[last],
+        gradient=number(float(gradient[0])),
+        gradient2=number(float(gradient[last])),
     )
 
 

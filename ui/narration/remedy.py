@@ -259,6 +259,14 @@ def _compare_masks(a: float, b: float, scale: float) -> str:
     return say("**Option {letter} is nearer to golden** {numbers}", letter="A" if a < b else "B", numbers=numbers)
 
 
+def _all_one(curve: RemedyCurve, scale: float) -> bool:
+    """Whether the remedies' curves are one line in both pictures, up to rounding."""
+    return all(
+        float(np.ptp([curve.mean[key, what] for key in REMEDIES], axis=0).max()) <= SAME * size
+        for what, size in (("distance", scale), ("unlearning_gap", scale**2))
+    )
+
+
 def nearer(curve: RemedyCurve, spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     """Return which mask is nearer to golden: on this draw, and on average at the computed overlap next to it."""
     scale = size(weights)
@@ -268,12 +276,13 @@ def nearer(curve: RemedyCurve, spec: Spec, records: Mapping[str, Metrics], weigh
     mean = _compare_masks(a, b, scale)
     return say(
         "On this draw, {here}. On average over {draws} at {part:.4g} % overlap, the computed one "
-        "next to yours, {mean}. Neither option always wins: A keeps what the forget rows taught "
+        "next to yours, {mean}. {one}Neither option always wins: A keeps what the forget rows taught "
         "the shared weights, B loses what the retain rows taught them.",
         here=here,
         draws=plural(curve.draws, "draw"),
         part=100 * curve.overlaps[at],
         mean=mean,
+        one=say("The three curves lie on one another. ") if _all_one(curve, scale) else "",
     )
 
 

@@ -1,27 +1,34 @@
 """Numbers as text, and when two of them are one: sensible digits, singular and plural, exact zero."""
 
 import math
+import re
 from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from theory import Array
+from theory import Array, Check
 from ui.language import say
 from ui.style import FLOOR
 
 # Two numbers this close, relative to the larger, are the same number twice computed.
 SAME = 1e-9
+# A side of a claim this small is rounding: a squared one is at the floor of losses.
+ROUNDED = FLOOR**0.5
+# As many digits as a computer keeps.
+MOST_DIGITS = 17
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def number(value: float) -> str:
-    """Return a number with three significant digits, in plain notation where that is readable."""
+def number(value: float, digits: int = 3) -> str:
+    """Return a number with three significant digits or more, in plain notation where that is readable."""
     if value == 0:
         return "0"
+    if value < 0:
+        return f"\N{MINUS SIGN}{number(-value, digits)}"
     if 1e-3 <= abs(value) < 1e5:
-        digits = f"{value:#.3g}" if abs(value) < 100 else f"{value:,.0f}"
-        return digits.rstrip(".")
-    mantissa, exponent = f"{value:.1e}".split("e")
+        text = f"{value:#,.{digits}g}" if abs(value) < 10 ** (digits - 1) else f"{value:,.0f}"
+        return text.rstrip(".")
+    mantissa, exponent = f"{value:.{digits - 2}e}".split("e")
     return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
 
 
@@ -31,7 +38,7 @@ def loss_text(value: float, *, short: bool = False) -> str:
         return number(value)
     if short or value == 0:
         return "0" if short else say("exactly 0")
-    return say("exactly 0 (rounding: {value:.0e})", value=value)
+    return say("exactly 0 (rounding: {value})", value=number(value))
 
 
 def plural(count: int, noun: str) -> str:
@@ -75,13 +82,50 @@ def agree(a: Array, b: Array) -> bool:
     return float(np.linalg.norm(a - b)) <= SAME * max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
 
 
-def tiny(value: float) -> str:
-    """Return a relative difference with one digit."""
-    if math.isinf(value):
-        return say("infinite")
-    return "0" if value == 0 else f"{value:.0e}"
-
-
-def side(value: float) -> str:
+def side(value: float, digits: int = 3) -> str:
     """Return one side of a claim; what is below rounding is called zero."""
-    return number(value) if abs(value) > FLOOR**0.5 or value == 0 else say("0 (rounding: {value:.0e})", value=value)
+    if value and abs(value) <= ROUNDED:
+        return say("0 (rounding: {value})", value=number(value))
+    return number(value, digits)
+
+
+def sides_same(check: Check) -> bool:
+    """Whether the two numbers of a claim are one, whatever else it says."""
+    left, right = check.left, check.right
+    return check.holds or same(left, right) or max(abs(left), abs(right)) <= ROUNDED
+
+
+def digits_apart(check: Check) -> int:
+    """Return how many digits tell the two numbers of a claim apart: three where they are one."""
+    if sides_same(check):
+        return 3
+    apart = (n for n in range(3, MOST_DIGITS) if number(check.left, n) != number(check.right, n))
+    return next(apart, MOST_DIGITS)
+
+
+def sides(check: Check) -> str:
+    """Return both numbers of a claim, and how far the claim is off: it may say more than these two numbers."""
+    digits = digits_apart(check)
+    both = say("Left side {left}, right side {right}", left=side(check.left, digits), right=side(check.right, digits))
+    if not check.holds and max(abs(check.left), abs(check.right)) <= ROUNDED:
+        return say("{both}: zero beside zero, whose relative difference says nothing.", both=both)
+    if check.holds or not sides_same(check):
+        if math.isinf(check.error):
+            return say("{both}: beside zero no relative difference can measure that.", both=both)
+        return say("{both}, relative difference {error}.", both=both, error=number(check.error))
+    if math.isinf(check.error):
+        return say("{both}: they agree, but the statement says more, and that is not so.", both=both)
+    return say(
+        "{both}: they agree, but the statement says more, and that is off by {error}, relative to its size.",
+        both=both,
+        error=number(check.error),
+    )
+
+
+# Where a line must not end: before a percent sign, and on both sides of a sign between two terms.
+_TORN = re.compile(r"(?<=\d) (?=%)|(?<=\w) (?=[=×−±] \S)|(?<=\w [=×−±]) (?=\S)")
+
+
+def together(text: str) -> str:
+    """Return a text whose numbers are not torn from their signs and names at the end of a line."""
+    return _TORN.sub("\N{NO-BREAK SPACE}", text)
