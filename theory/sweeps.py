@@ -116,7 +116,7 @@ def _at_tuning(setting: Setting, value: float) -> Setting:
 _AXES = (
     Axis(
         "rows_per_feature",
-        "Retain rows per feature",
+        "Rows to keep per feature",
         r"n_r / d",
         0.0,
         2.0,
