@@ -50,6 +50,12 @@ def talk(line, drive, *asks, token=None):
     return asyncio.run(both())
 
 
+@pytest.fixture(autouse=True)
+def unknown(monkeypatch):
+    """No browser has found the way; what is found here does not hold up the pages of other tests."""
+    monkeypatch.setattr(ahead, "_found", threading.Event())
+
+
 @pytest.fixture
 def line():
     return ahead.Line()
@@ -189,8 +195,7 @@ def test_a_page_reads_the_copy_of_the_session_only_while_it_is_drawn_ahead():
     assert ahead.session() is st.session_state
 
 
-def test_a_run_waits_for_its_first_picture_once_and_only_where_browsers_find_the_way(line, monkeypatch):
-    monkeypatch.setattr(ahead, "_found", threading.Event())
+def test_a_run_waits_for_its_first_picture_once_and_only_where_browsers_find_the_way(line):
     assert line.await_first() is None
     talk(ahead.Line(), nothing)
     first = line.await_first()

@@ -64,9 +64,9 @@ OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.opti
         (1e5, "1.0 × 10⁵"),
         (1e7, "1.0 × 10⁷"),
         (1.26e123, "1.3 × 10¹²³"),
-        (-0.5, "-0.500"),
-        (-12345.6, "-12,346"),
-        (-1e-5, "-1.0 × 10⁻⁵"),
+        (-0.5, "−0.500"),
+        (-12345.6, "−12,346"),
+        (-1e-5, "−1.0 × 10⁻⁵"),
     ],
 )
 def test_a_number_has_three_digits_and_reads_well(value, text):

@@ -1,4 +1,5 @@
 import json
+import threading
 import time
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from ui import pictures, style
+from ui import ahead, pictures, style, turns
 
 
 @pytest.fixture
@@ -19,8 +20,9 @@ def told(monkeypatch):
 
 @pytest.fixture
 def rests(monkeypatch):
-    """How long a run rests, in seconds, without resting."""
+    """How long a run rests, in seconds, without resting; no browser has found the way of the pictures."""
     found = []
+    monkeypatch.setattr(ahead, "_found", threading.Event())
     monkeypatch.setattr(time, "sleep", found.append)
     return found
 
@@ -60,6 +62,18 @@ def test_the_first_picture_of_a_run_leaves_at_once_and_no_other(told, rests, fig
     pictures.draw(figure, "second", "Two.")
     assert len(rests) == 1
     assert 0 < rests[0] <= pictures.FLUSH + pictures.DELIVERY
+
+
+def test_a_visits_first_picture_holds_the_run_until_it_is_seen(told, rests, figure, monkeypatch):
+    ahead._found.set()
+    waits = []
+    monkeypatch.setattr(turns, "rest", lambda seconds, until=None: waits.append((seconds, until)))
+    for _ in range(2):
+        pictures.begin()
+        pictures.draw(figure, "first", "One.")
+    assert waits[0] == (pictures.FIRST, ahead.line().seen)
+    assert waits[1][0] <= pictures.FLUSH + pictures.DELIVERY
+    assert waits[1][1] is None
 
 
 def test_a_run_that_took_long_already_rests_no_longer_than_a_delivery(told, rests, figure, monkeypatch):

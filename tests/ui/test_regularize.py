@@ -284,7 +284,9 @@ def test_the_cached_push_is_theorys():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_fresh_rows_have_no_models_colour(theme):
     found = cached.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
-    chart = drawn(charts.residual_lanes(found.residuals, say.titles(found.records), say.ATTACKED, theme))
+    chart = drawn(
+        charts.residual_lanes(found.residuals, say.titles(found.records, Spec().n_forget), say.ATTACKED, theme)
+    )
     models = {
         colour(key, theme) for key in ("pretrained", "golden", "remedy", "fine_tune", "retain", "forget", "overlap")
     }
