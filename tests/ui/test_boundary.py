@@ -228,7 +228,7 @@ def test_the_peak_is_neither_golden_nor_any_model(theme):
     i = GRID.ys.index(0.5)
     found = drawn(loss_profile(DONE, i, 0, *row_losses(GRID, i), LABELS, theme))
     (line,) = [shape for shape in found["layout"]["shapes"] if "name" in shape]
-    assert line["name"] == "as many rows as features they use"
+    assert line["name"] == "rows = features they use"
     assert line["x0"] * SPEC.d == SPEC.d_retain + SPEC.d_overlap
     assert line["line"]["color"] not in {trace["marker"]["color"] for trace in found["data"] if "marker" in trace}
 

@@ -124,8 +124,8 @@ def forget_map(
     ]
     if told:
         looks = {
-            "moves": (say("from here on fine-tuning moves"), "dash", 2),
-            "forgets": (say("from here on it ends at golden"), "solid", 4),
+            "moves": (say("fine-tuning moves from here"), "dash", 2),
+            "forgets": (say("ends at golden from here"), "solid", 4),
         }
         for kind, (name, dash, width) in looks.items():
             x, y = edge(lines[kind])
@@ -294,7 +294,7 @@ def loss_profile(
                 "x0": place,
                 "x1": place,
                 "line": {"color": MUTED[theme], "width": 1.5},
-                "name": say("as many rows as features they use"),
+                "name": say("rows = features they use"),
                 "showlegend": True,
             }
         )
