@@ -93,20 +93,32 @@ const enqueue = (host, draw) => {
 // Frames come as columns, a part of all frames beside another (ui.style); numbers as the rows of one packed array.
 const KINDS = { f4: Float32Array, f8: Float64Array };
 const inRows = ({ bdata, dtype, shape }) => {
-  const bytes = Uint8Array.from(atob(bdata), (letter) => letter.charCodeAt(0));
-  const numbers = new KINDS[dtype](bytes.buffer), width = Number(shape.split(",")[1]);
-  return (i) => numbers.slice(i * width, (i + 1) * width);
+  const Kind = KINDS[dtype], size = Number(shape.split(",")[1]) * Kind.BYTES_PER_ELEMENT;
+  return (i) => {
+    const first = Math.floor((i * size) / 3), last = Math.ceil(((i + 1) * size) / 3); // four letters are three bytes
+    const bytes = Uint8Array.from(atob(bdata.slice(4 * first, 4 * last)), (letter) => letter.charCodeAt(0));
+    return new Kind(bytes.buffer.slice(i * size - 3 * first, (i + 1) * size - 3 * first));
+  };
 };
+// A picture shows one of its frames: the others are made when they are asked for.
 const inFrames = (frames) => {
   if (!frames || Array.isArray(frames)) return frames ?? [];
   const parts = frames.data.map((part) =>
     Object.entries(part).map(([key, { rows, each }]) => [key, rows ? inRows(rows) : (i) => each[i]]));
-  const own = Object.entries(frames.own);
-  return own[0][1].map((_, i) => ({
+  const own = Object.entries(frames.own), made = new Array(own[0][1].length);
+  const make = (i) => ({
     traces: [...frames.traces],
     data: parts.map((part) => Object.fromEntries(part.map(([key, at]) => [key, at(i)]))),
     ...Object.fromEntries(own.map(([key, each]) => [key, each[i]])),
-  }));
+  });
+  for (let i = 0; i < made.length; i++) {
+    Object.defineProperty(made, i, { configurable: true, enumerable: true, get: () => {
+      const value = make(i);
+      Object.defineProperty(made, i, { value, enumerable: true });
+      return value;
+    } });
+  }
+  return made;
 };
 
 // How high a picture may be for all of the page to be in the window, where it is not as high as its figure says.
