@@ -1,7 +1,7 @@
 """Deliveries: what a run says goes to Streamlit's server in a few parcels, not element by element.
 
 For each of a run's forty elements the run's thread would wake the server's loop, which takes the interpreter from it,
-notes the element and sleeps again: a fifth of the time of a run. The server sends what it has every 10 ms anyway.
+notes the element and sleeps again: a sixth of the time of a run. The server sends what it has every 10 ms anyway.
 """
 
 import asyncio
