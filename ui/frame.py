@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from theory import Refusal, Spec
-from ui import ahead, browser, deliveries, lecture, lesson, links, pictures, turns
+from ui import ahead, browser, deliveries, lecture, lesson, links, pictures, scrubber, turns
 from ui.contents import PAGES, PRESETS, Page, Prediction
 from ui.controls import (
     CONTROLS,
@@ -123,13 +123,16 @@ def _settle_address(controls: Sequence[Control]) -> dict[str, str]:
 
 def _read_scrubbers(controls: Sequence[Control], refused: Mapping[str, str], chosen: Mapping[str, Any]) -> None:
     """Take what the scrubbers say from the address, which they write themselves; `chosen` is a preset's word."""
+    if any(isinstance(c, Scrub) and c.key in chosen for c in controls):
+        scrubber.wish()
     for c in controls:
         if not isinstance(c, Scrub):
             continue
         if c.key in refused or c.key in chosen:
-            st.query_params.pop(c.key, None)
             if (value := chosen.get(c.key, c.default)) != c.default:
                 st.query_params[c.key] = c.shown(value)
+            else:
+                st.query_params.pop(c.key, None)
         else:
             text = st.query_params.get(c.key, c.shown(c.default))
             value = next(v for v in c.values if c.shown(v) == text)

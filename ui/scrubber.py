@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import lecture
+from ui import ahead, lecture
 from ui.controls import Control, Scrub
 from ui.language import say
 
@@ -13,22 +13,25 @@ from ui.language import say
 # the slider stands. A frame of traces alone is put in place without redrawing the layout, which
 # halves its cost.
 _SCRUB = """
-// Milliseconds between two frames of a run, after the last move before the address follows, and until a run of the page
-// that has read the address before it did is surely over.
-const BRISK = 40, REST = 250, OVER = 3000;
+// Milliseconds between two frames of a run, and after the last move before the address follows.
+const BRISK = 40, REST = 250;
 const show = (chart, frame) => window.Plotly.animate(chart, [frame],
   { mode: "immediate", frame: { duration: 0, redraw: Boolean(frame.layout) }, transition: { duration: 0 } });
 
 export default function ({ parentElement, data }) {
   const find = (selector) => parentElement.querySelector(selector);
   const range = find("input"), button = find("button"), said = find("output"), name = find("label");
-  // `known` is what the server last heard through the address: another start than that is the server's own wish.
-  const own = (parentElement.scrub ??= { index: data.start, known: data.start, past: new Map(), drawn: new Map() });
+  // `known` is what the server last heard through the address. Another start than that is asked for if the address says
+  // so, too; if not, the run had read the address before.
+  const { start: index, wish } = data, own = (parentElement.scrub ??= { index, wish, known: index, drawn: new Map() });
   const playing = own.leave?.(); // what the run before has left
   const last = data.texts.length - 1;
-  // One that has just left the address is no wish: the run had read it before.
-  const stale = performance.now() - (own.past.get(data.start) ?? -OVER) < OVER;
-  if (own.known !== data.start && !stale) own.index = own.known = data.start;
+  const asked = () => {
+    const found = data.values.indexOf(new URL(location).searchParams.get(data.parameter) ?? data.usual);
+    return data.parameter && found >= 0 ? found : data.start;
+  };
+  const late = own.wish === wish && (own.known === index || asked() !== index);
+  if (!late) Object.assign(own, { wish, index, known: index });
   own.index = Math.min(own.index, last);
   name.textContent = data.label;
   range.max = last;
@@ -56,10 +59,12 @@ export default function ({ parentElement, data }) {
     paint();
     waiting = requestAnimationFrame(() => { waiting = 0; if (again) soon(); });
   };
-  // The address follows once the hand rests, so that the picture as it stands is a link.
+  // The address follows once the hand rests or turns to something else, so that the picture as it stands is a link.
+  // Where it asks for something else than it was left at, the server has changed it since, and its run is coming.
   const note = () => {
+    clearTimeout(resting);
+    if (!data.parameter || own.index === own.known || asked() !== own.known) return;
     const address = new URL(location), value = data.values[own.index];
-    own.past.set(own.known, performance.now());
     own.known = own.index;
     if (value === data.usual) address.searchParams.delete(data.parameter);
     else address.searchParams.set(data.parameter, value);
@@ -72,12 +77,15 @@ export default function ({ parentElement, data }) {
     range.setAttribute("aria-valuetext", text);
     range.style.setProperty("--part", `${last ? (100 * own.index) / last : 0}%`);
   };
+  const rest = () => {
+    clearTimeout(resting);
+    resting = setTimeout(note, REST);
+  };
   const to = (index) => {
     own.index = Math.max(0, Math.min(last, index));
     say();
     soon();
-    clearTimeout(resting);
-    if (data.parameter) resting = setTimeout(note, REST);
+    rest();
   };
 
   // Whoever wants less motion gets a tenth of the way at a click in place of a run.
@@ -104,15 +112,19 @@ export default function ({ parentElement, data }) {
 
   // A picture says when it has been drawn, by whomever.
   document.addEventListener("drawn", paint);
+  document.addEventListener("pointerdown", note, true);
+  document.addEventListener("focusout", note, true);
   stop();
   say();
   paint();
   if (playing) play();
-  if (data.parameter && own.index !== own.known) resting = setTimeout(note, REST);
+  rest();
   return own.leave = () => {
     const going = Boolean(timer);
     stop();
     document.removeEventListener("drawn", paint);
+    document.removeEventListener("pointerdown", note, true);
+    document.removeEventListener("focusout", note, true);
     clearTimeout(resting);
     cancelAnimationFrame(waiting);
     return going;
@@ -143,6 +155,14 @@ input {
 """
 _scrub = st.components.v2.component("scrub_chart", html=_HTML, css=_STYLE, js=_SCRUB)
 
+# How often the session has asked for values: a case that is chosen again is asked for again.
+_WISHES = "wishes"
+
+
+def wish() -> None:
+    """Note that the session's scrubbers are asked for a value, whatever has been done with them since the last time."""
+    st.session_state[_WISHES] = st.session_state.get(_WISHES, 0) + 1
+
 
 def scrub(
     charts: str | Sequence[str],
@@ -169,6 +189,7 @@ def scrub(
         "words": {"play": play or say("Play"), "pause": say("Pause"), "step": play or say("Step")},
         "texts": list(texts),
         "start": control.values.index(value),
+        "wish": ahead.session().get(_WISHES, 0),
         "parameter": control.key if linked else "",
         "values": values,
         "usual": control.shown(control.usual),

@@ -193,3 +193,26 @@ def test_a_run_of_the_page_does_not_lose_the_step_for_the_address(watched, settl
     page.wait_for_url("**step=*", timeout=5000)
     settle(page)
     expect(bar).to_have_value("3")
+
+
+def test_a_case_moves_the_scrubber_whatever_the_hand_has_just_done(watched, settle):
+    page = watched("geometry", scale=0)
+    bar = page.locator(".st-key-scrub_scale input[type=range]")
+    # What the case asks for is what the page was opened with and the hand has left; it has not rested the second time.
+    for stroke, rest in (("End", 500), ("ArrowRight", 0), ("ArrowRight", 0)):
+        bar.press(stroke)
+        page.wait_for_timeout(rest)
+        page.get_by_role("link", name="From nothing").click()
+        expect(bar).to_have_value("0")
+        settle(page)
+        page.wait_for_timeout(500)  # what the hand did would have been written by now
+        expect(bar).to_have_value("0")
+        assert page.url.endswith("scale=0")
+
+
+def test_what_the_hand_turns_away_from_is_in_the_address_at_once(watched):
+    page = watched("geometry")
+    bar = page.locator(".st-key-scrub_scale input[type=range]")
+    bar.press("End")
+    bar.evaluate("bar => bar.blur()")
+    assert page.url.endswith("scale=1.2")
