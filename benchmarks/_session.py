@@ -155,7 +155,7 @@ class Session:
         return seconds
 
     async def _open_way(self) -> None:
-        """Open the way of the pictures, say that one is seen, and take whatever comes."""
+        """Open the way of the pictures, and say of whatever comes that it is seen."""
         netloc = urlsplit(self.server).netloc
         way = self.way = await connect(
             f"ws://{netloc}/pictures/{self.token}", max_size=None, compression=None, additional_headers=self.headers
@@ -164,6 +164,7 @@ class Session:
         async def take() -> None:
             async for data in way:
                 self.bytes += len(data)
+                await way.send(SEEN)
 
         await way.send(SEEN)
         self.taking = asyncio.create_task(take())

@@ -2,7 +2,9 @@
 
 The address says what a page shows. As soon as a move has changed it, the browser sends it here; the pictures are drawn
 for it and sent back one by one, while Streamlit in the browser goes through all its elements and asks for the run that
-will say the rest. That run finds everything computed, and its pictures, which are the same, are left as they stand.
+will say the rest. That run waits until they are drawn, which would take longer beside it: its words come a little
+later, the last picture sooner. It finds everything computed, and its pictures, which are the same, are left as they
+stand.
 Where this way is closed the run draws them, a little later.
 """
 
@@ -31,8 +33,10 @@ Draw = Callable[["Line", str, Send], None]
 LONGEST = 4000
 # Where a session keeps its line.
 KEY = "ahead"
-# What a browser says in place of an address once its first picture is on the screen.
+# What a browser says in place of an address once it has drawn all the pictures it has.
 SEEN = "seen"
+# The most seconds for which a run waits for that, but for a visit's first: a slow browser has its words while it draws.
+PATIENCE = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -53,6 +57,9 @@ class Line:
         self.remembered: Mapping[str, Any] = {}
         # Whether the browser has shown a picture, and whether a run has waited for that.
         self.seen, self.awaited = threading.Event(), False
+        # Whether it has drawn what was last sent to it ahead of the page.
+        self.shown = threading.Event()
+        self.shown.set()
         _lines[self.token] = self
 
     def place(self, params: Mapping[str, str]) -> str:
@@ -100,6 +107,11 @@ def line() -> Line:
         st.session_state[KEY] = Line()
     found: Line = st.session_state[KEY]
     return found
+
+
+def let_pass() -> None:
+    """Wait until the browser has drawn the pictures that were sent ahead of this run, for `PATIENCE` at most."""
+    line().shown.wait(PATIENCE)
 
 
 def expect(page: str, parameters: Sequence[str], draw: Draw | None) -> None:
@@ -168,9 +180,12 @@ async def _serve(socket: WebSocket) -> None:
             # Decided here: in a crowd, a thread that only says no would still keep the others waiting.
             if not mine.heeds(address):
                 continue
+            mine.shown.clear()
             await loop.run_in_executor(_hands, mine.answer, address, send)
             # One that has left needs no more.
             await asyncio.gather(*map(asyncio.wrap_future, sent), return_exceptions=True)
+            if not sent:
+                mine.shown.set()
             sent.clear()
 
     answering = asyncio.create_task(answer())
@@ -178,10 +193,13 @@ async def _serve(socket: WebSocket) -> None:
         async for address in socket.iter_text():
             if address == SEEN:
                 mine.seen.set()
+                mine.shown.set()
             else:
                 asked.put_nowait(address)
     finally:
-        mine.seen.set()  # who has left waits for nothing
+        # Who has left waits for nothing.
+        mine.seen.set()
+        mine.shown.set()
         answering.cancel()
 
 

@@ -1,23 +1,18 @@
 """The frame every page stands in: the page table, the shared controls, and the way from the address to a Spec."""
 
 import gc
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from copy import copy
 from functools import cache, lru_cache, partial
-from pathlib import Path
-from types import CodeType
 from typing import Any
-from urllib.parse import parse_qs
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from theory import Refusal, Spec
-from ui import ahead, browser, deliveries, lecture, lesson, links, pictures, scrubber, turns
-from ui.contents import PAGES, PRESETS, Page, Prediction
+from ui import ahead, browser, deliveries, lecture, links, offstage, pictures, scrubber, turns
+from ui.contents import PAGES, PRESETS, Page
 from ui.controls import (
     CONTROLS,
     Choice,
@@ -26,12 +21,11 @@ from ui.controls import (
     Scrub,
     Slider,
     Switch,
-    chosen,
     possible,
     read_spec_text,
     refusal,
 )
-from ui.language import CATALOGUES, ENGLISH, code, english, names, say, speaking, spoken
+from ui.language import CATALOGUES, ENGLISH, code, names, say, speaking, spoken
 from ui.style import Theme
 
 # The values of the controls the last run did not show, by key; the controls a link hides; and a note about that link.
@@ -40,8 +34,6 @@ _KEPT, _COVERED, _NOTE = "kept", "covered", "covered_note"
 _LANGUAGE, _LANGUAGE_MENU, _LANGUAGE_NOTE = "language", "language_menu", "language_note"
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
-# Seconds in which the server's loop sends a picture that was drawn ahead, while its page goes on.
-YIELD = 0.0005
 # The theme of pictures that are drawn ahead of the page, where Streamlit has no visitor to ask.
 _theme: ContextVar[Theme | None] = ContextVar("theme", default=None)
 
@@ -303,6 +295,7 @@ def _language_menu() -> None:
 
 def run() -> None:
     """Draw the frame and run the page the address asks for, in the language of the session."""
+    ahead.let_pass()
     with turns.turn(), deliveries.together():
         pictures.begin()
         language = _settle_language()
@@ -347,7 +340,7 @@ def _run_frame() -> None:
     ):
         st.warning(note, icon=":material/link_off:")
     if not mode:
-        _expect(row, controls)
+        offstage.expect(row, controls, partial(_ahead, row, theme()))
     _run(row, page)
     if mode:
         lecture.draw_cues(row)
@@ -362,96 +355,16 @@ def _run(row: Page, page: Any) -> None:
         _framed.reset(token)
 
 
-# Pictures ahead of the page
-
-
-class _Offstage:
-    """Sends the pictures a page offers, for as long as no run of the page has drawn them; nothing else is wanted."""
-
-    def __init__(self, line: ahead.Line, asked: str, told: bool, send: ahead.Send) -> None:
-        self._line, self._asked, self._told, self._send = line, asked, told, send
-
-    def asks(self, _: Prediction, answer: Callable[[], str]) -> bool:
-        """Return what the last run of the page knew."""
-        return self._told
-
-    def offer(self, figure: go.Figure, key: str, alt: str, *, save_as: str, clicks: bool) -> None:
-        """Send a picture."""
-        if self._line.drawn == self._asked or turns.waiting() > turns.OWN:
-            raise ahead.TooLateError(key)
-        self._send(pictures.packed(self._line, self._asked, figure, key, alt, save_as=save_as, clicks=clicks))
-        time.sleep(YIELD)
-
-    def tell(self, text: str) -> None:
-        """Leave it to the page."""
-
-    def beside(self, charts: Sequence[str], draw: Callable[[], object]) -> None:
-        """Leave it to the page."""
-
-
-def _expect(row: Page, controls: Sequence[Control]) -> None:
-    """Let the pictures of this page be drawn for another address, with all else as it is now."""
-    if not row.experiment:
-        ahead.expect(row.stem, (), None)
-        return
-    drawn = partial(_draw_ahead, row, theme(), lesson.told(row), code())
-    ahead.expect(row.stem, [c.key for c in controls if not isinstance(c, Scrub)], drawn)
-
-
-def _asked_for(address: str, controls: Sequence[Control]) -> tuple[dict[str, str], dict[str, Any]] | None:
-    """Return the parameters of an address and every control's value; None where a page would refuse one of them."""
-    params = parse_qs(address.removeprefix("?"), keep_blank_values=True)
-    values = {}
-    for c in controls:
-        texts = params.get(c.key)
-        if texts is None:
-            values[c.key] = c.default
-        elif refusal(c, texts):
-            return None
-        else:
-            values[c.key] = english(texts[0], c.options) if isinstance(c, Choice) else chosen(c, texts[0])
-    return {key: texts[-1] for key, texts in params.items()}, values
-
-
-def _draw_ahead(
-    row: Page,
-    known: Theme,
-    told: bool,
-    language: str,
-    line: ahead.Line,
-    address: str,
-    send: ahead.Send,
-) -> None:
-    """Send the pictures of a page for an address; nothing where the run of the page will have more to say."""
-    found = _asked_for(address, (*CONTROLS, *row.controls))
-    if found is None or {"preset", "load", "lecture", "notes"} & found[0].keys():
-        return
-    params, values = found
-    asked = line.place(params)
-    state = {**line.remembered, **values}
+@contextmanager
+def _ahead(row: Page, known: Theme) -> Iterator[None]:
+    """Let a page stand in the frame for its pictures alone, in a theme that is known; bad settings are refused."""
     tokens = _framed.set(row), _theme.set(known)
     try:
-        with (
-            turns.turn(),
-            speaking(None if language == ENGLISH else CATALOGUES[language]),
-            ahead.reading(state),
-            lecture.on(_Offstage(line, asked, told, send)),
-        ):
-            if line.drawn == asked:
-                return
-            _read_spec(row)  # a Refusal is for the page to explain
-            exec(_script(row.stem), {"__name__": "__page__"})
-    except Refusal:
-        pass
+        _read_spec(row)
+        yield
     finally:
         _framed.reset(tokens[0])
         _theme.reset(tokens[1])
-
-
-@lru_cache(maxsize=16)
-def _script(stem: str) -> CodeType:
-    path = Path(__file__).parents[1] / "pages" / f"{stem}.py"
-    return compile(path.read_text(encoding="utf-8"), path, "exec")
 
 
 def _lecture(row: Page, page: Any, controls: Sequence[Control]) -> None:

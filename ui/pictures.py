@@ -44,11 +44,10 @@ function begin() {
   });
   return made;
 }
-// Says once a session that its first picture is on the screen: the server sends all that stands below only then.
+// Says that all pictures there are have been drawn. A visit's first run sends what stands below its first one only then,
+// and a later run waits for those that came ahead of it.
 const tell = () => {
-  if (!line.drawn || line.said === line.token || line.socket?.readyState !== WebSocket.OPEN) return;
-  line.said = line.token;
-  line.socket.send("SEEN");
+  if (line.drawn && line.socket?.readyState === WebSocket.OPEN) line.socket.send("SEEN");
 };
 const listen = (token) => {
   if (!token || token === line.token) return;
@@ -61,6 +60,7 @@ const listen = (token) => {
   socket.onmessage = ({ data }) => {
     const text = new TextDecoder().decode(data), told = JSON.parse(text);
     if (told.asked === asked(told)) line.pictures.get(told.key)?.take(text, told);
+    if (!line.busy) tell(); // it was there already, or comes too late
   };
   // One that was open once is opened again with the next picture.
   socket.onopen = () => {
@@ -81,7 +81,7 @@ const next = () => {
   const [first] = line.waiting;
   const then = line.busy ? urgent : painted;
   line.busy = Boolean(first);
-  if (!first) return;
+  if (!first) return tell();
   line.waiting.delete(first[0]);
   first[1]().catch(console.error).finally(() => then(next));
 };
@@ -177,7 +177,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       host.on("plotly_click", ({ points: [{ x, y }] }) => own.send("picked", { x, y }));
     }
     host.dispatchEvent(new Event("drawn", { bubbles: true }));
-    if (!line.drawn) painted(() => { line.drawn = true; tell(); });
+    if (!line.drawn) painted(() => { line.drawn = true; });
   };
   own.fit ??= () => {
     own.width = host.clientWidth;

@@ -122,8 +122,9 @@ def sides(check: Check) -> str:
     )
 
 
-# Where a line must not end: before a percent sign, and on both sides of a sign between two terms.
-_TORN = re.compile(r"(?<=\d) (?=%)|(?<=\w) (?=[=×−±] \S)|(?<=\w [=×−±]) (?=\S)")
+# Where a line must not end: before a percent sign, and on both sides of a sign between two terms. It begins with the
+# blank, for which a text is searched four times as fast.
+_TORN = re.compile(r" (?:(?<=\d )(?=%)|(?<=\w )(?=[=×−±] \S)|(?<=\w [=×−±] )(?=\S))")
 
 
 def together(text: str) -> str:
