@@ -21,7 +21,29 @@ PLOTLY = next((Path(st.__file__).parent / "static" / "static" / "js").glob("Plot
 _DRAW = """
 const load = () => window.Plotly ??
   (window.plotlyComing ??= import(new URL("FILE", document.querySelector("script[type=module][src]").src))
-    .then(() => window.Plotly));
+    .then(() => { remember(window.Plotly.PlotSchema); return window.Plotly; }));
+
+// For every trace it draws, plotly.js asks all its hundreds of attributes whether they hold an array: a fifth of the
+// time of a drawing. Which of them do follows from the trace's type and from where it has arrays, and is remembered.
+const arrays = (part, path, found) => {
+  for (const key in part) {
+    if (key[0] === "_") continue;
+    const value = part[key], here = `${path}.${key}`;
+    if (listed(value)) found.push(here);
+    if (Array.isArray(value)) value.forEach((one, i) => simple(one) && arrays(one, `${here}[${i}]`, found));
+    else if (simple(value)) arrays(value, here, found);
+  }
+  return found;
+};
+const remember = (schema) => {
+  const find = schema?.findArrayAttributes, known = new Map();
+  if (!find) return;
+  schema.findArrayAttributes = (trace) => {
+    const place = arrays(trace, trace.type, []).join();
+    if (!known.has(place)) known.set(place, find(trace));
+    return [...known.get(place)];
+  };
+};
 
 // What the address asks of the pictures, as ui.ahead says it.
 const asked = ({ page, parameters }) => {
@@ -44,8 +66,8 @@ function begin() {
   });
   return made;
 }
-// Says that all pictures there are have been drawn. A visit's first run sends what stands below its first one only then,
-// and a later run waits for those that came ahead of it.
+// Says that all pictures there are have been drawn. A visit's first run sends what stands below its first one only
+// then, and a later run waits for those that came ahead of it.
 const tell = () => {
   if (line.drawn && line.socket?.readyState === WebSocket.OPEN) line.socket.send("SEEN");
 };
@@ -132,7 +154,8 @@ const room = (host, { lowest, figure }) => {
 
 // A part of a figure with a copy of what a frame says of it: plotly.js writes the next frame into what it was given.
 // Arrays, and numbers packed as such, are one value.
-const simple = (part) => part && typeof part === "object" && !Array.isArray(part) && !part.bdata;
+const listed = (part) => Array.isArray(part) || ArrayBuffer.isView(part);
+const simple = (part) => part && typeof part === "object" && !listed(part) && !part.bdata;
 const merged = (part, said) => {
   const found = { ...part };
   for (const [key, value] of Object.entries(said ?? {})) {

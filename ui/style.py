@@ -127,6 +127,8 @@ def _template(theme: Theme) -> dict[str, Any]:
         "ticks": "",
         "title": {"standoff": 8, "font": {"size": FONT_SIZE, "color": MUTED[theme]}},
         "automargin": True,
+        # With margins of their own labels stay in the picture; to look at each for that takes an eighth of a drawing.
+        "ticklabeloverflow": "allow",
         # No letters for powers of ten: "50µ" is no length.
         "exponentformat": "power",
     }

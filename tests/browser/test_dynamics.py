@@ -46,7 +46,7 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     modes = cached.modes(SPEC, "ridge", 0.5, 0.0, "retain")
     check_drawn_at(page, modes, 0)
     ranges, there = page.evaluate(RANGES), drawn_traces(page)
-    assert {panel for panel, _ in there[0]} == {"subplot xy", "subplot x2y2", "subplot x3y3"}
+    assert {panel for panel, _ in there[0]} == {"subplot xy", "subplot x2y2"}
     bar = scrubber(page)
     bar.focus()
     sent.clear()

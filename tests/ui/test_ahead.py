@@ -129,6 +129,54 @@ def test_of_the_addresses_that_wait_only_the_newest_is_answered(line):
     talk(line, drive, "?d=1")
 
 
+def test_a_run_waits_until_what_came_ahead_of_it_is_drawn(line, monkeypatch):
+    monkeypatch.setattr(ahead, "line", lambda: line)
+    monkeypatch.setattr(ahead, "PATIENCE", PATIENCE)
+    done = []
+
+    def run():
+        ahead.let_pass()
+        done.append(line.shown.is_set())
+
+    async def drive(browser):
+        assert await browser.taken.get() == b"picture"
+        assert not line.shown.is_set()
+        waiting = asyncio.create_task(asyncio.to_thread(run))
+        await asyncio.sleep(0.05)
+        assert not done
+        browser.coming.put_nowait(ahead.SEEN)
+        await waiting
+        assert done == [True]
+
+    run()
+    assert done.pop()  # nothing has come ahead of it
+    line.draw = lambda _, address, send: send(b"picture")
+    talk(line, drive, "?d=5")
+
+
+def test_a_run_does_not_wait_for_who_has_left_or_was_sent_nothing_or_is_slow(line, monkeypatch):
+    monkeypatch.setattr(ahead, "line", lambda: line)
+    monkeypatch.setattr(ahead, "PATIENCE", 0.01)
+    asked = threading.Event()
+
+    async def leave(browser):
+        await browser.taken.get()
+        ahead.let_pass()
+        assert not line.shown.is_set()  # its patience was over
+
+    line.draw = lambda _, address, send: send(b"picture")
+    talk(line, leave, "?d=5")
+    assert line.shown.is_set()
+
+    async def drive(browser):
+        await asyncio.to_thread(asked.wait)
+        while not line.shown.is_set():
+            await asyncio.sleep(0.01)
+
+    line.draw = lambda _, address, send: asked.set()
+    talk(line, drive, "?d=5")
+
+
 def test_nothing_is_drawn_where_nobody_draws_or_the_address_is_endless(line):
     found = []
     talk(line, nothing, "?d=5")

@@ -107,14 +107,24 @@ def drawn_heights(heights):
     return np.asarray(heights, dtype=np.float32)
 
 
-def check_bars(trace, heights):
-    """The outline stands over 1, 2, ... at these heights, and half a place further at either end."""
+def check_bars(trace, heights, left, right):
+    """The outline stands over evenly spaced places of a panel at these heights, and half a place further at both ends.
+
+    The panel has room for them; a few bars stay slim, in its middle.
+    """
     assert trace["fill"] == "tozeroy"
     assert trace["line"]["shape"] == "hvh"  # every height from halfway to its neighbours
     if not len(heights):
         assert not len(trace["y"])
         return
-    assert list(trace["x"]) == [0.5, *range(1, len(heights) + 1), len(heights) + 0.5]
+    x = np.asarray(trace["x"])
+    place = 2 * (x[1] - x[0])
+    np.testing.assert_allclose(x[1:-1], x[1] + place * np.arange(len(heights)))
+    assert x[-1] - x[-2] == pytest.approx(place / 2)
+    assert left < x[0] < x[-1] < right
+    assert x[0] + x[-1] == pytest.approx(left + right)
+    assert place <= (right - left) / picture.FEWEST_PLACES
+    assert place * max(len(heights), picture.FEWEST_PLACES) >= 0.95 * (right - left)
     np.testing.assert_array_equal(trace["y"], drawn_heights([heights[0], *heights, heights[-1]]))
     np.testing.assert_allclose(np.array(trace["customdata"])[:, 1], heights, **UNTOUCHED)
 
@@ -126,7 +136,9 @@ def check_clocks(modes, objective):
     way, held = np.abs(modes.distances[:, used]), np.abs(modes.orphans[:, orphan])
     held = np.where(held <= say.arrived(modes), 0, held)
     top = figure["layout"]["yaxis"]["range"][1]
-    assert figure["layout"]["yaxis2"]["range"] == figure["layout"]["yaxis"]["range"]
+    left, right = ((line["x0"], line["x1"]) for line in figure["layout"]["shapes"])
+    assert figure["layout"]["xaxis"]["range"] == [left[0], right[1]] == [0, 1]
+    assert left[1] < right[0]
     assert (way[0] <= top).all()
     assert (held[0] <= top).all()
     wanted = {
@@ -140,17 +152,17 @@ def check_clocks(modes, objective):
     where = {t["meta"]["bars"]: i for i, t in enumerate(figure["data"]) if "bars" in t["meta"]}
     assert {"ahead", "arrived", "used", "orphan"} <= set(where) <= set(wanted)
     for bars, i in where.items():
-        check_bars(figure["data"][i], wanted[bars](0))
+        check_bars(figure["data"][i], wanted[bars](0), *(right if bars.startswith("orphan") else left))
     cursor = next(i for i, t in enumerate(figure["data"]) if "cursor" in t["meta"])
     dots = next(i for i, t in enumerate(figure["data"]) if "now" in t["meta"])
-    low, high = (10 ** float(e) for e in figure["layout"]["yaxis3"]["range"])
+    low, high = (10 ** float(e) for e in figure["layout"]["yaxis2"]["range"])
     for i, frame in enumerate(figure["frames"]):
         assert frame["traces"][-2:] == [cursor, dots]
         assert "layout" not in frame  # it would cost a redraw a step
         *moved, line, marks = frame["data"]
         heights = dict(zip(frame["traces"], moved, strict=False))
         panels = {figure["data"][k].get("xaxis", "x") for k in frame["traces"]}
-        assert panels == {"x", "x2", "x3"}  # Plotly takes away a panel of which a frame names nothing
+        assert panels == {"x", "x2"}  # Plotly takes away a panel of which a frame names nothing
         for bars, truth in wanted.items():  # a part that has no frame stays as it was
             shown = (
                 {**figure["data"][where[bars]], **heights.get(where[bars], {})} if bars in where else {"y": np.zeros(0)}
@@ -239,7 +251,7 @@ def test_before_the_guess_only_the_start_is_drawn(own, theme):
     for name in ("clocks", "lengths"):
         here, there = (drawn(figures(m, objective, theme, False)[name]) for m in (modes, other))
         # The way to go is drawn from the start, and its bars depend on where it leads.
-        axes = ("yaxis", "xaxis") if name == "lengths" else ("yaxis3", "xaxis3")
+        axes = ("yaxis", "xaxis") if name == "lengths" else ("yaxis2", "xaxis2")
         ranges = [[f["layout"][axis]["range"] for axis in axes] for f in (here, there)]
         np.testing.assert_allclose(*ranges, rtol=1e-9)
         for a, b in zip(here["data"], there["data"], strict=True):
@@ -442,11 +454,16 @@ def test_a_figure_is_json():
 @pytest.mark.parametrize("count", [1, 6, 50])
 def test_the_space_between_bars_leaves_most_of_every_bar_at_any_size_of_screen(count):
     modes, objective = modes_of(Spec(d=200, n_retain=count, n_forget=5), ("ridge", 0.5, 0.0, "retain"))
-    gaps = [t for t in drawn(charts.clocks(modes, objective, LABELS, "light"))["data"] if "gaps" in t["meta"]]
-    assert gaps[0]["line"]["width"] == 0  # a line keeps its pixels where a bar has few
-    x = np.asarray(gaps[0]["x"]).reshape(-1, 5)[:, :4]
-    np.testing.assert_allclose(x.mean(axis=1), np.arange(count + 1) + 0.5)
-    assert (np.ptp(x, axis=1) <= 0.25).all()
+    figure = drawn(charts.clocks(modes, objective, LABELS, "light"))
+    gaps, used, orphan = the_trace(figure, gaps=True), the_trace(figure, bars="used"), the_trace(figure, bars="orphan")
+    assert gaps["line"]["width"] == 0  # a line keeps its pixels where a bar has few
+    x = np.asarray(gaps["x"]).reshape(-1, 4)
+    assert len(x) == count + 1 + 5 + 1
+    for bars, strips in ((used, x[: count + 1]), (orphan, x[count + 1 :])):
+        edges = np.asarray(bars["x"])
+        place = 2 * (edges[1] - edges[0])
+        np.testing.assert_allclose(strips.mean(axis=1), edges[0] + place * np.arange(len(strips)))
+        assert (np.ptp(strips, axis=1) <= 0.25 * place).all()
 
 
 @pytest.mark.parametrize("objective", ["retain", "shuffled"])

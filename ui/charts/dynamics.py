@@ -1,7 +1,8 @@
 """The clocks: every direction of gradient descent as a bar, losses and distances against steps, and the step size."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ LOSS_ROOM, LENGTH_ROOM = 100.0, 2.0
 # Where step 0 stands on the logarithmic axis of steps.
 STEP_ZERO = 0.5
 STEP_TICKS = {STEP_ZERO: "0", 1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10⁴", 100_000: "10⁵"}
+# The part of the picture's height that the bars have.
+BARS = [0.62, 1.0]
 # The space between two bars, as a share of a bar's place.
 GAP = 0.2
 # Fewer bars than this do not fill their panel.
@@ -43,17 +46,40 @@ def step_places(steps: Array) -> Array:
     return np.asarray(np.maximum(steps, STEP_ZERO))
 
 
-def _bars(heights: Array, fill: str, name: str, **more: object) -> dict[str, object]:
+@dataclass(frozen=True)
+class _Panel:
+    """A part of the axis of bars, from `left` to `right` of the picture: `count` places, the first at 1."""
+
+    left: float
+    right: float
+    count: int
+
+    @property
+    def middle(self) -> float:
+        """The middle of the part."""
+        return (self.left + self.right) / 2
+
+    @property
+    def place(self) -> float:
+        """The width of a place; a few bars stay slim, in the middle."""
+        return (self.right - self.left) / (max(self.count, FEWEST_PLACES) + 0.2)
+
+    def __call__(self, places: Array) -> Array:
+        """Return where places stand on the axis."""
+        return np.asarray(self.middle + (places - (self.count + 1) / 2) * self.place)
+
+
+def _bars(heights: Array, panel: _Panel, fill: str, name: str, **more: object) -> dict[str, object]:
     """Return bars of these heights as one filled outline: unlike bars, it can be put in place without redrawing.
 
-    A bar stands at 1, 2, ...; a point more at either end gives the outer ones their full width. A table of the picture
-    holds the bars alone, each once.
+    A bar stands at place 1, 2, ... of its panel; a point more at either end gives the outer ones their full width. A
+    table of the picture holds the bars alone, each once.
     """
     count = len(heights)
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": np.concatenate([[0.5], np.arange(1, count + 1), [count + 0.5]]) if count else np.empty(0),
+        "x": panel(np.concatenate([[0.5], np.arange(1, count + 1), [count + 0.5]])) if count else np.empty(0),
         "y": _outline(heights),
         "customdata": np.stack([np.arange(1, count + 1), heights], axis=1).tolist(),
         "name": name,
@@ -74,30 +100,28 @@ def _outline(heights: Array) -> Array:
     return np.concatenate([heights[..., :1], heights, heights[..., -1:]], axis=-1, dtype=np.float32)
 
 
-def _gaps(count: int, top: float, theme: Theme, **more: object) -> dict[str, object]:
-    """Return the space between bars: strips of paper over the outline, a share of a bar wide at any size of screen."""
-    edges = np.arange(count + 1) + 0.5
-    corners = np.repeat(edges, 5) + np.tile([-GAP / 2, -GAP / 2, GAP / 2, GAP / 2, np.nan], count + 1)
+def _gaps(panels: Sequence[_Panel], top: float, theme: Theme) -> dict[str, object]:
+    """Return the space between bars: strips of paper over the outline, a share of a bar wide at any size of screen.
+
+    They are one outline, along the foot of the bars from strip to strip: apart they take the browser longer to draw
+    than all the bars.
+    """
+    edges = [panel(np.arange(0.5, panel.count + 1)) for panel in panels]
+    strips = [np.array([-1, -1, 1, 1]) * GAP / 2 * panel.place for panel in panels]
+    corners = [np.add.outer(at, strip).ravel() for at, strip in zip(edges, strips, strict=True)]
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": corners,
-        "y": np.tile([0.0, top, top, 0.0, np.nan], count + 1),
+        "x": np.concatenate(corners),
+        "y": np.tile([0.0, top, top, 0.0], sum(map(len, edges))),
         "name": say("between the bars"),
         "meta": {"gaps": True},
         "fill": "toself",
         "fillcolor": PAPER[theme],
-        "line": {"width": 0},
+        "line": {"width": 0, "simplify": False},
         "showlegend": False,
         "hoverinfo": "skip",
-        **more,
     }
-
-
-def _span(count: int) -> list[float]:
-    """Return the range of an axis of bars: a few stay slim, in the middle."""
-    middle, half = (count + 1) / 2, max(count, FEWEST_PLACES) / 2 + 0.1
-    return [middle - half, middle + half]
 
 
 def _moments(modes: Modes, places: Array, values: Array) -> Iterator[tuple[int, float, list[float]]]:
@@ -177,14 +201,14 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     steps = modes.steps.astype(float)
     places = step_places(steps)
     low = math.log10(LEAST_LOSS) - 0.25
-    split = min(max(len(used) / max(len(used) + len(orphan), 1), 0.36), 0.64)
-    left, right = [0.0, split - 0.03], [split + 0.03, 1.0]
+    split = min(max(len(used) / max(len(used) + len(orphan), 1), 0.46), 0.54)
+    # Both panels stand on one axis: a second one takes the browser longer than all their bars.
+    left, right = _Panel(0.0, split - 0.03, len(used)), _Panel(split + 0.03, 1.0, len(orphan))
 
     def shown(losses: Array) -> Array:
         return np.clip(losses, LEAST_LOSS, loss_limit)
 
     # Every part of the bars with its heights at all steps; those that stay as they are need no frames.
-    there = {"xaxis": "x2", "yaxis": "y2"}
     name, orphan_name = say("way still to go"), say("held by the model")
     hover = "<br>%{y:.3g}<extra></extra>"
     quiet = {"hoverinfo": "skip"}
@@ -208,31 +232,31 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             np.minimum(held, top),
             colour("forget", theme),
             orphan_name,
-            {"bars": "orphan", "hovertemplate": f"{orphan_name}{hover}", **there},
+            {"bars": "orphan", "hovertemplate": f"{orphan_name}{hover}"},
         ),
         (
             np.where(held > top, top, 0.0),
             INK[theme],
             say("beyond the picture"),
-            {"bars": "orphan beyond", **quiet, **there},
+            {"bars": "orphan beyond", **quiet},
         ),
     ]
     traces: list[dict[str, object]] = []
     moving: dict[int, Array] = {}
-    # Plotly takes away a panel of which a frame names no trace: bars that stand still are named all the same.
+    # Plotly takes away axes of which a frame names no trace: if no bars move, some are named all the same.
     still: list[int] = []
     for heights, fill, part, more in parts:
         if more["bars"] in ("beyond", "orphan beyond") and not heights.any():
             continue
         if told and (heights != heights[0]).any():
             moving[len(traces)] = heights
-        elif more["bars"] in ("used", "orphan"):
+        elif more["bars"] == "used":
             still.append(len(traces))
         bars_of = {"meta": {"bars": more["bars"]}} | {k: v for k, v in more.items() if k != "bars"}
-        traces.append(_bars(heights[0], fill, part, **bars_of))
+        panel = right if more["bars"].startswith("orphan") else left
+        traces.append(_bars(heights[0], panel, fill, part, **bars_of))
     traces += [
-        _gaps(len(used), top, theme),
-        _gaps(len(orphan), top, theme, **there),
+        _gaps((left, right), top, theme),
         {
             "type": "scatter",
             "mode": "lines",
@@ -241,8 +265,8 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "customdata": [[float(k), modes.golden_loss] for k in (modes.steps[0], modes.steps[-1])],
             "name": say("UL of {golden}", golden=labels["golden"].lower()),
             "meta": {"model": "golden", "loss": "unlearning_loss"},
-            "xaxis": "x3",
-            "yaxis": "y3",
+            "xaxis": "x2",
+            "yaxis": "y2",
             "line": {"color": COLOUR["golden"], "width": 4},
             "hovertemplate": say("golden: UL %{customdata[1]:.3g}<extra></extra>"),
         },
@@ -260,8 +284,8 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "customdata": np.stack([steps[:last], losses[:last]], axis=1).tolist(),
                 "name": say("RL: remaining loss") if short == "RL" else say("UL: unlearning loss"),
                 "meta": {"curve": loss},
-                "xaxis": "x3",
-                "yaxis": "y3",
+                "xaxis": "x2",
+                "yaxis": "y2",
                 "line": {"color": colour(ink, theme), "width": 3, "dash": dash},
                 "hovertemplate": say(
                     "step %{{customdata[0]:,}}: {short} %{{customdata[1]:.3g}}<extra></extra>", short=short
@@ -269,7 +293,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             }
         )
     dots = np.stack([shown(losses) for losses in _losses(modes).values()], axis=1)
-    here = {"xaxis": "x3", "yaxis": "y3", "showlegend": False, "hoverinfo": "skip"}
+    here = {"xaxis": "x2", "yaxis": "y2", "showlegend": False, "hoverinfo": "skip"}
     traces += [
         {
             "type": "scatter",
@@ -298,6 +322,8 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             **here,
         },
     ]
+    if moving:
+        still.clear()
     outlines = [_outline(heights) for heights in moving.values()]
     frames = [
         {
@@ -313,16 +339,23 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
         for i, (k, place, values) in enumerate(_moments(modes, places, dots))
     ]
     notes = [
-        _title(say("<b>Used by training rows</b><br>way still to go"), left[0], 1.0),
-        _title(say("<b>Forget rows alone</b><br>what the model holds"), right[0], 1.0),
+        _title(say("<b>Used by training rows</b><br>way still to go"), left.left, 1.0),
+        _title(say("<b>Forget rows alone</b><br>what the model holds"), right.left, 1.0),
         _title(say("<b>Losses</b>"), 0, 0.43),
     ]
-    middle = {"xref": "paper", "yref": "paper", "showarrow": False, "y": 0.81, "font": {"color": MUTED[theme]}}
+    middle = {
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "center",
+        "y": 0.81,
+        "showarrow": False,
+        "font": {"color": MUTED[theme]},
+    }
     if not way[0].any():
-        notes.append({"text": say("nothing<br>left to go"), "x": sum(left) / 2, **middle})
+        notes.append({"text": say("nothing<br>left to go"), "x": left.middle, **middle})
     if not held.any():
         text = say("none: the retain<br>rows use them all") if not len(orphan) else say("nothing held")
-        notes.append({"text": text, "x": sum(right) / 2, **middle})
+        notes.append({"text": text, "x": right.middle, **middle})
     if not told:
         notes.append({"text": "<b>?</b>", "x": 0.5, **middle, "y": 0.2, "font": {"size": 26, "color": MUTED[theme]}})
     elif modes.grows and max(float(y.max()) for y in _losses(modes).values()) > loss_limit:
@@ -338,15 +371,6 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "showarrow": False,
             }
         )
-    panel = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
-    axis = {
-        "range": [0, top],
-        "domain": [0.62, 1.0],
-        "fixedrange": True,
-        "nticks": 4,
-        "zeroline": True,
-        "showgrid": False,
-    }
     highest = math.floor(math.log10(loss_limit))
     decades = [e for e in range(-2, highest + 1) if e % 2 == 0]
     return figure(
@@ -357,26 +381,34 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
             "margin": {"t": 44},
             "annotations": notes,
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+            "shapes": [
+                {"type": "line", "x0": panel.left, "x1": panel.right, "y0": 0, "y1": 0, "line": {"color": MUTED[theme]}}
+                for panel in (left, right)
+            ],
             "xaxis": {
-                **panel,
-                "domain": left,
+                "range": [0, 1],
                 "anchor": "y",
-                "range": _span(len(used)),
-                "title": {"text": say("strong → weak")},
+                "tickvals": [left.middle, right.middle],
+                "ticktext": [say("strong → weak")] * 2,
+                "tickangle": 0,
+                "tickfont": {"color": MUTED[theme]},
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
             },
-            "xaxis2": {
-                **panel,
-                "domain": right,
-                "anchor": "y2",
-                "range": _span(len(orphan)),
-                "title": {"text": say("strong → weak")},
+            "xaxis2": _step_axis(anchor="y2", domain=[0, 1]),
+            "yaxis": {
+                "range": [0, top],
+                "domain": BARS,
+                "anchor": "x",
+                "fixedrange": True,
+                "nticks": 4,
+                "zeroline": False,
+                "showgrid": False,
             },
-            "xaxis3": _step_axis(anchor="y3", domain=[0, 1]),
-            "yaxis": {**axis, "anchor": "x"},
-            "yaxis2": {**axis, "anchor": "x2", "showticklabels": False},
-            "yaxis3": {
+            "yaxis2": {
                 "type": "log",
-                "anchor": "x3",
+                "anchor": "x2",
                 "domain": [0.0, 0.42],
                 "range": [low, math.log10(loss_limit) + 0.25],
                 "tickvals": [LEAST_LOSS, *(10.0**e for e in decades)],
