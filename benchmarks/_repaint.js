@@ -52,7 +52,8 @@
       const start = pressed ?? 0, changed = {};
       for (const { chart, held, shown } of seen)
         if (!(chart in changed) && !(before.has(chart) && equal(before.get(chart), held))) changed[chart] = shown - start;
-      resolve({ changed, late, charts: last.size });
+      const seconds = (performance.now() - begin) / 1000;
+      resolve({ changed, late, charts: last.size, drawn: seen.length, seconds });
     };
     const frame = () => {
       if (over) return;

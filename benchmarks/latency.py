@@ -39,6 +39,8 @@ BAR = 1.3
 QUIET, LIMIT = 200, 30_000
 # Milliseconds at rest after which a press has changed nothing.
 PATIENCE = 3_000
+# What goes on by itself changes charts, too: milliseconds after which it has begun, and what is there until it is done.
+BEGUN, AT_WORK = 1_000, '[data-testid="stProgress"]'
 SCRUBBER = '[class*="st-key-scrub_"] input[type=range]'
 # Windows behind others are drawn as if they were in front.
 ARGUMENTS = (*LAUNCH_ARGUMENTS, "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding")
@@ -77,10 +79,12 @@ class Times:
 def press(page: Page, key: str) -> dict[str, float]:
     """Press a key and return, by chart that changed, the milliseconds until it had been painted."""
     page.evaluate(WATCH, {"quiet": QUIET, "limit": LIMIT, "patience": PATIENCE})
+    before = page.url
     page.keyboard.press(key)
     found = page.evaluate("() => window.repainted")
     if found["late"] or not found["changed"]:
-        raise StillError("a press changes no chart")
+        drawn = "charts were drawn again as they were" if found["drawn"] else "no chart was drawn"
+        raise StillError(f"after a press {drawn} in {found['seconds']:.1f} s, from {before} to {page.url}")
     return dict(found["changed"])
 
 
@@ -130,6 +134,8 @@ class Meter:
             if found["late"] or not found["changed"]:
                 raise StillError("no chart, or it never rests")
             times.cold.append(min(found["changed"].values()))
+            page.wait_for_timeout(BEGUN)
+            page.wait_for_selector(AT_WORK, state="detached", timeout=LIMIT)
             slider = movable(page)
             times.slider = slider.get_attribute("aria-label") or "unnamed"
             for painted in self.moved(page, slider):
