@@ -5,10 +5,11 @@ import streamlit as st
 if __name__ == "__main__":  # a visitor's run of the page
     st.set_page_config(layout="wide", initial_sidebar_state="auto")
 
-    from ui import frame  # the page config comes first
+    from ui.shell import frame  # the page config comes first
 
     frame.run()
 else:  # the server
-    from ui import ahead, deliveries
+    from ui.lessons import LESSONS
+    from ui.plot.route import routes
 
-    app = st.App(__file__, routes=[ahead.ROUTE], lifespan=deliveries.open_office)
+    app = st.App(__file__, routes=routes(LESSONS))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ui.contents import PAGES
+from ui.lessons import PAGES
 
 BARE = Path(__file__).parent / "bare"
 # The first page of all has no name in the address.

@@ -31,7 +31,7 @@ from benchmarks._places import BARE, PATHS, STREAMLITS_OWN
 from benchmarks._report import machine, pages, show, verdict, write
 from tests.browser import chromium
 from tests.browser.conftest import LAUNCH_ARGUMENTS, running_server
-from ui.contents import EXPERIMENTS
+from ui.lessons import EXPERIMENTS
 
 WATCH = (Path(__file__).parent / "_repaint.js").read_text()
 BAR = 1.3

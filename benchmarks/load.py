@@ -36,7 +36,7 @@ from benchmarks._report import machine, pages, percentile, show, verdict, write
 from benchmarks._schedule import Schedule
 from benchmarks._session import Session
 from tests.browser.conftest import Server, running_server
-from ui.contents import EXPERIMENTS
+from ui.lessons import EXPERIMENTS
 
 # Sessions at once, and the milliseconds that 95 of 100 answers may take then; no error and no missed tick at the first.
 BARS = {60: 100.0, 100: 400.0}

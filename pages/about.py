@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from ui import about, frame
+from ui.shell import frame
+from ui.reference import about
 
-spec, page = frame.open_page()
+view = frame.open_page()
 with st.container(width=about.WIDTH):
     about.paper()
     about.shares()
-    about.words(frame.theme())
+    about.words(view.theme)
     about.references()
     about.citation()
     about.licence()

@@ -2,27 +2,30 @@
 
 from functools import partial
 
-from ui import cached, charts, frame, lesson, narration
-from ui.contents.dynamics import STEP
+from ui import frame, lesson
+from ui.figures import models
 from ui.language import say
-from ui.narration import dynamics as words
+from ui.lessons.dynamics import figures as dynamics_figures
+from ui.lessons.dynamics import results as dynamics_results
+from ui.lessons.dynamics import sentences as words
+from ui.lessons.dynamics.text import STEP
 from ui.scrubber import scrub
 
 spec, page = frame.open_page()
 options = frame.options(page)
-theme, labels = frame.theme(), narration.LABELS
+theme, labels = frame.theme(), models.LABELS
 objective = options["objective"]
-modes = cached.modes(spec, options["start"], options["step_size"], options["decay"], objective)
+modes = dynamics_results.modes(spec, options["start"], options["step_size"], options["decay"], objective)
 
 told = lesson.predict(page, partial(words.verdict, page.prediction.options, modes=modes, objective=objective))
-clocks = charts.clocks(modes, objective, labels, theme, told)
+clocks = dynamics_figures.clocks(modes, objective, labels, theme, told)
 lesson.picture(clocks, "clocks", words.describe_clocks(modes, told), page)
 if told:
     scrub(("clocks", "lengths"), STEP, words.frame_texts(modes), options["step"])
     lesson.tell(words.run(modes, objective))
 
-lengths = charts.leftover_curve(modes, objective, theme, told)
-pace = charts.step_sizes(modes, objective, theme, told)
+lengths = dynamics_figures.leftover_curve(modes, objective, theme, told)
+pace = dynamics_figures.step_sizes(modes, objective, theme, told)
 left, right = lesson.columns(2)
 with left:
     lesson.heading(say("How far from golden"))

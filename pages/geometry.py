@@ -2,18 +2,21 @@
 
 from functools import partial
 
-from ui import cached, charts, frame, lesson, narration
+from ui import frame, lesson
+from ui.figures import models
 from ui.language import say
-from ui.narration import geometry
-from ui.sampling import ANGLES, STARTS, TURNS
+from ui.lessons.geometry import figures as geometry_figures
+from ui.lessons.geometry import results as geometry_results
+from ui.lessons.geometry import sentences as geometry
+from ui.lessons.geometry.text import ANGLES, STARTS, TURNS
 from ui.scrubber import scrub
 
 spec, page = frame.open_page()
 options = frame.options(page)
-theme, labels = frame.theme(), narration.LABELS
+theme, labels = frame.theme(), models.LABELS
 view, start = options["view"], options["scale"]
 by_key = {control.key: control for control in page.controls}
-found = cached.exact_triangle(spec)
+found = geometry_results.exact_triangle(spec)
 
 told = lesson.predict(page, partial(geometry.verdict, page.prediction.options, found=found))
 hidden = lesson.hidden(told)
@@ -23,21 +26,21 @@ left, right = lesson.columns([3, 2])
 
 if view == "any":
     at, texts, control = STARTS.index(start), geometry.start_texts(found), by_key["scale"]
-    figures["triangle"] = (say("Triangle"), charts.exact_triangle(found, at, labels, theme, hidden))
-    figures["parabola"] = (say("Parabola"), charts.start_losses(found, at, labels, theme, hidden))
+    figures["triangle"] = (say("Triangle"), geometry_figures.exact_triangle(found, at, labels, theme, hidden))
+    figures["parabola"] = (say("Parabola"), geometry_figures.start_losses(found, at, labels, theme, hidden))
     alts = (geometry.describe_triangle(found, hidden), geometry.describe_start_losses(found, hidden))
     sentence = geometry.triangle(found, spec)
 elif view == "two":
-    rows, control = cached.two_features(spec), by_key["angle"]
+    rows, control = geometry_results.two_features(spec), by_key["angle"]
     at, texts = ANGLES.index(options["angle"]), geometry.angle_texts(rows)
-    figures["lines"] = (say("Two lines"), charts.two_lines(rows, at, start, labels, theme, hidden))
-    figures["angles"] = (say("Angles"), charts.angle_losses(rows, at, start, labels, theme, hidden))
+    figures["lines"] = (say("Two lines"), geometry_figures.two_lines(rows, at, start, labels, theme, hidden))
+    figures["angles"] = (say("Angles"), geometry_figures.angle_losses(rows, at, start, labels, theme, hidden))
     alts = (geometry.describe_two_lines(rows, at, hidden), geometry.describe_angle_losses(rows, start, hidden))
     sentence, formula = geometry.two_lines(rows, start), geometry.formula_two(rows)
 else:
-    scene, control = cached.three_features(spec, start), by_key["turn"]
+    scene, control = geometry_results.three_features(spec, start), by_key["turn"]
     at, texts = TURNS.index(options["turn"]), geometry.turn_texts(TURNS)
-    figures["planes"] = (say("Two planes"), charts.two_planes(scene, TURNS, at, labels, theme, hidden))
+    figures["planes"] = (say("Two planes"), geometry_figures.two_planes(scene, TURNS, at, labels, theme, hidden))
     alts = (geometry.describe_two_planes(scene, hidden), "")
     sentence, formula = geometry.two_planes(scene, start), geometry.formula_three(scene)
 

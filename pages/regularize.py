@@ -2,28 +2,32 @@
 
 from functools import partial
 
-from ui import cached, charts, frame, lesson
-from ui.contents.regularize import ALONG
+from ui import frame, lesson
 from ui.language import say
-from ui.narration import regularize as words
+from ui.lessons.regularize import figures as regularize_figures
+from ui.lessons.regularize import results as regularize_results
+from ui.lessons.regularize import sentences as words
+from ui.lessons.regularize.text import ALONG
 from ui.scrubber import scrub
 
 spec, page = frame.open_page()
 theme, options = frame.theme(), frame.options(page)
 alpha, target, mu = options["alpha"], options["target"], options["mu"]
-found = cached.pushed(spec, words.KEYS, alpha, target, mu)
-curve, records = cached.push_curve(spec, target, mu), found.records
+found = regularize_results.pushed(spec, words.KEYS, alpha, target, mu)
+curve, records = regularize_results.push_curve(spec, target, mu), found.records
 
-find = partial(cached.crossing, spec, target, mu)
+find = partial(regularize_results.crossing, spec, target, mu)
 verdict = partial(words.verdict, page.prediction.options, find_crossing=find, curve=curve, records=records)
 told = lesson.predict(page, verdict)
-push = charts.push_curve(curve, records, alpha, theme, told)
+push = regularize_figures.push_curve(curve, records, alpha, theme, told)
 lesson.picture(push, "push", words.describe_push(curve, alpha, records, told), page)
 figures = {"push": (say("Push"), push)}
 if told:
     lesson.tell(words.push(spec, alpha, curve, records, target))
-    trade = charts.push_trade_off(curve, records, alpha, words.LABELS, theme)
-    errors = charts.residual_lanes(found.residuals, words.titles(records, spec.n_forget), words.ATTACKED, theme)
+    trade = regularize_figures.push_trade_off(curve, records, alpha, words.LABELS, theme)
+    errors = regularize_figures.residual_lanes(
+        found.residuals, words.titles(records, spec.n_forget), words.ATTACKED, theme
+    )
     figures |= {"trade": (say("Trade-off"), trade), "errors": (say("Errors"), errors)}
     left, right = lesson.columns([2, 3], gap="large")
     with left:

@@ -1,16 +1,5 @@
-"""teach: for the person at the front: a plan, a talk by keyboard, links to hand out, sheets to print, and a quiz."""
+"""teach: for the person at the front: a plan, a talk by keyboard, links to hand out, sheets to print."""
 
-from ui import frame, handout, quiz, teach
+from ui.shell import frame
 
-spec, page = frame.open_page()
-part = frame.options(page)["part"]
-if part == "plan":
-    teach.plan()
-elif part == "lecture":
-    teach.talk()
-elif part == "worksheets":
-    handout.worksheets(spec)
-elif part == "quiz":
-    quiz.quiz(frame.theme())
-else:
-    teach.link_builder(frame.theme())
+view = frame.open_page()

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from theory import Spec
-from ui import cached, links, worksheet
+from ui import worksheet
+from ui.figures.models import CAST_KEYS
 from ui.language import say
-from ui.narration import CAST_KEYS
+from ui.page import links
+from ui.server import results
 
 _AS_THEY_STAND = ""  # no case to try
 
@@ -39,7 +41,7 @@ def worksheets(spec: Spec) -> None:
         )
     chosen = worksheet.setting(worksheet.of_case(case) if case else spec, seed)
     start = links.base(st.context.url or "")
-    records = cached.experiment(chosen, CAST_KEYS).records
+    records = results.experiment(chosen, CAST_KEYS).records
     files = {
         False: (say("Save the worksheet"), ":material/edit_note:", worksheet.sheet(chosen, start)),
         True: (say("Save the answers"), ":material/fact_check:", worksheet.answers(chosen, start, records)),

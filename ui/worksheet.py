@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 
 from theory import Metrics, Spec
-from ui import links
-from ui.contents import BY_STEM, Preset
-from ui.contents.page import Page
-from ui.controls import CONTROLS
 from ui.language import code, say
-from ui.narration import look_same, loss_text, number
-from ui.style import FLOOR
+from ui.language.words import FLOOR, look_same, loss_text, number
+from ui.lessons import BY_STEM
+from ui.lessons.lesson import Page, Preset
+from ui.page import links
+from ui.plot.controls import CONTROLS
 
 # Where the question about a setting is answered, and whose cases can be put on a sheet: pages with the same models.
 READ_ON = "overlap"

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError
 
 from tests.browser.screen import traces
-from ui.style import INK, MUTED, Theme
+from ui.figures.style import INK, MUTED, Theme
 
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 1024, "height": 768}

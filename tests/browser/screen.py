@@ -15,9 +15,9 @@ from playwright.sync_api import Locator, Page
 
 from tests.ui.cases import blocks_of
 from theory import METHODS, Array, Spec, compare, draw, fit_all
-from ui.contents import EXPERIMENTS, PAGES
 from ui.frame import CONTROLS
-from ui.style import FLOOR
+from ui.language.words import FLOOR
+from ui.lessons import EXPERIMENTS, PAGES
 
 # Losses this small are zero computed in floating point; every other loss on these pages is above 1e-6.
 ROUNDING = 1e-20

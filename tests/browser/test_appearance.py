@@ -16,7 +16,7 @@ from tests.browser.screen import (
     spec_of,
     track,
 )
-from ui.contents import PAGES
+from ui.lessons import PAGES
 
 
 @pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")

@@ -21,8 +21,8 @@ from tests.browser.screen import (
     weights,
 )
 from theory import Spec, compare
-from ui.contents import EXPERIMENTS, PAGES
 from ui.frame import CONTROLS
+from ui.lessons import EXPERIMENTS, PAGES
 
 USUAL = {
     "overlap": "40%",

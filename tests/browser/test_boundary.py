@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.screen import address, asked, spec_of, traces
-from ui.contents import BY_STEM
-from ui.sampling import MAP_DRAWS, map_grid
+from ui.lessons import BY_STEM
+from ui.lessons.boundary.grids import MAP_DRAWS, map_grid
 
 # Processes start, and a busy machine takes its time.
 PATIENCE = 60_000

@@ -17,7 +17,7 @@ from tests.browser.screen import (
     traces,
 )
 from theory import Spec
-from ui.contents import EXPERIMENTS, PAGES
+from ui.lessons import EXPERIMENTS, PAGES
 
 
 def test_a_slider_moves_the_picture_and_the_address_and_nothing_else(page, open_page, settle):

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.screen import STEMS, address
-from ui.contents import EXPERIMENTS
-from ui.style import PAPER
+from ui.figures.style import PAPER
+from ui.lessons import EXPERIMENTS
 
 CAMERA = "Download plot as a PNG"
 SCALE = 3

@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 
 from tests.browser.screen import address, drawn_traces, traces
 from theory import Spec
-from ui import cached
-from ui.charts.dynamics import LEAST_LOSS
-from ui.contents.dynamics import STEP
-from ui.narration import dynamics as say
+from ui.lessons.dynamics import results as dynamics_results
+from ui.lessons.dynamics import sentences as say
+from ui.lessons.dynamics.figures import LEAST_LOSS
+from ui.lessons.dynamics.text import STEP
 
 SPEC = Spec(d=40, n_retain=12, n_forget=9, noise=0.5)
 SETTING = {"d": 40, "n_retain": 12, "n_forget": 9, "noise": 0.5}
@@ -43,7 +43,7 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page(page, address("dynamics", **SETTING))
-    modes = cached.modes(SPEC, "ridge", 0.5, 0.0, "retain")
+    modes = dynamics_results.modes(SPEC, "ridge", 0.5, 0.0, "retain")
     check_drawn_at(page, modes, 0)
     ranges, there = page.evaluate(RANGES), drawn_traces(page)
     assert {panel for panel, _ in there[0]} == {"subplot xy", "subplot x2y2"}
@@ -75,7 +75,7 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     page.wait_for_url("**start=Zero*")
     settle(page)
     assert sent
-    check_drawn_at(page, cached.modes(SPEC, "zero", 0.5, 0.0, "retain"), 10)
+    check_drawn_at(page, dynamics_results.modes(SPEC, "zero", 0.5, 0.0, "retain"), 10)
     expect(bar).to_have_value("10")
 
 
@@ -85,7 +85,7 @@ def test_a_link_leads_to_a_step(share, page, open_page):
     step = STEP.shown(STEP.values[index])
     open_page(page, address("dynamics", **SETTING, step=step, step_size=share))
     expect(scrubber(page)).to_have_value(str(index))
-    modes = cached.modes(SPEC, "ridge", share, 0.0, "retain")
+    modes = dynamics_results.modes(SPEC, "ridge", share, 0.0, "retain")
     page.wait_for_function(FRAME, arg=index)
     (now,) = traces(page, bars="used")
     top = dict((key, high) for key, _, high in page.evaluate(RANGES))["yaxis"]

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.screen import address, drawn_traces, move, traces
 from theory import Spec, draw, triangle
-from ui.sampling import STARTS
+from ui.lessons.geometry.text import STARTS
 
 LABEL = "Start: all weights of the pretrained model times s"
 

@@ -18,7 +18,7 @@ from tests.browser.screen import (
     weights,
 )
 from theory import Spec
-from ui.contents import EXPERIMENTS
+from ui.lessons import EXPERIMENTS
 
 TUNED = "fine_tune"
 

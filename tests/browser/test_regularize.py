@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.screen import address, traces
 from theory import Spec, draw, trade_off
-from ui.sampling import ALPHAS
+from ui.lessons.regularize.text import ALPHAS
 
 SAME = 1e-9
 

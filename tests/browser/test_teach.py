@@ -7,13 +7,13 @@ from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.screen import BY_STEM, address, asked, check_drawn, spec_of, stem_of, title
-from ui.charts.projector import LOWEST
-from ui.contents import PRESETS
-from ui.contents.quiz import ITEMS
-from ui.contents.start import TRAINED
-from ui.contents.talk import TALK
-from ui.contents.teach import PARTS
-from ui.controls import CONTROLS
+from ui.figures.projector import LOWEST
+from ui.lessons import PRESETS
+from ui.lessons.start.text import TRAINED
+from ui.plot.controls import CONTROLS
+from ui.teaching.quiz_items import ITEMS
+from ui.teaching.talk import TALK
+from ui.teaching.text import PARTS
 
 PROJECTOR = {"width": 1280, "height": 720}
 SMALLEST = 18  # pixels, read from the back of a room

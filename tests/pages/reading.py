@@ -6,9 +6,9 @@ import numpy as np
 
 from tests.ui.cases import UNTOUCHED, blocks_of, decode, fitted, with_frames
 from theory import Spec
-from ui.contents import BY_STEM
 from ui.frame import CONTROLS
-from ui.style import FLOOR
+from ui.language.words import FLOOR
+from ui.lessons import BY_STEM
 
 LOSSES = ("remaining_loss", "unlearning_loss")
 _TEXTS = ("title", "subheader", "markdown", "caption", "warning", "error", "info", "success")

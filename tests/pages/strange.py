@@ -8,8 +8,8 @@ import numpy as np
 from tests.pages.conftest import ROOT
 from tests.pages.reading import charts
 from ui.language import CATALOGUES, ENGLISH, Catalogue
-from ui.lecture import MOVES
-from ui.references import REFERENCES
+from ui.reference.literature import REFERENCES
+from ui.teaching.lecture import MOVES
 
 CODE = "xx"
 # What no language changes: places for values, formulas, code, addresses, icons and colours of Markdown, marks of HTML.

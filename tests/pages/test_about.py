@@ -6,10 +6,11 @@ import theory
 from tests.pages.reading import charts, words
 from tests.pages.test_pages import DEFAULTS, UNUSUAL
 from theory import CLAIMS, GLOSSARY
-from ui import about, glossary
-from ui.contents import BY_STEM
-from ui.contents.about import DERIVED, PAPERS, VERSIONS
-from ui.references import PUBLISHED, REFERENCES, bibtex, named, site_bibtex
+from ui.lessons import BY_STEM
+from ui.page import glossary
+from ui.reference import about
+from ui.reference.literature import PUBLISHED, REFERENCES, bibtex, named, site_bibtex
+from ui.reference.text import DERIVED, PAPERS, VERSIONS
 
 LICENCE = (Path(__file__).parents[2] / "LICENSE").read_text(encoding="utf-8")
 

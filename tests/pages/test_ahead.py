@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.pages.reading import pictures
-from ui import turns
-from ui.contents import EXPERIMENTS
 from ui.frame import CONTROLS
+from ui.lessons import EXPERIMENTS
+from ui.server import run_queue as turns
 
 # Moves whose pictures come ahead on every page, and those that take long on some or change what stands on the page.
 MOVES = {"overlap": 0.35, "seed": 7}

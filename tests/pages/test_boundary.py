@@ -6,12 +6,12 @@ import pytest
 from tests.pages.reading import charts, is_sound, plain, spec_of, values, words
 from tests.ui.cases import traces
 from theory import Spec, sweep
-from ui import cached
-from ui.contents import BY_STEM
-from ui.controls import spec_text
 from ui.jobs import MOST_RUNNING, MOST_WAITING
-from ui.narration import boundary
-from ui.sampling import MAP_DRAWS, MORE_DRAWS, map_axes, map_grid, nearest_cell
+from ui.lessons import BY_STEM
+from ui.lessons.boundary import results as boundary_results
+from ui.lessons.boundary import sentences as boundary
+from ui.lessons.boundary.grids import MAP_DRAWS, MORE_DRAWS, map_axes, map_grid, nearest_cell
+from ui.plot.controls import spec_text
 
 STEM = "boundary"
 OPTIONS = BY_STEM[STEM].prediction.options
@@ -57,7 +57,7 @@ def test_the_first_map_is_computed_behind_the_page_and_drawn_as_theory_has_it(op
     grid = grid_of(at)
     wanted = sweep(grid, MAP_DRAWS)
     np.testing.assert_allclose(colours(at), wanted.mean("distance_ratio"), rtol=0, atol=0)
-    assert boundary.summary(wanted, "distance_ratio", cached.map_lines(wanted.grid)) in words(at)
+    assert boundary.summary(wanted, "distance_ratio", boundary_results.map_lines(wanted.grid)) in words(at)
     assert f"### One cell\n\n{boundary.cell(wanted, *nearest_cell(grid, spec_of(at, STEM)))}" in words(at)
     assert "map_stop" not in buttons(at)
     assert "map_more" in buttons(at)
@@ -184,7 +184,7 @@ def test_the_answer_waits_for_the_guess(open_app, workers):
     choice.set_value("noise").run()
     is_sound(at)
     assert np.isfinite(colours(at)).all()
-    assert plain(at.info[0].value) == boundary.verdict(OPTIONS, "noise", cached.map_lines(grid_of(at)))
+    assert plain(at.info[0].value) == boundary.verdict(OPTIONS, "noise", boundary_results.map_lines(grid_of(at)))
 
 
 def test_too_many_waiting_is_said(open_app, workers, monkeypatch):
@@ -192,7 +192,7 @@ def test_too_many_waiting_is_said(open_app, workers, monkeypatch):
     at = open_app(STEM, **SMALL)
     assert not at.exception
     assert any("Too many maps are waiting" in text for text in words(at))
-    assert cached.sweeps().look(grid_of(at), "x") is None
+    assert boundary_results.sweeps().look(grid_of(at), "x") is None
 
 
 def test_a_hostile_number_of_maps_is_refused_in_words_and_the_line_frees_itself(open_app, workers):

@@ -8,8 +8,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from tests.pages.reading import is_sound
 from tests.pages.test_forged import LONG, message
-from ui.contents import BY_STEM, EXPERIMENTS
-from ui.controls import CONTROLS
+from ui.lessons import BY_STEM, EXPERIMENTS
+from ui.plot.controls import CONTROLS
 
 
 def listed(at):

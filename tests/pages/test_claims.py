@@ -4,9 +4,9 @@ import pytest
 from tests.pages.reading import charts, headings, is_sound, plain, spec_of, words
 from tests.ui.cases import statements, traces
 from theory import CLAIMS, EXACT, claim_errors, draw, random_specs
-from ui.contents import BY_STEM, EXPERIMENTS, PAGES
-from ui.narration import claims
-from ui.sampling import SURVEY
+from ui.lessons import BY_STEM, EXPERIMENTS, PAGES
+from ui.lessons.claims import sentences as claims
+from ui.lessons.claims.results import SURVEY
 
 STEM = "claims"
 OPTIONS = BY_STEM[STEM].prediction.options

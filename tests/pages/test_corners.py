@@ -7,8 +7,8 @@ import pytest
 
 from tests.pages.reading import is_sound, values
 from tests.pages.test_pages import ENDS, covering, fits, pairs
-from ui.contents import PAGES
-from ui.controls import CONTROLS, Choice, Scale, Slider, possible
+from ui.lessons import PAGES
+from ui.plot.controls import CONTROLS, Choice, Scale, Slider, possible
 
 OWN = [row for row in PAGES if row.controls]
 # Settings drawn at random among all there are; each pair of values is in many of them.

@@ -6,10 +6,10 @@ import pytest
 from tests.pages.reading import charts, headings, is_sound, plain, spec_of, words
 from tests.ui.cases import UNTOUCHED, the_trace
 from theory import CLAIMS, Spec
-from ui import cached
-from ui.contents import BY_STEM
-from ui.contents.dynamics import STEP
-from ui.narration import dynamics as say
+from ui.lessons import BY_STEM
+from ui.lessons.dynamics import results as dynamics_results
+from ui.lessons.dynamics import sentences as say
+from ui.lessons.dynamics.text import STEP
 
 STEM = "dynamics"
 PAGE = BY_STEM[STEM]
@@ -27,7 +27,9 @@ def options_of(at):
 def modes_of(at):
     own = options_of(at)
     objective = OBJECTIVE[own["objective"]]
-    return cached.modes(spec_of(at, STEM), START[own["start"]], own["step_size"], own["decay"], objective), objective
+    return dynamics_results.modes(
+        spec_of(at, STEM), START[own["start"]], own["step_size"], own["decay"], objective
+    ), objective
 
 
 def check(at):
@@ -160,4 +162,4 @@ def test_every_guess_is_judged_by_the_numbers_of_the_setting(open_app):
 
 
 def test_the_usual_setting_is_cheap():
-    assert cached.modes(Spec(), "ridge", 0.5, 0.0, "retain").weights.size == 0
+    assert dynamics_results.modes(Spec(), "ridge", 0.5, 0.0, "retain").weights.size == 0

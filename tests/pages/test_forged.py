@@ -6,8 +6,8 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
 from tests.pages.reading import words
-from ui.contents import BY_STEM, PAGES
-from ui.controls import CONTROLS, possible
+from ui.lessons import BY_STEM, PAGES
+from ui.plot.controls import CONTROLS, possible
 
 SMALL = {"d": 20, "n_retain": 9, "n_forget": 5}
 LONG = "<script>" * 12_500

@@ -3,9 +3,9 @@ import pytest
 from tests.pages.reading import charts, is_sound, plain, spec_of, words
 from tests.ui.cases import traces
 from theory import draw, triangle
-from ui.contents import PRESETS
-from ui.narration import geometry
-from ui.sampling import STARTS
+from ui.lessons import PRESETS
+from ui.lessons.geometry import sentences as geometry
+from ui.lessons.geometry.text import STARTS
 
 
 def found_of(at):

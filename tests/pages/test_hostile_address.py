@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tests.pages.reading import words
 from theory import Spec
-from ui.contents import BY_STEM, PAGES
-from ui.contents.page import Page
-from ui.controls import CONTROLS, Scale, Slider, Switch, possible, refusal
+from ui.lessons import BY_STEM, PAGES
+from ui.lessons.lesson import Page
+from ui.plot.controls import CONTROLS, Scale, Slider, Switch, possible, refusal
 
 # What the code reads from the address beside the controls; two more are Streamlit's own.
 WORDS = ("lecture", "notes", "at", "reveal", "figure", "hide", "guess", "preset", "load", "embed", "embed_options")

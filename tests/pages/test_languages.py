@@ -8,12 +8,13 @@ import streamlit as st
 
 from tests.pages import strange
 from tests.pages.reading import words
-from ui import language, links
-from ui.contents import BY_STEM, EXPERIMENTS, PAGES
-from ui.contents.quiz import ITEMS
-from ui.contents.teach import PAGE as TEACH
-from ui.controls import Choice
+from ui import language
 from ui.language import say, speaking, spoken
+from ui.lessons import BY_STEM, EXPERIMENTS, PAGES
+from ui.plot.controls import Choice
+from ui.page import links
+from ui.teaching.quiz_items import ITEMS
+from ui.teaching.text import PAGE as TEACH
 
 STEMS = tuple(page.stem for page in PAGES)
 # Settings at which the sentences are others than usual.

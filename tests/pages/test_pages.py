@@ -6,11 +6,13 @@ import pytest
 from tests.pages.reading import charts, headings, is_sound, plain, shows_theorys_numbers, spec_of, values, words
 from tests.ui.cases import fitted, traces
 from theory import Spec
-from ui import ahead, narration, turns
-from ui.contents import EXPERIMENTS, PAGES, PRESETS
+from ui import ahead
+from ui.figures import models
 from ui.frame import CONTROLS
-from ui.sampling import STEPS
-from ui.style import FLOOR
+from ui.language.words import FLOOR
+from ui.lessons import EXPERIMENTS, PAGES, PRESETS
+from ui.lessons.start.text import STEPS
+from ui.server import run_queue as turns
 
 STEMS = tuple(page.stem for page in EXPERIMENTS)
 # The pages about the three models: what fine-tuning did is said and drawn there in the same words.
@@ -107,7 +109,7 @@ def test_a_page_is_sound_at_the_corners_of_the_ranges(open_app, stem, setting):
         spec = spec_of(at, stem)
         shows_theorys_numbers(at, spec)
         _, weights, records = fitted(spec)
-        assert any(narration.fine_tuning(spec, records, weights) in text for text in words(at))
+        assert any(models.fine_tuning(spec, records, weights) in text for text in words(at))
 
 
 @pytest.mark.parametrize("stem", THREE)
@@ -117,7 +119,7 @@ def test_the_sentence_on_screen_is_narrations(open_app, stem):
     spec = spec_of(at, stem)
     shows_theorys_numbers(at, spec)
     _, weights, records = fitted(spec)
-    assert any(narration.fine_tuning(spec, records, weights) in text for text in words(at))
+    assert any(models.fine_tuning(spec, records, weights) in text for text in words(at))
 
 
 @pytest.mark.parametrize("stem", FREE)
@@ -325,7 +327,7 @@ def is_told(at):
     """Whether the page draws what fine-tuning did, in words or in a chart."""
     spec = spec_of(at, next(page.stem for page in PAGES if page.title == at.title[0].value))
     _, weights, records = fitted(spec)
-    said = any(narration.fine_tuning(spec, records, weights) in text for text in words(at))
+    said = any(models.fine_tuning(spec, records, weights) in text for text in words(at))
     scrubbed = any(chart.get("frames") for chart, _ in charts(at))
     drawn = any(traces(chart, model="fine_tune", loss="unlearning_loss") for chart, _ in charts(at))
     assert said == (scrubbed or drawn)
@@ -340,7 +342,7 @@ def test_the_answer_waits_for_the_guess(open_app, stem):
     assert any("Guess first." in text for text in words(at))
     heard = " ".join(alt for _, alt in charts(at))
     assert f"{STEPS[-1]:,}" not in heard
-    assert narration.LABELS["fine_tune"] not in heard
+    assert models.LABELS["fine_tune"] not in heard
     (show,) = [button for button in at.button if button.label == "Just show me"]
     show.click().run()
     is_sound(at)

@@ -7,11 +7,11 @@ import pytest
 from tests.pages.reading import charts, words
 from tests.pages.test_pages import NASTY
 from theory import MISCONCEPTIONS, pose
-from ui import quiz
-from ui.contents import BY_STEM
-from ui.contents.quiz import ITEMS, NEXT
-from ui.controls import CONTROLS
-from ui.quiz import order, right, texts
+from ui.lessons import BY_STEM
+from ui.plot.controls import CONTROLS
+from ui.teaching import quiz
+from ui.teaching.quiz import order, right, texts
+from ui.teaching.quiz_items import ITEMS, NEXT
 
 SEED = 7
 BY_KEY = {item.key: item for item in ITEMS}

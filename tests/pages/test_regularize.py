@@ -3,9 +3,9 @@ import pytest
 from tests.pages.reading import charts, is_sound, plain, words
 from tests.ui.cases import the_trace, traces
 from theory import Spec, compare, draw, golden_crossing, trade_off
-from ui.contents import BY_STEM
-from ui.narration import regularize as say
-from ui.sampling import ALPHAS
+from ui.lessons import BY_STEM
+from ui.lessons.regularize import sentences as say
+from ui.lessons.regularize.text import ALPHAS
 
 PAGE = BY_STEM["regularize"]
 

@@ -3,8 +3,8 @@ import pytest
 from tests.pages.reading import charts, is_sound, plain, spec_of, words
 from tests.ui.cases import bars_of, fitted, models_of, traces
 from theory import Spec, compare
-from ui.narration import remedy
-from ui.style import REMEDIES
+from ui.figures.style import REMEDIES
+from ui.lessons.remedy import sentences as remedy
 
 
 def bars(at):

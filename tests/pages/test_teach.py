@@ -10,10 +10,10 @@ from tests.pages.reading import charts, words
 from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
 from theory import Spec
 from ui import worksheet
-from ui.contents import BY_STEM, EXPERIMENTS
-from ui.contents.talk import PLAN, TALK
-from ui.lecture import _SENTENCE_END
-from ui.narration import regularize
+from ui.lessons import BY_STEM, EXPERIMENTS
+from ui.lessons.regularize import sentences as regularize
+from ui.teaching.lecture import _SENTENCE_END
+from ui.teaching.talk import PLAN, TALK
 
 STEMS = [page.stem for page in EXPERIMENTS]
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from tests.theory.cases import AGREES, CORNERS, dense_models, specs
 from theory import METHODS, Spec, draw, erased, fit_all, measure, remedy_curve, remedy_tuning, rotated
-from ui.contents import PRESETS
+from ui.lessons import PRESETS
 
 REMEDIES = ("keep_overlap", "drop_overlap", "project")
 # Two correct routes to one distance, relative to the length of the weights.

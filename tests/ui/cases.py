@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from theory import LossCurve, Metrics, Spec, draw, fit_all, loss_curve, measure
-from ui.narration import CAST_KEYS
+from ui.figures.models import CAST_KEYS
 
 # Rounding changes weights by less than this share of their length, a real move by far more than the other: over
 # 250,000 random Specs nothing lay between 5e-11 and 5e-8.

@@ -10,12 +10,23 @@ import pytest
 
 import theory
 from theory import CLAIMS, GLOSSARY, METHODS, SYMBOLS
-from ui import about, glossary
-from ui.contents import BY_STEM
-from ui.contents.about import LICENCE, VERSIONS
-from ui.formulas import coloured
+from ui.figures.formulas import coloured
 from ui.language import speaking
-from ui.references import DELONG, FIRST, PUBLISHED, REFERENCES, SITE_AUTHORS, SITE_YEAR, bibtex, named, site_bibtex
+from ui.lessons import BY_STEM
+from ui.page import glossary
+from ui.reference import about
+from ui.reference.literature import (
+    DELONG,
+    FIRST,
+    PUBLISHED,
+    REFERENCES,
+    SITE_AUTHORS,
+    SITE_YEAR,
+    bibtex,
+    named,
+    site_bibtex,
+)
+from ui.reference.text import LICENCE, VERSIONS
 
 ROOT = Path(__file__).parents[2]
 ARXIV = re.compile(r"(?<![\d.])\d{4}\.\d{5}(?!\d)")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.contents import EXPERIMENTS, PAGES
+from ui.lessons import EXPERIMENTS, PAGES
 
 ROOT = Path(__file__).parents[2]
 # Free of Streamlit, directly or through others: they can be tested, read and used without a running app.

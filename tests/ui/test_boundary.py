@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, drawn, the_trace, traces
 from theory import AXES, MEASURES, Grid, Setting, Spec, draw, empty, forgets, moves, run_task, sweep, tasks
-from ui.cached import map_lines, row_losses
-from ui.charts import figure_csv, forget_map, loss_profile
-from ui.charts.boundary import edge
-from ui.contents import BY_STEM
-from ui.controls import CONTROLS, refusal
-from ui.narration import LABELS, boundary
-from ui.sampling import FINE_CELLS, MAP_CELLS, map_axes, map_grid, nearest_cell
+from ui.figures.models import LABELS
+from ui.figures.table import figure_csv
+from ui.lessons import BY_STEM
+from ui.lessons.boundary import sentences as boundary
+from ui.lessons.boundary.figures import edge, forget_map, loss_profile
+from ui.lessons.boundary.grids import FINE_CELLS, MAP_CELLS, map_axes, map_grid, nearest_cell
+from ui.lessons.boundary.results import map_lines, row_losses
+from ui.plot.controls import CONTROLS, refusal
 
 SPEC = Spec(d=20, overlap=0.5, n_retain=12, n_forget=8, noise=0.5, seed=3)
 GRID = map_grid(SPEC, "rows_per_feature", "overlap", False)

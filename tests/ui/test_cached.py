@@ -18,11 +18,16 @@ from theory import (
     tuning_curve,
 )
 from theory.dynamics import largest_stable_step
-from ui import cached
-from ui.narration import CAST_KEYS, remedy
-from ui.narration.regularize import KEYS as PUSHED
-from ui.sampling import CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS, OVERLAPS, STEPS, curve_draws, tuning_rows
-from ui.style import REMEDIES
+from ui.figures.models import CAST_KEYS
+from ui.figures.style import REMEDIES
+from ui.lessons.distinct import results as distinct_results
+from ui.lessons.overlap import results as overlap_results
+from ui.lessons.regularize.sentences import KEYS as PUSHED
+from ui.lessons.remedy import sentences as remedy
+from ui.lessons.start import results as start_results
+from ui.lessons.start.text import STEPS
+from ui.server import results
+from ui.server.sampling import CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS, OVERLAPS, curve_draws, tuning_rows
 
 ROOT = Path(__file__).parents[2]
 SPEC = Spec(d=30, overlap=0.5, n_retain=9, n_forget=7, n_tune=6, noise=0.5, seed=3)
@@ -73,7 +78,7 @@ def test_the_cached_functions_are_found():
 
 @pytest.mark.parametrize("spec", SPECS, ids=name_of)
 def test_an_experiment_is_what_theory_computes(spec):
-    found = cached.experiment(spec, CAST_KEYS)
+    found = results.experiment(spec, CAST_KEYS)
     weights, _ = fit_all(draw(spec), CAST_KEYS)
     assert tuple(found.weights) == tuple(found.records) == CAST_KEYS
     for key in CAST_KEYS:
@@ -85,21 +90,21 @@ def test_an_experiment_is_what_theory_computes(spec):
 
 @pytest.mark.parametrize("spec", SPECS, ids=name_of)
 def test_the_curves_are_what_theory_computes(spec):
-    rows, losses = cached.tuning(spec)
+    rows, losses = distinct_results.tuning(spec)
     assert rows == tuning_rows(spec)
     np.testing.assert_allclose(losses, tuning_curve(draw(spec), rows), **UNTOUCHED)
-    overlaps, expected = cached.expected_losses(spec)
+    overlaps, expected = overlap_results.expected_losses(spec)
     assert (overlaps[0], overlaps[-1], len(overlaps)) == (0.0, 1.0, 101)
     np.testing.assert_allclose(
         expected, [expected_unlearning_loss(replace(spec, overlap=float(o))) for o in overlaps], **UNTOUCHED
     )
-    for key, check in cached.checks(spec, tuple(CLAIMS)).items():
+    for key, check in results.checks(spec, tuple(CLAIMS)).items():
         assert check == CLAIMS[key].check(draw(spec))
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=name_of)
 def test_the_run_is_the_gradient_descent_it_stands_for(spec):
-    run, problem = cached.tuning_run(spec), draw(spec)
+    run, problem = start_results.tuning_run(spec), draw(spec)
     X_f, y_f = problem.X_f, problem.y_f
     assert run.steps == STEPS
     step_size = largest_stable_step(problem.X_t) / 2
@@ -120,7 +125,7 @@ def test_the_run_is_the_gradient_descent_it_stands_for(spec):
 
 
 def test_mean_losses_are_those_of_theory_whatever_the_overlap_and_the_seed():
-    asked = [cached.mean_losses(replace(SPEC, overlap=o, seed=s), CAST_KEYS) for o, s in ((0.5, 3), (0.1, 77))]
+    asked = [overlap_results.mean_losses(replace(SPEC, overlap=o, seed=s), CAST_KEYS) for o, s in ((0.5, 3), (0.1, 77))]
     direct = loss_curve(replace(SPEC, overlap=0.0, seed=0), OVERLAPS, CAST_KEYS, curve_draws(SPEC))
     for curve in asked:
         assert curve.draws == direct.draws
@@ -133,7 +138,7 @@ def test_one_mean_curve_serves_every_overlap_and_seed(monkeypatch):
     asked = []
     monkeypatch.setattr(cached, "_kept_losses", lambda spec, keys: asked.append((spec, keys)))
     for overlap, seed in ((0.0, 0), (0.5, 3), (1.0, 999)):
-        cached.mean_losses(replace(SPEC, overlap=overlap, seed=seed), CAST_KEYS)
+        overlap_results.mean_losses(replace(SPEC, overlap=overlap, seed=seed), CAST_KEYS)
     assert len(set(asked)) == 1
 
 
@@ -141,7 +146,7 @@ def test_one_expected_curve_serves_every_overlap_and_seed(monkeypatch):
     asked = []
     monkeypatch.setattr(cached, "_expected_losses", asked.append)
     for overlap, seed in ((0.0, 0), (0.5, 3), (1.0, 999)):
-        cached.expected_losses(replace(SPEC, overlap=overlap, seed=seed))
+        overlap_results.expected_losses(replace(SPEC, overlap=overlap, seed=seed))
     assert len(set(asked)) == 1
 
 
@@ -163,7 +168,9 @@ def test_another_spec_is_another_result(name, field):
 
 @pytest.mark.parametrize("field", CHANGES)
 def test_another_spec_is_another_mean_curve_but_for_overlap_and_seed(field):
-    before, after = (cached.mean_losses(s, CAST_KEYS) for s in (SPEC, replace(SPEC, **{field: CHANGES[field]})))
+    before, after = (
+        overlap_results.mean_losses(s, CAST_KEYS) for s in (SPEC, replace(SPEC, **{field: CHANGES[field]}))
+    )
     key = ("fine_tune", "unlearning_loss")
     assert (before.mean[key].tolist() != after.mean[key].tolist()) == (field not in ("overlap", "seed"))
 
@@ -187,7 +194,7 @@ def test_a_result_in_the_cache_cannot_be_spoilt_by_who_reads_it(name):
 
 
 def test_what_is_kept_is_not_computed_again():
-    assert cached.experiment(SPEC, CAST_KEYS) is cached.experiment(replace(SPEC), CAST_KEYS)
+    assert results.experiment(SPEC, CAST_KEYS) is results.experiment(replace(SPEC), CAST_KEYS)
 
 
 def test_the_number_of_draws_stays_within_its_bounds_and_its_work():

@@ -44,19 +44,20 @@ from theory import (
     tuning_curve,
     two_rows,
 )
-from ui import cached, charts, sampling
-from ui.charts import anatomy, curves, losses, remedy
-from ui.charts.regularize import BINS
-from ui.narration import (
-    CAST_KEYS,
-    LABELS,
-    loss_text,
-)
-from ui.narration import (
-    regularize as pushing,
-)
-from ui.narration.remedy import SHORT
-from ui.style import FLOOR, INK, MARKER, REMEDIES, TEMPLATE, colour
+from ui.charts import curves
+from ui.figures import losses, table, weights
+from ui.figures import weights as anatomy
+from ui.figures.models import CAST_KEYS, LABELS
+from ui.figures.style import INK, MARKER, REMEDIES, TEMPLATE, colour
+from ui.language.words import FLOOR, loss_text
+from ui.lessons.boundary import results as boundary_results
+from ui.lessons.distinct import figures as distinct_figures
+from ui.lessons.overlap import figures as overlap_figures
+from ui.lessons.regularize import sentences as pushing
+from ui.lessons.regularize.figures import BINS
+from ui.lessons.remedy import figures as remedy
+from ui.lessons.remedy.sentences import SHORT
+from ui.server import sampling
 
 THEMES = ("light", "dark")
 LOSSES = ("remaining_loss", "unlearning_loss")
@@ -92,8 +93,8 @@ def arguments(spec):
     surveyed = {key: np.array([check.error, check.error / 2]) for key, check in checks.items()}
     known = sweep(Grid(Setting(spec), "noise", (0.0, 0.5, 1.0), "overlap", (0.0, 1.0)), 2)
     return {
-        "forget_map": [known, "unlearning_gap", (1, 2), cached.map_lines(known.grid)],
-        "loss_profile": [known, 1, 2, *cached.row_losses(known.grid, 1), LABELS],
+        "forget_map": [known, "unlearning_gap", (1, 2), boundary_results.map_lines(known.grid)],
+        "loss_profile": [known, 1, 2, *boundary_results.row_losses(known.grid, 1), LABELS],
         "claim_lanes": [checks, applies],
         "survey_lanes": [surveyed],
         "remedy_bars": [measure(problem, four), 1.0, "project"],
@@ -183,7 +184,7 @@ def test_a_chart_is_drawn_in_the_inks_of_its_theme(name, theme):
 
 def check_lanes(spec):
     _, _, records = fitted(spec)
-    figure = drawn(charts.loss_lanes(list(records.values()), LABELS, "light"))
+    figure = drawn(losses.loss_lanes(list(records.values()), LABELS, "light"))
     assert len(figure["data"]) == len(records) * len(LOSSES)
     axis, low_high = figure["layout"]["yaxis"], figure["layout"]["xaxis"]["range"]
     names = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
@@ -225,7 +226,7 @@ def test_a_lane_ends_at_its_loss_at_the_corners(spec):
 def test_exact_zero_has_a_place_of_its_own():
     for zero in (0.0, 1e-31, FLOOR):
         records = [record(key, unlearning_loss=zero, remaining_loss=1.0) for key in CAST_KEYS]
-        figure = drawn(charts.loss_lanes(records, LABELS, "light"))
+        figure = drawn(losses.loss_lanes(records, LABELS, "light"))
         for key in CAST_KEYS:
             assert list(the_trace(figure, model=key, loss="unlearning_loss")["x"]) == [FLOOR, FLOOR]
         axis = figure["layout"]["xaxis"]
@@ -236,13 +237,13 @@ def test_exact_zero_has_a_place_of_its_own():
 def test_a_hidden_model_has_a_question_mark_in_its_lanes():
     _, _, records = fitted(SPECS[2])
     records["fine_tune"] = replace(records["fine_tune"], unlearning_loss=1.2345e6, remaining_loss=5.4321e6)
-    figure = drawn(charts.loss_lanes(list(records.values()), LABELS, "light", HIDDEN))
+    figure = drawn(losses.loss_lanes(list(records.values()), LABELS, "light", HIDDEN))
     assert not traces(figure, model="fine_tune")
     assert len(figure["data"]) == 2 * len(LOSSES)
     assert [a["text"] for a in figure["layout"]["annotations"]].count("<b>?</b>") == len(LOSSES)
     # Neither the numbers nor the length of the axis give the answer away.
     assert "1.2" not in str([a["text"] for a in figure["layout"]["annotations"]])
-    told = drawn(charts.loss_lanes([records["pretrained"], records["golden"]], LABELS, "light"))
+    told = drawn(losses.loss_lanes([records["pretrained"], records["golden"]], LABELS, "light"))
     assert figure["layout"]["xaxis"]["range"] == told["layout"]["xaxis"]["range"]
 
 
@@ -273,7 +274,7 @@ def outlines_of(trace):
 
 def check_anatomy(spec):
     problem, weights, _ = fitted(spec)
-    figure = drawn(charts.weight_anatomy(weights, problem.blocks, LABELS, "light"))
+    figure = drawn(weights.weight_anatomy(weights, problem.blocks, LABELS, "light"))
     sizes = dict(retain=spec.d_retain, overlap=spec.d_overlap, forget=spec.d_forget)
     there = [block for block, size in sizes.items() if size]
     assert [t["meta"]["block"] for t in figure["data"]] == there
@@ -328,19 +329,19 @@ def test_the_outline_of_the_bars_holds_2000_weights():
 
 def test_weights_that_are_all_zero_still_have_a_scale():
     weights = {key: np.zeros(3) for key in CAST_KEYS}
-    figure = drawn(charts.weight_anatomy(weights, Blocks(slice(0, 1), slice(1, 2), slice(2, 3)), LABELS, "dark"))
+    figure = drawn(weights.weight_anatomy(weights, Blocks(slice(0, 1), slice(1, 2), slice(2, 3)), LABELS, "dark"))
     assert figure["layout"]["yaxis"]["range"][0] < 0 < figure["layout"]["yaxis"]["range"][1]
 
 
 def test_one_model_fills_the_picture():
     blocks = Blocks(slice(0, 1), slice(1, 1), slice(1, 2))
-    figure = drawn(charts.weight_anatomy({"golden": np.array([1.0, -2.0])}, blocks, LABELS, "light"))
+    figure = drawn(weights.weight_anatomy({"golden": np.array([1.0, -2.0])}, blocks, LABELS, "light"))
     assert figure["layout"]["yaxis"]["range"] == pytest.approx([-2.2, 2.2])
 
 
 def test_a_hidden_models_panel_has_no_bars():
     problem, weights, _ = fitted(SPECS[0])
-    figure = drawn(charts.weight_anatomy(weights, problem.blocks, LABELS, "light", HIDDEN))
+    figure = drawn(weights.weight_anatomy(weights, problem.blocks, LABELS, "light", HIDDEN))
     assert all(set(t["meta"]["panels"]) == {"pretrained", "golden"} for t in figure["data"])
     (mark,) = [a for a in figure["layout"]["annotations"] if a["text"] == "<b>?</b>"]
     # Plotly drops axes nothing is drawn on: a mark that refers to one is never seen.
@@ -357,7 +358,7 @@ def check_overlap_curve(spec, hidden=frozenset()):
     fine = np.linspace(0, 1, 21)
     expected = np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in fine])
     listed = list(records.values())
-    figure = drawn(charts.overlap_curve(curve, fine, expected, listed, spec.overlap, LABELS, "light", hidden))
+    figure = drawn(overlap_figures.overlap_curve(curve, fine, expected, listed, spec.overlap, LABELS, "light", hidden))
     theory = the_trace(figure, theory=True)
     np.testing.assert_allclose(theory["x"], 100 * fine, **UNTOUCHED)
     np.testing.assert_allclose(theory["y"], np.where(np.isinf(expected), np.nan, expected), **UNTOUCHED)
@@ -429,7 +430,9 @@ def test_an_infinite_expectation_is_a_gap():
     expected = np.array([expected_unlearning_loss(replace(spec, overlap=o)) for o in fine])
     assert np.isinf(expected).any()
     listed = list(records.values())
-    figure = drawn(charts.overlap_curve(small_curve(spec), fine, expected, listed, spec.overlap, LABELS, "light"))
+    figure = drawn(
+        overlap_figures.overlap_curve(small_curve(spec), fine, expected, listed, spec.overlap, LABELS, "light")
+    )
     shown = np.asarray(the_trace(figure, theory=True)["y"])
     assert (np.isnan(shown) == np.isinf(expected)).all()
     assert np.isfinite(figure["layout"]["yaxis"]["range"]).all()
@@ -454,7 +457,7 @@ def test_a_fine_tuned_model_that_errs_more_than_golden_stays_in_the_picture(high
     }
     curve = LossCurve(overlaps, mean, {k: 0 * flat for k in mean}, mean, mean, 1)
     records = [record(key) for key in CAST_KEYS]
-    layout = drawn(charts.overlap_curve(curve, overlaps, flat, records, 0.5, LABELS, "light"))["layout"]
+    layout = drawn(overlap_figures.overlap_curve(curve, overlaps, flat, records, 0.5, LABELS, "light"))["layout"]
     assert layout[axis]["range"][1] > 2
 
 
@@ -472,7 +475,7 @@ def test_the_tuning_curve_draws_its_numbers(spec, told):
     found = tuning_curve(problem, rows)
     hidden = frozenset() if told else HIDDEN
     listed = list(records.values())
-    figure = drawn(charts.tuning_curve(rows, found, listed, spec.tune_rows, LABELS, "light", hidden))
+    figure = drawn(distinct_figures.tuning_curve(rows, found, listed, spec.tune_rows, LABELS, "light", hidden))
     level = the_trace(figure, model="golden")
     assert set(level["y"]) == {records["golden"].unlearning_loss}
     left, right = figure["layout"]["xaxis"]["range"]
@@ -555,7 +558,7 @@ def test_a_bar_of_the_dead_button_is_no_slab(rows):
 @pytest.mark.parametrize("spec", SPECS, ids=name_of)
 def test_a_table_holds_every_drawn_number(name, spec):
     figure = getattr(charts, name)(*arguments(spec)[name], "light")
-    lines = charts.figure_csv(figure, spec).splitlines()
+    lines = table.figure_csv(figure, spec).splitlines()
     assert lines[0] == f"# {spec}"
     header, *table = csv.reader(lines[1:])
     assert header == ["series", "what", "x", "y"]

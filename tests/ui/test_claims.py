@@ -11,14 +11,15 @@ from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, NUMBER, drawn, name_of, read, says, statements, the_trace, traces
 from tests.ui.test_scripts import AGREE, LINES, SPECS, run
 from theory import CLAIMS, EXACT, Check, Spec, claim_errors, draw, random_specs
-from ui import cached
-from ui.charts import claim_lanes, figure_csv, survey_lanes
-from ui.charts.claims import BEYOND
-from ui.contents import BY_STEM
-from ui.narration import claims
-from ui.sampling import SURVEY, SURVEY_CHUNK
+from ui.figures.style import COLOUR, colour
+from ui.figures.table import figure_csv
+from ui.language.words import FLOOR
+from ui.lessons import BY_STEM
+from ui.lessons.claims import results as claims_results
+from ui.lessons.claims import sentences as claims
+from ui.lessons.claims.figures import BEYOND, claim_lanes, survey_lanes
+from ui.lessons.claims.results import SURVEY, SURVEY_CHUNK
 from ui.scripts import script
-from ui.style import COLOUR, FLOOR, colour
 
 PAGE = BY_STEM["claims"]
 OPTIONS = PAGE.prediction.options
@@ -275,7 +276,7 @@ def test_a_card_says_both_sides_the_condition_and_the_source(spec):
 
 
 def test_the_long_check_is_the_short_one_many_times():
-    parts = [cached.random_errors(5, start) for start in range(0, 3 * SURVEY_CHUNK, SURVEY_CHUNK)]
+    parts = [claims_results.random_errors(5, start) for start in range(0, 3 * SURVEY_CHUNK, SURVEY_CHUNK)]
     whole = claim_errors(random_specs(3 * SURVEY_CHUNK, 5))
     for key, values in whole.items():
         np.testing.assert_array_equal(np.concatenate([part[key] for part in parts]), values)

@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from theory import CLAIMS, Spec
-from ui.contents import BY_STEM, EXPERIMENTS, PAGES, PRESETS
-from ui.controls import CONTROLS, Choice, refusal
-from ui.formulas import SIDES
+from ui.figures.formulas import SIDES
+from ui.figures.models import outcomes
 from ui.language import CATALOGUES
-from ui.narration import outcomes
+from ui.lessons import BY_STEM, EXPERIMENTS, PAGES, PRESETS
+from ui.plot.controls import CONTROLS, Choice, refusal
 from ui.scripts import script
 
 ROOT = Path(__file__).parents[2]

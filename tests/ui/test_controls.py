@@ -3,8 +3,8 @@
 import pytest
 
 from theory import Spec
-from ui.contents import BY_STEM
-from ui.controls import CONTROLS, chosen, read_spec_text, refusal, spec_text
+from ui.lessons import BY_STEM
+from ui.plot.controls import CONTROLS, chosen, read_spec_text, refusal, spec_text
 
 SPEC = Spec(d=40, overlap=0.35, n_retain=30, n_forget=7, n_tune=5, noise=0.55, seed=9)
 OWN = BY_STEM["regularize"].controls

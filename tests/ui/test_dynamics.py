@@ -14,15 +14,17 @@ from tests.ui.cases import CORNERS, UNTOUCHED, drawn, name_of, says, the_trace, 
 from tests.ui.test_scripts import AGREE, LINES, SPECS, run
 from theory import Spec, draw, gradient_modes, objective_rows, ridge, tuning_objective
 from theory.dynamics import largest_stable_step
-from ui import cached, charts
-from ui.charts import dynamics as picture
-from ui.contents import BY_STEM
-from ui.contents.dynamics import STEP
-from ui.narration import LABELS, loss_text, number
-from ui.narration import dynamics as say
-from ui.sampling import CLOCK_ALPHA, CLOCK_STEPS
+from ui.figures.models import LABELS
+from ui.figures.style import INK
+from ui.language.words import loss_text, number
+from ui.lessons import BY_STEM
+from ui.lessons.dynamics import figures as dynamics_figures
+from ui.lessons.dynamics import figures as picture
+from ui.lessons.dynamics import results as dynamics_results
+from ui.lessons.dynamics import sentences as say
+from ui.lessons.dynamics.results import CLOCK_ALPHA
+from ui.lessons.dynamics.text import CLOCK_STEPS, STEP
 from ui.scripts import script
-from ui.style import INK
 
 PAGE = BY_STEM["dynamics"]
 CONTROLS = {c.key: c for c in PAGE.controls}
@@ -43,7 +45,7 @@ CASES = [(CORNERS[(5 * i) % len(CORNERS)], own) for i, own in enumerate(OWN_CORN
 
 def modes_of(spec, own):
     start, share, decay, objective = own
-    return cached.modes(spec, start, share, decay, objective), objective
+    return dynamics_results.modes(spec, start, share, decay, objective), objective
 
 
 def weights_of(spec, own):
@@ -51,7 +53,7 @@ def weights_of(spec, own):
     start, share, decay, objective = own
     problem = draw(spec)
     w_0 = {
-        "ridge": ridge(problem.X, problem.y, cached.ridge_strength(problem.X)),
+        "ridge": ridge(problem.X, problem.y, dynamics_results.ridge_strength(problem.X)),
         "pretrained": problem.w_o,
         "zero": np.zeros(spec.d),
     }[start]
@@ -62,9 +64,9 @@ def weights_of(spec, own):
 
 def figures(modes, objective, theme="light", told=True):
     return {
-        "clocks": charts.clocks(modes, objective, LABELS, theme, told),
-        "lengths": charts.leftover_curve(modes, objective, theme, told),
-        "pace": charts.step_sizes(modes, objective, theme, told),
+        "clocks": dynamics_figures.clocks(modes, objective, LABELS, theme, told),
+        "lengths": dynamics_figures.leftover_curve(modes, objective, theme, told),
+        "pace": dynamics_figures.step_sizes(modes, objective, theme, told),
     }
 
 
@@ -130,7 +132,7 @@ def check_bars(trace, heights, left, right):
 
 
 def check_clocks(modes, objective):
-    figure = drawn(charts.clocks(modes, objective, LABELS, "light"))
+    figure = drawn(dynamics_figures.clocks(modes, objective, LABELS, "light"))
     assert [frame["name"] for frame in figure["frames"]] == [str(k) for k in modes.steps]
     used, orphan = say.bars(modes.distances.shape[1]), say.bars(modes.orphans.shape[1])
     way, held = np.abs(modes.distances[:, used]), np.abs(modes.orphans[:, orphan])
@@ -263,7 +265,7 @@ def test_before_the_guess_only_the_start_is_drawn(own, theme):
 
 
 def check_lengths(modes, objective):
-    figure = drawn(charts.leftover_curve(modes, objective, "light"))
+    figure = drawn(dynamics_figures.leftover_curve(modes, objective, "light"))
     top = figure["layout"]["yaxis"]["range"][1]
     wanted = {"distance": modes.distance, "leftover": modes.leftover, "held": modes.held_distance}
     for name, truth in wanted.items():
@@ -283,7 +285,7 @@ def check_lengths(modes, objective):
 
 
 def check_pace(modes, objective):
-    figure = drawn(charts.step_sizes(modes, objective, "light"))
+    figure = drawn(dynamics_figures.step_sizes(modes, objective, "light"))
     share = modes.step_size / modes.stable_step
     factors = {"strongest": modes.factors[:1], "weakest": modes.factors[-1:], "unused": [modes.idle]}
     if not say.idles(modes):  # every direction is used: there is no clock that stands
@@ -454,7 +456,7 @@ def test_a_figure_is_json():
 @pytest.mark.parametrize("count", [1, 6, 50])
 def test_the_space_between_bars_leaves_most_of_every_bar_at_any_size_of_screen(count):
     modes, objective = modes_of(Spec(d=200, n_retain=count, n_forget=5), ("ridge", 0.5, 0.0, "retain"))
-    figure = drawn(charts.clocks(modes, objective, LABELS, "light"))
+    figure = drawn(dynamics_figures.clocks(modes, objective, LABELS, "light"))
     gaps, used, orphan = the_trace(figure, gaps=True), the_trace(figure, bars="used"), the_trace(figure, bars="orphan")
     assert gaps["line"]["width"] == 0  # a line keeps its pixels where a bar has few
     x = np.asarray(gaps["x"]).reshape(-1, 4)
@@ -469,7 +471,7 @@ def test_the_space_between_bars_leaves_most_of_every_bar_at_any_size_of_screen(c
 @pytest.mark.parametrize("objective", ["retain", "shuffled"])
 @pytest.mark.parametrize(("start", "decay"), [("ridge", 0.0), ("ridge", 1e-2), ("zero", 0.1), ("pretrained", 1.0)])
 def test_the_numbers_under_the_formula_are_those_of_the_run(start, decay, objective):
-    modes = cached.modes(Spec(), start, 0.5, decay, objective)
+    modes = dynamics_results.modes(Spec(), start, 0.5, decay, objective)
     check, whose = say.formula(modes, objective)
     at = int(np.flatnonzero(modes.steps == say.AT)[0])
     for side, value in ((check.left, modes.leftover[at]), (check.right, abs(modes.law[at]))):
@@ -483,14 +485,14 @@ def test_the_numbers_under_the_formula_are_those_of_the_run(start, decay, object
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_was_to_go_is_far_paler_than_what_still_is_and_is_named(theme):
-    found = drawn(picture.clocks(cached.modes(Spec()), "retain", LABELS, theme))
+    found = drawn(picture.clocks(dynamics_results.modes(Spec()), "retain", LABELS, theme))
     live = the_trace(found, bars="used")["fillcolor"]
     assert live.startswith("#")
     for bars in ("ahead", "arrived"):
         assert float(the_trace(found, bars=bars)["fillcolor"].rstrip(")").split(",")[-1]) <= 0.15
     assert the_trace(found, bars="ahead")["showlegend"]
     assert "arrived" in the_trace(found, bars="ahead")["name"]
-    untold = drawn(picture.clocks(cached.modes(Spec()), "retain", LABELS, theme, told=False))
+    untold = drawn(picture.clocks(dynamics_results.modes(Spec()), "retain", LABELS, theme, told=False))
     assert not the_trace(untold, bars="ahead")["showlegend"]
 
 
@@ -509,6 +511,6 @@ def test_a_clock_stands_still_only_where_there_is_one(spec):
 
 
 def test_two_directions_are_both():
-    said = say.run(cached.modes(Spec(d=2, n_retain=20, overlap=1.0)), "retain")
+    said = say.run(dynamics_results.modes(Spec(d=2, n_retain=20, overlap=1.0)), "retain")
     assert "Both directions" in said
     assert "All 2" not in said

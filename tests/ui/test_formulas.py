@@ -5,9 +5,10 @@ from hypothesis import given, settings
 
 from tests.theory.cases import specs
 from theory import CLAIMS, GLOSSARY, SYMBOLS, Check, Spec, draw
-from ui import formulas, glossary
-from ui.contents import EXPERIMENTS
-from ui.style import text_colour
+from ui.figures import formulas
+from ui.figures.style import text_colour
+from ui.lessons import EXPERIMENTS
+from ui.page import glossary
 
 THEMES = ("light", "dark")
 

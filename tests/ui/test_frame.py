@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from theory import Spec
-from ui.controls import CONTROLS, FINEST, Slider, refusal
+from ui.plot.controls import CONTROLS, FINEST, Slider, refusal
 
 BY_KEY = {control.key: control for control in CONTROLS}
 controls = st.sampled_from(CONTROLS)

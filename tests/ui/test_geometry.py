@@ -10,12 +10,15 @@ from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, drawn, name_of, the_trace
 from tests.ui.test_scripts import AGREE, LINES, SPECS, run
 from theory import Spec, draw, scene, triangle, two_rows
-from ui import cached, charts
-from ui.contents import BY_STEM
-from ui.narration import LABELS, geometry, loss_text, number
-from ui.sampling import ANGLES, STARTS, TURNS
+from ui.figures.models import LABELS
+from ui.figures.style import PAPER
+from ui.language.words import FLOOR, loss_text, number
+from ui.lessons import BY_STEM
+from ui.lessons.geometry import figures as geometry_figures
+from ui.lessons.geometry import results as geometry_results
+from ui.lessons.geometry import sentences as geometry
+from ui.lessons.geometry.text import ANGLES, STARTS, TURNS
 from ui.scripts import script
-from ui.style import FLOOR, PAPER
 
 FRAMES, BYTES = 120, 300_000
 WHOLE = [spec for spec in CORNERS if spec.n_tune is None]
@@ -41,8 +44,8 @@ def is_small(figure):
 @pytest.mark.parametrize("spec", WHOLE, ids=name_of)
 def test_the_triangle_is_drawn_at_true_lengths_in_every_frame(spec):
     found = found_of(spec)
-    figure = charts.exact_triangle(found, 25, LABELS, "light")
-    losses = charts.start_losses(found, 25, LABELS, "dark")
+    figure = geometry_figures.exact_triangle(found, 25, LABELS, "light")
+    losses = geometry_figures.start_losses(found, 25, LABELS, "dark")
     is_small(figure)
     is_small(losses)
     chart = drawn(figure)
@@ -64,20 +67,20 @@ def test_the_triangle_is_drawn_at_true_lengths_in_every_frame(spec):
 def test_before_the_guess_nothing_of_the_answer_is_drawn():
     found = found_of(Spec())
     figures = [
-        charts.exact_triangle(found, 25, LABELS, "light", HIDDEN),
-        charts.start_losses(found, 25, LABELS, "light", HIDDEN),
-        charts.two_lines(ROWS, 3, 0.5, LABELS, "light", HIDDEN),
-        charts.angle_losses(ROWS, 3, 0.5, LABELS, "light", HIDDEN),
-        charts.two_planes(planes(), TURNS, 3, LABELS, "light", HIDDEN),
+        geometry_figures.exact_triangle(found, 25, LABELS, "light", HIDDEN),
+        geometry_figures.start_losses(found, 25, LABELS, "light", HIDDEN),
+        geometry_figures.two_lines(ROWS, 3, 0.5, LABELS, "light", HIDDEN),
+        geometry_figures.angle_losses(ROWS, 3, 0.5, LABELS, "light", HIDDEN),
+        geometry_figures.two_planes(planes(), TURNS, 3, LABELS, "light", HIDDEN),
     ]
     for figure in figures:
         assert not [t for t in drawn(figure)["data"] if t.get("meta", {}).get("model") == "fine_tune"]
 
 
 def test_the_lines_turn_about_the_true_weights():
-    figure = charts.two_lines(ROWS, 3, 0.5, LABELS, "light")
+    figure = geometry_figures.two_lines(ROWS, 3, 0.5, LABELS, "light")
     is_small(figure)
-    is_small(charts.angle_losses(ROWS, 3, 0.5, LABELS, "light"))
+    is_small(geometry_figures.angle_losses(ROWS, 3, 0.5, LABELS, "light"))
     for row, frame in zip(ROWS, figure.frames, strict=True):
         line, *_, end = frame.data
         for x, y in zip(line["x"], line["y"], strict=True):
@@ -95,7 +98,7 @@ def test_front_and_back_show_true_lengths(degrees):
 @pytest.mark.parametrize("noise", [0.0, 5.0])
 def test_every_turn_of_the_planes_shows_the_models_where_they_are(noise):
     seen = planes(Spec(d=3, n_retain=1, n_forget=1, noise=noise))
-    figure = charts.two_planes(seen, TURNS, 12, LABELS, "dark")
+    figure = geometry_figures.two_planes(seen, TURNS, 12, LABELS, "dark")
     is_small(figure)
     for degrees, frame in zip(TURNS, figure.frames, strict=True):
         end = frame.data[-1]
@@ -185,7 +188,7 @@ def test_the_script_prints_the_numbers_on_screen(spec, tmp_path):
 def test_losses_that_are_rounding_are_drawn_as_zero(spec):
     found = triangle(draw(spec), STARTS)
     assert found.golden_loss <= FLOOR
-    chart = drawn(charts.start_losses(found, 0, LABELS, "light"))
+    chart = drawn(geometry_figures.start_losses(found, 0, LABELS, "light"))
     low, high = chart["layout"]["yaxis"]["range"]
     # No more than a pixel of 440 away from zero.
     assert max(np.abs(trace["y"]).max() for trace in chart["data"]) < (high - low) / 440
@@ -194,9 +197,9 @@ def test_losses_that_are_rounding_are_drawn_as_zero(spec):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_models_name_has_a_halo_over_the_lines(theme):
     figures = (
-        charts.exact_triangle(triangle(draw(Spec()), STARTS), 0, LABELS, theme),
-        charts.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, theme),
-        charts.two_planes(scene(draw(Spec(d=3, n_retain=1, n_forget=1)), 0.5), TURNS, 0, LABELS, theme),
+        geometry_figures.exact_triangle(triangle(draw(Spec()), STARTS), 0, LABELS, theme),
+        geometry_figures.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, theme),
+        geometry_figures.two_planes(scene(draw(Spec(d=3, n_retain=1, n_forget=1)), 0.5), TURNS, 0, LABELS, theme),
     )
     for figure in figures:
         named = [trace for trace in drawn(figure)["data"] if "text" in trace.get("mode", "")]
@@ -205,7 +208,9 @@ def test_a_models_name_has_a_halo_over_the_lines(theme):
 
 
 def test_names_of_a_lean_triangle_stand_on_different_sides():
-    chart = drawn(charts.exact_triangle(triangle(draw(Spec(noise=2.0, n_retain=200)), STARTS), 10, LABELS, "light"))
+    chart = drawn(
+        geometry_figures.exact_triangle(triangle(draw(Spec(noise=2.0, n_retain=200)), STARTS), 10, LABELS, "light")
+    )
     sides = [the_trace(chart, **meta)["textposition"] for meta in ({"point": "origin"}, {"model": "golden"})]
     assert sides == ["bottom left", "bottom right"]
     # The start stands on the left side of the triangle, its end on the right one.
@@ -214,7 +219,9 @@ def test_names_of_a_lean_triangle_stand_on_different_sides():
 
 
 def test_no_line_that_turns_is_drawn_over_goldens_name():
-    figure = drawn(charts.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, "light"))
+    figure = drawn(
+        geometry_figures.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, "light")
+    )
     order = [trace["meta"] for trace in figure["data"]]
     assert order.index({"fits": "forget"}) < order.index({"model": "golden", "point": True})
     for frame in figure["frames"]:
@@ -228,8 +235,12 @@ def test_no_line_that_turns_is_drawn_over_goldens_name():
 @given(st.integers(0, 1000), st.floats(0, 1))
 def test_the_formula_of_a_view_is_of_the_lengths_in_it(seed, overlap):
     for check, w_o, w_g in (
-        (geometry.formula_two(rows := cached.two_features(Spec(seed=seed)))[0], rows[5].w_o, rows[5].w_g),
-        (geometry.formula_three(s := cached.three_features(Spec(seed=seed, overlap=overlap), 0.5))[0], s.w_o, s.w_g),
+        (geometry.formula_two(rows := geometry_results.two_features(Spec(seed=seed)))[0], rows[5].w_o, rows[5].w_g),
+        (
+            geometry.formula_three(s := geometry_results.three_features(Spec(seed=seed, overlap=overlap), 0.5))[0],
+            s.w_o,
+            s.w_g,
+        ),
     ):
         assert check.left == pytest.approx(np.linalg.norm(w_o) ** 2)
         assert check.right == pytest.approx(np.linalg.norm(w_g) ** 2 + np.linalg.norm(w_o - w_g) ** 2)

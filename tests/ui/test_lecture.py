@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui import lecture
-from ui.contents import BY_STEM, PRESETS
-from ui.contents.talk import PLAN, TALK
-from ui.lecture import Place, moved, place, query
+from ui.lessons import BY_STEM, PRESETS
+from ui.teaching import lecture
+from ui.teaching.lecture import Place, moved, place, query
+from ui.teaching.talk import PLAN, TALK
 
 LAST = len(TALK)
 FIGURES = 3

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui import links
-from ui.contents import BY_STEM, EXPERIMENTS, PAGES
-from ui.controls import CONTROLS, refusal
+from ui.lessons import BY_STEM, EXPERIMENTS, PAGES
+from ui.plot.controls import CONTROLS, refusal
+from ui.page import links
 
 KEYS = [c.key for c in CONTROLS]
 START = "https://example.org/site"

@@ -24,11 +24,16 @@ from tests.ui.cases import (
     small_curve,
 )
 from theory import CLAIMS, METHODS, Check, Spec, draw, tuning_curve
-from ui import narration, sampling
-from ui.contents import PAGES
-from ui.style import FLOOR
+from ui.figures import losses, models
+from ui.language import words
+from ui.language.words import FLOOR
+from ui.lessons import PAGES
+from ui.lessons.distinct import sentences as distinct_sentences
+from ui.lessons.overlap import sentences as overlap_sentences
+from ui.lessons.start import sentences as start_sentences
+from ui.server import sampling
 
-LABELS = narration.LABELS
+LABELS = models.LABELS
 small_specs = specs(rows=st.integers(1, 60))
 # Losses of one model computed twice, by narration's records and by hand, in another order of sums.
 SAME_LOSS = 1e-9
@@ -70,12 +75,12 @@ OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.opti
     ],
 )
 def test_a_number_has_three_digits_and_reads_well(value, text):
-    assert narration.number(value) == text
+    assert words.number(value) == text
 
 
 @given(st.floats(1e-300, 1e300) | st.floats(1e-5, 1e6), st.sampled_from([1, -1]))
 def test_a_number_reads_back(size, sign):
-    text = narration.number(sign * size)
+    text = words.number(sign * size)
     assert re.fullmatch(NUMBER, text)
     tolerance = TWO_DIGITS if "×" in text else THREE_DIGITS
     # 1 + 1e-9: the power of ten of the way back is itself rounded.
@@ -97,21 +102,21 @@ def test_a_number_reads_back(size, sign):
     ],
 )
 def test_a_loss_at_rounding_is_called_exactly_zero(value, text, short):
-    assert narration.loss_text(value) == text
-    assert narration.loss_text(value, short=True) == short
-    assert narration.is_zero(value) == (value <= FLOOR)
+    assert words.loss_text(value) == text
+    assert words.loss_text(value, short=True) == short
+    assert words.is_zero(value) == (value <= FLOOR)
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1000, "1,000 rows")])
 def test_one_is_singular(count, text):
-    assert narration.plural(count, "row") == text
+    assert words.plural(count, "row") == text
 
 
 @given(st.floats(-1e300, 1e300), st.floats(-0.9, 0.9))
 def test_same_means_equal_to_rounding(a, part):
-    assert narration.same(a, a * (1 + part * narration.SAME))
+    assert words.same(a, a * (1 + part * words.SAME))
     if abs(a) > 1e-290 and abs(part) > 1e-5:
-        assert not narration.same(a, a * (1 + part))
+        assert not words.same(a, a * (1 + part))
 
 
 # models
@@ -119,12 +124,12 @@ def test_same_means_equal_to_rounding(a, part):
 
 def test_models_are_compared_by_their_own_size():
     w = np.array([3.0, 4.0])
-    assert narration.agree(w, w)
-    assert narration.agree(np.zeros(2), np.zeros(2))
-    assert not narration.agree(np.zeros(2), 1e-30 * w)
+    assert words.agree(w, w)
+    assert words.agree(np.zeros(2), np.zeros(2))
+    assert not words.agree(np.zeros(2), 1e-30 * w)
     for scale in (1e-12, 1.0, 1e12):
-        assert narration.agree(scale * w, scale * (w + 1e-13))
-        assert not narration.agree(scale * w, scale * (w + 1e-6))
+        assert words.agree(scale * w, scale * (w + 1e-13))
+        assert not words.agree(scale * w, scale * (w + 1e-6))
 
 
 @given(small_specs)
@@ -135,9 +140,9 @@ def test_models_are_compared_by_their_own_size():
 @example(Spec(d=10, overlap=1.0, n_retain=10, n_forget=23, noise=5.0, seed=8712))
 def test_whether_a_model_moved_or_is_golden_is_what_the_weights_say(spec):
     _, weights, _ = fitted(spec)
-    assert narration.moved(weights) != are_one(weights["fine_tune"], weights["pretrained"])
+    assert models.moved(weights) != are_one(weights["fine_tune"], weights["pretrained"])
     for key in weights:
-        assert narration.at_golden(weights, key) == are_one(weights[key], weights["golden"])
+        assert models.at_golden(weights, key) == are_one(weights[key], weights["golden"])
 
 
 # what fine-tuning did and what the model still knows
@@ -146,7 +151,7 @@ def test_whether_a_model_moved_or_is_golden_is_what_the_weights_say(spec):
 def check_what_is_said(spec):
     """Assert that the two sentences say what the numbers do, every number computed here from the weights."""
     problem, weights, records = fitted(spec)
-    text = narration.fine_tuning(spec, records, weights)
+    text = models.fine_tuning(spec, records, weights)
     w_o, w_t, w_g = (weights[key] for key in ("pretrained", "fine_tune", "golden"))
     remaining = mean_square(problem.X_r, problem.y_r, w_o)
     tuned, golden = (mean_square(problem.X_f, problem.y_f, w) for w in (w_t, w_g))
@@ -161,7 +166,7 @@ def check_what_is_said(spec):
     assert ("already fits every retain row" in text) == (still and remaining <= FLOOR)
     assert ("better than the pretrained ones" in text) == (still and remaining > FLOOR)
     if not still:
-        assert f"fine-tuning on {narration.plural(spec.tune_rows, 'retain row')} moved" in text
+        assert f"fine-tuning on {words.plural(spec.tune_rows, 'retain row')} moved" in text
         went = re.search(rf"distance to golden (?:went from ({NUMBER}) to|stays about) ({NUMBER})\.", text)
         before, after = went[1] or went[2], went[2]
         for shown, w in ((before, w_o), (after, w_t)):
@@ -208,9 +213,9 @@ def check_what_is_said(spec):
     assert f"the {rows}" in text
 
     # whether it is enough, in one word first
-    answer = narration.enough(spec, records, weights)
+    answer = start_sentences.enough(spec, records, weights)
     tuned, golden = (records[key].unlearning_loss for key in ("fine_tune", "golden"))
-    look_same = narration.look_same(tuned, golden)
+    look_same = words.look_same(tuned, golden)
     openings = {
         "**Here it is enough**": at_golden,
         "**Not to become golden**": not at_golden and zero_t and zero_g,
@@ -320,9 +325,9 @@ def test_a_model_at_its_optimum_for_the_rows_it_sees_is_said_to_be():
         key: record(key, remaining_loss=0.5, unlearning_loss=loss, distance=1.0)
         for key, loss in (("pretrained", 1.0), ("fine_tune", 1.0), ("golden", 2.0))
     }
-    text = narration.fine_tuning(spec, records, weights)
+    text = models.fine_tuning(spec, records, weights)
     assert "no weights fit the rows it sees better than the pretrained ones" in text
-    assert "No direction lowers the error on the rows that fine-tuning sees" in narration.verdict(
+    assert "No direction lowers the error on the rows that fine-tuning sees" in models.verdict(
         OPTIONS, "part", spec, records, weights
     )
 
@@ -334,7 +339,7 @@ def check_tuning_rows(spec):
     problem, _, records = fitted(spec)
     rows = sampling.tuning_rows(spec)
     losses = tuning_curve(problem, rows)
-    text = narration.tuning_rows(rows, losses, records["golden"])
+    text = distinct_sentences.tuning_rows(rows, losses, records["golden"])
     low, high = losses.min(), losses.max()
     stays = high <= FLOOR or high - low <= SAME_LOSS * high
     assert ("the unlearning loss stays" in text) == (stays and len(rows) > 1)
@@ -343,14 +348,14 @@ def check_tuning_rows(spec):
     if not stays:
         shown = re.search(r"loss is (.*?), with ([0-9,]+) it is (.*?); golden's", text)
         assert shown[2] == f"{spec.n_retain:,}"
-        assert (shown[1], shown[3]) == (narration.loss_text(losses[0]), narration.loss_text(losses[-1]))
+        assert (shown[1], shown[3]) == (words.loss_text(losses[0]), words.loss_text(losses[-1]))
     else:
-        assert f"{narration.loss_text(high)}; golden's" in text
+        assert f"{words.loss_text(high)}; golden's" in text
         assert ("exactly 0" in text.partition(";")[0]) == (high <= FLOOR)
-    assert text.endswith(f"golden's unlearning loss is **{narration.loss_text(records['golden'].unlearning_loss)}**.")
-    heard = narration.describe_tuning_curve(rows, losses, records["golden"])
-    assert f"{narration.loss_text(losses[0])} after fine-tuning on 1 retain row," in heard
-    assert f"{narration.loss_text(losses[-1])} on {narration.plural(spec.n_retain, 'retain row')};" in heard
+    assert text.endswith(f"golden's unlearning loss is **{words.loss_text(records['golden'].unlearning_loss)}**.")
+    heard = distinct_sentences.describe_tuning_curve(rows, losses, records["golden"])
+    assert f"{words.loss_text(losses[0])} after fine-tuning on 1 retain row," in heard
+    assert f"{words.loss_text(losses[-1])} on {words.plural(spec.n_retain, 'retain row')};" in heard
     return text
 
 
@@ -375,7 +380,7 @@ def test_after_the_only_row_there_is_nothing_stays():
 
 def test_the_answer_is_not_heard_before_the_guess():
     rows, losses, golden = (1, 5), np.array([0.123, 0.456]), record("golden", unlearning_loss=0.789)
-    heard = narration.describe_tuning_curve(rows, losses, golden, frozenset({"fine_tune"}))
+    heard = distinct_sentences.describe_tuning_curve(rows, losses, golden, frozenset({"fine_tune"}))
     assert "0.789" in heard
     assert "0.123" not in heard
     assert "0.456" not in heard
@@ -388,19 +393,19 @@ def test_the_answer_is_not_heard_before_the_guess():
 @settings(max_examples=40)
 def test_the_sentence_on_overlap_is_true(spec):
     curve = small_curve(spec)
-    text = narration.overlap_trend(curve)
+    text = overlap_sentences.overlap_trend(curve)
     tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
     assert text.startswith("On average over 2 draws of the data")
     assert ("at each of the 4 overlaps computed" in text) == (tuned.max() <= FLOOR)
     shown = re.findall(r"goes from (.*?) with no overlap to (.*?) with full overlap", text)
     drawn = [golden] if tuned.max() <= FLOOR else [tuned, golden]
-    assert shown == [(narration.loss_text(mean[0]), narration.loss_text(mean[-1])) for mean in drawn]
+    assert shown == [(words.loss_text(mean[0]), words.loss_text(mean[-1])) for mean in drawn]
 
 
 def test_between_the_points_of_a_curve_nothing_is_promised():
     # Zero at all nine overlaps of the dashboard's curve, and 0.1 at 2 % overlap.
     spec = Spec(d=200, n_retain=105, n_forget=50, n_tune=100, noise=0.5)
-    text = narration.overlap_trend(small_curve(spec, draws=1, overlaps=sampling.OVERLAPS))
+    text = overlap_sentences.overlap_trend(small_curve(spec, draws=1, overlaps=sampling.OVERLAPS))
     assert "at each of the 9 overlaps computed" in text
     assert "1 draw of" in text
     between = small_curve(spec, draws=1, overlaps=(0.02,)).mean["fine_tune", "unlearning_loss"]
@@ -412,13 +417,13 @@ def test_between_the_points_of_a_curve_nothing_is_promised():
 def test_what_is_heard_of_the_overlap_curve_is_on_it(spec, told):
     curve, (_, _, records) = small_curve(spec), fitted(spec)
     hidden = frozenset() if told else frozenset({"fine_tune"})
-    heard = narration.describe_overlap_curve(curve, list(records.values()), spec, LABELS, hidden)
+    heard = overlap_sentences.describe_overlap_curve(curve, list(records.values()), spec, LABELS, hidden)
     means, now = heard.split("This draw")
     for key in LABELS.keys() & records.keys():
         mean = curve.mean[key, "unlearning_loss"]
-        shown = f"{LABELS[key]} from {narration.loss_text(mean[0])} to {narration.loss_text(mean[-1])}"
+        shown = f"{LABELS[key]} from {words.loss_text(mean[0])} to {words.loss_text(mean[-1])}"
         assert (shown in means) == (key not in hidden)
-        shown = f"{LABELS[key]} {narration.loss_text(records[key].unlearning_loss)}"
+        shown = f"{LABELS[key]} {words.loss_text(records[key].unlearning_loss)}"
         assert (shown in now) == (key not in hidden)
     assert float(re.match(r", at ([0-9.e-]+)%:", now)[1]) == pytest.approx(100 * spec.overlap, rel=1e-3)
 
@@ -426,7 +431,7 @@ def test_what_is_heard_of_the_overlap_curve_is_on_it(spec, told):
 @pytest.mark.parametrize(("overlap", "text"), [(0.0, "0%"), (0.07, "7%"), (0.005, "0.5%"), (0.4, "40%"), (1.0, "100%")])
 def test_an_overlap_is_said_as_it_is_set(overlap, text):
     spec = Spec(d=20, n_retain=3, n_forget=3, overlap=overlap)
-    assert f", at {text}: " in narration.describe_overlap_curve(small_curve(spec, 1), [], spec, LABELS)
+    assert f", at {text}: " in overlap_sentences.describe_overlap_curve(small_curve(spec, 1), [], spec, LABELS)
 
 
 # charts in words
@@ -435,10 +440,10 @@ def test_an_overlap_is_said_as_it_is_set(overlap, text):
 @given(small_specs, st.sampled_from([frozenset(), frozenset({"fine_tune"})]))
 def test_what_is_heard_of_the_charts_is_what_is_drawn(spec, hidden):
     _, weights, records = fitted(spec)
-    lanes = narration.describe_losses(list(records.values()), LABELS, hidden)
-    bars = narration.describe_anatomy(weights, spec, LABELS, hidden)
+    lanes = losses.describe_losses(list(records.values()), LABELS, hidden)
+    bars = weights.describe_anatomy(weights, spec, LABELS, hidden)
     for key, r in records.items():
-        losses = (narration.loss_text(loss) for loss in (r.remaining_loss, r.unlearning_loss))
+        losses = (words.loss_text(loss) for loss in (r.remaining_loss, r.unlearning_loss))
         shown = "{}: remaining loss {}, unlearning loss {}".format(LABELS[key], *losses)
         assert (shown in lanes) == (key not in hidden)
         assert (LABELS[key] in bars) == (key not in hidden)
@@ -458,9 +463,9 @@ def test_what_is_heard_of_the_charts_is_what_is_drawn(spec, hidden):
 def test_the_right_answers_are_what_the_losses_say(spec):
     _, weights, records = fitted(spec)
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
-    right = narration.outcomes(records)
+    right = models.outcomes(records)
     # Nobody can tell two losses apart that are one number on screen.
-    same = narration.loss_text(tuned, short=True) == narration.loss_text(golden, short=True)
+    same = words.loss_text(tuned, short=True) == words.loss_text(golden, short=True)
     assert right
     assert right <= set(OPTIONS)
     assert ("nothing" in right) == (tuned <= FLOOR)
@@ -470,7 +475,7 @@ def test_the_right_answers_are_what_the_losses_say(spec):
     assert ("part" in right) == (FLOOR < tuned < golden and not same)
     assert ("more" in right) == (tuned > golden and tuned > FLOOR and not same)
     for guess, text in OPTIONS.items():
-        told = narration.verdict(OPTIONS, guess, spec, records, weights)
+        told = models.verdict(OPTIONS, guess, spec, records, weights)
         assert told.startswith(f"You guessed “{text}”")
         assert ("and so it is" in told) == (guess in right)
         if guess not in right:
@@ -491,19 +496,19 @@ def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spe
     tuned, golden = (records[key].unlearning_loss for key in ("fine_tune", "golden"))
     ends = "a single weight.", "rows can see.", "at golden itself."
     for options in (OPTIONS, {}):
-        told = narration.verdict(options, None, spec, records, weights)
+        told = models.verdict(options, None, spec, records, weights)
         assert "guess" not in told
         assert told.endswith(ends)
         begin, rest = told.removeprefix("**").split("**", 1)
         if options:
-            assert {key for key, text in options.items() if text in begin} == narration.outcomes(records)
+            assert {key for key, text in options.items() if text in begin} == models.outcomes(records)
         elif golden <= FLOOR:
             assert begin == "Golden's own error is zero here"
         else:
             share = re.fullmatch(f"It is ({NUMBER}) %", begin)[1]
             assert says(share, 100 * tuned / golden) or (share == "0" and tuned <= FLOOR)
         rows = "the row to forget" if spec.n_forget == 1 else f"the {spec.n_forget} rows to forget"
-        losses = (narration.loss_text(loss, short=True) for loss in (tuned, golden))
+        losses = (words.loss_text(loss, short=True) for loss in (tuned, golden))
         assert "he fine-tuned model's mean squared error on {} is {}, golden's is {}.".format(rows, *losses) in rest
         if told.endswith(ends[2]):
             assert are_one(weights["fine_tune"], weights["golden"])
@@ -523,14 +528,14 @@ def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spe
 )
 def test_losses_that_are_one_number_on_screen_are_the_same_answer(tuned, golden, right):
     records = {"fine_tune": record(unlearning_loss=tuned), "golden": record("golden", unlearning_loss=golden)}
-    assert narration.outcomes(records) == right
+    assert models.outcomes(records) == right
 
 
 def shares(tuned, golden, guess):
     w = np.ones(2)
     weights = {"pretrained": w, "fine_tune": w, "golden": w}
     records = {"pretrained": record(), "fine_tune": record(unlearning_loss=tuned)}
-    return narration.verdict({}, guess, Spec(), records | {"golden": record(unlearning_loss=golden)}, weights)
+    return models.verdict({}, guess, Spec(), records | {"golden": record(unlearning_loss=golden)}, weights)
 
 
 @pytest.mark.parametrize(
@@ -555,7 +560,7 @@ def test_a_guessed_share_is_measured_against_the_true_one(tuned, golden, guess, 
 
 def check_said(claim, found, applies):
     """Assert that what is said of a claim is what its numbers are."""
-    text = narration.check(claim, found, applies)
+    text = models.check(claim, found, applies)
     one = rf"({NUMBER}|0 \(rounding: {NUMBER}\))"
     left, right = re.match(rf"Left side {one}, right side {one}(?:, relative|: )", text).groups()
     for shown, value in ((left, found.left), (right, found.right)):
@@ -607,25 +612,25 @@ def test_what_is_said_of_a_claim_is_true_everywhere(spec):
 def test_sides_that_agree_outside_their_condition_are_said_to_agree():
     spec = Spec(noise=2.0, n_retain=200)
     claim = CLAIMS["I3"]
-    said = narration.check(claim, claim.check(draw(spec)), claim.when(spec))
+    said = models.check(claim, claim.check(draw(spec)), claim.when(spec))
     assert not claim.when(spec)
     assert "Its condition is not met: the pretrained model fits every retain row. The sides agree all the same." in said
 
 
 def test_zero_beside_zero_has_no_infinite_difference():
     for left in (0.0, 4e-32):
-        said = narration.check(CLAIMS["R3"], Check(left, 0.0, math.inf), False)
+        said = models.check(CLAIMS["R3"], Check(left, 0.0, math.inf), False)
         assert "infinite" not in said
         assert "zero beside zero" in said
 
 
 @pytest.mark.parametrize(("error", "said"), [(0.8, "0.800"), (1.1e-15, "1.1 × 10⁻¹⁵"), (0.0, "0")])
 def test_a_relative_difference_is_written_like_any_number(error, said):
-    assert f"relative difference {said}." in narration.check(CLAIMS["I1"], Check(1.0, 1.0 + error, error), True)
+    assert f"relative difference {said}." in models.check(CLAIMS["I1"], Check(1.0, 1.0 + error, error), True)
 
 
 def test_a_side_at_rounding_is_called_zero():
-    text = narration.check(CLAIMS["I2"], Check(3e-16, 0.0, 1e-16), True)
+    text = models.check(CLAIMS["I2"], Check(3e-16, 0.0, 1e-16), True)
     assert "Left side 0 (rounding: 3.0 × 10⁻¹⁶), right side 0, relative difference 1.0 × 10⁻¹⁶." in text
 
 
@@ -640,7 +645,7 @@ def test_a_side_at_rounding_is_called_zero():
     ],
 )
 def test_a_number_is_not_torn_from_its_signs(text, whole):
-    told = narration.together(text)
+    told = words.together(text)
     assert told.replace("\N{NO-BREAK SPACE}", " ") == text
     for part in whole:
         assert part.replace(" ", "\N{NO-BREAK SPACE}") in told
@@ -664,7 +669,7 @@ def readings(labels, tuned_error, golden_error):
 )
 def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus):
     labels = np.array([1.0, -2.0, 0.5])
-    text = narration.attack_score(labels, readings(labels, tuned, golden))
+    text = start_sentences.attack_score(labels, readings(labels, tuned, golden))
     assert text.startswith("Over the 3 forgotten rows, whoever asks")
     assert read_text in text
     assert versus in text
@@ -680,16 +685,16 @@ def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus
 )
 def test_one_row_is_no_average(tuned, golden, texts):
     labels = np.array([1.0])
-    said = narration.attack_score(labels, readings(labels, tuned, golden))
+    said = start_sentences.attack_score(labels, readings(labels, tuned, golden))
     assert all(text in said for text in texts)
     assert "average" not in said
-    assert "Pick a row" not in narration.intro(1)
-    assert "Pick a row" in narration.intro(2)
+    assert "Pick a row" not in start_sentences.intro(1)
+    assert "Pick a row" in start_sentences.intro(2)
 
 
 def test_the_attack_on_one_row_shows_its_label_and_every_reading():
     labels = np.array([1.0, -2.0])
-    text = narration.attack(labels, readings(labels, 0.25, 1e-12), 1, LABELS)
+    text = start_sentences.attack(labels, readings(labels, 0.25, 1e-12), 1, LABELS)
     table = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
     assert table[2] == ["Pretrained", "-2.000000000000", "exactly 0"]
     assert table[3] == ["Fine-tuned", "-1.750000000000", "0.250"]
@@ -720,25 +725,25 @@ def test_the_attack_on_one_row_shows_its_label_and_every_reading():
 )
 def test_the_run_is_told_by_its_two_ends(errors, text):
     end = record(unlearning_loss=float(np.mean(np.square(errors[-1]))))
-    told = narration.tuning_run((0, 1000), np.array(errors), np.array([1.0, 1.0]), end)
+    told = start_sentences.tuning_run((0, 1000), np.array(errors), np.array([1.0, 1.0]), end)
     assert told == f"{text} golden's is **1.00**."
 
 
 def test_a_run_that_has_not_arrived_says_so():
-    told = narration.tuning_run((0, 1000), np.array([[1.0], [2.0]]), np.array([3.0]), record(unlearning_loss=9.0))
+    told = start_sentences.tuning_run((0, 1000), np.array([[1.0], [2.0]]), np.array([3.0]), record(unlearning_loss=9.0))
     assert "from 1.00 to 4.00; golden's is **9.00**. That is not the end of the road" in told
 
 
 def test_the_run_is_heard_with_its_answer_only_after_the_guess():
     errors, gradient, golden = np.array([[1.0, 1.0], [3.0, 3.0]]), np.array([0.5, 2e-16]), np.array([2.0, 2.0])
-    told = narration.describe_tuning_run((0, 1000), errors, gradient, golden)
+    told = start_sentences.describe_tuning_run((0, 1000), errors, gradient, golden)
     assert "1.00 before the first step, 9.00 after 1,000; golden's is 4.00." in told
     assert "from 0.500 to 2.0 × 10⁻¹⁶" in told
-    untold = narration.describe_tuning_run((0,), errors, gradient, golden)
+    untold = start_sentences.describe_tuning_run((0,), errors, gradient, golden)
     assert "1.00 before the first step" in untold
     assert "golden's is 4.00" in untold
     assert "9.00" not in untold
     assert "10⁻¹⁶" not in untold
     assert untold.startswith("Error on each of 2 rows to forget.")
-    one = narration.describe_tuning_run((0,), errors[:, :1], gradient, golden[:1])
+    one = start_sentences.describe_tuning_run((0,), errors[:, :1], gradient, golden[:1])
     assert one.startswith("Error on the row to forget.")

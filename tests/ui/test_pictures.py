@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from ui import ahead, pictures, style, turns
+from ui import ahead, pictures
+from ui.figures import style
+from ui.server import run_queue as turns
 
 
 @pytest.fixture

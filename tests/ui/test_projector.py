@@ -6,15 +6,16 @@ import plotly.graph_objects as go
 import pytest
 
 from theory import Spec
-from ui import cached, charts, narration
-from ui.charts.projector import HIGHEST, LINES, MARKS, SMALLEST, for_projector
-from ui.style import TEMPLATE
+from ui.figures import losses, models
+from ui.figures.projector import HIGHEST, LINES, MARKS, SMALLEST, for_projector
+from ui.figures.style import TEMPLATE
+from ui.server import results
 
 
 def lanes(theme):
     spec = Spec(d=20, n_retain=5, n_forget=4)
-    found = cached.experiment(spec, narration.CAST_KEYS)
-    return charts.loss_lanes(list(found.records.values()), narration.LABELS, theme, frozenset())
+    found = results.experiment(spec, models.CAST_KEYS)
+    return losses.loss_lanes(list(found.records.values()), models.LABELS, theme, frozenset())
 
 
 def sizes(part, name="", parent=""):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qrcode.util import MODE_8BIT_BYTE, QRData
 
 from ui import qr
-from ui.charts import qr_code
+from ui.charts.qr import qr_code
 
 LINK = "https://example.org/overlap?guess=1&overlap=0.25&d=40&n_retain=12&seed=7&hide=d,noise"
 

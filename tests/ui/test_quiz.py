@@ -11,12 +11,14 @@ from tests.pages.test_pages import NASTY
 from tests.ui.cases import bars_of, drawn, read, the_trace, traces
 from theory import MISCONCEPTIONS, Spec, pose
 from theory.misconceptions import MANY, PUSH, PUSHES, STRIDES
-from ui import quiz
-from ui.contents import BY_STEM, EXPERIMENTS
-from ui.contents.quiz import CONSTANTS, ITEMS, NEXT
-from ui.controls import CONTROLS, read_spec_text, spec_text
-from ui.quiz import PICTURES, SEEDS, Number, order, read_seed, right, score, texts
-from ui.sampling import ALPHAS, CLOCK_STEPS, STEPS
+from ui.lessons import BY_STEM, EXPERIMENTS
+from ui.lessons.dynamics.text import CLOCK_STEPS
+from ui.lessons.regularize.text import ALPHAS
+from ui.lessons.start.text import STEPS
+from ui.plot.controls import CONTROLS, read_spec_text, spec_text
+from ui.teaching import quiz
+from ui.teaching.quiz import PICTURES, SEEDS, Number, order, read_seed, right, score, texts
+from ui.teaching.quiz_items import CONSTANTS, ITEMS, NEXT
 
 QUIZZES = range(25)
 BY_KEY = {item.key: item for item in ITEMS}

@@ -11,14 +11,15 @@ from tests.ui.cases import CORNERS, NUMBER, UNTOUCHED, drawn, says, the_trace, t
 from tests.ui.test_scripts import AGREE, LINES, SPECS, run
 from theory import TARGETS, Crossing, Spec, compare, draw, golden_crossing, membership_auc, trade_off
 from theory.discriminative import target_labels
-from ui import cached, charts
-from ui.charts.regularize import BINS, NONE
-from ui.contents import BY_STEM
-from ui.narration import loss_text
-from ui.narration import regularize as say
-from ui.sampling import ALPHAS
+from ui.figures.style import colour
+from ui.language.words import loss_text
+from ui.lessons import BY_STEM
+from ui.lessons.regularize import figures as regularize_figures
+from ui.lessons.regularize import results as regularize_results
+from ui.lessons.regularize import sentences as say
+from ui.lessons.regularize.figures import BINS, NONE
+from ui.lessons.regularize.text import ALPHAS
 from ui.scripts import script
-from ui.style import colour
 
 PAGE = BY_STEM["regularize"]
 MUS = PAGE.controls[2].values
@@ -157,7 +158,7 @@ def test_a_model_that_agrees_on_every_row_is_still_not_golden():
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
 def test_the_curves_are_theorys(spec, alpha):
     _, curve, _, records = situation(spec, alpha, "zero", 0.1)
-    figure = drawn(charts.push_curve(curve, records, alpha, "light"))
+    figure = drawn(regularize_figures.push_curve(curve, records, alpha, "light"))
     for what, values in (
         ({"loss": "unlearning_loss"}, curve.unlearning_loss),
         ({"loss": "remaining_loss"}, curve.remaining_loss),
@@ -187,7 +188,7 @@ def test_the_curves_are_theorys(spec, alpha):
 
 def test_the_distance_waits_for_the_guess():
     _, curve, _, records = situation(SPECS[0], 0.1, "zero", 0.1)
-    figure = drawn(charts.push_curve(curve, records, 0.1, "light", told=False))
+    figure = drawn(regularize_figures.push_curve(curve, records, 0.1, "light", told=False))
     assert not traces(figure, model=say.PUSHED, distance="distance")
     assert any(a["text"] == "<b>?</b>" for a in figure["layout"]["annotations"])
     assert loss_text(records[say.PUSHED].distance) not in say.describe_push(curve, 0.1, records, False)
@@ -196,7 +197,7 @@ def test_the_distance_waits_for_the_guess():
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
 def test_every_frame_stands_where_its_alpha_leads(spec):
     _, curve, _, records = situation(spec, 0.1, "opposite", 0.01)
-    figure = drawn(charts.push_trade_off(curve, records, 0.1, say.LABELS, "dark"))
+    figure = drawn(regularize_figures.push_trade_off(curve, records, 0.1, say.LABELS, "dark"))
     assert len(figure["frames"]) == len(ALPHAS) == len(say.push_texts(curve))
     now, at = figure["data"][-1], ALPHAS.index(0.1)
     assert (now["x"][0], now["y"][0]) == (curve.remaining_loss[at], curve.unlearning_loss[at])
@@ -214,8 +215,10 @@ def test_every_frame_stands_where_its_alpha_leads(spec):
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
 def test_the_histograms_hold_every_row_and_the_attack_reads_them(spec):
-    found = cached.pushed(spec, say.KEYS, 0.1, "zero", 0.1)
-    figure = drawn(charts.residual_lanes(found.residuals, say.titles(found.records, 9), say.ATTACKED, "light"))
+    found = regularize_results.pushed(spec, say.KEYS, 0.1, "zero", 0.1)
+    figure = drawn(
+        regularize_figures.residual_lanes(found.residuals, say.titles(found.records, 9), say.ATTACKED, "light")
+    )
     marks = dict(zip(figure["layout"]["yaxis"]["tickvals"], figure["layout"]["yaxis"]["ticktext"], strict=True))
     bottom = [shape["y0"] for shape in figure["layout"]["shapes"]]
     tops = [1.0, *bottom]
@@ -270,22 +273,27 @@ def test_the_script_prints_the_numbers_on_screen(spec, target, mu, tmp_path):
 def test_the_cached_push_is_theorys():
     spec = Spec(d=30, n_retain=9, n_forget=7, n_tune=6, noise=0.5)
     _, curve, crossing, records = situation(spec, 1.0, "opposite", 0.01)
-    found = cached.pushed(spec, say.KEYS, 1.0, "opposite", 0.01)
+    found = regularize_results.pushed(spec, say.KEYS, 1.0, "opposite", 0.01)
     assert tuple(found.records) == tuple(found.residuals) == say.KEYS
     for key in say.KEYS:
         assert found.records[key].unlearning_loss == records[key].unlearning_loss
         assert np.mean(found.residuals[key][0] ** 2) == pytest.approx(records[key].unlearning_loss, rel=1e-12)
         assert np.mean(found.residuals[key][1] ** 2) == pytest.approx(records[key].test_unlearning_loss, rel=1e-12)
-    again, same = cached.push_curve(spec, "opposite", 0.01), cached.crossing(spec, "opposite", 0.01)
+    again, same = (
+        regularize_results.push_curve(spec, "opposite", 0.01),
+        regularize_results.crossing(spec, "opposite", 0.01),
+    )
     np.testing.assert_allclose(again.distance, curve.distance, **UNTOUCHED)
     assert same == crossing
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_fresh_rows_have_no_models_colour(theme):
-    found = cached.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
+    found = regularize_results.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
     chart = drawn(
-        charts.residual_lanes(found.residuals, say.titles(found.records, Spec().n_forget), say.ATTACKED, theme)
+        regularize_figures.residual_lanes(
+            found.residuals, say.titles(found.records, Spec().n_forget), say.ATTACKED, theme
+        )
     )
     models = {
         colour(key, theme) for key in ("pretrained", "golden", "remedy", "fine_tune", "retain", "forget", "overlap")
@@ -294,8 +302,8 @@ def test_fresh_rows_have_no_models_colour(theme):
 
 
 def test_every_curve_of_the_push_is_named_and_the_break_explained():
-    found = cached.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
-    curve = cached.push_curve(Spec(), "shuffled", 0.1)
-    chart = drawn(charts.push_curve(curve, found.records, 0.1, "light"))
+    found = regularize_results.pushed(Spec(), say.KEYS, 0.1, "shuffled", 0.1)
+    curve = regularize_results.push_curve(Spec(), "shuffled", 0.1)
+    chart = drawn(regularize_figures.push_curve(curve, found.records, 0.1, "light"))
     assert "Distance to golden" in {trace["name"] for trace in chart["data"] if trace.get("showlegend", True)}
     assert "dotted line" in chart["layout"]["xaxis2"]["title"]["text"]

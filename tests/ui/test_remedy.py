@@ -11,14 +11,17 @@ from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, UNTOUCHED, bars_of, blocks_of, drawn, name_of, says, the_trace, traces
 from theory import Spec, remedy_curve, remedy_tuning, rotated
 from theory import draw as draw_data
-from ui import charts
-from ui.cached import Remedied, remedied
-from ui.charts import remedy as remedy_chart
-from ui.contents import BY_STEM
-from ui.narration import loss_text, outcomes, remedy
-from ui.sampling import tuning_rows
+from ui.figures import weights
+from ui.figures.models import outcomes
+from ui.figures.style import REMEDIES
+from ui.language.words import loss_text
+from ui.lessons import BY_STEM
+from ui.lessons.remedy import figures as remedy_chart
+from ui.lessons.remedy import figures as remedy_figures
+from ui.lessons.remedy import sentences as remedy
+from ui.lessons.remedy.results import Remedied, remedied
 from ui.scripts import script
-from ui.style import REMEDIES
+from ui.server.sampling import tuning_rows
 
 # A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.
 AGREE = 1e-9
@@ -128,7 +131,7 @@ def test_the_pictures_hold_theorys_numbers(theme, mixed):
     spec = Spec(d=40, n_retain=12, n_forget=9, n_tune=5, noise=0.5)
     found = found_for(spec, "drop_overlap", mixed)
     records = list(found.records.values())[1:]
-    bars = drawn(charts.remedy_bars(records, remedy.size(found.weights), "drop_overlap", theme))
+    bars = drawn(remedy_figures.remedy_bars(records, remedy.size(found.weights), "drop_overlap", theme))
     (trace,) = bars["data"]
     shown = {(r.key, what): getattr(r, what) for what in remedy_chart.READINGS for r in records}
     assert bars_of(trace) == shown
@@ -145,10 +148,10 @@ def test_the_pictures_hold_theorys_numbers(theme, mixed):
         y for y, (key, _) in zip(trace["y"], shown, strict=True) if key == "drop_overlap"
     ]
     curve = remedy_curve(spec, (0.0, 0.5, 1.0), REMEDIES, 3, mixed)
-    figure = drawn(charts.remedy_overlap(curve, 0.4, "drop_overlap", theme))
+    figure = drawn(remedy_figures.remedy_overlap(curve, 0.4, "drop_overlap", theme))
     rows = tuning_rows(spec)
     tuned = remedy_tuning(draw_data(spec), rows, REMEDIES)
-    against = drawn(charts.remedy_rows(rows, tuned, 5, "drop_overlap", theme))
+    against = drawn(remedy_figures.remedy_rows(rows, tuned, 5, "drop_overlap", theme))
     for key in REMEDIES:
         for what in ("distance", "unlearning_gap"):
             (line,) = [t for t in traces(figure, model=key, reading=what) if "band" not in t["meta"]]
@@ -166,7 +169,7 @@ def test_what_is_erased_stands_as_an_outline():
     found = found_for(Spec(d=40, n_retain=12, n_forget=9), "drop_overlap")
     stages, labels = remedy.stages(found.weights, found.erased, "drop_overlap"), remedy.stage_labels("drop_overlap")
     before = {"erased": found.weights["pretrained"]}
-    figure = drawn(charts.weight_anatomy(stages, found.blocks, labels, "light", frozenset(), before, remedy.PANEL))
+    figure = drawn(weights.weight_anatomy(stages, found.blocks, labels, "light", frozenset(), before, remedy.PANEL))
     gone = {t["meta"]["gone"]: blocks_of(t) for t in figure["data"] if "gone" in t["meta"]}
     assert set(gone) == {"overlap", "forget"}
     for name, heights in gone.items():
@@ -178,7 +181,9 @@ def test_what_is_erased_stands_as_an_outline():
 
 def test_hidden_remedies_are_not_drawn():
     found = found_for(Spec(d=40, n_retain=12, n_forget=9))
-    figure = drawn(charts.remedy_bars(list(found.records.values())[1:], 1.0, "project", "light", remedy.hidden(False)))
+    figure = drawn(
+        remedy_figures.remedy_bars(list(found.records.values())[1:], 1.0, "project", "light", remedy.hidden(False))
+    )
     assert {model for model, _ in bars_of(figure["data"][0])} == {"golden"}
 
 
@@ -210,7 +215,7 @@ def test_curves_that_lie_on_one_another_are_said_to_and_rounding_is_drawn_as_zer
     means = {what: np.array([curve.mean[key, what] for key in REMEDIES]) for what in ("distance", "unlearning_gap")}
     apart = max(float(np.ptp(part, axis=0).max()) for part in means.values())
     assert ("three curves lie on one another" in said) == (apart < 1e-8)
-    layout = drawn(charts.remedy_overlap(curve, 0.4, "keep_overlap", "light"))["layout"]
+    layout = drawn(remedy_figures.remedy_overlap(curve, 0.4, "keep_overlap", "light"))["layout"]
     for axis, part in zip(("yaxis", "yaxis2"), means.values(), strict=True):
         if np.abs(part).max() < 1e-9:
             assert np.abs(part).max() < np.ptp(layout[axis]["range"]) / 440

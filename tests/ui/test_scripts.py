@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from theory import METHODS, Grid, Setting, Spec, draw, loss_curve, measure, sweep, tuning_curve
-from ui.contents import BY_STEM
-from ui.narration import CAST_KEYS
-from ui.sampling import MAP_DRAWS, OVERLAPS, curve_draws, tuning_rows
+from ui.figures.models import CAST_KEYS
+from ui.lessons import BY_STEM
+from ui.lessons.boundary.grids import MAP_DRAWS
 from ui.scripts import script
+from ui.server.sampling import OVERLAPS, curve_draws, tuning_rows
 
 # A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.
 AGREE = 1e-9

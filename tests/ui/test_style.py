@@ -10,9 +10,10 @@ import pytest
 
 from tests.ui.cases import decode, drawn, with_frames
 from theory import METHODS
-from ui import browser, style
-from ui.narration import CAST_KEYS
-from ui.style import COLOUR, DASH, INK, MARKER, MUTED, PAPER, RULE, colour, faint, text_colour
+from ui import browser
+from ui.figures import style
+from ui.figures.models import CAST_KEYS
+from ui.figures.style import COLOUR, DASH, INK, MARKER, MUTED, PAPER, RULE, colour, faint, text_colour
 
 ROOT = Path(__file__).parents[2]
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from ui import turns
+from ui.server import run_queue as turns
 
 # Seconds after which a thread that has not done what it should never will.
 SOON = 10

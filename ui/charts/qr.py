@@ -3,9 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from ui import style
+from ui.figures import style
+from ui.figures.style import Theme
 from ui.qr import QUIET, Modules
-from ui.style import Theme
 
 HEIGHT = 300
 

@@ -1,0 +1,5 @@
+"""quiz: what people believe about forgetting, against the numbers."""
+
+from ui.shell import frame
+
+view = frame.open_page()

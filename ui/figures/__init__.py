@@ -1,0 +1,1 @@
+"""What figures share: colour roles and template, lanes, weights, curves, and what is said about the models."""

@@ -1,0 +1,267 @@
+"""What fine-tuning did and what the models still know: sentences true at every setting."""
+
+from collections.abc import Mapping
+
+from theory import METHODS, Array, Check, Claim, Metrics, Spec
+from ui.language import Texts, say
+from ui.language.words import (
+    agree,
+    is_zero,
+    look_same,
+    loss_text,
+    losses_same,
+    number,
+    plural,
+    right_answer,
+    rows_to_forget,
+    sides,
+    sides_same,
+)
+
+CAST_KEYS = ("pretrained", "fine_tune", "golden")
+# What every model is called on screen.
+LABELS = Texts({key: method.label for key, method in METHODS.items()})
+# Where the sides of a claim come from a run of its own, and not from the models of the pages.
+RUNS = Texts(
+    {
+        "I4": "From half the pretrained model.",
+        "I7": "In a run of its own, with weight decay, from the pretrained model.",
+        "D1": "To shuffled labels.",
+        "D2": "Lengths of the weights, pushed to shuffled labels.",
+        "D3": "Pushed to shuffled labels with little weight.",
+        "D4": "Pushed with next to no weight.",
+        "D5": "Pushed to opposite labels.",
+    }
+)
+
+
+def moved(weights: Mapping[str, Array]) -> bool:
+    """Whether fine-tuning changed the pretrained model at all."""
+    return not agree(weights["pretrained"], weights["fine_tune"])
+
+
+def at_golden(weights: Mapping[str, Array], key: str = "fine_tune") -> bool:
+    """Whether a model is golden up to rounding."""
+    return agree(weights[key], weights["golden"])
+
+
+def _starts_afresh(spec: Spec) -> bool:
+    """Whether the rows fine-tuning sees settle every weight, so that the start it had leaves no trace."""
+    return spec.d_forget == 0 and spec.tune_rows >= spec.d
+
+
+def _share(spec: Spec) -> str:
+    if spec.d_overlap == 0:
+        return say("With no shared features")
+    if spec.d_overlap == spec.d:
+        return say("With all features shared")
+    return say(
+        "With {shared_features} out of {d:,}", shared_features=plural(spec.d_overlap, "shared feature"), d=spec.d
+    )
+
+
+def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    rows = say("the retain rows") if spec.tune_rows == spec.n_retain else say("the rows it sees")
+    if moved(weights):
+        before, after = (
+            "0" if at_golden(weights, key) else number(records[key].distance) for key in ("pretrained", "fine_tune")
+        )
+        change = (
+            say("went from {before} to {after}", before=before, after=after)
+            if before != after
+            else say("stays about {after}", after=after)
+        )
+        return say(
+            "{share}, fine-tuning on {retain_rows} moved the weights: their distance to golden {change}.",
+            share=_share(spec),
+            retain_rows=plural(spec.tune_rows, "retain row"),
+            change=change,
+        )
+    if is_zero(records["pretrained"].remaining_loss):
+        return say(
+            "{share}, the pretrained model already fits every retain row, so there is nothing to "
+            "learn and **fine-tuning changes no weight**.",
+            share=_share(spec),
+        )
+    return say(
+        "{share}, no weights fit {rows} better than the pretrained ones, so **fine-tuning changes no weight**.",
+        share=_share(spec),
+        rows=rows,
+    )
+
+
+def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    tuned, golden = records["fine_tune"], records["golden"]
+    rows = say("forgotten row") if spec.n_forget == 1 else plural(spec.n_forget, "forgotten row")
+    them, labels = (
+        (say("it"), say("its label follows")) if spec.n_forget == 1 else (say("them"), say("their labels follow"))
+    )
+    loss_t, loss_g = tuned.unlearning_loss, golden.unlearning_loss
+    if is_zero(loss_t) and is_zero(loss_g):
+        return say(
+            "But golden, retrained without {them}, predicts the {rows} exactly too: {labels} from "
+            "the retain rows, so an error on {them} cannot show what is forgotten.",
+            them=them,
+            rows=rows,
+            labels=labels,
+        )
+    if is_zero(loss_t):
+        return say(
+            "It still predicts the {rows} exactly; golden, retrained without {them}, misses by a "
+            "mean squared error of **{loss_g}**.",
+            rows=rows,
+            them=them,
+            loss_g=number(loss_g),
+        )
+    against = say(
+        "on the {rows}: a mean squared error of {loss_t}, golden's is **{loss_g}**.",
+        rows=rows,
+        loss_t=number(loss_t),
+        loss_g=loss_text(loss_g),
+    )
+    if at_golden(weights):
+        return say("It ends at golden itself, and errs like it {against}", against=against)
+    if losses_same(loss_t, loss_g):
+        away = say("Yet its weights are {distance} away from golden's.", distance=number(tuned.distance))
+        return say("It errs exactly as much as golden {against} {away}", against=against, away=away)
+    if loss_t > loss_g:
+        return say("It errs more than golden {against}", against=against)
+    if _starts_afresh(spec):
+        return say(
+            "Nothing of the pretrained model is left in it, yet it happens to err less than golden {against}",
+            against=against,
+        )
+    return say("It still remembers, and errs less than golden {against}", against=against)
+
+
+def fine_tuning(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    """Return what fine-tuning did and what the model still knows, in two sentences true at every setting.
+
+    The records and weights must hold "pretrained", "fine_tune" and "golden" of that Spec.
+    """
+    return f"{_what_it_did(spec, records, weights)} {_what_it_knows(spec, records, weights)}"
+
+
+def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
+    """Return which answers to "how large is the fine-tuned model's error on the rows to forget?" are right.
+
+    "nothing": zero; "all": golden's, to the digits on screen; "part": in between; "more": above golden's.
+    Two are right where golden's is zero.
+    """
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    right = set()
+    if is_zero(tuned):
+        right.add("nothing")
+    if look_same(tuned, golden):
+        right.add("all")
+    if not right:
+        right.add("part" if tuned < golden else "more")
+    return frozenset(right)
+
+
+def _reason(records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    if moved(weights):
+        return say(
+            "The pretrained model does not fit the rows that fine-tuning sees, so training moves it; "
+            "but only in the directions those rows can see."
+        )
+    if is_zero(records["pretrained"].remaining_loss):
+        return say(
+            "There is no error left on the rows to keep, so there is nothing for training to follow: "
+            "it cannot change a single weight."
+        )
+    return say(
+        "No direction lowers the error on the rows that fine-tuning sees, so there is nothing "
+        "for training to follow: it cannot change a single weight."
+    )
+
+
+def _answer(options: Mapping[str, str], records: Mapping[str, Metrics], spec: Spec) -> str:
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    losses = say(
+        "the fine-tuned model's mean squared error on {rows} is {tuned}, golden's is {golden}.",
+        rows=rows_to_forget(spec.n_forget),
+        tuned=loss_text(tuned, short=True),
+        golden=loss_text(golden, short=True),
+    )
+    if options:
+        return f"{right_answer(options, outcomes(records))} {losses[0].upper()}{losses[1:]}"
+    if is_zero(golden):
+        return say("**Golden's own error is zero here**, so there is no share of it: {losses}", losses=losses)
+    share = 0.0 if is_zero(tuned) else 100 * tuned / golden
+    return say("**It is {share} %**: {losses}", share=number(share), losses=losses)
+
+
+def verdict(
+    options: Mapping[str, str],
+    guess: str | int | None,
+    spec: Spec,
+    records: Mapping[str, Metrics],
+    weights: Mapping[str, Array],
+) -> str:
+    """Return how a guess compares with the answer, and why the answer is what it is.
+
+    `guess` is one of the options' keys, or a share of golden's unlearning loss in percent where there are no options;
+    None where there is none to compare, and the answer is said with its numbers.
+    """
+    reason = _reason(records, weights)
+    if guess is None:
+        if at_golden(weights) and look_same(records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss):
+            reason = say("Fine-tuning ends at golden itself.")
+        return f"{_answer(options, records, spec)} {reason}"
+    if options:
+        right = outcomes(records)
+        answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
+        compared = (
+            say("You guessed “{options}”, and so it is.", options=say(options[str(guess)]))
+            if guess in right
+            else say(
+                "You guessed “{options}”; the answer is {answer}.", options=say(options[str(guess)]), answer=answer
+            )
+        )
+        return f"{compared} {reason}"
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    if is_zero(golden):
+        return say(
+            "You guessed {guess} %; golden's own error is zero here, so there is no share of it. {reason}",
+            guess=guess,
+            reason=reason,
+        )
+    share = 0.0 if is_zero(tuned) else 100 * tuned / golden
+    off = abs(share - int(guess))
+    close = say("right on it") if off < 0.5 else say("{off} points off", off=number(off))
+    return say(
+        "You guessed {guess} %; it is {share} %: {close}. {reason}",
+        guess=guess,
+        share=number(share),
+        close=close,
+        reason=reason,
+    )
+
+
+def check(claim: Claim, found: Check, applies: bool) -> str:
+    """Return both sides of a claim on the current data, their difference, and whether they have to agree here."""
+    both, source = " ".join(filter(None, (sides(found), RUNS.get(claim.key, "")))), say(claim.source)
+    if applies:
+        return f"{both} {source[0].upper()}{source[1:]}."
+    condition = say(claim.condition)
+    if found.holds:
+        return say(
+            "{sides} Its condition is not met: {condition}. The sides agree all the same. Source: {source}.",
+            sides=both,
+            condition=condition,
+            source=source,
+        )
+    if sides_same(found):
+        return say(
+            "{sides} The claim holds when {condition}. Source: {source}.",
+            sides=both,
+            condition=condition,
+            source=source,
+        )
+    return say(
+        "{sides} They need not agree here; the claim holds when {condition}. Source: {source}.",
+        sides=both,
+        condition=condition,
+        source=source,
+    )

@@ -1,0 +1,82 @@
+"""The numbers of a figure as a table: what is drawn, nothing else, and the settings it was drawn for."""
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from theory import Array, Spec
+from ui.figures.figure import Figure
+
+Row = tuple[str, str, object, object]
+
+
+def figure_csv(figure: Figure, spec: Spec, options: Mapping[str, object] | None = None) -> str:
+    """Return every drawn point of a figure as CSV.
+
+    Columns: series (the name on screen), what (what tells series of one name apart), x, y; then the fields of the Spec
+    and the page's own options, the same in every row.
+    """
+    settings = {**asdict(spec), "n_tune": spec.tune_rows, **(options or {})}
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["series", "what", "x", "y", *settings])
+    for trace in figure.data:
+        writer.writerows([*row, *settings.values()] for row in _rows(trace))
+    return text.getvalue()
+
+
+def _rows(trace: Mapping[str, Any]) -> Iterator[Row]:
+    """Return what a trace shows, as its meta says how it is drawn."""
+    meta, names = trace.get("meta", {}), trace.get("meta", {}).get("names", ())
+    # Paper between bars, and what only guides the eye or the finger, is no number.
+    if {"gaps", "guide"} & meta.keys():
+        return
+    if trace["type"] == "heatmap":  # row by row: what tells rows apart is the value on the other axis
+        for row, values in zip(meta["rows"], trace["z"], strict=True):
+            for column, value in zip(meta["columns"], values, strict=True):
+                yield trace["name"], f"{meta['up']}={row!r}", column, float(value)
+    elif "panels" in meta:  # the weights of a block, model after model, on the flat tops of their outlines
+        block = meta.get("block") or f"{meta['gone']}, before"
+        for model, x, y in _parts(names, trace):
+            for feature, weight in zip(x[1:-2:2] + 0.5, y[1:-2:2].tolist(), strict=True):
+                yield model, block, int(feature), weight
+    elif "lanes" in meta:  # shares of the rows, model after model; a pen that was lifted is no number
+        for model, x, y in _parts(names, trace):
+            known = ~np.isnan(y)
+            for error, share in zip(x[known].tolist(), y[known].tolist(), strict=True):
+                yield model, trace["name"], error, share
+    elif "models" in meta:  # bars of several models, each as long as its share of the longest
+        for model, reading, value in zip(names, meta["readings"], trace["customdata"], strict=True):
+            yield model, reading, value, ""
+    elif "claims" in meta:  # one mark a statement; a difference without bounds has no number in a browser
+        for name, key, state, error in zip(names, meta["claims"], meta["standings"], trace["customdata"], strict=True):
+            yield name, f"{key} {state}", math.inf if error is None else error, ""
+    elif "marks" in meta:  # one mark a model
+        for model, x, y in zip(names, trace["x"], trace["y"], strict=True):
+            yield model, trace["name"], float(x), float(y)
+    else:
+        yield from _points(trace, meta)
+
+
+def _parts(names: list[str], trace: Mapping[str, Any]) -> Iterator[tuple[str, Array, Array]]:
+    """Return the models of a trace that holds them one after the other, each with its places and its values."""
+    split = (np.split(np.asarray(part), len(names)) for part in (trace["x"], trace["customdata"]))
+    yield from zip(names, *split, strict=True)
+
+
+def _points(trace: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row]:
+    name = trace["name"].replace("<br>", " ")
+    what = " ".join(str(v) for k, v in meta.items() if k not in ("model", "value") and v is not True)
+    if "value" in meta:  # a lane: the loss itself, not where the floor of the axis puts it
+        yield name, what, meta["value"], ""
+        return
+    # Points that an axis has no place for carry their true values with them.
+    own = trace.get("customdata")
+    points = zip(trace["x"], trace["y"], strict=True) if own is None else own
+    for x, y in np.array(list(points), dtype=float).reshape(-1, 2).tolist():
+        yield name, what, x, y

@@ -1,0 +1,22 @@
+"""One room for each page, and the table of all pages in the order of the menu."""
+
+from collections.abc import Mapping
+
+from ui.lessons import distinct, overlap, plain, start
+from ui.lessons.lesson import Lesson, Page, Preset
+
+# A new page is one row here.
+TABLE: tuple[Lesson | Page, ...] = (  # TEMP
+    start.LESSON,
+    distinct.LESSON,
+    overlap.LESSON,
+    plain.QUIZ,
+    plain.FRONT,
+    plain.ABOUT,
+)
+LESSONS: Mapping[str, Lesson] = {row.page.stem: row for row in TABLE if isinstance(row, Lesson)}
+PAGES: tuple[Page, ...] = tuple(row.page if isinstance(row, Lesson) else row for row in TABLE)
+# The pages that show an experiment; the others have no use for the shared controls.
+EXPERIMENTS: tuple[Page, ...] = tuple(lesson.page for lesson in LESSONS.values())
+BY_STEM: Mapping[str, Page] = {page.stem: page for page in PAGES}
+PRESETS: Mapping[str, Preset] = {preset.key: preset for page in PAGES for preset in page.presets}

@@ -1,0 +1,83 @@
+"""What the page boundary computes and remembers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory import (
+    AXES,
+    MEASURES,
+    Array,
+    Grid,
+    Setting,
+    Sweep,
+    Task,
+    empty,
+    forgets,
+    moves,
+    run_task,
+    tasks,
+)
+from ui import executors
+from ui.jobs import SETTLED, Jobs, Work
+from ui.lessons.boundary.grids import FINE_VALUES, axis_values
+from ui.server.cache import kept
+
+Flags = NDArray[np.bool_]
+
+
+def _of_any_seed(setting: Setting) -> Setting:
+    """Return a setting as theory's expectations know it: the same for all draws of the data."""
+    return replace(setting, spec=replace(setting.spec, seed=0))
+
+
+@kept(64)
+def _lines(setting: Setting, x: str, xs: tuple[float, ...], y: str, ys: tuple[float, ...]) -> dict[str, Flags]:
+    cells = Grid(setting, x, xs, y, ys).settings
+    rules = {"moves": moves, "forgets": forgets}
+    return {kind: np.array([[rule(cell) for cell in row] for row in cells]) for kind, rule in rules.items()}
+
+
+def map_lines(grid: Grid) -> Mapping[str, Flags]:
+    """Return for every cell whether theory says that fine-tuning "moves" the model, or "forgets".
+
+    Shapes: (rows, columns), true or false. At most 64 maps kept, below 1 kB each; the seed does not tell two apart.
+    """
+    return _lines(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys)
+
+
+@kept(256)
+def _row(setting: Setting, x: str, xs: tuple[float, ...], y: str, value: float) -> tuple[Array, dict[str, Array]]:
+    fine = () if AXES[x].log else axis_values(setting.spec, x, y, FINE_VALUES)
+    at = tuple(sorted({*fine, *xs}))
+    (cells,) = Grid(setting, x, at, y, (value,)).settings
+    found = {key: [MEASURES[key].expected(cell) for cell in cells] for key in ("golden_loss", "tuned_loss")}
+    finite = {key: [np.nan if v is None or np.isinf(v) else v for v in losses] for key, losses in found.items()}
+    return np.array(at), {key: np.array(losses) for key, losses in finite.items()}
+
+
+def row_losses(grid: Grid, i: int) -> tuple[Array, Mapping[str, Array]]:
+    """Return theory's "golden_loss" and "tuned_loss" along row i of a map, and where on its axis they stand.
+
+    Shapes: (k,) each; not a number where there is no expectation. A logarithmic axis is not read between its cells. At
+    most 256 rows kept, below 3 kB each; the seed does not tell two apart.
+    """
+    return _row(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys[i])
+
+
+def plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:
+    found = empty(grid, max(draws, known.draws if known else 0))
+    if known:
+        values = found.values.copy()
+        values[: known.draws] = known.values
+        found = Sweep(grid, values)
+    return found, tasks(grid, draws, known)
+
+
+@cache
+def sweeps() -> Jobs[Grid, Task, Sweep]:
+    """Return the server's sweeps, one set for all visitors; its bounds are those of `ui.server.jobs`."""
+    return Jobs(Work(plan, run_task, Sweep.with_block), executors.crew, settled=SETTLED)

@@ -1,0 +1,263 @@
+"""What the page boundary says: of a map, one cell, one row of cells, and of a sweep that is under way."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory import AXES, MEASURES, Grid, Setting, Spec, Sweep
+from ui.language import say
+from ui.language.words import number, plural, right_answer
+
+# At or below this share of what was there, a mean counts as nothing left: rounding leaves less.
+NOTHING = 1e-6
+
+
+def value_text(key: str, value: float) -> str:
+    """Return a value of an axis as it stands on the map."""
+    if key in ("overlap", "tune_share"):
+        return f"{100 * value:.3g} %"
+    return f"{value:.2g}" if key == "decay" else f"{value:.3g}"
+
+
+def verdict(options: Mapping[str, str], guess: str | int | None, lines: Mapping[str, NDArray[np.bool_]]) -> str:
+    """Return how a guess compares with what theory says, and where on a map with these `lines` it happens.
+
+    Without a guess, what theory says.
+    """
+    reasons = {
+        "rows": say(
+            "More rows to keep are enough only where every feature is shared: what the rows to forget alone use, "
+            "no row to keep can change."
+        ),
+        "noise": say(
+            "Noise gives fine-tuning something to correct, but it corrects only what the rows to keep can see."
+        ),
+        "few": say("Even one row to forget can leave a trace, wherever the rows to keep cannot see everything."),
+        "shared": say(
+            "That is the one: the rows to keep then see everything, and fine-tuning on all of them leaves nothing of "
+            "the rows to forget."
+        ),
+    }
+    if guess is None:
+        return f"{right_answer(options, {'shared'})} {reasons['shared']}"
+    cells = lines["forgets"]
+    return " ".join(
+        (
+            say("You guessed “{guess}”.", guess=say(options[str(guess)])),
+            reasons[str(guess)],
+            say(
+                "Without weight decay, fine-tuning ends at golden where no feature is used by the rows to forget "
+                "alone, the rows to keep are at least as many as the features, and it sees them all or the labels "
+                "have no noise. On this map that is {count} of {total} cells.",
+                count=int(cells.sum()),
+                total=cells.size,
+            ),
+        )
+    )
+
+
+def summary(sweep: Sweep, measure: str, lines: Mapping[str, NDArray[np.bool_]]) -> str:
+    """Return what the finished part of a map shows, and what its lines are."""
+    computed = sweep.counts > 0
+    forgotten, moving = lines["forgets"], lines["moves"]
+    parts = [
+        say("Fine-tuning changes nothing in {still} of {total} cells.", still=int((~moving).sum()), total=moving.size)
+        if not moving.all()
+        else say("Fine-tuning moves the model in every cell.")
+    ]
+    if forgotten.any():
+        parts.append(
+            say(
+                "It ends at golden in {count}: there the rows to keep see every feature and fix every weight.",
+                count=int(forgotten.sum()),
+            )
+        )
+    else:
+        parts.append(say("In no cell of this map does it end at golden itself."))
+    if measure == "distance_ratio" and (moving & ~forgotten & computed).any():
+        ratios = sweep.mean("distance_ratio")[moving & ~forgotten & computed]
+        parts.append(
+            say(
+                "Where it moves without arriving, it leaves between {low} and {high} of the way to golden.",
+                low=number(float(ratios.min())),
+                high=number(float(ratios.max())),
+            )
+        )
+    return " ".join(parts)
+
+
+def _with_error(sweep: Sweep, measure: str, i: int, j: int) -> str:
+    mean, error = float(sweep.mean(measure)[i, j]), float(sweep.error(measure)[i, j])
+    text = "0" if abs(mean) < NOTHING**2 else number(mean)
+    return text if math.isnan(error) or error < NOTHING**2 else f"{text} ± {number(error)}"
+
+
+def setting_text(grid: Grid, i: int, j: int) -> str:
+    """Return the experiment of a cell in the words of the controls."""
+    setting = grid.at(i, j)
+    spec = setting.spec
+    text = say(
+        "{retain} to keep, of which fine-tuning sees {tune}, {forget} to forget, {features}, {overlap} % of them "
+        "shared, noise {noise}",
+        retain=plural(spec.n_retain, "row"),
+        tune=spec.tune_rows,
+        forget=spec.n_forget,
+        features=plural(spec.d, "feature"),
+        overlap=f"{100 * spec.overlap:.3g}",
+        noise=f"{spec.noise:.3g}",
+    )
+    return text + (say(", weight decay {decay}", decay=f"{setting.decay:.2g}") if setting.decay else "")
+
+
+def aside(setting: Setting, spec: Spec) -> str:
+    """Return what the shared settings `spec` say otherwise than a cell does; nothing where they agree."""
+    cell = setting.spec
+    parts = [
+        say("{rows} to keep", rows=plural(spec.n_retain, "row")) if spec.n_retain != cell.n_retain else "",
+        say("{n_forget} to forget", n_forget=plural(spec.n_forget, "row")) if spec.n_forget != cell.n_forget else "",
+        say("fine-tuning on {tune}", tune=spec.tune_rows)
+        if spec.tune_rows != cell.tune_rows and {spec.n_tune, cell.n_tune} != {None}
+        else "",
+        say("{overlap} % overlap", overlap=f"{100 * spec.overlap:.3g}") if spec.overlap != cell.overlap else "",
+        say("noise {noise}", noise=f"{spec.noise:.3g}") if spec.noise != cell.noise else "",
+    ]
+    parts = [part for part in parts if part]
+    return say("The settings at the side say otherwise: {parts}.", parts=", ".join(parts)) if parts else ""
+
+
+def cell(sweep: Sweep, i: int, j: int) -> str:
+    """Return the numbers of a cell."""
+    here, draws = setting_text(sweep.grid, i, j), int(sweep.counts[i, j])
+    if draws == 0:
+        return say("**This cell**: {here}. It is not computed yet.", here=here)
+    values = "; ".join(
+        f"{say(MEASURES[m].label)} {_with_error(sweep, m, i, j)}"
+        for m in ("distance_ratio", "unlearning_gap", "membership_auc", "leftover_share")
+    )
+    return say(
+        "**This cell**: {here}. Mean of {draws}: {values}.", here=here, draws=plural(draws, "draw"), values=values
+    )
+
+
+def one_draw(setting: Setting) -> str:
+    """Return whose the numbers of the statements are."""
+    text = say("One draw of the chosen cell.")
+    return text + " " + say("Without its weight decay.") if setting.decay else text
+
+
+def not_carried(setting: Setting) -> str:
+    """Return what of a cell the other pages' shared controls cannot hold; nothing where they hold all of it."""
+    if not setting.decay:
+        return ""
+    return say(
+        "Weight decay is no shared control: the other page opens without the {decay} of this cell.",
+        decay=f"{setting.decay:.2g}",
+    )
+
+
+def peak(grid: Grid, i: int) -> float | None:
+    """Return where golden's error peaks along a row of the map, as rows to keep per feature; None on other axes."""
+    spec = grid.at(i, 0).spec
+    return (spec.d_retain + spec.d_overlap) / spec.d if grid.x == "rows_per_feature" else None
+
+
+def profile(grid: Grid, i: int) -> str:
+    """Return what the profile of a row shows."""
+    place = peak(grid, i)
+    spec = grid.at(i, 0).spec
+    if place is None:
+        return say("The unlearning loss of golden and of the fine-tuned model along the row of the chosen cell.")
+    rows = spec.d_retain + spec.d_overlap
+    if spec.noise == 0:
+        text = say(
+            "As many rows to keep as features they use, {rows}: from there on golden has the true weights of these.",
+            rows=rows,
+        )
+    else:
+        text = say(
+            "As many rows to keep as features they use, {rows}: golden just fits every row, noise included, with "
+            "enormous weights.",
+            rows=rows,
+        )
+    if place > grid.xs[-1]:
+        text += " " + say("That is beyond the right edge.")
+    if spec.noise == 0:
+        return text
+    if spec.d_overlap == 0:
+        return text + " " + say("Here that does not reach the rows to forget: no feature is shared.")
+    return text + " " + say("Its error on the rows to forget peaks there (double descent): its mean is infinite.")
+
+
+def progress(state: str, done: int, total: int, ahead: int, seconds: float | None, draws: int, reason: str) -> str:
+    """Return how far a sweep is."""
+    if state == "waiting":
+        if ahead == 0:
+            return say("It starts in a moment.")
+        return say("Other maps come first: {ahead} before this one.", ahead=ahead)
+    if state == "running":
+        left = "" if seconds is None else say(", about {seconds} s left", seconds=max(1, math.ceil(seconds)))
+        return say("{done} of {total} parts", done=done, total=total) + left
+    if state in ("stopped", "left"):
+        return say("Stopped; what is finished is kept.")
+    if state == "failed":
+        return say("It did not finish: {reason}. What is finished is kept.", reason=reason)
+    if state == "refused":
+        return say("Too many maps are waiting on this server. This one is asked for again in a few seconds.")
+    return say("{draws} a cell.", draws=plural(draws, "draw"))
+
+
+def describe_map(sweep: Sweep, measure: str, hidden: bool) -> str:
+    """Return the map's accessible name."""
+    grid = sweep.grid
+    axes = say(
+        "Map of {rows} by {columns} cells: across {x} from {x_low} to {x_high}, up {y} from {y_low} to {y_high}.",
+        rows=len(grid.ys),
+        columns=len(grid.xs),
+        x=say(AXES[grid.x].label).lower(),
+        x_low=value_text(grid.x, grid.xs[0]),
+        x_high=value_text(grid.x, grid.xs[-1]),
+        y=say(AXES[grid.y].label).lower(),
+        y_low=value_text(grid.y, grid.ys[0]),
+        y_high=value_text(grid.y, grid.ys[-1]),
+    )
+    computed = sweep.counts > 0
+    if hidden or not computed.any():
+        return axes + " " + say("The colours wait.")
+    means = sweep.mean(measure)[computed]
+    return (
+        axes
+        + " "
+        + say(
+            "{label} in {count} computed cells: from {low} to {high}.",
+            label=say(MEASURES[measure].label),
+            count=int(computed.sum()),
+            low=number(float(means.min())),
+            high=number(float(means.max())),
+        )
+    )
+
+
+def describe_profile(sweep: Sweep, i: int, hidden: bool) -> str:
+    """Return the profile's accessible name."""
+    grid = sweep.grid
+    text = say(
+        "Unlearning loss against {x}, at {y} {value}, {count} points.",
+        x=say(AXES[grid.x].label).lower(),
+        y=say(AXES[grid.y].label).lower(),
+        value=value_text(grid.y, grid.ys[i]),
+        count=len(grid.xs),
+    )
+    known = np.flatnonzero(sweep.counts[i] > 0)
+    if not len(known):
+        return text
+    golden, tuned = sweep.mean("golden_loss")[i, known], sweep.mean("tuned_loss")[i, known]
+    text += " " + say("Golden: {low} to {high}.", low=number(float(golden.min())), high=number(float(golden.max())))
+    if hidden:
+        return text
+    return (
+        text
+        + " "
+        + say("Fine-tuned: {low} to {high}.", low=number(float(tuned.min())), high=number(float(tuned.max())))
+    )

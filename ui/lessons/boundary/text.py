@@ -1,0 +1,109 @@
+"""What the page boundary says that does not depend on the numbers."""
+
+from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
+from ui.plot.controls import Choice, Switch
+
+SCRIPT = """cell, norm = [], np.linalg.norm
+for s in [{seed}, *(np.random.SeedSequence({seed}, spawn_key=(11, k)) for k in range(1, {map_draws}))]:
+    X_r, y_r, X_f, y_f = draw({d_overlap}, s if s == {seed} else int(s.generate_state(1, np.uint64)[0]) >> 1)
+    w_o, w_t, w_g = models(X_r, y_r, X_f, y_f).values()
+    H, b = X_r[:n_t].T @ X_r[:n_t] / n_t + {decay} * np.eye(d), X_r[:n_t].T @ y_r[:n_t] / n_t
+    w_t = np.linalg.solve(H, b) if {decay} else w_t
+    cell.append([norm(w_t - w_g) / norm(w_o - w_g), *(np.mean((X_f @ w - y_f) ** 2) for w in (w_g, w_t))])
+print("cell", *np.mean(cell, axis=0))  # distance ratio, UL of golden, UL of fine-tuned
+"""
+
+_AXES = {
+    "Rows to keep per feature": "rows_per_feature",
+    "Feature overlap": "overlap",
+    "Label noise": "noise",
+    "Share of rows fine-tuning sees": "tune_share",
+    "Weight decay": "decay",
+    "Rows to forget per row to keep": "forget_share",
+}
+
+PAGE = Page(
+    stem="boundary",
+    title="Where fine\N{NON-BREAKING HYPHEN}tuning forgets",
+    question="Is there any setting at which fine-tuning does forget?",
+    group=CLOSER,
+    cast="**Pretrained**: trained on all rows. **Fine-tuned**: then trained further on the rows to keep. **Golden**: "
+    "never saw the rows to forget. **Distance ratio**: how much of the way from pretrained to golden is left after "
+    "fine-tuning.",
+    prediction=Prediction(
+        question="Which of these makes fine-tuning forget completely?",
+        options={
+            "rows": "More rows to keep",
+            "noise": "Noisier labels",
+            "few": "Fewer rows to forget",
+            "shared": "Every feature shared, and enough rows to keep",
+        },
+    ),
+    controls=(
+        Choice(
+            key="map_x",
+            label="Across",
+            options=_AXES,
+            help="What changes from left to right.",
+            menu=True,
+        ),
+        Choice(
+            key="map_y",
+            label="Up",
+            options={"Feature overlap": "overlap", **_AXES},
+            help="What changes from bottom to top. Everything else is as in the sidebar.",
+            menu=True,
+        ),
+        Choice(
+            key="measure",
+            label="Colour",
+            options={
+                "Distance ratio": "distance_ratio",
+                "Unlearning gap": "unlearning_gap",
+                "Membership attack": "membership_auc",
+                "Leftover share": "leftover_share",
+            },
+            help="What a cell's colour says. Golden's colour is golden, whatever the measure.",
+            menu=True,
+        ),
+        Switch(key="finer", label="Finer", help="21 by 21 cells in place of 11 by 11; takes about four times as long."),
+    ),
+    fixed={"noise": 0.5},
+    claims=("I1", "I2", "I6"),
+    presets=(
+        Preset(
+            key="all_features_shared",
+            title="All shared",
+            question="All features shared: how much noise, how many rows does fine-tuning need?",
+            values={"overlap": 1.0, "map_y": "Label noise"},
+        ),
+        Preset(
+            key="decay_map",
+            title="Weight decay",
+            question="How little weight decay is enough to forget, and does it forget only what it should?",
+            values={"map_y": "Weight decay"},
+        ),
+        Preset(
+            key="small_share",
+            title="Seeing a part",
+            question="Every feature shared, and fine-tuning sees only some rows: is a half enough?",
+            values={"overlap": 1.0, "d": 60, "map_y": "Share of rows fine-tuning sees"},
+        ),
+        Preset(
+            key="attacked",
+            title="Under attack",
+            question="Where can an attacker still tell who was forgotten?",
+            values={"measure": "Membership attack"},
+        ),
+    ),
+    limits=(
+        "Fine-tuning runs to its end everywhere. With weight decay, however little, that end forgets where it began.",
+        "A cell is a mean over a few draws. Close to the peak, where the rows to keep are as many as the features they "
+        "use, single draws are so large that more of them hardly steady the mean.",
+        "Outside an axis called noise, the labels' noise is held at 0.5 here: without noise the pretrained model fits "
+        "every row, nothing moves, and every map has one colour.",
+        "The lines are exact for these Gaussian rows; real data have no sharp line. Derived here: both versions of the "
+        "paper look at few rows and many features, the left part of the map.",
+    ),
+    script=SCRIPT,
+)

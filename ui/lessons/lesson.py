@@ -1,0 +1,116 @@
+"""What a page is made of: what it says whatever the numbers are, its pictures, its verdict and its formula."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from theory import Check
+from ui.plot.controls import Control
+from ui.plot.picture import Drawing
+from ui.plot.view import View
+
+STORY, CLOSER, TEACH = "The story", "Look closer", "Teach"
+LEVELS = {
+    "nothing": "Zero",
+    "part": "Less than golden's",
+    "all": "The same as golden's",
+    "more": "More than golden's",
+}
+# Who the three models of most pages are, before anything is said about them.
+CAST = (
+    "**Pretrained**: trained on all rows. **Fine-tuned**: the pretrained model, trained further on the rows to keep "
+    "until nothing changes. **Golden**: trained from scratch without the rows to forget; a model that has forgotten "
+    "errs on them as golden does, not less."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """What the reader commits to before the answer is drawn: one of several options, or a share from 0 to 150 %.
+
+    Attributes
+    ----------
+    question : what is asked.
+    options : answers by the outcome they name; none where a share is asked for.
+    """
+
+    question: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """One case to try: its name in the address and on screen, the question it answers, and the unusual settings.
+
+    Attributes
+    ----------
+    values : settings by the key of a shared control or of one of the page's own.
+    """
+
+    key: str
+    title: str
+    question: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page: pages/<stem>.py, its place in the menu, and everything it says that does not depend on the numbers.
+
+    A page without an experiment (`experiment` is False) asks for no guess and has no claims, cases, limits or script.
+
+    Attributes
+    ----------
+    menu : what the menu and the browser's tab call it, where the title is too long for them.
+    cast : who the models on the page are, in one line, before anything is said about them.
+    controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
+    fixed : shared controls this page holds at a value of its own.
+    claims : keys of the claims the page rests on; the first is its formula.
+    limits : what the page does not tell.
+    script : the end of the stand-alone script, after the data and the three models (`ui.page.numpy_script`).
+    """
+
+    stem: str
+    title: str
+    question: str
+    group: str
+    prediction: Prediction = Prediction(question="")
+    claims: tuple[str, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    limits: tuple[str, ...] = ()
+    script: str = ""
+    cast: str = CAST
+    controls: tuple[Control, ...] = ()
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    menu: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the menu and the browser's tab call it."""
+        return self.menu or self.title
+
+    @property
+    def experiment(self) -> bool:
+        """Whether the page shows an experiment with the shared controls."""
+        return bool(self.claims)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """A page with pictures: one folder of ui/lessons.
+
+    Attributes
+    ----------
+    page : its place, its words and its controls.
+    figures : its pictures by key, in the order in which a lecture shows them.
+    verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
+    formula : the numbers under the page's formula and whose they are, where they are not its first claim's on the data.
+    """
+
+    page: Page
+    figures: Mapping[str, Drawing]
+    verdict: Callable[[View, str | int | None], str]
+    formula: Callable[[View], tuple[Check, str]] | None = None
+
+    def shown(self, view: View) -> dict[str, Drawing]:
+        """Return the pictures that stand on the page at these settings, by key."""
+        return {key: drawing for key, drawing in self.figures.items() if drawing.shown(view)}

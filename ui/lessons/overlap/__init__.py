@@ -1,0 +1,10 @@
+"""overlap: the retain and the forget rows share features (Theorem 3.4 in version 1 of the paper)."""
+
+from functools import partial
+
+from ui.lessons.lesson import Lesson
+from ui.lessons.overlap.figures import FIGURES
+from ui.lessons.overlap.text import PAGE
+from ui.lessons.three_models import judge
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=partial(judge, PAGE))

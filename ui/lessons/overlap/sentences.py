@@ -1,0 +1,65 @@
+"""What the page overlap says of its numbers."""
+
+from collections.abc import Mapping, Sequence
+
+from theory import Array, LossCurve, Metrics, Spec
+from ui.language import say
+from ui.language.words import (
+    is_zero,
+    loss_text,
+    plural,
+)
+
+
+def overlap_trend(curve: LossCurve) -> str:
+    """Return what overlap does on average to the fine-tuned model's and golden's unlearning loss."""
+    tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
+    draws = say("On average over {draws} of the data", draws=plural(curve.draws, "draw"))
+    if is_zero(float(tuned.max())):
+        fine_tuned = say(
+            "is {tuned} at each of the {tuned2} overlaps computed",
+            tuned=loss_text(float(tuned.max())),
+            tuned2=len(tuned),
+        )
+    else:
+        fine_tuned = say("goes {ends}", ends=_ends(tuned))
+    return say(
+        "{draws}, the fine-tuned model's unlearning loss {fine_tuned}; golden's goes {ends}.",
+        draws=draws,
+        fine_tuned=fine_tuned,
+        ends=_ends(golden),
+    )
+
+
+def _ends(losses: Array) -> str:
+    return say(
+        "from {losses} with no overlap to {losses2} with full overlap",
+        losses=loss_text(float(losses[0])),
+        losses2=loss_text(float(losses[-1])),
+    )
+
+
+def describe_overlap_curve(
+    curve: LossCurve,
+    records: Sequence[Metrics],
+    spec: Spec,
+    labels: Mapping[str, str],
+    hidden: frozenset[str] = frozenset(),
+) -> str:
+    """Return the overlap curve as a sentence: its two ends for every model, and the current draw."""
+    ends = "; ".join(
+        say("{labels} from {mean} to {mean2}", labels=labels[key], mean=loss_text(mean[0]), mean2=loss_text(mean[-1]))
+        for (key, loss), mean in curve.mean.items()
+        if loss == "unlearning_loss" and key not in hidden
+    )
+    now = ", ".join(f"{labels[r.key]} {loss_text(r.unlearning_loss)}" for r in records if r.key not in hidden)
+    return say(
+        "Mean unlearning loss over {draws}, from {overlaps:.0%} to {overlaps2:.0%} overlap: "
+        "{ends}. This draw, at {part:.4g}%: {now}.",
+        draws=plural(curve.draws, "draw"),
+        overlaps=curve.overlaps[0],
+        overlaps2=curve.overlaps[-1],
+        ends=ends,
+        part=100 * spec.overlap,
+        now=now,
+    )

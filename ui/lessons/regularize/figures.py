@@ -1,0 +1,387 @@
+"""A push on the forget rows: losses and distance against its weight, their trade-off, and what an attacker sees."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from theory import Array, Metrics, TradeOff
+from ui.figures.figure import Figure
+from ui.figures.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, unknown
+from ui.language import say
+from ui.language.words import loss_text, number
+from ui.lessons.regularize.sentences import LABELS
+
+HEIGHT, TRADE_HEIGHT, RESIDUAL_HEIGHT = 440, 400, 480
+PUSHED, PUSHED_MARK = "discriminative", "triangle-up"
+# No push at all has a place of its own at the left end of the log axis, behind a dotted line.
+NONE, BREAK, LEFT, RIGHT = 10**-3.6, 10**-3.3, 10**-3.75, 10**2.1
+TICKS = {NONE: "0", 1e-3: "0.001", 1e-2: "0.01", 1e-1: "0.1", 1.0: "1", 10.0: "10", 100.0: "100"}
+# An odd number of bins, so that an error of exactly zero lies in the middle of one.
+BINS = 25
+
+_TITLE = {
+    "xref": "paper",
+    "yref": "paper",
+    "x": 0,
+    "xanchor": "left",
+    "yanchor": "bottom",
+    "align": "left",
+    "showarrow": False,
+}
+
+
+def _place(alpha: float) -> float:
+    """Return where a weight stands on the axis."""
+    return alpha if alpha > 0 else NONE
+
+
+def _curve(
+    alphas: Array, y: Array, alpha: float, role: str, name: str, dash: str, mark: str, theme: Theme, **more: object
+) -> list[dict[str, object]]:
+    """Return one quantity against alpha: its line, and its marks without a push and, the last, at the current alpha."""
+    meta = more.pop("meta")
+    assert isinstance(meta, dict)
+    ink, on = colour(role, theme), alphas > 0
+    common = {
+        "type": "scatter",
+        "name": name,
+        "cliponaxis": False,
+        "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
+    }
+    parts: list[dict[str, object]] = [
+        {
+            "mode": "lines",
+            "x": alphas[on],
+            "y": y[on],
+            "line": {"color": ink, "width": 3, "dash": dash},
+            "meta": meta,
+        },
+        {
+            "mode": "markers",
+            "x": np.append(np.full(int((~on).sum()), NONE), _place(alpha)),
+            "y": np.append(y[~on], y[alphas == alpha]),
+            # Marks of several sizes are bubbles to Plotly, pale and with a rim, unless told otherwise.
+            "marker": {
+                "symbol": mark,
+                "size": [8] * int((~on).sum()) + [14],
+                "color": ink,
+                "opacity": 1,
+                "line": {"width": 0},
+            },
+            "meta": {**meta, "at": "no push, current alpha"},
+            "showlegend": False,
+        },
+    ]
+    parts[0]["showlegend"] = more.pop("showlegend", True)
+    return [{**common, **part, **more} for part in parts]
+
+
+def _level(value: float, role: str, name: str, width: float, theme: Theme, **more: object) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [LEFT, RIGHT],
+        "y": [value, value],
+        "name": name,
+        "line": {"color": colour(role, theme), "width": width},
+        "hovertemplate": f"{name}: {loss_text(value)}<extra></extra>",
+        **more,
+    }
+
+
+def push_curve(
+    curve: TradeOff, records: Mapping[str, Metrics], alpha: float, theme: Theme, told: bool = True
+) -> Figure:
+    """Draw UL and RL (above) and the distance to golden (below) against alpha, the zone above golden's UL shaded.
+
+    Shapes: one point per weight of the curve; alpha is one of them. Untold, the distance is a question mark.
+    """
+    golden, pretrained = records["golden"].unlearning_loss, records["pretrained"].distance
+    top = 1.12 * max(float(curve.unlearning_loss.max()), float(curve.remaining_loss.max()), golden, 1e-3)
+    far = 1.2 * max(float(curve.distance.max()), pretrained, 1e-3)
+    upper, lower = {"xaxis": "x", "yaxis": "y"}, {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
+    ul, rl = ({"model": PUSHED, "loss": loss} for loss in ("unlearning_loss", "remaining_loss"))
+    traces = [
+        _level(
+            golden, "golden", say("Golden's UL"), 5, theme, meta={"model": "golden", "loss": "unlearning_loss"}, **upper
+        ),
+        *_curve(
+            curve.alphas,
+            curve.remaining_loss,
+            alpha,
+            "retain",
+            say("Remaining loss RL: rows to keep"),
+            "dash",
+            "circle",
+            theme,
+            meta=rl,
+            **upper,
+        ),
+        *_curve(
+            curve.alphas,
+            curve.unlearning_loss,
+            alpha,
+            "forget",
+            say("Unlearning loss UL: rows to forget"),
+            "solid",
+            PUSHED_MARK,
+            theme,
+            meta=ul,
+            **upper,
+        ),
+    ]
+    away, before = {"model": PUSHED, "distance": "distance"}, {"model": "pretrained", "distance": "distance"}
+    traces.append(_level(pretrained, "pretrained", say("Pretrained's distance"), 5, theme, meta=before, **lower))
+    if told:
+        traces += _curve(
+            curve.alphas,
+            curve.distance,
+            alpha,
+            "remedy",
+            say("Distance to golden"),
+            "solid",
+            PUSHED_MARK,
+            theme,
+            meta=away,
+            **lower | {"showlegend": True},
+        )
+    rule = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    axis = {"type": "log", "range": [np.log10(LEFT), np.log10(RIGHT)], "tickvals": list(TICKS), "fixedrange": True}
+    box = _TITLE | {"bgcolor": PAPER[theme]}
+    return Figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": HEIGHT,
+            "margin": {"t": 26},
+            "hovermode": "x",
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+            "shapes": [
+                {
+                    "type": "rect",
+                    "x0": LEFT,
+                    "x1": RIGHT,
+                    "y0": golden,
+                    "y1": top,
+                    "line": {"width": 0},
+                    "fillcolor": faint("forget", theme, 0.1),
+                    "layer": "below",
+                },
+                rule | {"x0": BREAK, "x1": BREAK, "line": {"color": MUTED[theme], "width": 1, "dash": "dot"}},
+                rule | {"x0": _place(alpha), "x1": _place(alpha), "line": {"color": MUTED[theme], "width": 1}},
+            ],
+            "annotations": [
+                box | {"y": 1, "text": say("<b>Errors</b>; shaded: larger than golden's")},
+                box | {"y": 0.36, "text": say("<b>Distance to golden</b>; grey: pretrained's")},
+                *(
+                    []
+                    if told
+                    else [
+                        unknown(theme)
+                        | {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.17, "bgcolor": PAPER[theme]}
+                    ]
+                ),
+            ],
+            "xaxis": axis | {"domain": [0, 1], "anchor": "y", "showticklabels": False},
+            "xaxis2": axis
+            | {
+                "anchor": "y2",
+                "ticktext": list(TICKS.values()),
+                "tickangle": 0,
+                "title": {"text": say("weight of the push, alpha<br>left of the dotted line: no push")},
+            },
+            "yaxis": {"domain": [0.48, 1], "range": [-0.06 * top, top], "fixedrange": True, "nticks": 5},
+            "yaxis2": {
+                "domain": [0, 0.35],
+                "anchor": "x2",
+                "range": [-0.1 * far, far],
+                "fixedrange": True,
+                "nticks": 4,
+            },
+        },
+    )
+
+
+def _caption(curve: TradeOff, i: int) -> str:
+    alpha = curve.alphas[i]
+    push = say("no push") if alpha == 0 else say("alpha = <b>{alpha:g}</b>", alpha=alpha)
+    return say(
+        "{push}: RL <b>{remaining_loss}</b>, UL <b>{unlearning_loss}</b><br>distance to golden: <b>{distance}</b>",
+        push=push,
+        remaining_loss=loss_text(float(curve.remaining_loss[i]), short=True),
+        unlearning_loss=loss_text(float(curve.unlearning_loss[i]), short=True),
+        distance=number(float(curve.distance[i])),
+    )
+
+
+def push_trade_off(
+    curve: TradeOff, records: Mapping[str, Metrics], alpha: float, labels: Mapping[str, str], theme: Theme
+) -> Figure:
+    """Draw UL against RL along the weights alpha, one frame a weight; golden, pretrained and fine-tuned as marks.
+
+    Shapes: one point and one frame per weight of the curve; alpha is one of them.
+    """
+    keys = ("pretrained", "fine_tune", "golden")
+    x, y = curve.remaining_loss, curve.unlearning_loss
+    right = 1.12 * max(float(x.max()), *(records[k].remaining_loss for k in keys), 1e-3)
+    top = 1.12 * max(float(y.max()), *(records[k].unlearning_loss for k in keys), 1e-3)
+    now = int(np.flatnonzero(curve.alphas == alpha)[0])
+    caption = _TITLE | {"y": 1.02, "font": {"size": 15}}
+    ink = colour("remedy", theme)
+    marks = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [records[k].remaining_loss],
+            "y": [records[k].unlearning_loss],
+            "name": labels[k],
+            "meta": {"model": k},
+            "cliponaxis": False,
+            "marker": {
+                "symbol": MARKER[k],
+                "size": size,
+                "color": colour(k, theme),
+                "line": {"color": colour(k, theme), "width": 3 if k == "pretrained" else 0},
+            },
+            "hovertemplate": say("{labels}: RL %{{x:.3g}}, UL %{{y:.3g}}<extra></extra>", labels=labels[k]),
+        }
+        for k, size in zip(keys, (18, 10, 14), strict=True)
+    ]
+    return Figure(
+        data=[
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": x,
+                "y": y,
+                "name": say("Every alpha"),
+                "meta": {"model": PUSHED, "path": True},
+                "line": {"color": ink, "width": 2},
+                "marker": {"size": 5, "color": ink},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+                "showlegend": False,
+            },
+            *marks,
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": x[now : now + 1],
+                "y": y[now : now + 1],
+                "name": labels[PUSHED],
+                "meta": {"model": PUSHED},
+                "marker": {"symbol": PUSHED_MARK, "size": 17, "color": ink},
+                "cliponaxis": False,
+                "hovertemplate": say("RL %{x:.3g}, UL %{y:.3g}<extra></extra>"),
+            },
+        ],
+        layout={
+            "template": TEMPLATE[theme],
+            "height": TRADE_HEIGHT,
+            "margin": {"t": 112, "b": 50},
+            "annotations": [{**caption, "text": _caption(curve, now)}],
+            "legend": {"yref": "container", "y": 1, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+            "xaxis": {
+                "title": {"text": say("remaining loss RL")},
+                "range": [-0.04 * right, right],
+                "fixedrange": True,
+                "nticks": 5,
+            },
+            "yaxis": {
+                "title": {"text": say("unlearning loss UL")},
+                "range": [-0.06 * top, top],
+                "fixedrange": True,
+                "nticks": 5,
+            },
+        },
+        frames=[
+            {
+                "name": f"{a:g}",
+                "data": [{"x": x[i : i + 1], "y": y[i : i + 1]}],
+                "traces": [1 + len(keys)],
+                "layout": {"annotations": [{**caption, "text": _caption(curve, i)}]},
+            }
+            for i, a in enumerate(curve.alphas)
+        ],
+    )
+
+
+def _ticks(most: float) -> list[float]:
+    """Return zero, a round number and twice that, up to `most`."""
+    power = 10.0 ** np.floor(np.log10(most / 2))
+    step = power * max(m for m in (1, 2, 5) if m * power <= most / 2)
+    return [0.0, step, 2 * step]
+
+
+def residual_lanes(
+    residuals: Mapping[str, tuple[Array, Array]], titles: Mapping[str, str], keys: Sequence[str], theme: Theme
+) -> Figure:
+    """Draw, model under model, how errors spread on the forget rows (bars) and on fresh rows of their type (outline).
+
+    The panels stand on one axis from 0 to 1, so that bars and outlines are one trace each for all models.
+    Shapes: residuals by key, (n,) and (m,); titles by key. Heights are shares of the rows, in percent.
+    """
+    limit = 1.02 * max(1e-3, *(float(np.abs(r).max()) for k in keys for r in residuals[k]))
+    edges = np.linspace(-limit, limit, BINS + 1)
+    centres = (edges[:-1] + edges[1:]) / 2
+    gap = 0.1
+    height = (1 - gap * (len(keys) - 1)) / len(keys)
+    floors = [1 - i * (height + gap) - height for i in range(len(keys))]
+    shares = {key: [100 * np.histogram(r, edges)[0] / len(r) for r in residuals[key]] for key in keys}
+    most = {key: 1.1 * max(float(share.max()) for share in shares[key]) for key in keys}
+    lanes = list(zip(keys, floors, strict=True))
+    there = {"lanes": list(keys), "names": [LABELS[key] for key in keys]}
+    bars = {
+        "type": "bar",
+        "x": np.tile(centres, len(keys)),
+        "y": np.concatenate([height * shares[key][0] / most[key] for key in keys]),
+        "base": np.repeat(floors, BINS),
+        "customdata": np.concatenate([shares[key][0] for key in keys]),
+        "name": say("Rows to forget"),
+        "meta": {"rows": "forget", **there},
+        "marker": {"color": colour("forget", theme), "line": {"width": 0}},
+        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the forget rows<extra></extra>"),
+    }
+    outlines = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.tile(np.append(centres, np.nan), len(keys)),
+        "y": np.concatenate([[*(floor + height * shares[key][1] / most[key]), np.nan] for key, floor in lanes]),
+        "customdata": np.concatenate([[*shares[key][1], np.nan] for key in keys]),
+        "name": say("Fresh rows of their kind"),
+        "meta": {"rows": "fresh", **there},
+        "line": {"color": MUTED[theme], "width": 2, "shape": "hvh"},
+        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the fresh rows<extra></extra>"),
+    }
+    marks = {floor + height * at / most[key]: f"{at:g} %" for key, floor in lanes for at in _ticks(most[key])}
+    zero = {"type": "line", "layer": "between", "xref": "paper", "x0": 0, "x1": 1}
+    return Figure(
+        data=[bars, outlines],
+        layout={
+            "template": TEMPLATE[theme],
+            "height": RESIDUAL_HEIGHT,
+            "margin": {"t": 30},
+            "bargap": 0,
+            "barmode": "overlay",
+            "annotations": [
+                _TITLE | {"y": floor + height, "text": titles[key], "bgcolor": PAPER[theme]} for key, floor in lanes
+            ],
+            "shapes": [
+                {**zero, "y0": floor, "y1": floor, "line": {"color": MUTED[theme], "width": 1}} for floor in floors
+            ],
+            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+            "xaxis": {
+                "range": [-limit, limit],
+                "fixedrange": True,
+                "nticks": 7,
+                "title": {"text": say("error: prediction minus label")},
+            },
+            "yaxis": {
+                "range": [0, 1],
+                "tickvals": list(marks),
+                "ticktext": list(marks.values()),
+                "zeroline": False,
+                "fixedrange": True,
+            },
+        },
+    )

@@ -1,0 +1,410 @@
+"""What the remedies erase, how near golden they end, and why: sentences true at every setting."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from theory import METHODS, Array, Blocks, Metrics, RemedyCurve, Spec
+from ui.figures.models import LABELS, at_golden, outcomes
+from ui.figures.style import REMEDIES
+from ui.language import Texts, say
+from ui.language.words import SAME, is_zero, loss_text, losses_same, number, plural, right_answer, rows_to_forget, same
+
+CAST_KEYS = ("pretrained", "fine_tune", *REMEDIES, "golden")
+# What every model is called on this page.
+SHORT = Texts(
+    {
+        "fine_tune": METHODS["fine_tune"].label,
+        "keep_overlap": "Option A",
+        "drop_overlap": "Option B",
+        "project": "Projection",
+        "golden": METHODS["golden"].label,
+    }
+)
+# Height of one panel of weights: four of them stand beside the bars.
+PANEL = 88
+ON_UNMIXED = (
+    "The statements below are checked on the same data **before** the features were mixed: R1 to R4 speak of blocks of "
+    "features, and mixing leaves no blocks."
+)
+
+
+def on_mixed(spec: Spec) -> str:
+    """Return what mixing the features does to each remedy."""
+    scratch = (
+        say("and, as fine-tuning sees every retain row, is retraining in disguise: golden, but no remedy")
+        if spec.tune_rows == spec.n_retain
+        else say(
+            "and trains from scratch on {tune_rows:,} of {retain_rows}",
+            tune_rows=spec.tune_rows,
+            retain_rows=plural(spec.n_retain, "retain row"),
+        )
+    )
+    return say(
+        "With mixed features every row uses every feature. A mask that goes by features then "
+        "fails: Option A erases nothing, Option B erases everything {scratch}. The projection "
+        "does not look at single features: its distance to golden is what it was.",
+        scratch=scratch,
+    )
+
+
+class Found(Protocol):
+    """What is known of the remedies on one problem (ui.cached.Remedied)."""
+
+    @property
+    def weights(self) -> Mapping[str, Array]:
+        """Weights (d,) by model."""
+
+    @property
+    def records(self) -> Mapping[str, Metrics]:
+        """Metrics by model."""
+
+    @property
+    def masked_loss(self) -> float:
+        """UL of Option A's erased model, before fine-tuning."""
+
+
+def hidden(told: bool) -> frozenset[str]:
+    """Return the models whose part of a picture waits for the guess."""
+    return frozenset() if told else frozenset({"fine_tune", *REMEDIES})
+
+
+def size(weights: Mapping[str, Array]) -> float:
+    """Return the length beside which a distance is rounding or not."""
+    return max(float(np.linalg.norm(weights[key])) for key in ("pretrained", "golden"))
+
+
+def distance_text(distance: float, scale: float) -> str:
+    """Return a distance between models of length `scale`; rounding is 0."""
+    return "0" if distance <= SAME * scale else number(distance)
+
+
+def stages(weights: Mapping[str, Array], erased: Array, chosen: str) -> dict[str, Array]:
+    """Return the models on the way: pretrained, erased, fine-tuned after that, and golden as the aim."""
+    return {
+        "pretrained": weights["pretrained"],
+        "erased": erased,
+        chosen: weights[chosen],
+        "golden": weights["golden"],
+    }
+
+
+def stage_labels(chosen: str) -> dict[str, str]:
+    """Return what the stages are called on screen."""
+    return {
+        "pretrained": LABELS["pretrained"],
+        "erased": say("{model}: erased (hollow: as it was)", model=SHORT[chosen]),
+        chosen: say("{model}: erased, then fine-tuned", model=SHORT[chosen]),
+        "golden": LABELS["golden"],
+    }
+
+
+def _what_it_erases(spec: Spec, chosen: str, mixed: bool) -> str:
+    if chosen == "project":
+        return say(
+            "Projection kept the part of the pretrained model that the retain rows can see, and erased the rest."
+        )
+    name = SHORT[chosen]
+    if chosen == "keep_overlap":
+        count = 0 if mixed else spec.d_forget
+        if count == 0:
+            return say(
+                "No feature belongs to the forget rows alone, so **Option A has nothing to erase**: it "
+                "ends where plain fine-tuning ends."
+            )
+        return say(
+            "{name} erased {forget_only_weights} out of {d:,}.",
+            name=name,
+            forget_only_weights=plural(count, "forget-only weight"),
+            d=spec.d,
+        )
+    count = spec.d if mixed else spec.d_overlap + spec.d_forget
+    if count < spec.d:
+        return say(
+            "{name} erased {weights} out of {d:,}: all that the forget rows use.",
+            name=name,
+            weights=plural(count, "weight"),
+            d=spec.d,
+        )
+    scratch = say(
+        "The forget rows use every feature, so Option B erased every weight: what follows is "
+        "training from scratch on {retain_rows}",
+        retain_rows=plural(spec.tune_rows, "retain row"),
+    )
+    if spec.tune_rows == spec.n_retain:
+        return say("{scratch}, **retraining in disguise**.", scratch=scratch)
+    return say("{scratch} out of {n_retain:,}.", scratch=scratch, n_retain=spec.n_retain)
+
+
+def outcome(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array], chosen: str, mixed: bool) -> str:
+    """Return what the chosen remedy erased and where it ended, against plain fine-tuning and golden."""
+    record, golden, scale = records[chosen], records["golden"], size(weights)
+    if at_golden(weights, chosen):
+        ends = say("After fine-tuning it **is golden**: the weights agree up to rounding.")
+    else:
+        plain = (
+            say("plain fine-tuning ends at golden")
+            if at_golden(weights, "fine_tune")
+            else say(
+                "plain fine-tuning ends {distance} away", distance=distance_text(records["fine_tune"].distance, scale)
+            )
+        )
+        ends = say(
+            "After fine-tuning it is **{distance}** away from golden; {plain}.",
+            distance=distance_text(record.distance, scale),
+            plain=plain,
+        )
+    unlearning, remaining = (
+        tuple(loss_text(getattr(r, what), short=True) for r in (record, golden))
+        for what in ("unlearning_loss", "remaining_loss")
+    )
+    losses = say(
+        "Its unlearning loss is {unlearning}, golden's {unlearning2}; its remaining loss is "
+        "{remaining}, golden's {remaining2}.",
+        unlearning=unlearning[0],
+        unlearning2=unlearning[1],
+        remaining=remaining[0],
+        remaining2=remaining[1],
+    )
+    return f"{_what_it_erases(spec, chosen, mixed)} {ends} {losses}"
+
+
+def _hardly(record: Metrics, weights: Mapping[str, Array]) -> bool:
+    """Whether the retain rows see all of a model, up to rounding."""
+    return record.leftover <= SAME * size(weights)
+
+
+def why_not_golden(spec: Spec, found: Found) -> str:
+    """Return why Option A is not golden, or that it is, from what the retain rows cannot see of it."""
+    kept, golden = found.records["keep_overlap"], found.records["golden"]
+    if at_golden(found.weights, "keep_overlap"):
+        return say("**Why is Option A golden here?** The retain rows can see all of what it keeps.")
+    if _hardly(kept, found.weights):
+        return say(
+            "**Why is Option A not golden here?** Fine-tuning sees {tune_rows:,} of {retain_rows}, "
+            "which golden does not fit exactly; fine-tuned on all of them, Option A would be golden.",
+            tune_rows=spec.tune_rows,
+            retain_rows=plural(spec.n_retain, "retain row"),
+        )
+    because = say(
+        "**Why is Option A not golden here?** The shared weights it keeps were trained on the "
+        "forget rows too. Of Option A, a part of length {leftover} is invisible to the retain "
+        "rows and stays.",
+        leftover=number(kept.leftover),
+    )
+    loss, aim = found.masked_loss, golden.unlearning_loss
+    if losses_same(loss, found.records["pretrained"].unlearning_loss):
+        before, after = loss_text(loss, short=True), loss_text(aim, short=True)
+        return say(
+            "{because} Erasing alone leaves the unlearning loss at {before}; golden's is {after}.",
+            because=because,
+            before=before,
+            after=after,
+        )
+    if is_zero(found.records["pretrained"].unlearning_loss):
+        how = say(
+            "Erasing alone brings the unlearning loss from 0 to {loss}, exactly what the erased weights contributed",
+            loss=loss_text(loss),
+        )
+    else:
+        how = say("Erasing alone brings the unlearning loss to {loss}", loss=loss_text(loss))
+    if losses_same(loss, aim):
+        return say("{because} {how}; golden's is the same.", because=because, how=how)
+    if loss < aim:
+        return say(
+            "{because} {how}. Golden's is {aim}: what is missing, the shared weights still remember.",
+            because=because,
+            how=how,
+            aim=loss_text(aim),
+        )
+    return say(
+        "{because} {how}. Golden's is {aim}: a larger loss than golden's is not golden either.",
+        because=because,
+        how=how,
+        aim=loss_text(aim),
+    )
+
+
+def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, spec: Spec) -> str:
+    """Return how a guess about Option A's error on the rows to forget compares with it, and why.
+
+    Without a guess, what that error is.
+    """
+    right = outcomes({"fine_tune": found.records["keep_overlap"], "golden": found.records["golden"]})
+    losses = say(
+        "Option A's mean squared error on {rows} is {unlearning_loss}, golden's is {unlearning_loss2}.",
+        rows=rows_to_forget(spec.n_forget),
+        unlearning_loss=loss_text(found.records["keep_overlap"].unlearning_loss),
+        unlearning_loss2=loss_text(found.records["golden"].unlearning_loss),
+    )
+    if guess is None:
+        return f"{right_answer(options, right)} {losses}"
+    answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
+    said = say(options[str(guess)])
+    compared = (
+        say("You guessed “{said}”, and so it is.", said=said)
+        if guess in right
+        else say("You guessed “{said}”; it is {answer}.", said=said, answer=answer)
+    )
+    return f"{compared} {losses} {why_not_golden(spec, found)}"
+
+
+def _compare_masks(a: float, b: float, scale: float) -> str:
+    if max(a, b) <= SAME * scale:
+        return say("both options end at golden")
+    numbers = say("(A {a}, B {b} away)", a=distance_text(a, scale), b=distance_text(b, scale))
+    if same(a, b, scale):
+        return say("both options end equally far from golden {numbers}", numbers=numbers)
+    return say("**Option {letter} is nearer to golden** {numbers}", letter="A" if a < b else "B", numbers=numbers)
+
+
+def _all_one(curve: RemedyCurve, scale: float) -> bool:
+    """Whether the remedies' curves are one line in both pictures, up to rounding."""
+    return all(
+        float(np.ptp([curve.mean[key, what] for key in REMEDIES], axis=0).max()) <= SAME * size
+        for what, size in (("distance", scale), ("unlearning_gap", scale**2))
+    )
+
+
+def nearer(curve: RemedyCurve, spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+    """Return which mask is nearer to golden: on this draw, and on average at the computed overlap next to it."""
+    scale = size(weights)
+    here = _compare_masks(records["keep_overlap"].distance, records["drop_overlap"].distance, scale)
+    at = int(np.abs(curve.overlaps - spec.overlap).argmin())
+    a, b = (float(curve.mean[key, "distance"][at]) for key in ("keep_overlap", "drop_overlap"))
+    mean = _compare_masks(a, b, scale)
+    return say(
+        "On this draw, {here}. On average over {draws} at {part:.4g} % overlap, the computed one "
+        "next to yours, {mean}. {one}Neither option always wins: A keeps what the forget rows taught "
+        "the shared weights, B loses what the retain rows taught them.",
+        here=here,
+        draws=plural(curve.draws, "draw"),
+        part=100 * curve.overlaps[at],
+        mean=mean,
+        one=say("The three curves lie on one another. ") if _all_one(curve, scale) else "",
+    )
+
+
+def _first_kept(rows: Sequence[int], losses: Array) -> int | None:
+    """Return the first number of rows from which on a remaining loss stays zero."""
+    broken = [i for i, loss in enumerate(losses) if not is_zero(float(loss))]
+    after = broken[-1] + 1 if broken else 0
+    return rows[after] if after < len(rows) else None
+
+
+def rows_needed(rows: Sequence[int], found: Mapping[tuple[str, str], Array]) -> str:
+    """Return what the number of fine-tuning rows does to the remaining loss of every remedy."""
+    parts = []
+    for key in REMEDIES:
+        losses = found[key, "remaining_loss"]
+        whole = _first_kept(rows, losses)
+        if whole == rows[0]:
+            parts.append(say("{model} keeps it at 0 throughout", model=SHORT[key]))
+        elif whole is not None:
+            parts.append(
+                say(
+                    "**{model} breaks it**: {losses} after {rows}, 0 from {whole:,} on",
+                    model=SHORT[key],
+                    losses=loss_text(float(losses[0])),
+                    rows=plural(rows[0], "row"),
+                    whole=whole,
+                )
+            )
+        elif len(rows) == 1:
+            parts.append(say("{model} has {losses}", model=SHORT[key], losses=loss_text(float(losses[0]))))
+        else:
+            parts.append(
+                say(
+                    "{model} has {losses} after {rows}, {losses2} after {rows2:,}",
+                    model=SHORT[key],
+                    losses=loss_text(float(losses[0])),
+                    rows=plural(rows[0], "row"),
+                    losses2=loss_text(float(losses[-1])),
+                    rows2=rows[-1],
+                )
+            )
+    return say("The remaining loss at the numbers of rows drawn: ") + "; ".join(parts) + "."
+
+
+def describe_weights(
+    drawn: Mapping[str, Array], blocks: Blocks, labels: Mapping[str, str], unseen: frozenset[str] = frozenset()
+) -> str:
+    """Return the weights on the way as a sentence: how long each model is, and how many weights are zero."""
+    scale = max(float(np.linalg.norm(w)) for w in drawn.values())
+    d = blocks.forget.stop
+    parts = ", ".join(
+        say(
+            "{labels} {norm} ({count_nonzero:,} at zero)",
+            labels=labels[key],
+            norm=distance_text(float(np.linalg.norm(w)), scale),
+            count_nonzero=int(np.count_nonzero(w == 0)),
+        )
+        for key, w in drawn.items()
+        if key not in unseen
+    )
+    return say(
+        "Bars of all {d:,} weights of a model, before and after erasing. Length of the weights: {parts}.",
+        d=d,
+        parts=parts,
+    )
+
+
+def describe_bars(
+    records: Mapping[str, Metrics], weights: Mapping[str, Array], unseen: frozenset[str] = frozenset()
+) -> str:
+    """Return the bars as a sentence: distance, UL and RL of every model shown."""
+    scale = size(weights)
+    parts = "; ".join(
+        say(
+            "{name}: distance {distance}, unlearning loss {unlearning_loss}, remaining loss {remaining_loss}",
+            name=name,
+            distance=distance_text(records[key].distance, scale),
+            unlearning_loss=loss_text(records[key].unlearning_loss),
+            remaining_loss=loss_text(records[key].remaining_loss),
+        )
+        for key, name in SHORT.items()
+        if key not in unseen
+    )
+    return say("Bars of the distance to golden and both losses. {parts}.", parts=parts)
+
+
+def describe_overlap(curve: RemedyCurve, scale: float) -> str:
+    """Return the curves against overlap as a sentence: both ends for every remedy."""
+    parts = "; ".join(
+        say(
+            "{model} from {ends} to {ends2}",
+            model=SHORT[key],
+            ends=distance_text(float(ends[0]), scale),
+            ends2=distance_text(float(ends[-1]), scale),
+        )
+        for key in REMEDIES
+        for ends in (curve.mean[key, "distance"],)
+    )
+    return say(
+        "Mean distance to golden over {draws}, from {overlaps:.0%} to {overlaps2:.0%} overlap: {parts}.",
+        draws=plural(curve.draws, "draw"),
+        overlaps=curve.overlaps[0],
+        overlaps2=curve.overlaps[-1],
+        parts=parts,
+    )
+
+
+def describe_rows(rows: Sequence[int], found: Mapping[tuple[str, str], Array]) -> str:
+    """Return the curves against fine-tuning rows as a sentence: both ends for every remedy."""
+    parts = "; ".join(
+        say(
+            "{model} from {losses} to {losses2}",
+            model=SHORT[key],
+            losses=loss_text(float(losses[0])),
+            losses2=loss_text(float(losses[-1])),
+        )
+        for key in REMEDIES
+        for losses in (found[key, "remaining_loss"],)
+    )
+    return say(
+        "Remaining loss after fine-tuning on {rows:,} to {retain_rows}: {parts}.",
+        rows=rows[0],
+        retain_rows=plural(rows[-1], "retain row"),
+        parts=parts,
+    )

@@ -1,0 +1,94 @@
+"""What the page remedy says that does not depend on the numbers."""
+
+from ui.lessons.lesson import LEVELS, STORY, Page, Prediction, Preset
+from ui.plot.controls import Choice, Switch
+
+SCRIPT = """keep = np.arange(d) < d - (d - {d_overlap}) // 2, np.arange(d) < (d - {d_overlap} + 1) // 2
+for v in np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=(10,))).standard_normal((2 * {rotate}, d)):
+    X_r, X_f, keep = *(X - 2 * np.outer(X @ v, v / (v @ v)) for X in (X_r, X_f)), (np.ones(d), np.zeros(d))
+w_o, _, w_g = models(X_r, y_r, X_f, y_f).values()
+erased = {{"keep_overlap": keep[0] * w_o, "drop_overlap": keep[1] * w_o, "project": np.linalg.pinv(X_r) @ (X_r @ w_o)}}
+for name, w in ((name, nearest(X_r[:n_t], y_r[:n_t], start)) for name, start in erased.items()):
+    print(name, "RL", np.mean((X_r @ w - y_r) ** 2), "UL", np.mean((X_f @ w - y_f) ** 2), end=" ")
+    print("distance", np.linalg.norm(w - w_g))
+"""
+
+PAGE = Page(
+    stem="remedy",
+    title="Take the influence out first",
+    question="Fine-tuning cannot forget. Can we erase what the rows to forget taught, and then fine-tune?",
+    group=STORY,
+    prediction=Prediction(
+        question="Option A sets every weight that only the rows to forget use to zero, keeps the shared ones, and then "
+        "fine-tunes. How large is its error on the rows to forget?",
+        options=LEVELS,
+    ),
+    cast=(
+        "Each remedy erases a part of the **pretrained** model, which was trained on all rows, then trains further on "
+        "the rows to keep. **Option A** erases the weights only the rows to forget use, **Option B** the shared ones "
+        "too; **Projection** keeps what the rows to keep can see. **Golden**, trained without the rows to forget, is "
+        "the aim."
+    ),
+    claims=("R2", "R1", "R3", "R4", "R5"),
+    presets=(
+        Preset(
+            key="still_there",
+            title="Not golden",
+            question="Noisy labels, 40 % overlap: Option A erased every forget-only weight. Why is it not golden?",
+            values={"noise": 0.5},
+        ),
+        Preset(
+            key="a_nearer",
+            title="Option A is nearer",
+            question="Only 10 rows to forget: which erases too much, A or B?",
+            values={"n_forget": 10, "noise": 0.5, "erase": "Option B"},
+        ),
+        Preset(
+            key="b_nearer",
+            title="Option B is nearer",
+            question="100 rows to forget and 20 to keep: is it still better to keep the shared weights?",
+            values={"n_retain": 20, "n_forget": 100, "noise": 0.5, "erase": "Option B"},
+        ),
+        Preset(
+            key="b_breaks",
+            title="Ten rows seen",
+            question="Fine-tuning sees 10 of the 50 rows to keep: can it repair what Option B erased?",
+            values={"n_tune": 10, "erase": "Option B", "against": "Fine-tuning rows"},
+        ),
+        Preset(
+            key="mixed_features",
+            title="Mixed features",
+            question="The same data, with features mixed: which remedy still works?",
+            values={"noise": 0.5, "rotate": True},
+        ),
+    ),
+    limits=(
+        "Options A and B are from section 4 of the paper's first version. Its published version proposes "
+        "retention-based masking (RBM): Option A. The projection is derived here, in neither version.",
+        "The options need to know which features each set uses. In a deep network nobody knows it exactly; masks go by "
+        "estimates such as gradients.",
+        "The projection needs all rows to keep. Who has them all can also train from scratch: it shows what a remedy "
+        "has to do, and is no cheaper.",
+    ),
+    controls=(
+        Choice(
+            key="erase",
+            label="Erase first (A keeps the overlap, B drops it)",
+            options={"Option A": "keep_overlap", "Option B": "drop_overlap", "Projection": "project"},
+            help="A: the forget-only weights. B: the shared weights too. Projection: everything the rows to keep "
+            "cannot see.",
+        ),
+        Choice(
+            key="against",
+            label="Curves further down against",
+            options={"Overlap": "overlap", "Fine-tuning rows": "rows"},
+            help="What the horizontal axis of the curves further down is.",
+        ),
+        Switch(
+            key="rotate",
+            label="Mix the features",
+            help="Rotates the features: every new one is a mixture of all old ones. Nothing about the rows is lost.",
+        ),
+    ),
+    script=SCRIPT,
+)

@@ -1,0 +1,16 @@
+"""start: the dead button; why more training cannot unlearn, seen by everyone first."""
+
+from ui.figures.models import verdict
+from ui.lessons.lesson import Lesson
+from ui.lessons.start.figures import FIGURES
+from ui.lessons.start.results import ended_records
+from ui.lessons.start.text import PAGE
+from ui.lessons.three_models import models
+from ui.plot.view import View
+
+
+def _verdict(view: View, guess: str | int | None) -> str:
+    return verdict(PAGE.prediction.options, guess, view.spec, ended_records(view.spec), models(view.spec).weights)
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)

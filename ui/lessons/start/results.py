@@ -1,0 +1,61 @@
+"""What the page start computes and remembers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from theory import (
+    Array,
+    Metrics,
+    Spec,
+    gradient_length,
+    gradient_path,
+    largest_stable_step,
+)
+from ui.figures.models import CAST_KEYS
+from ui.lessons.start.text import STEPS
+from ui.server.cache import kept
+from ui.server.results import experiment, problem_of
+
+
+@dataclass(frozen=True, eq=False)
+class TuningRun:
+    """Gradient descent on the retain rows, from the pretrained model, as the forget rows see it.
+
+    Shapes: steps and gradient (k,), errors (k, n_forget) the absolute error on every forget row, golden (n_forget,) the
+    same for golden, labels (n_forget,), readings (n_forget,) by model: what each predicts for the forget rows.
+    """
+
+    steps: tuple[int, ...]
+    gradient: Array
+    errors: Array
+    golden: Array
+    labels: Array
+    readings: Mapping[str, Array]
+
+    def after(self, record: Metrics) -> Metrics:
+        """Return the record of the fine-tuned model with the unlearning loss it has after the last of these steps."""
+        return replace(record, unlearning_loss=float(np.mean(self.errors[-1] ** 2)))
+
+
+@kept(64)
+def tuning_run(spec: Spec) -> TuningRun:
+    """Return the run of `STEPS` gradient steps at half the largest stable step size, in closed form."""
+    problem = problem_of(spec)
+    X_t, y_t, X_f, y_f = problem.X_t, problem.y_t, problem.X_f, problem.y_f
+    path = gradient_path(X_t, y_t, problem.w_o, STEPS, largest_stable_step(X_t) / 2)
+    return TuningRun(
+        steps=STEPS,
+        gradient=gradient_length(X_t, y_t, path.weights),
+        errors=np.abs(path.weights @ X_f.T - y_f),
+        golden=np.abs(X_f @ problem.w_g - y_f),
+        labels=y_f,
+        readings={"pretrained": X_f @ problem.w_o, "fine_tune": X_f @ path.limit, "golden": X_f @ problem.w_g},
+    )
+
+
+def ended_records(spec: Spec) -> Mapping[str, Metrics]:
+    """Return the records of the three models, the fine-tuned one as it is after the last of the steps."""
+    records = experiment(spec, CAST_KEYS).records
+    return {**records, "fine_tune": tuning_run(spec).after(records["fine_tune"])}

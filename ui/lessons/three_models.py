@@ -1,0 +1,51 @@
+"""What the pages about the three models share: their weights and losses as pictures, and the verdict on a guess."""
+
+from dataclasses import replace
+
+from theory import Spec
+from ui.figures.losses import HEIGHT, describe_losses, loss_lanes
+from ui.figures.models import CAST_KEYS, LABELS, fine_tuning, verdict
+from ui.figures.weights import describe_anatomy, weight_anatomy
+from ui.lessons.lesson import Page
+from ui.plot.picture import Drawing, Picture
+from ui.plot.view import View
+from ui.server.results import Experiment, experiment
+
+
+def models(spec: Spec) -> Experiment:
+    """Return the pretrained, the fine-tuned and the golden model on a Spec."""
+    return experiment(spec, CAST_KEYS)
+
+
+def _weights(view: View) -> Picture:
+    found = models(view.spec)
+    return Picture(
+        weight_anatomy(found.weights, found.blocks, LABELS, view.theme, view.hidden),
+        describe_anatomy(found.weights, view.spec, LABELS, view.hidden),
+    )
+
+
+def _losses(view: View) -> Picture:
+    records = list(models(view.spec).records.values())
+    return Picture(loss_lanes(records, LABELS, view.theme, view.hidden), describe_losses(records, LABELS, view.hidden))
+
+
+WEIGHTS = Drawing(draw=_weights, name="Weights")
+LOSSES = Drawing(draw=_losses, name="Losses", height=HEIGHT)
+
+
+def captioned(drawing: Drawing) -> Drawing:
+    """Return a picture with what fine-tuning did and what the models still know as its caption."""
+
+    def draw(view: View) -> Picture:
+        found = models(view.spec)
+        caption = fine_tuning(view.spec, found.records, found.weights) if view.told else ""
+        return replace(drawing.draw(view), caption=caption)
+
+    return replace(drawing, draw=draw)
+
+
+def judge(page: Page, view: View, guess: str | int | None) -> str:
+    """Return how a guess compares with what fine-tuning did, and why; of None, the answer."""
+    found = models(view.spec)
+    return verdict(page.prediction.options, guess, view.spec, found.records, found.weights)

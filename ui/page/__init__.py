@@ -1,0 +1,1 @@
+"""The parts every page is made of: guess, pictures, mathematics, cases to try, limits, downloads, the way on."""

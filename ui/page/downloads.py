@@ -1,0 +1,39 @@
+"""Take it with you: every picture as SVG, PNG and CSV, and the page's numbers as a numpy script."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from ui.language import say
+from ui.lessons.lesson import Lesson
+from ui.page.numpy_script import script
+from ui.plot.view import View
+
+_HERE = Path(__file__).parent
+_save = st.components.v2.component(
+    "save_pictures",
+    html='<div class="row"></div>',
+    css=(_HERE / "downloads.css").read_text(encoding="utf-8"),
+    js=(_HERE / "downloads.js").read_text(encoding="utf-8"),
+)
+
+
+def offer(lesson: Lesson, view: View) -> None:
+    """Offer the downloads of a page while they are open: a button costs a run as much as a chart's axis."""
+    page = lesson.page
+    part = st.expander(say("Take it with you"), key="take", on_change="rerun", icon=":material/download:")
+    if not part.open:
+        return
+    with part:
+        pictures = {key: say(drawing.name) for key, drawing in lesson.shown(view).items()}
+        _save(key="save_pictures", data={"page": page.stem, "pictures": pictures})
+        st.download_button(
+            say("The numbers in plain numpy"),
+            partial(script, page, view.spec, dict(view.options)),
+            f"{page.stem}.py",
+            "text/x-python",
+            key="script",
+            on_click="ignore",
+            icon=":material/code:",
+        )

@@ -1,0 +1,72 @@
+"""Predict, then look: the guess a page asks for before it draws the answer, and how it compares."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ui.language import say, spoken
+from ui.language.words import together
+from ui.lessons.lesson import Lesson, Page
+from ui.page.button import on_primary
+from ui.plot.view import View
+
+# The reader's guesses by page; None for "just show me". Kept for the session.
+_GUESSES = "guesses"
+
+
+def _tell(stem: str, key: str | None) -> None:
+    """Remember that a page's answer may be drawn, and the guess in the widget `key`, if one was made."""
+    guess = st.session_state.get(key) if key else None
+    st.session_state[_GUESSES] = {**_guesses(), stem: guess}
+
+
+def _guesses() -> Mapping[str, str | int | None]:
+    found: Mapping[str, str | int | None] = st.session_state.get(_GUESSES, {})
+    return found
+
+
+def forget() -> None:
+    """Ask for every guess again."""
+    st.session_state[_GUESSES] = {}
+
+
+def told(page: Page) -> bool:
+    """Return whether the answer of a page may be drawn: a guess was made, or a link asks for none (guess=0)."""
+    return page.stem in _guesses() or st.session_state.get("guess") == "0"
+
+
+def predict(lesson: Lesson, view: View) -> None:
+    """Say who the models are, and ask for a guess, or compare it with the answer once it is made."""
+    page = lesson.page
+    st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
+    guess = _guesses().get(page.stem)
+    if guess is not None:
+        st.info(together(lesson.verdict(view, guess)), icon=":material/lightbulb:")
+    if not view.told:
+        _ask(page)
+
+
+def _ask(page: Page) -> None:
+    ask = page.prediction
+    with st.container(border=True, key="guess_box"):
+        st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if ask.options:
+                key = f"guess_{page.stem}"
+                st.segmented_control(
+                    say("Your guess"),
+                    list(ask.options),
+                    format_func=spoken(lambda option: say(ask.options[option])),
+                    key=key,
+                    label_visibility="collapsed",
+                    wrap=True,
+                    on_change=_tell,
+                    args=(page.stem, key),
+                )
+            else:
+                key = f"guess_share_{page.stem}"
+                st.slider(
+                    say("Your guess"), 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340
+                )
+                st.button(on_primary(say("This is my guess")), type="primary", on_click=_tell, args=(page.stem, key))
+            st.button(say("Just show me"), type="tertiary", on_click=_tell, args=(page.stem, None))

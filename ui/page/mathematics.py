@@ -1,0 +1,89 @@
+"""The mathematics of a page: its formula with live numbers, its symbols, and its claims checked on the data."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from theory import CLAIMS, Check, Claim, Spec
+from ui.figures import formulas
+from ui.figures.models import RUNS, check
+from ui.figures.style import Theme
+from ui.language import say
+from ui.language.words import together
+from ui.lessons import EXPERIMENTS
+from ui.lessons.claims import sentences as statements
+from ui.lessons.lesson import Lesson, Page
+from ui.page import glossary
+from ui.plot.view import View
+from ui.server.results import checks
+
+_BADGE = {True: ":green-badge[:material/check: {}]", False: ":red-badge[:material/close: {}]"}
+_OUTSIDE = ":gray-badge[:material/remove: {}]"
+
+
+def draw(lesson: Lesson, view: View) -> None:
+    """Draw the formula of a page and its claims; on the page of all claims, every claim and the way to its page."""
+    page, spec, theme = lesson.page, view.spec, view.theme
+    found = checks(spec, page.claims)
+    everything = set(page.claims) == set(CLAIMS)
+    key = page.claims[0]
+    shown, whose = lesson.formula(view) if lesson.formula else (None, RUNS.get(key, ""))
+    head = f"### {say('The mathematics')}"
+    if not everything:  # among all of them, none is the page's own formula
+        head += f"\n\n$$\n{formulas.with_numbers(key, shown or found[key], theme)}\n$$"
+        head += f"\n\n:small[{whose}]" if whose else ""
+    st.markdown(head, anchors=False)
+    used = [*(CLAIMS[key].statement for key in page.claims), *([] if everything else formulas.SIDES[page.claims[0]])]
+    with st.popover(say("What the symbols mean"), icon=":material/menu_book:"):
+        st.markdown("\n\n".join(glossary.explained(used, theme)))
+    if everything:
+        _table(page, spec, found, theme)
+        return
+    # What moves with the numbers stands apart: a browser does not set the formulas again.
+    with st.container(border=True):
+        st.markdown("\n\n".join(_claim(key, theme) for key in page.claims))
+        title = say("On the data of the settings at the side") if shown else say("On your data")
+        notes = (_note(key, spec, found[key], check) for key in page.claims)
+        st.markdown("\n".join([f"**{title}**\n", *(f"- {note}" for note in notes)]))
+
+
+def _claim(key: str, theme: Theme) -> str:
+    claim = CLAIMS[key]
+    return f"**{key}.** {say(claim.words)}\n\n{formulas.lines(claim.statement, theme)}"
+
+
+def _note(key: str, spec: Spec, found: Check, about: Callable[[Claim, Check, bool], str]) -> str:
+    claim = CLAIMS[key]
+    applies = claim.when(spec)
+    if not applies:
+        badge = _OUTSIDE.format(say("does not apply here"))
+    else:
+        badge = _BADGE[found.holds].format(say("holds") if found.holds else say("fails"))
+    return f"{badge} **{key}.** :small[{together(about(claim, found, applies))}]"
+
+
+def _table(page: Page, spec: Spec, found: Mapping[str, Check], theme: Theme) -> None:
+    """Draw the claims of one family, two side by side where there is room, each with a way to the page on it."""
+    families = statements.groups(page.claims)
+    for tab, keys in zip(st.tabs(list(families), key="family", on_change="rerun"), families.values(), strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            # Down one column, then down the other, in one row: a row and a frame of its own for each would cost twice
+            # the elements.
+            half = -(-len(keys) // 2)
+            for part, column in zip((keys[:half], keys[half:]), st.columns(2, gap="large"), strict=True):
+                with column:
+                    for key in part:
+                        st.markdown(_claim(key, theme))
+                        st.markdown(_note(key, spec, found[key], statements.statement))
+                        shown = _shown_on(key, page)
+                        if shown:
+                            icon = ":material/arrow_forward:"
+                            st.page_link(f"pages/{shown.stem}.py", label=say(shown.name), icon=icon)
+
+
+def _shown_on(key: str, page: Page) -> Page | None:
+    """Return the other page on which a claim stands first, or as near to first as on any."""
+    others = [other for other in EXPERIMENTS if other is not page and key in other.claims]
+    return min(others, key=lambda other: other.claims.index(key), default=None)

@@ -1,0 +1,63 @@
+"""What a page's script is made of: its pictures with their captions, headings, sliders over frames, and its end."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ui.language import say
+from ui.language.words import together
+from ui.lessons import EXPERIMENTS
+from ui.lessons.lesson import Lesson
+from ui.page import downloads, mathematics, presets
+from ui.page.guess import predict
+from ui.plot import component
+from ui.plot.scrubber import scrub
+from ui.plot.view import View
+
+__all__ = ["close", "heading", "picture", "predict", "slide", "tell"]
+
+
+def picture(lesson: Lesson, view: View, key: str, picked: Callable[[], None] | None = None, grown: str = "") -> None:
+    """Draw one picture of the page, with its caption below it.
+
+    `picked` is called when a visitor clicks a point, `grown` says how far a picture is that grows (`ui.plot.component`).
+    """
+    component.show(lesson.page, view, key, lesson.figures[key], picked=picked, grown=grown)
+
+
+def slide(lesson: Lesson, view: View, key: str, *, play: str | None = None) -> None:
+    """Draw the slider over frames with this key: it moves every picture of the page that names it."""
+    control = next(c for c in lesson.page.controls if c.key == key)
+    charts = [name for name, drawing in lesson.shown(view).items() if drawing.scrub == key]
+    scrub(charts, control, view[key], play=play)
+
+
+def heading(text: str) -> None:
+    """Head a part of the page."""
+    st.markdown(f"### {text}", anchors=False)
+
+
+def tell(text: str) -> None:
+    """Say something beside the pictures."""
+    if text:
+        st.markdown(together(text), anchors=False)
+
+
+def close(lesson: Lesson, view: View) -> None:
+    """Draw what follows the pictures: the mathematics, cases to try, limits, downloads, and the way on.
+
+    The mathematics waits for the guess, for it gives the answer away.
+    """
+    page = lesson.page
+    if view.told:
+        mathematics.draw(lesson, view)
+    heading(say("Try this"))
+    presets.offer(page)
+    limits = together("\n".join(f"- {say(limit)}" for limit in page.limits))
+    st.markdown(f"### {say('What this does not tell you')}\n\n{limits}", anchors=False)
+    downloads.offer(lesson, view)
+    after = EXPERIMENTS.index(page) + 1
+    following = EXPERIMENTS[after % len(EXPERIMENTS)]
+    # A browser cuts a link that is longer than its line: the short name of the page, or none.
+    way = say("Next: {page}", page=say(following.name)) if after < len(EXPERIMENTS) else say("Back to the beginning")
+    st.page_link(f"pages/{following.stem}.py", label=f"**{way}**", icon=":material/arrow_forward:")

@@ -1,0 +1,89 @@
+"""The element on the page that shows a picture: it is told which one, and asks the route for it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ui.language import say
+from ui.plot.controls import Choice, Control, Scale, Scrub
+from ui.plot.picture import Drawing
+from ui.plot.route import PLOTLY
+from ui.plot.view import Parameters, View, controls_of
+
+_HERE = Path(__file__).parent
+_element = st.components.v2.component(
+    "picture",
+    html='<div class="picture" role="figure"><div class="plot"></div></div>'
+    '<p class="refusal" role="status" hidden></p><div class="caption" hidden></div>',
+    css=(_HERE / "picture.css").read_text(encoding="utf-8"),
+    js=(_HERE / "picture.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def _known(control: Control) -> dict[str, Any]:
+    """Return how the browser knows a control's value: what it usually is, and the options it shows by their places."""
+    usual = control.spelled(control.default) if isinstance(control, Choice) else control.shown(control.default)
+    return {"usual": usual, **({"options": list(map(control.shown, control.values))} if type(control) is Scale else {})}
+
+
+def show(
+    page: Parameters,
+    view: View,
+    key: str,
+    drawing: Drawing,
+    *,
+    place: str = "",
+    more: dict[str, str] | None = None,
+    grown: str = "",
+    picked: Callable[[], None] | None = None,
+    lowest: int = 0,
+    captioned: bool = True,
+) -> None:
+    """Show a picture of a page, which from then on follows its settings and whatever slider is under the hand.
+
+    `place` is the element's own key, the picture's where it is left out. `more` are parameters the address of the page
+    does not have. A picture that `grows` is asked for again when `grown` is another. `picked` is called when a visitor
+    clicks a point: the state under the key then holds it as "picked", {"x": ..., "y": ...}, in a browser's own words.
+    With `lowest` it is as high as the window leaves room for beside all else on the page, but no lower than these
+    pixels; without, as high as the figure says.
+    """
+    controls = [c for c in controls_of(page) if not isinstance(c, Scrub) or c.key != drawing.scrub]
+    options = dict(view.options)
+    values = {c.key: getattr(view.spec, c.key, options.get(c.key)) for c in controls}
+    state = {
+        **(more or {}),
+        **({} if view.told else {"told": "0"}),
+        **({"lecture": "1"} if view.lecture else {}),
+        **({"lang": view.language} if view.language != "en" else {}),
+    }
+    data = {
+        "page": page.stem,
+        "key": key,
+        "names": {c.key: _known(c) for c in controls if c.key not in page.fixed},
+        "values": _texts(controls, values),
+        "state": state,
+        "moves": drawing.drafts,
+        "height": drawing.height,
+        "lowest": lowest,
+        "captioned": captioned,
+        "clicks": picked is not None,
+        "camera": "" if view.lecture else f"{page.stem}-{key}",
+        "grown": grown,
+        "plotly": PLOTLY,
+        "working": say("Working on it"),
+    }
+    _element(key=place or key, data=data, on_picked_change=picked)
+
+
+def _texts(controls: list[Control], values: dict[str, Any]) -> dict[str, str]:
+    """Return the values as an address writes them."""
+    found = {}
+    for c in controls:
+        value = values[c.key]
+        if isinstance(c, Choice):
+            value = next(name for name, stands_for in c.options.items() if stands_for == value)
+        found[c.key] = c.shown(0 if value is None else value)
+    return found

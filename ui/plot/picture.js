@@ -1,0 +1,297 @@
+// The element that shows one picture: it asks the server for it by address, again for every value under the hand.
+//
+// What a picture shows is in the address: the settings of the page, what is under the hand in their place, and what the
+// run of the page adds (whether the answer is drawn, the language). One request at a time for each picture, always for
+// the newest settings; the first picture of the page goes before the others.
+
+// Milliseconds: after which the hand rests; after which a wait is said; for which the first picture may hold up others.
+const REST = 180, LONG = 1000, TURN = 300;
+
+// The settings a picture is asked for. `names` says how each is known: what it usually is (left out then), and for a
+// slider over a list its options, for the browser's own slider holds the place in the list.
+export const query = ({ names, state, moves }, address, hand, moving, theme) => {
+  const asked = new URLSearchParams();
+  for (const [name, { usual, options }] of Object.entries(names)) {
+    const place = hand.get(name);
+    const text = place === undefined ? address.get(name) : options ? options[place] : plain(place);
+    if (text !== null && text !== undefined && text !== usual) asked.set(name, text);
+  }
+  for (const [name, text] of Object.entries(state)) asked.set(name, text);
+  if (theme === "dark") asked.set("theme", theme);
+  if (moving && moves) asked.set("moving", "1");
+  return asked.toString();
+};
+
+// A number as the address writes it: a slider's own steps leave traces such as 0.30000000000000004.
+export const plain = (text) => String(Number(Number(text).toPrecision(12)));
+
+// Where the app starts, from the address of one of its pages: figures are found from there, behind a prefix, too.
+export const start = (path, stem) => {
+  const parts = path.replace(/\/+$/, "").split("/");
+  if (parts.at(-1) === stem) parts.pop();
+  return `${parts.join("/")}/`;
+};
+
+// A part of a figure with a copy of what a frame says of it: plotly.js writes the next frame into what it was given.
+const simple = (part) => part && typeof part === "object" && !Array.isArray(part);
+export const merged = (part, said) => {
+  const found = { ...part };
+  for (const [key, value] of Object.entries(said ?? {})) {
+    found[key] = simple(part?.[key]) && simple(value) ? merged(part[key], value) : structuredClone(value);
+  }
+  return found;
+};
+
+// The line in which pictures are drawn, resized and taken away: one at a time, in order, and the screen in between.
+// plotly.js draws in steps of its own, and what it is drawing must not lose its ground half-way.
+export class Line {
+  waiting = new Map();
+  busy = false;
+  constructor(pause) { this.pause = pause; }
+  enqueue(place, work) {
+    this.waiting.set(place, work);
+    if (!this.busy) this.next();
+  }
+  next() {
+    const [first] = this.waiting;
+    this.busy = Boolean(first);
+    if (!first) return;
+    this.waiting.delete(first[0]);
+    Promise.resolve().then(first[1]).catch(console.error).finally(() => this.pause(() => this.next()));
+  }
+}
+const later = (go) => {
+  const after = new MessageChannel();
+  after.port1.onmessage = go;
+  after.port2.postMessage(0);
+};
+const painted = (go) => (document.hidden ? setTimeout(go) : requestAnimationFrame(() => later(go)));
+
+// What all pictures of the window share.
+const house = () => (window.pictureHouse ??= makeHouse());
+function makeHouse() {
+  const made = {
+    line: new Line(painted), pictures: new Set(), hand: new Map(), moved: 0, theme: look(), resting: 0,
+    id: Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join(""),
+  };
+  made.all = () => { for (const picture of inOrder(made.pictures)) picture.ask(); };
+  made.moving = () => made.hand.size > 0 && performance.now() - made.moved < REST;
+  // The browser's own sliders say every value while the thumb is moved; the address follows when it is let go.
+  const sliders = new MutationObserver((changes) => {
+    let news = false;
+    for (const { target } of changes) {
+      const name = target.matches?.("input[type=range]") && control(target);
+      if (!name || made.seen.get(target) === target.value) continue;
+      const known = made.seen.has(target) || document.activeElement === target;
+      made.seen.set(target, target.value);
+      if (!known) continue;
+      made.hand.set(name, target.value);
+      news = true;
+    }
+    if (!news) return;
+    made.moved = performance.now();
+    clearTimeout(made.resting);
+    made.resting = setTimeout(made.all, REST + 10);
+    made.all();
+  });
+  made.seen = new WeakMap();
+  made.note = () => document.querySelectorAll("[class*=st-key-] input[type=range]").forEach((slider) => {
+    if (!made.seen.has(slider)) made.seen.set(slider, slider.value);
+  });
+  sliders.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["value", "aria-valuetext"] });
+  window.navigation?.addEventListener("currententrychange", () => { made.hand.clear(); made.all(); });
+  // Streamlit writes the colours of a theme where its app begins.
+  const themes = () => {
+    const now = look();
+    if (now !== made.theme) { made.theme = now; made.all(); }
+  };
+  const app = document.querySelector(".stApp");
+  if (app) new MutationObserver(themes).observe(app, { attributes: true, attributeFilter: ["class", "style"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(themes, 100));
+  return made;
+}
+const control = (slider) =>
+  [...(slider.closest("[class*=st-key-]")?.classList ?? [])].find((name) => name.startsWith("st-key-"))?.slice(7);
+const inOrder = (pictures) => [...pictures].sort((a, b) =>
+  a.frame.compareDocumentPosition(b.frame) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
+function look() {
+  const app = document.querySelector(".stApp");
+  const [r, g, b] = (app ? getComputedStyle(app).backgroundColor : "").match(/[0-9.]+/g)?.map(Number) ?? [255, 255, 255];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 128 ? "dark" : "light";
+}
+const load = (base, file) => window.Plotly ? Promise.resolve(window.Plotly) :
+  (window.plotlyComing ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = base + file;
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => { window.plotlyComing = null; failed(new Error(`${script.src} cannot be loaded`)); };
+    document.head.append(script);
+  }));
+
+class Picture {
+  width = 0; shown = null; drawn = 0; coming = null; due = false;
+  constructor(frame, parent) {
+    this.frame = frame;
+    this.host = frame.querySelector(".plot");
+    this.refusal = parent.querySelector(".refusal");
+    this.caption = parent.querySelector(".caption");
+    this.home = house();
+    this.home.pictures.add(this);
+    // What takes room from it: the window, and all else on the page where it is as high as there is room.
+    this.watcher = new ResizeObserver(() => this.resized());
+  }
+  take(told, send) {
+    Object.assign(this, { told, send, path: location.pathname, base: start(location.pathname, told.page) });
+    load(this.base, told.plotly).catch(() => {});
+    if (!this.shown) this.host.style.height = `${told.lowest || told.height}px`;
+    this.home.note();
+    this.watcher.observe(this.host);
+    for (const part of told.lowest ? [this.host.closest(".stMain"), this.host.closest(".stMainBlockContainer")] : []) {
+      this.watcher.observe(part);
+    }
+    // Without the browser's word for a change of the address, the run's is taken: it knows the settings it ran for.
+    if (!window.navigation) this.home.hand.clear();
+    this.ask();
+  }
+  // What is to be shown now; null on a page that is being left.
+  wanted() {
+    if (location.pathname !== this.path) return null;
+    const address = window.navigation ? new URLSearchParams(location.search) : new URLSearchParams(this.told.values);
+    return query(this.told, address, this.home.hand, this.home.moving(), this.home.theme);
+  }
+  // While the hand moves, the first picture goes before the others; these have their turn when they have waited long.
+  yields() {
+    if (!this.home.moving() || !this.shown || performance.now() - this.drawn > TURN) return false;
+    const [first] = inOrder(this.home.pictures);
+    return first !== this && (first.coming || first.wanted() !== first.shown);
+  }
+  ask() {
+    const wanted = this.told && this.wanted();
+    if (wanted === null || wanted === undefined || this.coming) return;
+    if (wanted === this.shown && !this.stale) { this.wait(false); return; }
+    if (this.yields()) return;
+    this.stale = false;
+    this.coming = wanted;
+    this.wait(true);
+    this.fetch(wanted).catch((error) => console.error(error)).finally(() => {
+      if (this.coming === wanted) this.coming = null;
+      if (this.told) this.ask();
+    });
+  }
+  at(wanted, form = "") { return `${this.base}figures/${this.told.page}/${this.told.key}${form}?${wanted}`; }
+  // Where the numbers of what is shown are.
+  address(form) { return this.at(this.shown ?? "", `.${form}`); }
+  async fetch(wanted) {
+    const { key } = this.told;
+    let answer;
+    try {
+      answer = await fetch(this.at(wanted), { headers: { "X-Window": this.home.id } });
+      const said = await answer.json();
+      this.answered = 0;
+      if (!this.told || this.told.key !== key) return;
+      this.shown = wanted;
+      if (said.refusal) return this.refuse(said.refusal);
+      this.received(said);
+    } catch (error) {
+      // The way is broken: the picture before stays, and it is tried again, ever more slowly.
+      this.answered = Math.min((this.answered || 250) * 2, 10000);
+      await new Promise((go) => setTimeout(go, this.answered));
+    }
+  }
+  received(said) {
+    this.said = said;
+    this.refusal.hidden = true;
+    this.host.hidden = false;
+    this.caption.innerHTML = said.caption;
+    this.caption.hidden = !said.caption || !this.told.captioned;
+    this.frame.ariaLabel = said.alt;
+    this.due = true;
+    this.home.line.enqueue(this.host, () => this.draw());
+  }
+  refuse(sentence) {
+    this.wait(false);
+    this.refusal.textContent = sentence;
+    this.refusal.hidden = false;
+    this.host.hidden = true;
+    this.caption.hidden = true;
+  }
+  wait(on) {
+    if (!on) { clearTimeout(this.long); this.long = 0; delete this.frame.dataset.waits; return; }
+    this.long ||= setTimeout(() => { this.frame.dataset.waits = this.told?.working ?? ""; }, LONG);
+  }
+  async draw() {
+    // Out of sight it has no width; the watcher draws it when it has one.
+    if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
+    const Plotly = await load(this.base, this.told.plotly);
+    if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
+    const { data, layout, frames, steps } = this.said, { camera, clicks } = this.told, host = this.host;
+    this.due = host.ready = false;
+    Object.assign(host, { frames, steps });
+    // Drawn as its scrubber stands, which then finds it in place.
+    host.still = frames[this.frame.dataset.at];
+    const series = [...data];
+    host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });
+    const whole = merged(merged({ ...layout, uirevision: "kept" }, host.still?.layout), this.fit());
+    await Plotly.react(host, series, whole, config(camera));
+    this.drawn = performance.now();
+    host.ready = true;
+    if (clicks) {
+      host.removeAllListeners("plotly_click");
+      host.on("plotly_click", ({ points: [{ x, y }] }) => this.send("picked", { x, y }));
+    }
+    if (!this.coming) this.wait(false);
+    host.dispatchEvent(new Event("drawn", { bubbles: true }));
+    later(this.home.all);
+  }
+  // How high a picture may be for all of the page to be in the window, where it is not as high as its figure says.
+  room() {
+    const main = this.host.closest(".stMain"), all = main?.querySelector(".stMainBlockContainer");
+    if (!this.told.lowest || !all) return this.said?.layout.height ?? this.told.height;
+    const below = all.firstElementChild.getBoundingClientRect().bottom + parseFloat(getComputedStyle(all).paddingBottom);
+    const free = main.getBoundingClientRect().bottom - below - main.scrollTop;
+    return Math.max(this.told.lowest, Math.floor(this.host.clientHeight + free));
+  }
+  fit() {
+    this.width = this.host.clientWidth;
+    this.height = this.room();
+    this.host.style.height = `${this.height}px`;
+    return { width: this.width, height: this.height };
+  }
+  resized() {
+    if (!this.told || !this.host.clientWidth) return;
+    if (this.host.clientWidth === this.width && (!this.shown || this.room() === this.height)) return;
+    if (!this.said) return;
+    // It may stand in the line in place of a drawing that is still due.
+    this.home.line.enqueue(this.host, () => {
+      if (!this.told || !this.host.isConnected || !this.host.clientWidth) return undefined;
+      return this.due || !this.host.ready ? this.draw() : window.Plotly.relayout(this.host, this.fit());
+    });
+  }
+  leave() {
+    this.watcher.disconnect();
+    this.home.pictures.delete(this);
+    this.told = null;
+    clearTimeout(this.long);
+    const host = this.host;
+    this.home.line.enqueue(host, () => {
+      window.Plotly?.purge(host);
+      host.emit = () => {}; // an animation that was under way goes on asking to tell of its end
+    });
+  }
+}
+const config = (camera) => (camera
+  ? { displaylogo: false, modeBarButtons: [["toImage"]],
+      toImageButtonOptions: { format: "png", filename: camera, scale: 3 } }
+  : { displayModeBar: false });
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const frame = parentElement.querySelector(".picture");
+  const own = (frame.own ??= new Picture(frame, parentElement));
+  const grown = data.grown !== own.told?.grown;
+  own.stale ||= grown;
+  own.take(data, setTriggerValue);
+  return () => {
+    own.leave();
+    delete frame.own;
+  };
+}

@@ -1,0 +1,91 @@
+"""A picture: a figure with its accessible name, its caption and the texts of its frames, and how it travels."""
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+
+from ui.figures.figure import Figure
+from ui.language.words import together
+from ui.plot.view import View
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One picture of a page for one View.
+
+    Attributes
+    ----------
+    figure : what plotly.js draws.
+    alt : the numbers it shows, as a sentence for those who hear it.
+    caption : one or two sentences below it, computed from the same numbers; Markdown's bold and paragraphs.
+    steps : what each of its frames shows, in words.
+    """
+
+    figure: Figure
+    alt: str
+    caption: str = ""
+    steps: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """A picture a page can draw: from a View, under a name of its own.
+
+    Attributes
+    ----------
+    draw : the picture of a View.
+    name : what it is called on screen.
+    scrub : the key of the control that moves it through its frames, in the browser.
+    shown : whether it stands on the page at these settings.
+    drafts : whether it is drawn from fewer numbers while a slider is under the hand.
+    grows : whether it shows work that is under way: the same address answers more later.
+    height : pixels kept free for it until it is there.
+    """
+
+    draw: Callable[[View], Picture]
+    name: str
+    scrub: str = ""
+    shown: Callable[[View], bool] = lambda view: True
+    drafts: bool = False
+    grows: bool = False
+    height: int = 450
+
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_EMPHASIS = re.compile(r"\*(.+?)\*")
+
+
+def as_html(caption: str) -> str:
+    """Return a caption as HTML: bold, emphasis and paragraphs; everything else is text."""
+    text = html.escape(together(caption), quote=False)
+    text = _EMPHASIS.sub(r"<em>\1</em>", _BOLD.sub(r"<strong>\1</strong>", text))
+    return "".join(f"<p>{part}</p>" for part in text.split("\n\n") if part)
+
+
+def _plain(value: object) -> Any:
+    """Return what orjson does not write itself: an array that is not in one piece."""
+    if isinstance(value, np.ndarray):
+        return np.ascontiguousarray(value)
+    raise TypeError(f"a figure holds a {type(value).__name__}: give numbers, texts, lists, mappings or arrays")
+
+
+def to_json(picture: Picture) -> bytes:
+    """Return a picture as the browser reads it; what is no number is null."""
+    figure = picture.figure
+    return orjson.dumps(
+        {
+            "data": figure.data,
+            "layout": figure.layout,
+            "frames": figure.frames,
+            "alt": picture.alt,
+            "caption": as_html(picture.caption),
+            "steps": picture.steps,
+        },
+        default=_plain,
+        option=orjson.OPT_SERIALIZE_NUMPY,
+    )

@@ -1,0 +1,181 @@
+"""The route that answers for a picture: GET figures/{page}/{key} as JSON or .csv, and plotly.js itself."""
+
+import gzip
+import hashlib
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qs
+
+import anyio.to_thread
+import plotly
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from theory import Refusal
+from ui.figures.projector import for_projector
+from ui.figures.table import figure_csv
+from ui.language import CATALOGUES, ENGLISH, say, speaking
+from ui.plot.picture import Drawing, Picture, to_json
+from ui.plot.view import LONGEST, Parameters, View, read_view
+from ui.server import run_queue
+from ui.server.cache import kept
+from ui.server.line import FullError, Line
+
+_log = logging.getLogger(__name__)
+
+# Where plotly.js is served: its name changes with its version, so that a browser may keep it for ever.
+PLOTLY = f"plotly-{plotly.__version__}.min.js"
+_PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+# Requests that compute at once, that one window may have waiting, and that all together may.
+PLACES, EACH, MOST = 2, 8, 400
+# More parameters than any page has.
+MOST_PARAMETERS = 60
+# Names the browser's window among those of one machine.
+WINDOW = "X-Window"
+# Below this many bytes compressing takes longer than it saves; a higher level would, too.
+LEAST, LEVEL = 2000, 1
+# A sentence ends where another begins: a full stop in a number has no space behind it.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\Wa-z\d_]|\*)")
+# Seconds for which a browser may show what it has without asking again.
+FRESH = 60
+
+
+class Drawn(Protocol):
+    """A page with pictures."""
+
+    @property
+    def page(self) -> Parameters:
+        """What its address may say."""
+
+    @property
+    def figures(self) -> Mapping[str, Drawing]:
+        """Its pictures by key."""
+
+
+def picture(lesson: Drawn, key: str, view: View) -> Picture:
+    """Return a picture of a page, in the language and for the room that the View names."""
+    drawing = lesson.figures[key]
+    with speaking(None if view.language == ENGLISH else CATALOGUES[view.language]):
+        found = drawing.draw(view)
+        if not view.lecture:
+            return found
+        figure = for_projector(found.figure, view.theme, bool(drawing.scrub) and view.told)
+        return Picture(figure, found.alt, _SENTENCE_END.split(found.caption)[0], found.steps)
+
+
+def _find(lessons: Mapping[str, Drawn], request: Request) -> tuple[Drawn, str, View, str]:
+    """Return whose picture is asked for, which one, for what, and in which form; Refusal where that is nobody's."""
+    page, name = request.path_params["page"], request.path_params["key"]
+    key, dot, form = name.partition(".")
+    if page not in lessons:
+        raise Refusal(
+            "page must be one of {pages}, got {value!r}: correct the address",
+            {"pages": ", ".join(lessons), "value": page[:80]},
+        )
+    if key not in lessons[page].figures or (dot and form != "csv"):
+        raise Refusal(
+            "a picture of this page must be one of {keys}, as it stands or with .csv behind it, got {value!r}: "
+            "correct the address",
+            {"keys": ", ".join(lessons[page].figures), "value": name[:80]},
+        )
+    query = request.url.query
+    if len(query) > LONGEST:
+        raise Refusal(
+            "an address must have at most {most:,} characters behind its question mark, got {value:,}: shorten it",
+            {"most": LONGEST, "value": len(query)},
+        )
+    try:
+        params = parse_qs(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+    except ValueError:
+        raise Refusal(
+            "an address must have at most {most} parameters, got {value}: leave the others out",
+            {"most": MOST_PARAMETERS, "value": query.count("&") + 1},
+        ) from None
+    return lessons[page], key, read_view(lessons[page].page, params), form
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What is sent: plain, compressed where that is shorter, and the name of this very content."""
+
+    plain: bytes
+    packed: bytes
+    tag: str
+
+
+def _compute(lesson: Drawn, key: str, view: View, form: str) -> _Answer:
+    with run_queue.turn():
+        found = picture(lesson, key, view)
+        body = figure_csv(found.figure, view.spec, dict(view.options)).encode() if form else to_json(found)
+    packed = gzip.compress(body, LEVEL) if len(body) >= LEAST else b""
+    return _Answer(body, packed, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
+
+
+def routes(lessons: Mapping[str, Drawn]) -> list[Route]:
+    """Return the routes for the pictures of these pages, and for plotly.js."""
+    line = Line(PLACES, EACH, MOST)
+
+    @kept(64)  # a class that opens one link asks for the same pictures; at most 0.4 MB each
+    def remembered(page: str, key: str, view: View, form: str) -> _Answer:
+        return _compute(lessons[page], key, view, form)
+
+    async def answer(request: Request) -> Response:
+        machine = request.client.host if request.client else ""
+        with speaking(CATALOGUES.get(request.query_params.get("lang", ENGLISH))):
+            try:
+                lesson, key, view, form = _find(lessons, request)
+                grows = lesson.figures[key].grows
+                async with line.place(machine, request.headers.get(WINDOW, "")[:80]):
+                    if grows:
+                        found = await anyio.to_thread.run_sync(_compute, lesson, key, view, form)
+                    else:
+                        found = await anyio.to_thread.run_sync(remembered, lesson.page.stem, key, view, form)
+            except Refusal as refused:
+                return _refusal(400, say(refused.template, **refused.values))
+            except FullError:
+                return _refusal(429, say("Too many pictures are asked for at once: wait a moment, then move again."))
+            except Exception:
+                _log.exception("A picture could not be drawn: %s", request.url.path)
+                return _refusal(500, say("This picture could not be drawn. The server's log says why."))
+        return _sent(
+            request, found, "no-cache" if grows else f"max-age={FRESH}", form and f"{lesson.page.stem}-{key}.csv"
+        )
+
+    return [Route("/figures/{page}/{key}", answer), Route(f"/{PLOTLY}", _plotly)]
+
+
+def _sent(request: Request, found: _Answer, fresh: str, file_name: str) -> Response:
+    headers = {"ETag": found.tag, "Cache-Control": fresh, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == found.tag:
+        return Response(status_code=304, headers=headers)
+    if file_name:
+        headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    body = found.plain
+    if found.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["Content-Encoding"] = found.packed, "gzip"
+    return Response(body, media_type="text/csv; charset=utf-8" if file_name else "application/json", headers=headers)
+
+
+def _refusal(status: int, sentence: str) -> Response:
+    return JSONResponse({"refusal": sentence}, status, headers={"Cache-Control": "no-store"})
+
+
+@lru_cache(maxsize=2)
+def _plotly_bytes(packed: bool) -> bytes:
+    text = _PLOTLY_FILE.read_bytes()
+    return gzip.compress(text, 6) if packed else text
+
+
+async def _plotly(request: Request) -> Response:
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    body = await anyio.to_thread.run_sync(_plotly_bytes, packed)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    return Response(
+        body, media_type="text/javascript", headers=headers | ({"Content-Encoding": "gzip"} if packed else {})
+    )

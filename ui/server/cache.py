@@ -1,0 +1,65 @@
+"""What is computed once and kept: bounded, read-only, and by one thread for all that ask at the same time."""
+
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import lru_cache, wraps
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import numpy as np
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _seal(result: object) -> None:
+    if isinstance(result, np.ndarray):
+        result.flags.writeable = False
+    elif isinstance(result, Mapping):
+        for part in result.values():
+            _seal(part)
+    elif isinstance(result, tuple):
+        for part in result:
+            _seal(part)
+    elif is_dataclass(result):
+        for field in fields(result):
+            _seal(getattr(result, field.name))
+
+
+class _Place(Generic[R]):
+    """Where one result will stand: whoever comes first computes it, the others wait for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._results: list[R] = []
+
+    def get(self, compute: Callable[[], R]) -> R:
+        with self._lock:
+            if not self._results:
+                result = compute()
+                _seal(result)
+                self._results.append(result)
+            return self._results[0]
+
+
+def kept(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep the results of a function, at most so many, the latest used; what it raises is not kept.
+
+    The arrays of what is returned are read-only: who reads a kept result must not spoil it for others. Pictures of one
+    page ask for the same results at the same time: one computes them, the others wait.
+    """
+
+    def keeper(compute: Callable[P, R]) -> Callable[P, R]:
+        @lru_cache(maxsize=most)
+        def place(*args: Hashable, **kwargs: Hashable) -> _Place[R]:
+            return _Place()
+
+        @wraps(compute)
+        def get(*args: P.args, **kwargs: P.kwargs) -> R:
+            found: Any = place(*args, **kwargs)
+            result: R = found.get(lambda: compute(*args, **kwargs))
+            return result
+
+        return get
+
+    return keeper

@@ -1,0 +1,52 @@
+"""What several pages compute on a Spec, remembered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from theory import (
+    CLAIMS,
+    Array,
+    Blocks,
+    Check,
+    Metrics,
+    Problem,
+    Spec,
+    draw,
+    fit_all,
+    measure,
+)
+from ui.server.cache import kept
+
+
+@kept(4)
+def problem_of(spec: Spec) -> Problem:
+    """Return the data of a Spec: drawn once for all that a run of a page computes on them.
+
+    At most 4 kept, below 90 MB each on the dashboard with all that is factored of them.
+    """
+    return draw(spec)
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """Several models on one problem: weights (d,) and Metrics by key, in the order asked for."""
+
+    weights: Mapping[str, Array]
+    records: Mapping[str, Metrics]
+    blocks: Blocks
+
+
+@kept(128)
+def experiment(spec: Spec, keys: tuple[str, ...]) -> Experiment:
+    """Draw, fit and measure the methods on one Spec. At most 128 kept, below 0.2 MB each on the dashboard."""
+    problem = problem_of(spec)
+    weights, seconds = fit_all(problem, keys)
+    records = {record.key: record for record in measure(problem, weights, seconds)}
+    return Experiment(weights, records, problem.blocks)
+
+
+@kept(128)
+def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
+    """Return both sides of the claims on the data of a Spec, by key."""
+    problem = problem_of(spec)
+    return {key: CLAIMS[key].check(problem) for key in keys}

@@ -1,0 +1,170 @@
+"""From the address to the controls: what an address asks for, what it is refused, and which controls a link hides."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from ui.language import say
+from ui.lessons import PRESETS
+from ui.page import guess, links
+from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scrub, Whole, chosen, possible, read_spec_text, refusal
+from ui.plot.scrubber import request_value
+
+# The values of the controls the last run did not show, by key; the controls a link hides; and notes about that link.
+KEPT, _COVERED = "kept", "covered"
+# Notes that stay until a control is moved, and those for one run alone.
+_NOTES = "notes"
+
+
+def covered() -> tuple[str, ...]:
+    """Return the shared controls a link hides for the rest of the session, where they keep the link's values."""
+    found: tuple[str, ...] = st.session_state.get(_COVERED, ())
+    return found
+
+
+def forget_notes() -> None:
+    """Take the notes about the address away: a control was moved."""
+    st.session_state.pop(_NOTES, None)
+
+
+def _spelled(control: Control, value: Any) -> str:
+    """Return a value as it stands on screen and in the address: an option in the language of the moment."""
+    text = control.shown(value)
+    return control.spelled(text) if isinstance(control, Choice) else text
+
+
+def _refusals(refused: Mapping[str, str], controls: Sequence[Control], used: Mapping[Any, Any]) -> tuple[str, ...]:
+    by_key = {c.key: c for c in controls}
+    return tuple(
+        say(
+            "{label} (`{key}`) in the address {why}; using {value}.",
+            label=say(by_key[key].label),
+            key=key,
+            why=why,
+            value=_spelled(by_key[key], used[key]) or say("none"),
+        )
+        for key, why in refused.items()
+    )
+
+
+def _linked(params: dict[str, list[str]], controls: Sequence[Control]) -> tuple[Mapping[str, object] | None, list[str]]:
+    """Take the case to try (`preset=`) or the Spec (`load=`) out of the parameters; return its settings and notes."""
+    notes = []
+    preset = PRESETS.get((params.pop("preset", None) or [""])[-1])
+    loaded = read_spec_text((params.pop("load", None) or [""])[-1], controls)
+    if preset is None and "preset" in st.query_params:
+        del st.query_params["preset"]
+        notes.append(say("`preset` in the address names no case to try; it is ignored."))
+    if loaded is None and "load" in st.query_params:
+        del st.query_params["load"]
+        notes.append(say("`load` in the address describes no experiment; it is ignored."))
+    return preset.values if preset else loaded, notes
+
+
+def _cover(params: Mapping[str, Sequence[str]]) -> list[str]:
+    """Hide the shared controls that the address names (`hide=`); return notes about it."""
+    notes = []
+    if "hide" in params:
+        st.session_state[_COVERED], unknown = links.hidden(params["hide"][-1])
+        if unknown:
+            notes.append(say("A part of `hide` in the address names no shared control; it is ignored."))
+    text = ",".join(covered())
+    if st.query_params.get("hide", "") != text:
+        if text:
+            st.query_params["hide"] = text
+        else:
+            del st.query_params["hide"]
+    return notes
+
+
+def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tuple[str, ...]:
+    """Refuse what the address asks for and no control can be; return the notes that say so.
+
+    On a session's first run the address is rewritten before any control reads it: Streamlit's own reading is more
+    lenient ("1e2", "300.5" rows) and drops what it refuses without a word. A preset, a Spec or the `step` of a talk
+    that has just been reached sets every control, the usual value where it names none; a link inside the session has to
+    go through the session, whose controls own their parameters.
+    """
+    params = {key: st.query_params.get_all(key) for key in st.query_params}
+    refused = {c.key: why for c in controls if c.key in params and (why := refusal(c, params[c.key]))}
+    usual = {c.key: c.default for c in controls}
+    linked, notes = _linked(params, controls)
+    case = linked if linked is not None else step
+    settings = {c.key: case.get(c.key, c.default) for c in controls} if case is not None else {}
+    notes += _cover(params)
+    st.session_state.update(st.session_state.pop(KEPT, {}))
+    for c in controls:
+        if c.key in st.session_state and not possible(c, st.session_state[c.key]):
+            st.session_state[c.key] = c.default
+    asked = (params.get("guess") or [""])[-1]
+    if asked in ("0", "1") and asked != st.session_state.get("guess"):
+        st.session_state["guess"] = asked
+        guess.forget()
+    if "arrived" not in st.session_state:
+        st.session_state["arrived"] = True
+        _arrive(params, controls, refused, settings)
+    elif case is not None:
+        if linked is not None:
+            for name in ("preset", "load"):
+                st.query_params.pop(name, None)
+            settings = {k: v for k, v in settings.items() if k not in covered()}
+        st.session_state.update(settings)
+        forget_notes()
+    _read_own(controls, refused, settings)
+    if refused:
+        st.session_state[_NOTES] = _refusals(refused, controls, {**usual, **st.session_state})
+    return (*st.session_state.get(_NOTES, ()), *notes)
+
+
+def _arrive(
+    params: Mapping[str, list[str]],
+    controls: Sequence[Control],
+    refused: Mapping[str, str],
+    settings: Mapping[str, Any],
+) -> None:
+    """Rewrite the address a session begins with, where a control would read it otherwise than it is meant."""
+    usual = {c.key: c.default for c in controls}
+    # Streamlit writes an option into the address as it stands on screen, and reads no other.
+    spelled = {c.key: _spelled(c, params[c.key][0]) for c in controls if isinstance(c, Choice) and c.key in params}
+    spelled = {k: text for k, text in spelled.items() if k not in refused and text != params[k][0]}
+    if not (refused or settings or spelled):
+        return
+    st.session_state[_NOTES] = _refusals(refused, controls, usual)
+    kept: dict[str, Any] = {k: v for k, v in params.items() if k not in refused and k not in settings} | {
+        k: text for k, text in spelled.items() if k not in settings
+    }
+    unusual = {c.key: _spelled(c, settings[c.key]) for c in controls if settings and settings[c.key] != usual[c.key]}
+    st.query_params.from_dict(kept | unusual)
+    st.rerun()
+
+
+def _read_own(controls: Sequence[Control], refused: Mapping[str, str], settings: Mapping[str, Any]) -> None:
+    """Take what the page draws or sets itself from the address, which is their only place; `settings` go before it."""
+    if any(isinstance(c, Scrub) and c.key in settings for c in controls):
+        request_value()
+    for c in controls:
+        if not isinstance(c, BY_PAGE):
+            continue
+        if c.key in refused or c.key in settings:
+            if (value := settings.get(c.key, c.default)) != c.default:
+                st.query_params[c.key] = c.shown(value)
+            else:
+                st.query_params.pop(c.key, None)
+        else:
+            text = st.query_params.get(c.key)
+            value = c.default if text is None else chosen(c, text)
+        st.session_state[c.key] = value
+
+
+def set_whole(control: Whole, value: int | None) -> None:
+    """Put a number that the page sets into the address; None takes it out."""
+    if value is None:
+        st.query_params.pop(control.key, None)
+    else:
+        st.query_params[control.key] = control.shown(value)
+
+
+def values() -> dict[str, Any]:
+    """Return what the shared controls say, by key."""
+    return {c.key: st.session_state[c.key] for c in CONTROLS}

@@ -1,0 +1,86 @@
+"""The controls on screen: the shared ones at the side, a page's own above its picture, and those a link hides."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ui.language import say, spoken
+from ui.lessons.lesson import Page
+from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scale, Slider, Switch
+from ui.shell.address import KEPT, covered, forget_notes
+
+
+def _draw(control: Control, label: str, disabled: bool = False) -> None:
+    """Draw one control, bound to the address."""
+    match control:
+        case Slider() | Scale() | Choice() | Switch():
+            common: dict[str, Any] = {
+                "key": control.key,
+                "help": say(control.help),
+                "bind": "query-params",
+                "on_change": forget_notes,
+                "disabled": disabled,
+            }
+    match control:
+        case Slider():
+            st.slider(label, control.low, control.high, control.default, control.step, format=control.format, **common)
+        case Scale():
+            st.select_slider(label, control.values, control.default, format_func=control.shown, **common)
+        case Choice(menu=True):
+            st.selectbox(label, list(control.options), format_func=spoken(say), **common)
+        case Choice():
+            st.segmented_control(
+                label,
+                list(control.options),
+                default=control.default,
+                format_func=spoken(say),
+                required=True,
+                wrap=True,
+                **common,
+            )
+        case Switch():
+            st.toggle(label, **common)
+
+
+def keep(controls: Sequence[Control]) -> None:
+    """Keep the values of controls that are not shown, in the session and in the address.
+
+    Streamlit forgets a control that a run does not draw, and takes it out of the address. Drawn and taken away
+    within a run, it stays bound, and no visitor sees it; a way to another page then needs the session's word for it.
+    """
+    drawn = [c for c in controls if not isinstance(c, BY_PAGE)]
+    if not drawn:
+        return
+    place = st.empty()
+    with place.container():
+        for c in drawn:
+            _draw(c, say(c.label))
+    place.empty()
+    st.session_state[KEPT] = {c.key: st.session_state[c.key] for c in drawn}
+
+
+def shared(page: Page) -> None:
+    """Draw the shared controls that a page uses and no link hides, and keep the others."""
+    hidden = covered()
+    keep([c for c in CONTROLS if c.key in hidden or not page.experiment])
+    for c in CONTROLS if page.experiment else ():
+        if c.key in hidden:
+            continue
+        held = page.fixed.get(c.key)
+        shown = held if held is None else f"{held:.0%}" if c.format == "percent" else c.shown(held)
+        label = say(c.label) if held is None else say("{label}: {shown} on this page", label=say(c.label), shown=shown)
+        _draw(c, label, disabled=held is not None)
+
+
+def own(page: Page) -> None:
+    """Draw a page's own controls, side by side.
+
+    A control drawn by the page itself would lose a linked value at the first click on the menu.
+    """
+    found = [c for c in page.controls if not isinstance(c, BY_PAGE)]
+    if found:
+        columns = st.columns([2 if isinstance(c, Choice) else 1 for c in found], gap="medium")
+        for control, column in zip(found, columns, strict=True):
+            with column:
+                _draw(control, say(control.label))

@@ -1,0 +1,145 @@
+"""The frame every page stands in: menu, controls, title and notes, and the View that a page's script begins with."""
+
+import gc
+from collections.abc import Sequence
+from contextvars import ContextVar
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from theory import Refusal, Spec
+from ui.figures.style import Theme
+from ui.language import CATALOGUES, ENGLISH, code, say, speaking
+from ui.lessons import LESSONS, PAGES
+from ui.lessons.lesson import Lesson, Page
+from ui.page import guess
+from ui.plot.controls import CONTROLS
+from ui.plot.view import View, controls_of, view_of
+from ui.server import run_queue
+from ui.shell import address, controls, menu
+from ui.teaching import lecture
+
+# Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
+_framed: ContextVar[Page | None] = ContextVar("framed", default=None)
+_theme_watch = st.components.v2.component(
+    "theme_watch", js=(Path(__file__).parent / "theme_watch.js").read_text(encoding="utf-8")
+)
+
+
+def theme() -> Theme:
+    """Return the theme the visitor sees; light where Streamlit does not know."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+@cache
+def _settle_server() -> None:
+    """Keep the garbage collector away from everything imported, and let it look less often; once per server.
+
+    A run makes tens of thousands of objects: at Python's own threshold of 700 looking through them takes a tenth of it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
+def run() -> None:
+    """Draw the frame and run the page the address asks for, in the language of the session."""
+    with run_queue.turn():
+        language, note = menu.settle_language()
+        with speaking(None if language == ENGLISH else CATALOGUES[language]):
+            _run(note)
+
+
+def _run(note: str) -> None:
+    mode = lecture.mode()
+    page = st.navigation(menu.pages(), position="hidden" if mode else "top")
+    row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
+    if mode == "notes":
+        lecture.draw_notes(row)
+        return
+    if mode == "lecture":
+        lecture.go_where_the_talk_is(row)
+    every = (*CONTROLS, *row.controls)
+    notes = address.settle(every, lecture.to_load())
+    # Streamlit does not rerun when a visitor switches the theme, and formulas have colours of their own.
+    watch = partial(_theme_watch, key="theme_watch", data=theme(), on_theme_change=lambda: None, height=1)
+    if mode == "lecture" and row.experiment:
+        controls.keep(every)
+        watch()
+        _title(row, notes)
+        _in_frame(row, partial(lecture.draw, LESSONS[row.stem], _view(row, mode)))
+    else:
+        with st.sidebar if row.experiment and not mode else st.container():
+            controls.shared(row)
+            menu.language_menu()
+            watch()
+        _title(row, (note, *notes))
+        controls.own(row)
+        _in_frame(row, page.run)
+    if mode:
+        lecture.draw_cues(row)
+    _settle_server()
+
+
+def _title(row: Page, notes: Sequence[str]) -> None:
+    st.title(say(row.title), anchor=False)
+    st.markdown(f"**{say(row.question)}**")
+    for note in filter(None, notes):
+        st.warning(note, icon=":material/link_off:")
+
+
+def _in_frame(row: Page, draw: Any) -> None:
+    token = _framed.set(row)
+    try:
+        draw()
+    finally:
+        _framed.reset(token)
+
+
+def _view(row: Page, mode: str = "") -> View:
+    """Return what the controls of a page ask for; settings that do not fit together are explained in its place."""
+    values = {c.key: st.session_state[c.key] for c in controls_of(row)}
+    told = lecture.revealed() if mode else guess.told(row)
+    try:
+        return view_of(row, values, told=told, theme=theme(), language=code(), lecture=bool(mode))
+    except Refusal as refused:
+        st.error(
+            say(
+                "These settings do not fit together: {problem}. On this dashboard, 0 fine-tuning rows means all.",
+                problem=say(refused.template, **refused.values),
+            )
+        )
+        st.stop()
+
+
+def _row() -> Page:
+    """Return the page that is open; one reached around app.py is sent through the frame first.
+
+    So it is with a deep link to a server that has not seen app.py yet.
+    """
+    row = _framed.get()
+    if row is None:
+        st.navigation(menu.pages())
+        st.rerun()
+    return row
+
+
+def open_lesson() -> tuple[View, Lesson]:
+    """Return what the page that is open is to show, and the lesson it is."""
+    row = _row()
+    return _view(row), LESSONS[row.stem]
+
+
+def open_page() -> View:
+    """Return what a page without an experiment is to show; its Spec is the shared controls', the usual if they clash."""
+    row = _row()
+    values = {c.key: st.session_state[c.key] for c in (*CONTROLS, *row.controls)}
+    view = view_of(row, values, theme=theme(), language=code())
+    try:
+        shared = address.values()
+        spec = Spec(**{**shared, "n_tune": shared["n_tune"] or None})
+    except Refusal:
+        spec = Spec()
+    return View(page=view.page, spec=spec, options=view.options, theme=view.theme, language=view.language)

@@ -1,0 +1,65 @@
+"""The menu on top: every page in its group, in the order of the table, and the languages where there are several."""
+
+from typing import Any
+
+import streamlit as st
+
+from ui.language import CATALOGUES, ENGLISH, code, names, say
+from ui.lessons import PAGES
+
+# The session's language, the menu it is chosen from, and a note about an address that asks for another.
+_LANGUAGE, _LANGUAGE_MENU = "language", "language_menu"
+
+
+def pages() -> dict[str, list[Any]]:
+    """Return Streamlit's pages by group."""
+    menu: dict[str, list[Any]] = {}
+    for row in PAGES:
+        first = row is PAGES[0]
+        page = _page(row.stem, say(row.name), default=first, url_path="home" if first else None)
+        menu.setdefault(say(row.group), []).append(page)
+    # Streamlit serves the first page at / alone. Under its own name, which is in no link but may be typed, it is a page
+    # of its own that no menu shows.
+    menu[say(PAGES[0].group)].append(
+        _page(PAGES[0].stem, say(PAGES[0].name), url_path=PAGES[0].stem, visibility="hidden")
+    )
+    return menu
+
+
+def _page(stem: str, title: str, **how: Any) -> Any:
+    return st.Page(f"pages/{stem}.py", title=title, **how)
+
+
+def settle_language() -> tuple[str, str]:
+    """Return the language of the session, and a note about the address; it always says a language but English."""
+    note = ""
+    asked = st.query_params.get_all("lang")
+    if asked:
+        if len(asked) == 1 and asked[0] in CATALOGUES:
+            st.session_state[_LANGUAGE] = asked[0]
+        else:
+            del st.query_params["lang"]
+            note = say("Language (`lang`) in the address is none of {codes}.", codes=", ".join(CATALOGUES))
+    language: str = st.session_state.get(_LANGUAGE, ENGLISH)
+    if language != st.query_params.get("lang", ENGLISH):
+        st.query_params["lang"] = language
+    return language, note
+
+
+def _choose_language() -> None:
+    chosen = st.session_state[_LANGUAGE_MENU]
+    st.session_state[_LANGUAGE] = chosen
+    st.query_params["lang"] = chosen
+
+
+def language_menu() -> None:
+    """Offer the languages, each by its own name, where there is more than one."""
+    if len(CATALOGUES) > 1:
+        st.session_state[_LANGUAGE_MENU] = code()
+        st.selectbox(
+            say("Language"),
+            list(CATALOGUES),
+            format_func=names().__getitem__,
+            key=_LANGUAGE_MENU,
+            on_change=_choose_language,
+        )
