@@ -29,7 +29,7 @@ make_debian() {
 
     # apt: the sources that name the mirror, and how packages are acquired.
     rm -f "$root/etc/apt/sources.list"
-    { grep -lsF "$mirror" /etc/apt/sources.list /etc/apt/sources.list.d/* || true; } | xargs -I{} cp {} "$root/{}"
+    { grep -lsF "${mirror%/}" /etc/apt/sources.list /etc/apt/sources.list.d/* || true; } | xargs -I{} cp {} "$root/{}"
     apt-config dump Acquire > "$root/etc/apt/apt.conf.d/99host"
 
     # pip: its settings, and the files and folders of this machine that they name.
@@ -90,7 +90,7 @@ done
 FRESH_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/fresh.XXXXXX")
 export FRESH_ROOT
 # The kernel ends what runs in the namespace with its parent, and then its mounts: the folder is a plain one again.
-trap 'kill -KILL "$namespace" 2> /dev/null; wait; rm -rf "$FRESH_ROOT" "$FRESH_ROOT.log"' EXIT
+trap 'kill -KILL "$namespace" 2> /dev/null || true; wait; rm -rf "$FRESH_ROOT" "$FRESH_ROOT.log"' EXIT
 trap 'exit 1' INT TERM HUP
 unshare --mount --pid --fork --kill-child -- deploy/fresh.sh "$@" & namespace=$!
 wait "$namespace"
