@@ -37,6 +37,7 @@ make_debian() {
         > "$root/etc/pip.conf"
     { cat "$root/etc/pip.conf"; env | grep '^PIP_'; } | grep -o '/[[:graph:]]*' | sed 's|^//*|/|' | sort -u |
         while read -r path; do
+            path=${path%/simple} # an index on this machine links to the folders beside it
             if [ -d "$path" ]; then
                 mkdir -p "$root$path" && mount --bind "$path" "$root$path"
             elif [ -f "$path" ]; then
@@ -89,6 +90,7 @@ done
 [ $# -gt 0 ] || set -- run test
 FRESH_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/fresh.XXXXXX")
 export FRESH_ROOT
+chmod 755 "$FRESH_ROOT" # apt downloads as a user of its own
 # The kernel ends what runs in the namespace with its parent, and then its mounts: the folder is a plain one again.
 trap 'kill -KILL "$namespace" 2> /dev/null || true; wait; rm -rf "$FRESH_ROOT" "$FRESH_ROOT.log"' EXIT
 trap 'exit 1' INT TERM HUP
