@@ -13,8 +13,7 @@ import random
 import time
 import urllib.request
 from collections.abc import Iterator
-from typing import Self
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
@@ -101,7 +100,7 @@ class Session:
     """A visitor of one page; `moved` sliders take a value they have not had, as long as there is one."""
 
     def __init__(self, server: str, page: str, query: str, seed: int, *, cookies: bool = False) -> None:
-        self.server, self.page, self.query = server, page, query
+        self.server, self.page, self.query = server, page, query.removeprefix("?")
         self.cookies, self.headers = cookies, dict[str, str]()
         self.random = random.Random(seed)
         self.socket: ClientConnection | None = None
@@ -161,7 +160,7 @@ class Session:
     async def _ask(self) -> None:
         """Ask for every picture of the page as its address stands now, the first alone, then the others."""
         start = time.perf_counter()
-        address = {name: texts[-1] for name, texts in parse_qs(self.query.removeprefix("?")).items()}
+        address = {name: texts[-1] for name, texts in parse_qs(self.query).items()}
         first, *others = self.pictures.values()
         await self._fetch(first, address)
         begun = time.perf_counter() - start
@@ -189,7 +188,7 @@ class Session:
         self.values[self.slider.id] = value
         if self.slider.query_param_key:
             said = value[0] if isinstance(value[0], str) else f"{value[0]:g}"
-            asked = parse_qs(self.query.removeprefix("?"))
+            asked = parse_qs(self.query)
             self.query = urlencode({**asked, self.slider.query_param_key: said}, doseq=True)
         run = self._run(self.fragments[self.slider.id], reading=False)
         if not self.pictures:
