@@ -12,7 +12,7 @@ spec, page = frame.open_page()
 theme = frame.theme()
 with lesson.working(say("Computing both sides of every statement")):
     checks = cached.checks(spec, page.claims)
-applies = claims.applying(spec, page.claims)
+applies = cached.applies(spec, page.claims)
 
 told = lesson.predict(page, partial(claims.verdict, page.prediction.options, checks=checks, applies=applies))
 lanes = charts.claim_lanes(checks, applies, theme, not told)

@@ -20,12 +20,11 @@ from theory import (
     Check,
     Crossing,
     Grid,
-    LossCurve,
     Metrics,
     Modes,
+    OverlapCurve,
     Posed,
     Problem,
-    RemedyCurve,
     Scene,
     Setting,
     Spec,
@@ -34,6 +33,7 @@ from theory import (
     TradeOff,
     Triangle,
     TwoRows,
+    check_all,
     claim_errors,
     draw,
     empty,
@@ -162,7 +162,7 @@ def _long(text: str) -> Iterator[None]:
         yield
 
 
-def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
+def mean_losses(spec: Spec, keys: tuple[str, ...]) -> OverlapCurve:
     """Return the mean losses against overlap for a Spec's other fields; its own overlap and seed do not matter."""
     return _kept_losses(replace(spec, overlap=0.0, seed=0), keys)
 
@@ -171,12 +171,12 @@ def mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
 # It hands out a copy each time, which takes as long as a picture does; these copies are kept.
 @lru_cache(maxsize=64)
 @_sealed
-def _kept_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
+def _kept_losses(spec: Spec, keys: tuple[str, ...]) -> OverlapCurve:
     return _mean_losses(spec, keys)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
+def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> OverlapCurve:
     with _long(say("Averaging over draws")):
         return loss_curve(spec, OVERLAPS, keys, curve_draws(spec))
 
@@ -185,8 +185,14 @@ def _mean_losses(spec: Spec, keys: tuple[str, ...]) -> LossCurve:
 @_sealed
 def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
     """Return both sides of the claims on the data of a Spec, by key."""
+    return check_all(_problem(spec), keys)
+
+
+@lru_cache(maxsize=128)
+def applies(spec: Spec, keys: tuple[str, ...]) -> dict[str, bool]:
+    """Return which of the claims apply to the data of a Spec, by key."""
     problem = _problem(spec)
-    return {key: CLAIMS[key].check(problem) for key in keys}
+    return {key: CLAIMS[key].applies(problem) for key in keys}
 
 
 @lru_cache(maxsize=64)
@@ -306,19 +312,19 @@ def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Re
     return Remedied(weights, records, problem.blocks, erased(problem, chosen), loss)
 
 
-def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
+def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> OverlapCurve:
     """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter."""
     return _kept_remedies(replace(spec, overlap=0.0, seed=0), keys, rotate)
 
 
 @lru_cache(maxsize=64)
 @_sealed
-def _kept_remedies(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
+def _kept_remedies(spec: Spec, keys: tuple[str, ...], rotate: bool) -> OverlapCurve:
     return _remedy_means(spec, keys, rotate)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
+def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> OverlapCurve:
     with _long(say("Averaging over draws")):
         return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
 

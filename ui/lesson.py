@@ -185,7 +185,7 @@ def _claim(key: str, theme: Theme) -> str:
 
 def _note(key: str, spec: Spec, check: Check, about: Callable[[Claim, Check, bool], str]) -> str:
     claim = CLAIMS[key]
-    applies = claim.when(spec)
+    applies = cached.applies(spec, (key,))[key]
     if not applies:
         badge = _OUTSIDE.format(say("does not apply here"))
     else:

@@ -199,7 +199,7 @@ def test_a_method_is_one_row_that_can_be_added():
         idea="Forget everything.",
         source="here",
         needs=frozenset({"retain"}),
-        fit=lambda problem: np.zeros(problem.spec.d),
+        fit=lambda problem: np.zeros(problem.d),
     )
     assert mine.parameters == ()
     assert not mine.fit(draw(Spec(d=5, n_retain=2, n_forget=2))).any()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from theory import Array, LossCurve, Metrics
+from theory import Array, Metrics, OverlapCurve
 from ui.language import say
 from ui.narration import loss_text
 from ui.style import COLOUR, DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, figure
@@ -68,7 +68,7 @@ def _marks(
 
 
 def overlap_curve(
-    curve: LossCurve,
+    curve: OverlapCurve,
     fine: Array,
     expected: Array,
     records: Sequence[Metrics],

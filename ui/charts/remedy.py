@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from theory import Array, Metrics, RemedyCurve
+from theory import Array, Metrics, OverlapCurve
 from ui.language import Texts, say
 from ui.narration import is_zero, loss_text
 from ui.narration.remedy import SHORT, distance_text
@@ -182,7 +182,7 @@ def _title(text: str, y: float, theme: Theme) -> dict[str, object]:
     }
 
 
-def remedy_overlap(curve: RemedyCurve, overlap: float, chosen: str, theme: Theme) -> go.Figure:
+def remedy_overlap(curve: OverlapCurve, overlap: float, chosen: str, theme: Theme) -> go.Figure:
     """Draw distance to golden (above) and the signed UL gap (below) of the remedies against overlap.
 
     Lines are means over draws, bands reach from the smallest draw to the largest, the cursor is the current overlap.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from theory import METHODS, Array, Check, Claim, LossCurve, Metrics, Spec
+from theory import METHODS, Array, Check, Claim, Metrics, OverlapCurve, Spec
 from ui.language import Texts, say
 from ui.narration.words import (
     agree,
@@ -184,7 +184,7 @@ def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
     )
 
 
-def overlap_trend(curve: LossCurve) -> str:
+def overlap_trend(curve: OverlapCurve) -> str:
     """Return what overlap does on average to the fine-tuned model's and golden's unlearning loss."""
     tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
     draws = say("On average over {draws} of the data", draws=plural(curve.draws, "draw"))

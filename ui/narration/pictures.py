@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from theory import Array, LossCurve, Metrics, Spec
+from theory import Array, Metrics, OverlapCurve, Spec
 from ui.language import say
 from ui.narration.words import SAME, loss_text, number, plural
 
@@ -84,7 +84,7 @@ def describe_anatomy(
 
 
 def describe_overlap_curve(
-    curve: LossCurve,
+    curve: OverlapCurve,
     records: Sequence[Metrics],
     spec: Spec,
     labels: Mapping[str, str],
