@@ -86,6 +86,12 @@ def _starts_at_golden(problem: Problem) -> bool:
     return _full_tuning(problem) or problem.golden_interpolates
 
 
+def _none_shared(problem: Problem) -> bool:
+    """Whether the masks know of no shared feature: rows may be distinct and the blocks not say so."""
+    overlap = problem.blocks.overlap
+    return bool(overlap.start == overlap.stop)
+
+
 def _all_shared(problem: Problem) -> bool:
     overlap = problem.blocks.overlap
     return (overlap.start, overlap.stop) == (0, problem.d)
@@ -93,13 +99,12 @@ def _all_shared(problem: Problem) -> bool:
 
 def _breaks(problem: Problem) -> bool:
     """Whether Option B erases what the retain rows need and the tuning rows do not see; by law, or as measured."""
-    overlap = problem.blocks.overlap
-    if overlap.start == overlap.stop or not problem.interpolates_retain:
+    if _none_shared(problem) or not problem.interpolates_retain:
         return False
     if problem.spec is None:
         fitted = Fitted(problem)
         return fitted.broken > BREAKS * fitted.retain_size
-    return problem.tune_rows < min(problem.n_retain, overlap.stop)
+    return bool(problem.tune_rows < min(problem.n_retain, problem.blocks.overlap.stop))
 
 
 def _unevenly_pushed(problem: Problem) -> bool:
@@ -191,7 +196,7 @@ _ROWS = (
         source="derived here; Options A and B are the paper's (v1, section 4)",
         condition="the features are distinct, and fine-tuning leaves golden alone",
         needs=frozenset({"blocks"}),
-        met=lambda problem: problem.distinct and _starts_at_golden(problem),
+        met=lambda problem: _none_shared(problem) and _starts_at_golden(problem),
         sides=checks.r1,
     ),
     Claim(

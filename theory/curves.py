@@ -42,6 +42,7 @@ def curve_of(
 ) -> OverlapCurve:
     """Return the statistics of values (draws, overlaps, keys, readings)."""
     draws = len(found)
+    found = found.reshape(draws, len(overlaps), len(keys), len(readings))  # also where there is no overlap at all
     error = found.std(axis=0, ddof=1) / math.sqrt(draws) if draws > 1 else np.zeros(found.shape[1:])
 
     def by_name(values: Array) -> dict[tuple[str, str], Array]:

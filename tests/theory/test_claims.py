@@ -478,7 +478,7 @@ def test_claims_checked_together_are_what_each_is_alone():
     assert list(together) == list(reversed(CLAIMS))
     for key, check in together.items():
         assert check == CLAIMS[key].check(problem), key
-    with pytest.raises(ValueError, match="^keys must name claims, got 'X1': choose from I1"):
+    with pytest.raises(ValueError, match=r"^keys must name claims, got 'X1': choose from I1"):
         check_all(problem, ["I1", "X1"])
 
 

@@ -127,5 +127,5 @@ def test_a_scene_is_weight_space_turned(overlap, seed, noise, start):
 
 
 def test_a_scene_needs_three_features():
-    with pytest.raises(ValueError, match="3 features and 1 row of each kind"):
+    with pytest.raises(ValueError, match="3 features, 1 retain row and 1 forget row"):
         scene(draw(Spec(d=4, n_retain=1, n_forget=1)), 0.5)
