@@ -8,7 +8,7 @@ import numpy as np
 
 from theory import checks
 from theory.checks import BREAKS, Check, Fitted
-from theory.problem import Problem
+from theory.problem import Problem, missing
 
 # Labels that the forget rows' Gram matrix turns by less than this share of their size count as only scaled by it.
 UNEVEN = 1e-6
@@ -31,7 +31,7 @@ class Claim:
     words : the same as a sentence.
     source : where it comes from.
     condition : when it holds, in words.
-    needs : what the problem must have that not every one has: "blocks", "truth".
+    requires : what the problem must have that not every one has: "blocks".
     met : the condition as a function.
     sides : both sides as a function.
     """
@@ -41,20 +41,21 @@ class Claim:
     words: str
     source: str
     condition: str
-    needs: frozenset[str] = frozenset()
+    requires: frozenset[str] = frozenset()
     met: Callable[[Problem], bool]
     sides: Callable[[Fitted], Check]
 
     def applies(self, problem: Problem) -> bool:
         """Return whether the condition is met; it is not where the problem lacks what the statement speaks of."""
-        return self.needs <= problem.known and bool(self.met(problem))
+        return self.requires <= problem.known and bool(self.met(problem))
 
     def check(self, problem: Problem) -> Check:
-        """Return both sides on the data, whether the claim applies or not; Refusal where the problem lacks a need."""
+        """Return both sides on the data, also where the claim does not apply; Refusal for what the problem lacks."""
         return self._check(Fitted(problem))
 
     def _check(self, fitted: Fitted) -> Check:
-        fitted.problem.require(self.needs, f"claim {self.key}")
+        for name in sorted(self.requires - fitted.problem.known):
+            raise missing(name, f"claim {self.key}")
         return self.sides(fitted)
 
 
@@ -63,7 +64,7 @@ def check_all(problem: Problem, keys: Iterable[str]) -> dict[str, Check]:
 
     Definition: `Claim.check` of each.
     Shapes: one Check a key, in the order given.
-    Errors: ValueError for a key that is not in CLAIMS, Refusal where the problem lacks what a claim needs.
+    Errors: ValueError for a key that is not in CLAIMS, Refusal where the problem lacks what a claim requires.
     Source: `CLAIMS`.
     """
     keys, fitted = tuple(keys), Fitted(problem)
@@ -195,7 +196,7 @@ _ROWS = (
         words="With distinct features, erasing the forget-only weights gives golden exactly.",
         source="derived here; Options A and B are the paper's (v1, section 4)",
         condition="the features are distinct, and fine-tuning leaves golden alone",
-        needs=frozenset({"blocks"}),
+        requires=frozenset({"blocks"}),
         met=lambda problem: _none_shared(problem) and _starts_at_golden(problem),
         sides=checks.r1,
     ),
@@ -206,7 +207,7 @@ _ROWS = (
         words="Keeping the overlap costs nothing on the retain rows; it forgets what the forget-only weights held.",
         source="derived here",
         condition="the pretrained model fits all rows",
-        needs=frozenset({"blocks"}),
+        requires=frozenset({"blocks"}),
         met=_all_fitted,
         sides=checks.r2,
     ),
@@ -217,7 +218,7 @@ _ROWS = (
         source="derived here",
         condition="features overlap, fine-tuning sees only part of the retain rows, fewer than the features they "
         "use, and the pretrained model fits every retain row",
-        needs=frozenset({"blocks"}),
+        requires=frozenset({"blocks"}),
         met=_breaks,
         sides=checks.r3,
     ),
@@ -227,7 +228,7 @@ _ROWS = (
         words="With full overlap, keeping the overlap changes nothing and dropping it is training from scratch.",
         source="derived here",
         condition="every feature is shared",
-        needs=frozenset({"blocks"}),
+        requires=frozenset({"blocks"}),
         met=_all_shared,
         sides=checks.r4,
     ),

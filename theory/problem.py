@@ -196,36 +196,25 @@ class Problem:
         parts = {"blocks": self.layout, "truth": self.truth, "fresh rows": self.held_out}
         return frozenset(name for name, part in parts.items() if part is not None)
 
-    def require(self, names: frozenset[str], what: str) -> None:
-        """Raise Refusal unless the problem has these of "blocks", "truth" and "fresh rows"; `what` asks for them."""
-        for name in sorted(names - self.known):
-            raise Refusal(
-                f"{{name}} must be known for {{what}}, got none with these rows: {WAYS_OUT[name]}",
-                {"name": name, "what": what},
-            )
-
-    def _truth(self, what: str) -> Truth:
-        if self.truth is None:
-            self.require(frozenset({"truth"}), what)
-        assert self.truth is not None
-        return self.truth
-
     @property
     def w_star(self) -> Array:
         """True weights, (d,)."""
-        return self._truth("the true weights").w_star
+        if self.truth is None:
+            raise missing("truth", "the true weights")
+        return self.truth.w_star
 
     @property
     def label_noise(self) -> Array:
         """What was added to the true weights' predictions, (n_retain + n_forget,)."""
-        return self._truth("the label noise").label_noise
+        if self.truth is None:
+            raise missing("truth", "the label noise")
+        return self.truth.label_noise
 
     @property
     def blocks(self) -> Blocks:
         """Features of the retain rows alone, of both sets, and of the forget rows alone."""
         if self.layout is None:
-            self.require(frozenset({"blocks"}), "a mask of features")
-        assert self.layout is not None
+            raise missing("blocks", "a mask of features")
         return self.layout
 
     def fresh(self) -> FreshRows:
@@ -235,8 +224,7 @@ class Problem:
     @cached_property
     def _fresh(self) -> FreshRows:
         if self.held_out is None:
-            self.require(frozenset({"fresh rows"}), "a test or an attack on rows no model has seen")
-        assert self.held_out is not None
+            raise missing("fresh rows", "a test or an attack on rows no model has seen")
         return self.held_out()
 
     @cached_property
@@ -358,6 +346,13 @@ def read_only(array: Array) -> Array:
     """Return the array itself, which nobody can write into any more."""
     array.flags.writeable = False
     return array
+
+
+def missing(name: str, what: str) -> Refusal:
+    """Return the refusal of `what`, which speaks of something that the problem does not have: a key of `WAYS_OUT`."""
+    return Refusal(
+        f"{{name}} must be known for {{what}}, got none with these rows: {WAYS_OUT[name]}", {"name": name, "what": what}
+    )
 
 
 def _check_blocks(blocks: Blocks, X_r: Array, X_f: Array) -> None:

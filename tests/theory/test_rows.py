@@ -24,7 +24,6 @@ from theory import (
     trade_off,
 )
 
-MASKED = {"keep_overlap", "drop_overlap"}
 FACTS = ("rank", "retain_rank", "fits_any_labels", "interpolates_retain", "interpolates_forget", "golden_interpolates")
 FRESH = "fresh rows must be known for .*, got none with these rows: hold some rows back"
 BLOCKS = "blocks must be known for .*, got none with these rows: say which features"
@@ -181,7 +180,8 @@ def test_every_method_fits_real_rows_or_says_what_it_needs(problem):
     known = "blocks" in problem.known
     expected = dense_models(problem) if known else {}
     for key, method in METHODS.items():
-        if key in MASKED and not known:
+        assert method.applies(problem) == (known or key not in {"keep_overlap", "drop_overlap"})
+        if not method.applies(problem):
             with pytest.raises(Refusal, match=BLOCKS):
                 method.fit(problem)
             continue
@@ -214,7 +214,7 @@ def test_real_rows_are_measured_where_there_are_fresh_ones(problem):
 @pytest.mark.parametrize("problem", ROWS.values(), ids=ROWS)
 def test_every_claim_that_applies_to_real_rows_holds(problem):
     for key, claim in CLAIMS.items():
-        if claim.needs <= problem.known:
+        if claim.requires <= problem.known:
             check = claim.check(problem)
             assert check.holds or not claim.applies(problem), (key, check)
         else:
@@ -226,7 +226,7 @@ def test_every_claim_that_applies_to_real_rows_holds(problem):
 def test_every_claim_applies_to_some_real_rows_and_those_of_a_mask_to_none_without_blocks():
     for key, claim in CLAIMS.items():
         assert any(claim.applies(problem) for problem in ROWS.values()), key
-    assert {key for key, claim in CLAIMS.items() if claim.needs} == {"R1", "R2", "R3", "R4"}
+    assert {key for key, claim in CLAIMS.items() if claim.requires} == {"R1", "R2", "R3", "R4"}
     with pytest.raises(Refusal, match=BLOCKS):
         check_all(ROWS["a table"], CLAIMS)
 
