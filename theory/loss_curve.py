@@ -102,13 +102,19 @@ class _Drawn:
         return self._gram
 
     @cached_property
-    def of_columns(self) -> tuple[Array, Array]:
-        """The products of the columns on the retain rows, for as many as there are rows, and on the forget rows.
+    def retain_columns(self) -> Array:
+        """The products of the columns on the retain rows: of all columns where X has as many rows, else of the first.
 
-        Asked for only where rows outnumber columns, so that neither is larger than the rows themselves.
+        Asked for where rows are at least as many as the columns they use, so that it is no larger than X.
         """
-        few = self.numbers.X_r[:, : self.numbers.n_retain]
-        return few.T @ few, self.numbers.X_f.T @ self.numbers.X_f
+        X_r, rows = self.numbers.X_r, len(self.numbers.X)
+        few = X_r if rows >= X_r.shape[1] else X_r[:, : len(X_r)]
+        return few.T @ few
+
+    @cached_property
+    def forget_columns(self) -> Array:
+        """The products of all columns on the forget rows; asked for where X has as many rows as columns."""
+        return self.numbers.X_f.T @ self.numbers.X_f
 
 
 class _Shown:
@@ -165,16 +171,16 @@ class _Shown:
     def _retain_gram(self) -> Array:
         if self.spec.n_retain <= self.m:
             return self.drawn.of_rows(self.m)
-        return self.drawn.of_columns[0][: self.m, : self.m]
+        return self.drawn.retain_columns[: self.m, : self.m]
 
     def _all_space(self) -> RowSpace:
         spec, m, d_r = self.spec, self.m, self.spec.d_retain
         X = np.zeros((spec.n_retain + spec.n_forget, spec.d))
         X[: spec.n_retain, :m] = self.S
         X[spec.n_retain :, d_r:] = self.X_f[:, d_r:]
-        if spec.rank < spec.d or spec.n_retain < m:
+        if spec.rank < spec.d:
             return block_row_spaces(X, (len(X),), spec.n_retain, (slice(0, m), slice(d_r, spec.d)))[0]
         gram = np.zeros((spec.d, spec.d))
-        gram[:m, :m] = self.drawn.of_columns[0][:m, :m]
-        gram[d_r:, d_r:] += self.drawn.of_columns[1][d_r:, d_r:]
+        gram[:m, :m] = self.drawn.retain_columns[:m, :m]
+        gram[d_r:, d_r:] += self.drawn.forget_columns[d_r:, d_r:]
         return row_space_with(X, gram)
