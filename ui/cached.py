@@ -188,7 +188,6 @@ def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
     return check_all(_problem(spec), keys)
 
 
-@lru_cache(maxsize=128)
 def applies(spec: Spec, keys: tuple[str, ...]) -> dict[str, bool]:
     """Return which of the claims apply to the data of a Spec, by key."""
     problem = _problem(spec)
