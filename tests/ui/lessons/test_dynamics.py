@@ -18,7 +18,7 @@ from ui.figures.style import INK, pale
 from ui.language.words import loss_text, number
 from ui.lessons.dynamics import LESSON, bars, results, steps
 from ui.lessons.dynamics import sentences as say
-from ui.lessons.dynamics.clocks import LEAST_LOSS, clocks
+from ui.lessons.dynamics.clocks import ARRIVED, LEAST_LOSS, clocks
 from ui.lessons.dynamics.curves import leftover_curve, step_sizes
 from ui.lessons.dynamics.text import CLOCK_ALPHA, CLOCK_STEPS, MOST_BARS, STEP
 from ui.page.numpy_script import script
@@ -506,7 +506,7 @@ def test_what_was_to_go_is_far_paler_than_what_still_is_and_is_named(theme):
     assert live.startswith("#")
     assert float(the_trace(found, bars="ahead")["fillcolor"].rstrip(")").split(",")[-1]) <= 0.15
     # What has arrived hides what was to go.
-    assert the_trace(found, bars="arrived")["fillcolor"] == pale("pretrained", theme, 0.13)
+    assert the_trace(found, bars="arrived")["fillcolor"] == pale("pretrained", theme, ARRIVED)
     assert the_trace(found, bars="ahead")["showlegend"]
     assert "arrived" in the_trace(found, bars="ahead")["name"]
     untold = drawn(clocks(results.modes(Spec()), "retain", LABELS, theme, told=False))
