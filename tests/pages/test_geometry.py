@@ -1,6 +1,6 @@
 import pytest
 
-from tests.pages.reading import charts, is_sound, plain, spec_of, words
+from tests.pages.reading import charts, is_sound, plain, spec_of, told, words
 from tests.ui.cases import traces
 from theory import draw, triangle
 from ui.lessons import PRESETS
@@ -24,8 +24,11 @@ def test_the_sentence_is_narrations(open_app, setting):
 def test_a_start_in_the_address_is_drawn_first(open_app):
     at = open_app("geometry", scale="0.8")
     found, _ = found_of(at)
-    (mark,) = [t for chart, _ in charts(at) for t in traces(chart, mark="current start")]
-    assert (mark["x"][0], mark["y"][0]) == (0.8, found.losses[STARTS.index(0.8)])
+    (slider,) = told(at, "scrub_chart")
+    assert slider["start"] == STARTS.index(0.8)
+    (chart,) = [chart for chart, _ in charts(at) if traces(chart, mark="current start")]
+    (mark,) = chart["frames"][slider["start"]]["data"]
+    assert (mark["x"], mark["y"]) == ([0.8], [found.losses[STARTS.index(0.8)]])
     assert at.query_params["scale"] in ("0.8", ["0.8"])
 
 
