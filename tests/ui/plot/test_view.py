@@ -104,7 +104,11 @@ def test_what_is_not_told_hides_the_fine_tuned_model():
 def test_different_addresses_are_different_views():
     asked = [{}, {"d": ["9"]}, {"told": ["0"]}, {"theme": ["dark"]}, {"lecture": ["1"]}, {"moving": ["1"]}]
     assert len({read_view(PAGE, params) for params in asked}) == len(asked)
-    assert read_view(PAGE, {"noise": [".5"]}) == read_view(PAGE, {"noise": ["0.50"]}) == read_view(PAGE, {"noise": ["5e-1"]})
+    assert (
+        read_view(PAGE, {"noise": [".5"]})
+        == read_view(PAGE, {"noise": ["0.50"]})
+        == read_view(PAGE, {"noise": ["5e-1"]})
+    )
 
 
 def test_an_option_is_read_in_every_language(monkeypatch):
