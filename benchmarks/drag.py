@@ -35,7 +35,7 @@ DRAGS = {
     "regularize": ("overlap", "d", "noise", "alpha"),
 }
 LARGE = "d=1990&n_retain=250&n_forget=250"
-# Of ten values nine are drawn; the last takes no more than twice what plotly.js needs; a large experiment shows 5 a second.
+# Of ten values nine are drawn; the last takes at most twice what plotly.js needs; a large experiment shows 5 a second.
 SHARE, RATIO, LEAST = 0.9, 2.0, 5.0
 # Milliseconds in which the last picture comes, and pixels of the way.
 HELD, WAY = 1500, 150
@@ -45,7 +45,8 @@ WATCH = """key => {
   const log = window.dragged = { values: [], frames: [], runs: 0, on: true };
   const sampled = (list) => list && list.length
     ? Array.from({ length: 33 }, (_, i) => list[Math.floor((i * (list.length - 1)) / 32)]).join() + list.length : '';
-  const content = ({ data, layout }) => (data ?? []).map(t => ['x', 'y', 'z'].map(k => sampled(t[k])).join('|')).join(';')
+  const shown = trace => ['x', 'y', 'z'].map(key => sampled(trace[key])).join('|');
+  const content = ({ data, layout }) => (data ?? []).map(shown).join(';')
     + (layout?.annotations ?? []).map(note => note.text).join() + JSON.stringify(layout?.shapes ?? '');
   new MutationObserver(() => {
     if (log.values.at(-1)?.[1] !== input.value) log.values.push([performance.now(), input.value]);
