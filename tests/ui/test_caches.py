@@ -8,7 +8,6 @@ import pytest
 
 from ui.server.jobs import MOST_KEPT
 
-
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/deployment.md"
 # What keeps results for as long as the server runs. (A cached_property lives and dies with its object.)

@@ -8,8 +8,8 @@ from ui.figures.formulas import SIDES
 from ui.figures.models import outcomes
 from ui.language import CATALOGUES
 from ui.lessons import BY_STEM, EXPERIMENTS, PAGES, PRESETS
-from ui.plot.controls import CONTROLS, Choice, refusal
 from ui.page.numpy_script import script
+from ui.plot.controls import CONTROLS, Choice, refusal
 
 ROOT = Path(__file__).parents[3]
 # pages.md promises three to five cases to try and a few honest lines on every page.
