@@ -54,7 +54,7 @@ import sys
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-sys.path[:0] = [sys.argv[2], sys.argv[1]]  # the toy's app, and the tests' own tools
+sys.path[:0] = sys.argv[1:]  # the toy's app, and the tests' own tools
 from tests.pages.reading import headings, pictures, words
 from tests.ui.plot.asking import Server
 from ui.lessons import LESSONS
