@@ -91,7 +91,9 @@ def test_what_an_address_says_of_every_control_is_what_the_view_holds(row, data)
 def test_an_address_that_says_nothing_asks_for_the_usual(row):
     found = read_view(row, {})
     assert found == view_of(row, usual(row))
-    assert found.spec == Spec(**{key: (value or None) if key == "n_tune" else value for key, value in row.fixed.items()})
+    assert found.spec == Spec(
+        **{key: (value or None) if key == "n_tune" else value for key, value in row.fixed.items()}
+    )
     assert found.told
     assert found.hidden == frozenset()
     assert (found.theme, found.language, found.lecture, found.moving) == ("light", "en", False, False)
