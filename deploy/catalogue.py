@@ -1,4 +1,4 @@
-"""The English catalogue: every text a reader can see, collected from the code. `python -m deploy.catalogue` writes it."""
+"""The English catalogue: every text a reader can see, collected from the code (`python -m deploy.catalogue`)."""
 
 import ast
 import importlib

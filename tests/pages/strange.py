@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from tests.pages.conftest import ROOT
-from tests.pages.reading import charts
+from tests.pages.reading import charts, pictures
 from ui.language import CATALOGUES, ENGLISH, Catalogue
 from ui.reference.literature import REFERENCES
 from ui.teaching.lecture import MOVES
@@ -83,19 +83,22 @@ def _parsed(text):
     yield text
 
 
-def _leaves(value, key=""):
+def _leaves(value):
     if isinstance(value, dict):
-        for name, part in value.items():
-            yield from _leaves(part, name)
+        for part in (part for name, part in value.items() if name not in DATA):
+            yield from _leaves(part)
     elif isinstance(value, list):
         for part in value:
-            yield from _leaves(part, key)
-    elif isinstance(value, str) and key not in DATA:
+            yield from _leaves(part)
+    elif isinstance(value, str):
         yield value
 
 
 # What our own elements in the browser are told and no reader sees.
-DATA = {"key", "address", "charts", "parameter", "values", "usual", "prefix", "place", "start"}
+DATA = {
+    *("key", "address", "charts", "parameter", "values", "usual", "prefix", "place", "start"),
+    *("page", "names", "state", "camera", "plotly", "grown"),
+}
 _SHOWN = {"text", "name", "ticktext", "hovertemplate", "title", "ticksuffix", "label", "hovertext", "names"}
 
 
@@ -143,6 +146,7 @@ def everything(at):
         proto = getattr(node, "proto", None)
         if hasattr(proto, "ListFields"):
             yield from strings(proto)
-    for figure, alt in charts(at):
-        yield alt
+    for found in pictures(at):
+        yield from (found.alt, found.caption, *found.steps)
+    for figure in figures(at):
         yield from drawn(figure)

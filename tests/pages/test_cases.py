@@ -14,7 +14,7 @@ from ui.plot.controls import CONTROLS
 
 def listed(at):
     """The element that lists the cases."""
-    (found,) = [e.proto for e in at.get("bidi_component") if e.proto.component_name == "cases"]
+    (found,) = [e.proto for e in at.get("bidi_component") if e.proto.component_name == "presets"]
     return found
 
 

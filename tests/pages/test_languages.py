@@ -11,10 +11,8 @@ from tests.pages.reading import words
 from ui import language
 from ui.language import say, speaking, spoken
 from ui.lessons import BY_STEM, EXPERIMENTS, PAGES
-from ui.plot.controls import Choice
 from ui.page import links
-from ui.teaching.quiz_items import ITEMS
-from ui.teaching.text import PAGE as TEACH
+from ui.plot.controls import Choice
 
 STEMS = tuple(page.stem for page in PAGES)
 # Settings at which the sentences are others than usual.
@@ -109,26 +107,6 @@ def test_the_map_is_said_while_it_comes_and_when_it_is_there(open_app, other, wo
     assert left(at.run()) == {}
     workers.work()
     assert left(at.run()) == {}
-
-
-@pytest.mark.parametrize("part", list(TEACH.controls[0].options))
-def test_every_part_of_teach_is_said(open_app, other, part):
-    at = open_app("teach", lang=other, **{TEACH.controls[0].key: part})
-    assert left(at) == {}
-
-
-def test_the_quiz_is_said_to_its_end(open_app, other):
-    at = open_app("teach", lang=other, part="Quiz", quiz=3)
-    for item in ITEMS:
-        at.segmented_control(key="quiz_at").set_value(item.key).run()
-        at.radio[0].set_value(item.answers[0].number).run()
-        at.button(key="quiz_commit").click().run()
-        at.button(key="quiz_explain").click().run()
-        assert not at.exception
-        assert left(at) == {}
-    at.segmented_control(key="quiz_at").set_value("result").run()
-    assert not at.exception
-    assert left(at) == {}
 
 
 def test_the_menu_is_said(open_app, other, monkeypatch):

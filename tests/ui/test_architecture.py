@@ -1,6 +1,7 @@
-"""Who may import whom around theory: the pictures and sentences know no Streamlit, and nobody knows a page."""
+"""Who may import whom: every room stands on a floor and knows only what is below it; nobody uses private names."""
 
 import ast
+import re
 import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -10,30 +11,60 @@ import pytest
 from ui.lessons import EXPERIMENTS, PAGES
 
 ROOT = Path(__file__).parents[2]
-# Free of Streamlit, directly or through others: they can be tested, read and used without a running app.
-PURE = (
-    "ui.charts",
-    "ui.contents",
-    "ui.controls",
-    "ui.executors",
-    "ui.formulas",
-    "ui.glossary",
-    "ui.language",
-    "ui.links",
-    "ui.narration",
-    "ui.qr",
-    "ui.references",
-    "ui.sampling",
-    "ui.scripts",
-    "ui.style",
-    "ui.worksheet",
+# From the ground up: a room may import its own files and those of the floors below.
+FLOORS = (
+    {"theory"},
+    {"language"},
+    {"figures", "server"},
+    {"plot"},
+    {"lessons"},
+    {"page"},
+    {"teaching", "reference"},
+    {"shell"},
+    {"pages"},
+    {"app"},
 )
-# What may be imported from outside, by whoever stands in these folders.
-OUTSIDE = {"ui": {"numpy", "plotly", "streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
-# What comes with Streamlit, and only one module may use: the server a way of its own is added to.
-SERVER = {"ui.ahead": {"starlette"}}
+# What may be imported from outside, by room.
+OUTSIDE = {
+    "language": {"numpy"},
+    "figures": {"numpy", "plotly"},
+    "server": {"numpy", "loky"},
+    "plot": {"anyio", "numpy", "orjson", "plotly", "starlette", "streamlit"},
+    "lessons": {"numpy", "streamlit"},
+    "page": {"streamlit"},
+    "teaching": {"jinja2", "numpy", "segno", "streamlit"},
+    "reference": {"streamlit"},
+    "shell": {"streamlit"},
+    "pages": {"streamlit"},
+    "app": {"streamlit"},
+}
 # What only one module may use, and only where it is installed: it imports it when it is asked to.
-OPTIONAL = {"ui.executors": {"distributed"}}
+OPTIONAL = {"ui.server.workers": {"distributed"}}
+# Rooms that can be read, used and tested without a running app, and those of their files that draw on a page.
+PURE = ("ui.language", "ui.figures", "ui.server", "ui.plot", "ui.lessons")
+ON_THE_PAGE = {
+    "ui.plot.component",
+    "ui.plot.scrubber",
+    "ui.lessons.boundary.map_view",
+    "ui.lessons.claims.random_check",
+    "ui.lessons.start.attacker",
+}
+# Every name of Streamlit's own elements that the project relies on, and where: a new release may change any of them.
+STREAMLITS = {
+    "stApp": {"ui/plot/picture.js", "ui/shell/theme_watch.js"},
+    "stMain": {"ui/plot/picture.js"},
+    "stMainBlockContainer": {"ui/plot/picture.js", "ui/teaching/cues.css"},
+    "stVerticalBlock": {"ui/teaching/cues.css"},
+    "stExpandSidebarButton": {"ui/teaching/cues.css"},
+    "stHeader": {"ui/teaching/cues.css"},
+    "stSidebar": {"ui/teaching/cues.css"},
+    "stStatusWidget": {"ui/teaching/cues.css"},
+    "stToolbar": {"ui/teaching/cues.css"},
+}
+# A script of a page puts pictures and words in their places, and does nothing else.
+LAYOUT = {"st.columns", "st.container", "st.expander", "st.tabs"}
+# Documented though they begin with an underscore: a named tuple's.
+DOCUMENTED = {"_fields", "_replace", "_asdict"}
 
 
 def name_of(path):
@@ -41,13 +72,14 @@ def name_of(path):
 
 
 FILES = {name_of(path): path for path in (*ROOT.glob("ui/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py")}
+OWN = sorted(FILES)
 FILES |= {name_of(path): path for path in ROOT.glob("theory/**/*.py")}
-OWN = sorted(name for name in FILES if not name.startswith("theory"))
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
 
 
-def imports(source):
-    """Full names of what a source imports, "from ui import cached" as ui.cached."""
-    for node in ast.walk(ast.parse(source)):
+def imports(tree):
+    """Full names of what a source imports, "from ui import plot" as ui.plot."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -56,7 +88,17 @@ def imports(source):
             yield from ([name if name in FILES else node.module for name in named])
 
 
-GRAPH = {name: set(imports(path.read_text(encoding="utf-8"))) for name, path in FILES.items()}
+GRAPH = {name: set(imports(tree)) for name, tree in TREES.items()}
+
+
+def room(name):
+    """The room a module stands in: ui.plot.view in plot."""
+    first, *rest = name.split(".")
+    return rest[0] if first == "ui" and rest else first
+
+
+def floor(name):
+    return next((i for i, rooms in enumerate(FLOORS) if room(name) in rooms), len(FLOORS))
 
 
 def reached(name):
@@ -69,41 +111,44 @@ def reached(name):
     return found
 
 
-@pytest.mark.parametrize("name", sorted(n for n in FILES if n.startswith(PURE)))
-def test_pictures_and_sentences_know_no_streamlit(name):
-    assert not [module for module in reached(name) if module.partition(".")[0] == "streamlit"]
+def test_there_are_no_rooms_but_those_of_the_map():
+    folders = {path.parent.name for path in ROOT.glob("ui/*/__init__.py")}
+    assert folders == {room for rooms in FLOORS for room in rooms} - {"theory", "pages", "app"}
+    assert [path.name for path in ROOT.glob("ui/*.py")] == ["__init__.py"]
 
 
-@pytest.mark.parametrize("name", OWN)
-def test_imports_point_inward(name):
-    folder = name.partition(".")[0]
-    for module in GRAPH[name]:
-        head = module.partition(".")[0]
-        # Pages do not know each other and app.py knows none: the frame's table of contents does.
-        assert head not in ("pages", "app", "tests", "benchmarks"), module
-        if head not in ("theory", "ui"):
-            allowed = OUTSIDE[folder] | OPTIONAL.get(name, set()) | SERVER.get(name, set())
-            assert head in allowed | sys.stdlib_module_names, module
-    if name == "app":
-        assert GRAPH[name] == {"streamlit", "ui.ahead", "ui.deliveries", "ui.frame"}
+def fits(name, module):
+    """Whether a module may import another."""
+    head = module.partition(".")[0]
+    if head in ("theory", "ui"):
+        return room(module) == room(name) or floor(module) < floor(name)
+    # Of Streamlit nothing but what it offers under its own name.
+    allowed = OUTSIDE.get(room(name), set()) | OPTIONAL.get(name, set())
+    return head in sys.stdlib_module_names or (head in allowed and (head != "streamlit" or module == head))
+
+
+def test_imports_point_down():
+    assert GRAPH["ui"] <= sys.stdlib_module_names  # it sets the threads before anything large is imported
+    assert [(name, module) for name in OWN if name != "ui" for module in GRAPH[name] if not fits(name, module)] == []
+
+
+def test_no_lesson_knows_anothers_room():
+    shared = {path.stem for path in ROOT.glob("ui/lessons/*.py")}
+    for name in (n for n in OWN if n.startswith("ui.lessons.")):
+        own = name.split(".")[2]
+        rooms = {module.split(".")[2] for module in GRAPH[name] if module.startswith("ui.lessons.")}
+        assert own in shared or rooms <= {own} | shared, name
+
+
+def test_pictures_sentences_and_results_know_no_streamlit():
+    pure = [name for name in OWN if name.startswith(PURE) and name not in ON_THE_PAGE]
+    assert [name for name in pure if "streamlit" in reached(name)] == []
 
 
 def test_what_is_optional_is_imported_only_when_asked_for():
     for name, modules in OPTIONAL.items():
-        body = ast.parse(FILES[name].read_text(encoding="utf-8")).body
-        at_once = {
-            m.partition(".")[0]
-            for node in body
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for m in imports(ast.unparse(node))
-        }
-        assert not at_once & modules
-
-
-def test_a_worker_imports_nothing_large_before_it_is_asked():
-    assert reached("ui.executors") <= sys.stdlib_module_names | {"distributed.Client", "distributed"} | {
-        m for m in GRAPH["ui.executors"] if m.partition(".")[0] in sys.stdlib_module_names
-    }
+        at_once = [node for node in TREES[name].body if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert not {m.partition(".")[0] for m in imports(ast.Module(at_once, []))} & modules
 
 
 def test_modules_do_not_import_in_circles():
@@ -113,42 +158,66 @@ def test_modules_do_not_import_in_circles():
     assert list(TopologicalSorter(inside).static_order())
 
 
-def test_the_package_of_ui_sets_the_threads_before_anything_large_is_imported():
-    assert GRAPH["ui"] <= sys.stdlib_module_names
-
-
 @pytest.mark.parametrize(
     ("source", "found"),
     [
         ("import streamlit as st", {"streamlit"}),
-        ("def f():\n    from ui import frame, style", {"ui.frame", "ui.style"}),
-        ("from ui.style import INK", {"ui.style"}),
+        ("def f():\n    from ui.plot import view, route", {"ui.plot.view", "ui.plot.route"}),
+        ("from ui.figures.style import INK", {"ui.figures.style"}),
         ("import plotly.graph_objects", {"plotly.graph_objects"}),
     ],
 )
 def test_the_check_of_imports_sees_every_kind(source, found):
-    assert set(imports(source)) == found
+    assert set(imports(ast.parse(source))) == found
 
 
-@pytest.mark.parametrize("stem", [row.stem for row in PAGES])
-def test_a_page_is_a_script_that_opens_itself_and_defines_nothing(stem):
-    tree = ast.parse((ROOT / f"pages/{stem}.py").read_text(encoding="utf-8"))
-    kinds = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda)
-    assert not [node for node in ast.walk(tree) if isinstance(node, kinds)]
-    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    assert calls.count("frame.open_page") == 1
+# names that are nobody's business
 
 
-@pytest.mark.parametrize("stem", [row.stem for row in EXPERIMENTS])
-def test_a_page_says_everything_through_the_lesson_which_knows_what_a_lecture_shows(stem):
-    tree = ast.parse((ROOT / f"pages/{stem}.py").read_text(encoding="utf-8"))
-    calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    # Streamlit itself has no place there: the script also runs without a visitor, for its pictures alone.
-    assert not [call for call in calls if call.startswith(("st.", "pictures."))]
+def private(tree):
+    """The names a source takes from others though they begin with an underscore."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls", "super()"):
+            yield node.attr
+        elif isinstance(node, ast.ImportFrom):
+            yield from (part for alias in node.names for part in (*node.module.split("."), alias.name))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "setattr") and len(node.args) > 1:
+            yield getattr(node.args[1], "value", "")
 
 
-@pytest.mark.parametrize("name", OWN)
-def test_the_first_line_of_a_file_says_what_it_owns(name):
-    text = ast.get_docstring(ast.parse(FILES[name].read_text(encoding="utf-8")))
-    assert text
-    assert text.splitlines()[0].endswith(".")
+def test_nobody_uses_anothers_private_names():
+    found = {name: {n for n in private(TREES[name]) if isinstance(n, str) and re.match("_(?!_)", n)} for name in OWN}
+    assert {name: names for name, names in found.items() if not names <= DOCUMENTED} == {}
+
+
+def test_the_names_of_streamlits_elements_stand_in_one_list():
+    found = {}
+    for path in sorted(p for kind in ("js", "css", "py") for p in ROOT.glob(f"ui/**/*.{kind}")):
+        for name in re.findall(r"\bst[A-Z]\w+", path.read_text(encoding="utf-8")):
+            found.setdefault(name, set()).add(path.relative_to(ROOT).as_posix())
+    assert found == STREAMLITS
+
+
+def test_no_script_reaches_into_plotly():
+    for path in ROOT.glob("ui/**/*.js"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.findall(r"\._\w+|\bgd\b|\.modebar|\.main-svg|\.svg-container", text), path.name
+
+
+# pages and files
+
+
+def test_a_page_is_a_script_that_opens_itself_and_defines_nothing():
+    kinds = (ast.FunctionDef, ast.ClassDef, ast.While, ast.Lambda)
+    for row in PAGES:
+        tree = TREES[f"pages.{row.stem}"]
+        assert not [node for node in ast.walk(tree) if isinstance(node, kinds)], row.stem
+        calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        opens = "frame.open_lesson" if row in EXPERIMENTS else "frame.open_page"
+        assert [call for call in calls if call.startswith("frame.")] == [opens]
+        assert row not in EXPERIMENTS or {call for call in calls if call.startswith("st.")} <= LAYOUT
+
+
+def test_the_first_line_of_a_file_says_what_it_owns():
+    first = {name: (ast.get_docstring(TREES[name]) or "?").splitlines()[0] for name in OWN}
+    assert {name: line for name, line in first.items() if not line.endswith(".")} == {}

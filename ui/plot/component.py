@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ui.language import say
-from ui.plot.controls import Choice, Control, Scale, Scrub
+from ui.plot.controls import Choice, Control, Scale, Scrub, Whole
 from ui.plot.picture import Drawing
 from ui.plot.route import PLOTLY
 from ui.plot.view import Parameters, View, controls_of
@@ -83,6 +83,8 @@ def _texts(controls: list[Control], values: dict[str, Any]) -> dict[str, str]:
     found = {}
     for c in controls:
         value = values[c.key]
+        if value is None and isinstance(c, Whole):
+            continue
         if isinstance(c, Choice):
             value = next(name for name, stands_for in c.options.items() if stands_for == value)
         found[c.key] = c.shown(0 if value is None else value)

@@ -1,21 +1,20 @@
-import json
+"""Colours and inks: the same on pages and in pictures, one a role, and readable."""
+
 import re
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from tests.ui.cases import decode, drawn, with_frames
 from theory import METHODS
-from ui import browser
 from ui.figures import style
 from ui.figures.models import CAST_KEYS
 from ui.figures.style import COLOUR, DASH, INK, MARKER, MUTED, PAPER, RULE, colour, faint, text_colour
+from ui.page import button
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
 THEMES = ("light", "dark")
 BLOCKS = ("retain", "overlap", "forget")
@@ -117,7 +116,7 @@ def test_the_template_is_made_of_the_themes_inks(theme):
 def test_colours_are_set_in_one_place():
     strays = {
         path.name: found
-        for path in sorted({*ROOT.glob("ui/**/*.py"), *ROOT.glob("pages/*.py")} - {ROOT / "ui/style.py"})
+        for path in sorted({*ROOT.glob("ui/**/*.py"), *ROOT.glob("pages/*.py")} - {ROOT / "ui/figures/style.py"})
         if (found := set(re.findall(r"[\"'](#[0-9A-Fa-f]{6})[\"']", path.read_text(encoding="utf-8"))) - {"#ffffff"})
     }
     assert strays == {}
@@ -126,93 +125,6 @@ def test_colours_are_set_in_one_place():
 def test_no_message_is_sent_as_a_reference_that_a_slow_browser_may_have_dropped():
     largest = CONFIG["server"]["maxMessageSize"] * 1024**2
     assert CONFIG["global"]["minCachedMessageSize"] > largest
-
-
-# a picture is sent as it was drawn
-
-
-def test_a_picture_is_sent_as_plotly_would_send_it():
-    rng = np.random.default_rng(5)
-    parts = {
-        "data": [
-            {"type": "scatter", "x": rng.normal(size=7), "y": [1.0, None, float("nan")], "meta": {"model": "golden"}},
-            {
-                "type": "heatmap",
-                "z": rng.normal(size=(2, 3)),
-                "x": np.arange(3),
-                "y": ("a", "b"),
-                "zmax": np.float64(2),
-            },
-        ],
-        "layout": {"template": style.TEMPLATE["dark"], "height": 300},
-        "frames": [{"name": "0", "data": [{"type": "scatter", "y": rng.normal(size=7)}], "traces": [0]}],
-    }
-    sent, plotlys = (drawn(make(**parts)) for make in (style.figure, go.Figure))
-    np.testing.assert_equal(sent, plotlys)
-    np.testing.assert_equal(with_frames(decode(json.loads(style.figure(**parts).to_text()))), plotlys)
-    assert style.figure(**parts).to_dict()["data"][1]["z"]["shape"] == "2, 3"
-    assert "frames" not in style.figure(parts["data"], parts["layout"]).to_dict()
-
-
-def some_frames(**more):
-    """Three frames of two traces: arrays of one shape, words, and numbers of which one is none."""
-    return [
-        {
-            "name": str(i),
-            "traces": [0, 2],
-            "data": [
-                {"y": np.arange(4, dtype=np.float32) + i, "visible": True},
-                {"x": [i, None if i else float("nan")], "y": np.arange(2) / 3},
-            ],
-            "layout": {"annotations": [{"text": f"step {i}"}]},
-            **more.get(str(i), {}),
-        }
-        for i in range(3)
-    ]
-
-
-def test_frames_that_speak_of_the_same_are_sent_as_columns():
-    picture = style.figure([], {}, some_frames())
-    sent = json.loads(picture.to_text())["frames"]
-    assert sent["data"][0]["y"]["rows"]["shape"] == "3, 4"
-    assert sent["data"][0]["y"]["rows"]["dtype"] == "f4"
-    np.testing.assert_equal(with_frames(decode(json.loads(picture.to_text()))), drawn(picture))
-
-
-@pytest.mark.parametrize(
-    "other", [{"traces": [0, 1]}, {"data": [{"y": np.ones(4)}, {}]}, {"layout": {}, "group": "own"}], ids=str
-)
-def test_frames_that_differ_in_what_they_speak_of_are_sent_as_they_are(other):
-    picture = style.figure([], {}, some_frames(**{"1": other}))
-    assert isinstance(json.loads(picture.to_text())["frames"], list)
-    np.testing.assert_equal(decode(json.loads(picture.to_text())), drawn(picture))
-
-
-def test_arrays_of_several_lengths_stay_arrays_of_their_own():
-    frames = some_frames()
-    frames[1]["data"][0]["y"] = np.ones(7, dtype=np.float32)
-    picture = style.figure([], {}, frames)
-    assert "each" in json.loads(picture.to_text())["frames"]["data"][0]["y"]
-    np.testing.assert_equal(with_frames(decode(json.loads(picture.to_text()))), drawn(picture))
-
-
-def test_numbers_are_sent_in_the_precision_they_have():
-    halves, thirds = np.arange(5, dtype=np.float32) / 2, np.arange(5) / 3
-    (sent,) = drawn(style.figure([{"type": "scatter", "x": halves, "y": thirds}], {}))["data"]
-    assert (sent["x"].dtype, sent["y"].dtype) == (np.float32, np.float64)
-    assert (sent["x"].tolist(), sent["y"].tolist()) == (halves.tolist(), thirds.tolist())
-
-
-def test_a_picture_gives_its_parts_and_takes_changes():
-    picture = style.figure([{"type": "scatter", "y": np.ones(3)}], {"height": 300})
-    assert (picture.data[0].type, picture.layout.height) == ("scatter", 300)
-    picture.update_layout(height=200)
-    assert picture.to_dict()["layout"]["height"] == 200
-    assert json.loads(picture.to_text()) == picture.to_dict()
-    plain = style.figure([{"type": "scatter", "y": np.ones(3)}], {"height": 300})
-    assert json.loads(plain.to_text()) == plain.to_dict()
-    with pytest.raises(AttributeError, match="nothing"):
-        picture.nothing  # noqa: B018
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -228,8 +140,8 @@ def test_a_role_has_one_blue_in_charts_and_formulas(theme):
 
 def test_a_primary_button_can_be_read_in_both_themes(monkeypatch):
     for theme, ink in (("light", "#ffffff"), ("dark", PAPER["dark"])):
-        monkeypatch.setattr(browser.st, "context", SimpleNamespace(theme=SimpleNamespace(type=theme)))
-        label = browser.on_primary("Go")
+        monkeypatch.setattr(button.st, "context", SimpleNamespace(theme=SimpleNamespace(type=theme)))
+        label = button.on_primary("Go")
         assert ("foreground" in label) == (theme == "dark")
         assert theme == "light" or ink in label
         assert contrast(CONFIG["theme"][theme]["primaryColor"], ink) >= TEXT_CONTRAST

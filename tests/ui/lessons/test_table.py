@@ -8,10 +8,10 @@ from ui.figures.formulas import SIDES
 from ui.figures.models import outcomes
 from ui.language import CATALOGUES
 from ui.lessons import BY_STEM, EXPERIMENTS, PAGES, PRESETS
+from ui.page.numpy_script import script
 from ui.plot.controls import CONTROLS, Choice, refusal
-from ui.scripts import script
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # pages.md promises three to five cases to try and a few honest lines on every page.
 FEWEST_PRESETS, MOST_PRESETS = 3, 5
 

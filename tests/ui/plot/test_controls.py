@@ -1,3 +1,5 @@
+"""The controls: which texts of an address are values, and an experiment as one parameter."""
+
 import itertools
 import math
 import unicodedata
@@ -8,7 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from theory import Spec
-from ui.plot.controls import CONTROLS, FINEST, Slider, refusal
+from ui.lessons import PAGES
+from ui.lessons.regularize.text import PAGE as REGULARIZE
+from ui.plot.controls import CONTROLS, FINEST, Slider, Whole, chosen, read_spec_text, refusal, spec_text
 
 BY_KEY = {control.key: control for control in CONTROLS}
 controls = st.sampled_from(CONTROLS)
@@ -103,15 +107,14 @@ def test_a_text_is_a_value_of_the_control_or_refused_in_our_own_words(control, t
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda c: c.key)
-@pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:12]))
-def test_a_nasty_text_is_no_value(control, text):
+def test_a_nasty_text_is_no_value(control):
     fine = {
         "overlap": {".5", "1e-2", "-0", "-0.0", "1."},
         "noise": {".5", "1.", "1e-2", "-0", "-0.0"},
         "n_tune": {"-0"},
         "seed": {"-0"},
     }
-    assert (refusal(control, [text]) is None) == (text in fine.get(control.key, set()))
+    assert {text for text in NASTY if refusal(control, [text]) is None} == fine.get(control.key, set())
 
 
 @given(controls, st.lists(texts, max_size=4).filter(lambda values: len(values) != 1))
@@ -182,3 +185,43 @@ def test_a_slider_reaches_both_ends_of_its_range_in_whole_steps():
         steps = (control.high - control.low) / control.step
         # The ratio of two decimal fractions is whole up to a few roundings.
         assert steps == pytest.approx(round(steps), rel=1e-12)
+
+
+# an experiment as one address parameter
+
+
+SPEC = Spec(d=40, overlap=0.35, n_retain=30, n_forget=7, n_tune=5, noise=0.55, seed=9)
+OWN = REGULARIZE.controls
+PUSH = {"alpha": "1", "target": "Opposite labels", "mu": "0.1"}
+
+
+def test_a_spec_is_read_back_with_what_the_page_sets_itself():
+    shared = {c.key: getattr(SPEC, c.key) for c in CONTROLS}
+    assert read_spec_text(spec_text(SPEC)) == shared
+    assert read_spec_text(spec_text(SPEC), OWN) == shared
+    own = {"alpha": 1.0, "target": "Opposite labels", "mu": 0.1}
+    assert read_spec_text(spec_text(SPEC, PUSH), OWN) == {**shared, **own}
+    assert read_spec_text(spec_text(SPEC, {"mu": "0.1"}), OWN) == {**shared, "mu": 0.1}
+
+
+@pytest.mark.parametrize(
+    "own", [{"alpha": "0.4"}, {"target": "Nothing"}, {"noise": "9"}, {"step": "1"}, {"alpha": "1", "x": "1"}]
+)
+def test_settings_the_page_does_not_have_are_refused(own):
+    assert read_spec_text(spec_text(SPEC, own), OWN) is None
+
+
+def test_the_pages_settings_alone_are_no_experiment():
+    assert read_spec_text(",".join(f"{k}:{v}" for k, v in PUSH.items()), OWN) is None
+    assert read_spec_text(spec_text(SPEC, PUSH)) is None
+
+
+def test_every_value_of_every_control_is_read_back_from_its_text():
+    for control in (*CONTROLS, *(control for row in PAGES for control in row.controls)):
+        default = control.low if isinstance(control, Whole) else control.default
+        values = getattr(control, "values", None) or list(getattr(control, "options", ())) or [default]
+        for value in values:
+            text = control.shown(value)
+            assert refusal(control, [text]) is None
+            assert chosen(control, text) == value
+            assert type(chosen(control, text)) is type(value)

@@ -55,7 +55,9 @@ def test_whatever_a_caption_says_is_text(caption):
 
 
 def sent(**trace):
-    return json.loads(to_json(Picture(Figure([trace], {"height": 9}, [{"name": "a"}]), "A name.", "**Bold**", ("one",))))
+    return json.loads(
+        to_json(Picture(Figure([trace], {"height": 9}, [{"name": "a"}]), "A name.", "**Bold**", ("one",)))
+    )
 
 
 def test_a_picture_travels_whole():

@@ -9,7 +9,7 @@ from ui.language import CATALOGUES, Catalogue
 from ui.lessons import LESSONS
 from ui.lessons.lesson import STORY, Page
 from ui.plot.controls import CONTROLS, Choice, Scale, Scrub, Slider, Switch, Whole
-from ui.plot.view import THEMES, View, controls_of, read_view, view_of
+from ui.plot.view import THEMES, controls_of, read_view, view_of
 
 # A page with a control of every kind.
 TOY = Page(
@@ -66,32 +66,34 @@ def why(page, **params):
     return str(refused.value)
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("row", PAGES.values(), ids=PAGES)
 @given(data=st.data())
 @settings(max_examples=20)
-def test_what_an_address_says_of_every_control_is_what_the_view_holds(page, data):
-    values = data.draw(st.fixed_dictionaries({c.key: possible(c) for c in controls_of(page)}))
+def test_what_an_address_says_of_every_control_is_what_the_view_holds(row, data):
+    values = data.draw(st.fixed_dictionaries({c.key: possible(c) for c in controls_of(row)}))
     values["n_tune"] = min(values["n_tune"], values["n_retain"])
     how = {"told": data.draw(st.booleans()), "lecture": data.draw(st.booleans()), "moving": data.draw(st.booleans())}
     theme = data.draw(st.sampled_from(THEMES))
     found = read_view(
-        page, {**written(page, values), **{k: [str(int(v))] for k, v in how.items()}, "theme": [theme], "lang": ["en"]}
+        row, {**written(row, values), **{k: [str(int(v))] for k, v in how.items()}, "theme": [theme], "lang": ["en"]}
     )
-    assert found == view_of(page, values, theme=theme, **how)
-    assert hash(found) == hash(view_of(page, values, theme=theme, **how))
+    assert found == view_of(row, values, theme=theme, **how)
+    assert hash(found) == hash(view_of(row, values, theme=theme, **how))
     for control in CONTROLS:
-        wanted = page.fixed.get(control.key, values[control.key])
+        wanted = row.fixed.get(control.key, values[control.key])
         assert getattr(found.spec, control.key) == (wanted or None if control.key == "n_tune" else wanted)
-    for control in page.controls:
+    for control in row.controls:
         value = values[control.key]
         assert found[control.key] == (control.options[value] if isinstance(control, Choice) else value)
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
-def test_an_address_that_says_nothing_asks_for_the_usual(page):
-    found = read_view(page, {})
-    assert found == view_of(page, usual(page))
-    assert found.spec == Spec(**page.fixed)
+@pytest.mark.parametrize("row", PAGES.values(), ids=PAGES)
+def test_an_address_that_says_nothing_asks_for_the_usual(row):
+    found = read_view(row, {})
+    assert found == view_of(row, usual(row))
+    assert found.spec == Spec(
+        **{key: (value or None) if key == "n_tune" else value for key, value in row.fixed.items()}
+    )
     assert found.told
     assert found.hidden == frozenset()
     assert (found.theme, found.language, found.lecture, found.moving) == ("light", "en", False, False)
@@ -104,7 +106,11 @@ def test_what_is_not_told_hides_the_fine_tuned_model():
 def test_different_addresses_are_different_views():
     asked = [{}, {"d": ["9"]}, {"told": ["0"]}, {"theme": ["dark"]}, {"lecture": ["1"]}, {"moving": ["1"]}]
     assert len({read_view(PAGE, params) for params in asked}) == len(asked)
-    assert read_view(PAGE, {"noise": [".5"]}) == read_view(PAGE, {"noise": ["0.50"]}) == read_view(PAGE, {"noise": ["5e-1"]})
+    assert (
+        read_view(PAGE, {"noise": [".5"]})
+        == read_view(PAGE, {"noise": ["0.50"]})
+        == read_view(PAGE, {"noise": ["5e-1"]})
+    )
 
 
 def test_an_option_is_read_in_every_language(monkeypatch):
@@ -142,14 +148,16 @@ def test_a_refusal_names_the_parameter_the_rule_the_value_and_the_way_out(name, 
 
 @given(name=st.text(max_size=300), texts=st.lists(st.text(max_size=300), min_size=1, max_size=3))
 def test_whatever_an_address_says_is_a_view_or_a_short_refusal(name, texts):
+    said = ""
     try:
-        assert isinstance(read_view(PAGE, {name: texts}), View)
+        read_view(PAGE, {name: texts})
     except Refusal as refused:
-        assert len(str(refused)) < 800
+        said = str(refused)
+    assert len(said) < 800
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
-def test_every_control_refuses_what_it_cannot_be(page):
-    for control in controls_of(page):
+@pytest.mark.parametrize("row", PAGES.values(), ids=PAGES)
+def test_every_control_refuses_what_it_cannot_be(row):
+    for control in controls_of(row):
         for text in ("<script>alert(1)</script>", "9" * 400, "٣٤", "\x00", "", "1e400"):
-            assert control.key in why(page, **{control.key: [text]})
+            assert control.key in why(row, **{control.key: [text]})

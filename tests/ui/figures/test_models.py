@@ -1,3 +1,5 @@
+"""What is said of the models, of a guess and of a claim is what their numbers are."""
+
 import math
 import re
 from dataclasses import replace
@@ -12,111 +14,27 @@ from tests.ui.cases import (
     CORNERS,
     NUMBER,
     ROUNDED,
-    THREE_DIGITS,
-    TWO_DIGITS,
     are_one,
     fitted,
     mean_square,
     name_of,
-    read,
     record,
     says,
-    small_curve,
 )
-from theory import CLAIMS, METHODS, Check, Spec, draw, tuning_curve
-from ui.figures import losses, models
+from theory import CLAIMS, METHODS, Check, Spec, draw
+from ui.figures import losses as lanes_of
+from ui.figures import models
+from ui.figures import weights as anatomy
 from ui.language import words
 from ui.language.words import FLOOR
 from ui.lessons import PAGES
-from ui.lessons.distinct import sentences as distinct_sentences
-from ui.lessons.overlap import sentences as overlap_sentences
 from ui.lessons.start import sentences as start_sentences
-from ui.server import sampling
 
 LABELS = models.LABELS
 small_specs = specs(rows=st.integers(1, 60))
 # Losses of one model computed twice, by narration's records and by hand, in another order of sums.
 SAME_LOSS = 1e-9
 OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
-
-
-# numbers
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0, "0"),
-        (0.0, "0"),
-        (-0.0, "0"),
-        (1e-31, "1.0 × 10⁻³¹"),
-        (1e-16, "1.0 × 10⁻¹⁶"),
-        (1.26e-5, "1.3 × 10⁻⁵"),
-        (9.999e-4, "1.0 × 10⁻³"),
-        (1e-3, "0.00100"),
-        (0.0123456, "0.0123"),
-        (0.9, "0.900"),
-        (4, "4.00"),
-        (99.94, "99.9"),
-        (99.95, "100"),
-        (99.999, "100"),
-        (100.4, "100"),
-        (999.4, "999"),
-        (999.6, "1,000"),
-        (1234.5678, "1,235"),
-        (99999.4, "99,999"),
-        (99999.5, "100,000"),
-        (1e5, "1.0 × 10⁵"),
-        (1e7, "1.0 × 10⁷"),
-        (1.26e123, "1.3 × 10¹²³"),
-        (-0.5, "−0.500"),
-        (-12345.6, "−12,346"),
-        (-1e-5, "−1.0 × 10⁻⁵"),
-    ],
-)
-def test_a_number_has_three_digits_and_reads_well(value, text):
-    assert words.number(value) == text
-
-
-@given(st.floats(1e-300, 1e300) | st.floats(1e-5, 1e6), st.sampled_from([1, -1]))
-def test_a_number_reads_back(size, sign):
-    text = words.number(sign * size)
-    assert re.fullmatch(NUMBER, text)
-    tolerance = TWO_DIGITS if "×" in text else THREE_DIGITS
-    # 1 + 1e-9: the power of ten of the way back is itself rounded.
-    assert read(text) == pytest.approx(sign * size, rel=tolerance * (1 + 1e-9))
-    assert not text.endswith(".")
-
-
-@pytest.mark.parametrize(
-    ("value", "text", "short"),
-    [
-        (0.0, "exactly 0", "0"),
-        (1e-31, "exactly 0 (rounding: 1.0 × 10⁻³¹)", "0"),
-        (FLOOR, "exactly 0 (rounding: 1.0 × 10⁻¹⁶)", "0"),
-        (np.nextafter(FLOOR, 1), "1.0 × 10⁻¹⁶", "1.0 × 10⁻¹⁶"),
-        (9.999e-4, "1.0 × 10⁻³", "1.0 × 10⁻³"),
-        (99.95, "100", "100"),
-        (99999.5, "100,000", "100,000"),
-        (1e7, "1.0 × 10⁷", "1.0 × 10⁷"),
-    ],
-)
-def test_a_loss_at_rounding_is_called_exactly_zero(value, text, short):
-    assert words.loss_text(value) == text
-    assert words.loss_text(value, short=True) == short
-    assert words.is_zero(value) == (value <= FLOOR)
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1000, "1,000 rows")])
-def test_one_is_singular(count, text):
-    assert words.plural(count, "row") == text
-
-
-@given(st.floats(-1e300, 1e300), st.floats(-0.9, 0.9))
-def test_same_means_equal_to_rounding(a, part):
-    assert words.same(a, a * (1 + part * words.SAME))
-    if abs(a) > 1e-290 and abs(part) > 1e-5:
-        assert not words.same(a, a * (1 + part))
 
 
 # models
@@ -332,116 +250,14 @@ def test_a_model_at_its_optimum_for_the_rows_it_sees_is_said_to_be():
     )
 
 
-# how many rows fine-tuning sees
-
-
-def check_tuning_rows(spec):
-    problem, _, records = fitted(spec)
-    rows = sampling.tuning_rows(spec)
-    losses = tuning_curve(problem, rows)
-    text = distinct_sentences.tuning_rows(rows, losses, records["golden"])
-    low, high = losses.min(), losses.max()
-    stays = high <= FLOOR or high - low <= SAME_LOSS * high
-    assert ("the unlearning loss stays" in text) == (stays and len(rows) > 1)
-    assert ("one retain row there is, the unlearning loss is" in text) == (len(rows) == 1)
-    assert ("With 1 retain row to fine-tune on" in text) == (not stays)
-    if not stays:
-        shown = re.search(r"loss is (.*?), with ([0-9,]+) it is (.*?); golden's", text)
-        assert shown[2] == f"{spec.n_retain:,}"
-        assert (shown[1], shown[3]) == (words.loss_text(losses[0]), words.loss_text(losses[-1]))
-    else:
-        assert f"{words.loss_text(high)}; golden's" in text
-        assert ("exactly 0" in text.partition(";")[0]) == (high <= FLOOR)
-    assert text.endswith(f"golden's unlearning loss is **{words.loss_text(records['golden'].unlearning_loss)}**.")
-    heard = distinct_sentences.describe_tuning_curve(rows, losses, records["golden"])
-    assert f"{words.loss_text(losses[0])} after fine-tuning on 1 retain row," in heard
-    assert f"{words.loss_text(losses[-1])} on {words.plural(spec.n_retain, 'retain row')};" in heard
-    return text
-
-
-@given(small_specs)
-@example(Spec(d=5, overlap=1.0, n_retain=1, n_forget=9, noise=0.5))
-@example(Spec(d=30, overlap=0.0, n_retain=5, n_forget=5))
-@example(Spec(d=10, overlap=0.0, n_retain=9, n_forget=9, noise=5.0))
-@example(Spec(d=10, overlap=0.5, n_retain=9, n_forget=9, noise=5.0))
-def test_the_sentence_on_rows_is_true(spec):
-    check_tuning_rows(spec)
-
-
-@pytest.mark.parametrize("spec", [c for c in CORNERS if c.n_tune is None], ids=name_of)
-def test_the_sentence_on_rows_is_true_at_the_corners(spec):
-    check_tuning_rows(spec)
-
-
-def test_after_the_only_row_there_is_nothing_stays():
-    # One noisy row moves the model; "stays" would say that it does not.
-    assert "stays" not in check_tuning_rows(Spec(d=1, overlap=1.0, n_retain=1, n_forget=9, noise=0.5))
-
-
-def test_the_answer_is_not_heard_before_the_guess():
-    rows, losses, golden = (1, 5), np.array([0.123, 0.456]), record("golden", unlearning_loss=0.789)
-    heard = distinct_sentences.describe_tuning_curve(rows, losses, golden, frozenset({"fine_tune"}))
-    assert "0.789" in heard
-    assert "0.123" not in heard
-    assert "0.456" not in heard
-
-
-# overlap
-
-
-@given(specs(d=st.integers(1, 30), rows=st.integers(1, 30)))
-@settings(max_examples=40)
-def test_the_sentence_on_overlap_is_true(spec):
-    curve = small_curve(spec)
-    text = overlap_sentences.overlap_trend(curve)
-    tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
-    assert text.startswith("On average over 2 draws of the data")
-    assert ("at each of the 4 overlaps computed" in text) == (tuned.max() <= FLOOR)
-    shown = re.findall(r"goes from (.*?) with no overlap to (.*?) with full overlap", text)
-    drawn = [golden] if tuned.max() <= FLOOR else [tuned, golden]
-    assert shown == [(words.loss_text(mean[0]), words.loss_text(mean[-1])) for mean in drawn]
-
-
-def test_between_the_points_of_a_curve_nothing_is_promised():
-    # Zero at all nine overlaps of the dashboard's curve, and 0.1 at 2 % overlap.
-    spec = Spec(d=200, n_retain=105, n_forget=50, n_tune=100, noise=0.5)
-    text = overlap_sentences.overlap_trend(small_curve(spec, draws=1, overlaps=sampling.OVERLAPS))
-    assert "at each of the 9 overlaps computed" in text
-    assert "1 draw of" in text
-    between = small_curve(spec, draws=1, overlaps=(0.02,)).mean["fine_tune", "unlearning_loss"]
-    assert between > 1e-3
-
-
-@given(specs(d=st.integers(1, 30), rows=st.integers(1, 30)), st.booleans())
-@settings(max_examples=30)
-def test_what_is_heard_of_the_overlap_curve_is_on_it(spec, told):
-    curve, (_, _, records) = small_curve(spec), fitted(spec)
-    hidden = frozenset() if told else frozenset({"fine_tune"})
-    heard = overlap_sentences.describe_overlap_curve(curve, list(records.values()), spec, LABELS, hidden)
-    means, now = heard.split("This draw")
-    for key in LABELS.keys() & records.keys():
-        mean = curve.mean[key, "unlearning_loss"]
-        shown = f"{LABELS[key]} from {words.loss_text(mean[0])} to {words.loss_text(mean[-1])}"
-        assert (shown in means) == (key not in hidden)
-        shown = f"{LABELS[key]} {words.loss_text(records[key].unlearning_loss)}"
-        assert (shown in now) == (key not in hidden)
-    assert float(re.match(r", at ([0-9.e-]+)%:", now)[1]) == pytest.approx(100 * spec.overlap, rel=1e-3)
-
-
-@pytest.mark.parametrize(("overlap", "text"), [(0.0, "0%"), (0.07, "7%"), (0.005, "0.5%"), (0.4, "40%"), (1.0, "100%")])
-def test_an_overlap_is_said_as_it_is_set(overlap, text):
-    spec = Spec(d=20, n_retain=3, n_forget=3, overlap=overlap)
-    assert f", at {text}: " in overlap_sentences.describe_overlap_curve(small_curve(spec, 1), [], spec, LABELS)
-
-
 # charts in words
 
 
 @given(small_specs, st.sampled_from([frozenset(), frozenset({"fine_tune"})]))
 def test_what_is_heard_of_the_charts_is_what_is_drawn(spec, hidden):
     _, weights, records = fitted(spec)
-    lanes = losses.describe_losses(list(records.values()), LABELS, hidden)
-    bars = weights.describe_anatomy(weights, spec, LABELS, hidden)
+    lanes = lanes_of.describe_losses(list(records.values()), LABELS, hidden)
+    bars = anatomy.describe_anatomy(weights, spec, LABELS, hidden)
     for key, r in records.items():
         losses = (words.loss_text(loss) for loss in (r.remaining_loss, r.unlearning_loss))
         shown = "{}: remaining loss {}, unlearning loss {}".format(LABELS[key], *losses)
@@ -649,101 +465,3 @@ def test_a_number_is_not_torn_from_its_signs(text, whole):
     assert told.replace("\N{NO-BREAK SPACE}", " ") == text
     for part in whole:
         assert part.replace(" ", "\N{NO-BREAK SPACE}") in told
-
-
-# the attack
-
-
-def readings(labels, tuned_error, golden_error):
-    return {"pretrained": labels, "fine_tune": labels + tuned_error, "golden": labels - golden_error}
-
-
-@pytest.mark.parametrize(
-    ("tuned", "golden", "read_text", "versus"),
-    [
-        (1e-16, 0.5, "reads the label to the last digit", "Golden, which never saw them, misses by 0.500 on average."),
-        (0.25, 0.5, "misses the label by 0.250 on average", "misses by 0.500 on average."),
-        (1e-16, 1e-15, "reads the label to the last digit", "So does golden: these labels follow"),
-        (0.25, 1e-15, "misses the label by 0.250 on average", "Golden reads them: these labels follow"),
-    ],
-)
-def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus):
-    labels = np.array([1.0, -2.0, 0.5])
-    text = start_sentences.attack_score(labels, readings(labels, tuned, golden))
-    assert text.startswith("Over the 3 forgotten rows, whoever asks")
-    assert read_text in text
-    assert versus in text
-
-
-@pytest.mark.parametrize(
-    ("tuned", "golden", "texts"),
-    [
-        (1e-16, 0.5, ("reads the label to the last digit", "Golden, which never saw the row, misses it by 0.500.")),
-        (1e-16, 1e-15, ("reads the label to the last digit", "So does golden: this label follows")),
-        (0.25, 1e-15, ("misses the label by 0.250.", "Golden reads it: this label follows")),
-    ],
-)
-def test_one_row_is_no_average(tuned, golden, texts):
-    labels = np.array([1.0])
-    said = start_sentences.attack_score(labels, readings(labels, tuned, golden))
-    assert all(text in said for text in texts)
-    assert "average" not in said
-    assert "Pick a row" not in start_sentences.intro(1)
-    assert "Pick a row" in start_sentences.intro(2)
-
-
-def test_the_attack_on_one_row_shows_its_label_and_every_reading():
-    labels = np.array([1.0, -2.0])
-    text = start_sentences.attack(labels, readings(labels, 0.25, 1e-12), 1, LABELS)
-    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
-    assert table[2] == ["Pretrained", "-2.000000000000", "exactly 0"]
-    assert table[3] == ["Fine-tuned", "-1.750000000000", "0.250"]
-    assert table[4][0] == "Golden"
-    assert read(table[4][2]) == pytest.approx(1e-12, rel=TWO_DIGITS)
-    assert table[5][1:] == ["-2.000000000000", ""]
-
-
-# the run
-
-
-@pytest.mark.parametrize(
-    ("errors", "text"),
-    [
-        (
-            [[0.0, 0.0], [0.0, 0.0]],
-            "After 1,000 steps the mean squared error on the 2 rows to forget is what it was: exactly 0;",
-        ),
-        (
-            [[1.0, 1.0], [1.0, 1.0]],
-            "After 1,000 steps the mean squared error on the 2 rows to forget is what it was: 1.00;",
-        ),
-        (
-            [[0.0, 0.0], [1.0, 3.0]],
-            "1,000 steps took the mean squared error on the 2 rows to forget from exactly 0 to 5.00;",
-        ),
-    ],
-)
-def test_the_run_is_told_by_its_two_ends(errors, text):
-    end = record(unlearning_loss=float(np.mean(np.square(errors[-1]))))
-    told = start_sentences.tuning_run((0, 1000), np.array(errors), np.array([1.0, 1.0]), end)
-    assert told == f"{text} golden's is **1.00**."
-
-
-def test_a_run_that_has_not_arrived_says_so():
-    told = start_sentences.tuning_run((0, 1000), np.array([[1.0], [2.0]]), np.array([3.0]), record(unlearning_loss=9.0))
-    assert "from 1.00 to 4.00; golden's is **9.00**. That is not the end of the road" in told
-
-
-def test_the_run_is_heard_with_its_answer_only_after_the_guess():
-    errors, gradient, golden = np.array([[1.0, 1.0], [3.0, 3.0]]), np.array([0.5, 2e-16]), np.array([2.0, 2.0])
-    told = start_sentences.describe_tuning_run((0, 1000), errors, gradient, golden)
-    assert "1.00 before the first step, 9.00 after 1,000; golden's is 4.00." in told
-    assert "from 0.500 to 2.0 × 10⁻¹⁶" in told
-    untold = start_sentences.describe_tuning_run((0,), errors, gradient, golden)
-    assert "1.00 before the first step" in untold
-    assert "golden's is 4.00" in untold
-    assert "9.00" not in untold
-    assert "10⁻¹⁶" not in untold
-    assert untold.startswith("Error on each of 2 rows to forget.")
-    one = start_sentences.describe_tuning_run((0,), errors[:, :1], gradient, golden[:1])
-    assert one.startswith("Error on the row to forget.")

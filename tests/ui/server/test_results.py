@@ -1,5 +1,6 @@
-import inspect
-from dataclasses import asdict, fields, replace
+"""What pages compute and keep is what theory computes."""
+
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,8 @@ from theory import (
 )
 from theory.dynamics import largest_stable_step
 from ui.figures.models import CAST_KEYS
-from ui.figures.style import REMEDIES
 from ui.lessons.distinct import results as distinct_results
 from ui.lessons.overlap import results as overlap_results
-from ui.lessons.regularize.sentences import KEYS as PUSHED
-from ui.lessons.remedy import sentences as remedy
 from ui.lessons.start import results as start_results
 from ui.lessons.start.text import STEPS
 from ui.server import results
@@ -39,41 +37,6 @@ SPECS = (
 CHANGES = {"d": 31, "overlap": 0.25, "n_retain": 10, "n_forget": 8, "n_tune": 5, "noise": 0.25, "seed": 4}
 # The closed form of gradient descent against the loop it stands for.
 PATH_AGREES = 1e-10
-# What is kept by its Spec; the survey and the quiz have a seed of their own.
-FUNCTIONS = tuple(
-    name
-    for name, f in vars(cached).items()
-    if hasattr(f, "cache_info") and not name.startswith("_") and next(iter(inspect.signature(f).parameters)) == "spec"
-)
-
-
-def call(name, spec):
-    takes_keys = {
-        "experiment": (CAST_KEYS,),
-        "checks": (("I1", "R2"),),
-        "remedied": (remedy.CAST_KEYS, "keep_overlap", False),
-        "remedy_rows": (REMEDIES, False),
-        "pushed": (PUSHED, 0.1, "shuffled", 0.1),
-        "push_curve": ("shuffled", 0.1),
-        "crossing": ("shuffled", 0.1),
-        "three_features": (0.5,),
-    }
-    return getattr(cached, name)(spec, *takes_keys.get(name, ()))
-
-
-def numbers(result):
-    """A cached result as one row of numbers, its clock left out."""
-    if isinstance(result, dict):
-        return [x for k, v in sorted(result.items()) if k != "seconds" for x in numbers(v)]
-    if hasattr(result, "__dataclass_fields__"):
-        return numbers({f.name: getattr(result, f.name) for f in fields(result)})
-    if isinstance(result, np.ndarray | list | tuple):
-        return [x for v in np.ravel(np.asarray(result, dtype=object)) for x in numbers(v)]
-    return [float(result)] if isinstance(result, int | float) else []
-
-
-def test_the_cached_functions_are_found():
-    assert {"experiment", "tuning", "checks", "tuning_run", "remedied"} <= set(FUNCTIONS)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=name_of)
@@ -125,7 +88,7 @@ def test_the_run_is_the_gradient_descent_it_stands_for(spec):
 
 
 def test_mean_losses_are_those_of_theory_whatever_the_overlap_and_the_seed():
-    asked = [overlap_results.mean_losses(replace(SPEC, overlap=o, seed=s), CAST_KEYS) for o, s in ((0.5, 3), (0.1, 77))]
+    asked = [overlap_results.mean_losses(replace(SPEC, overlap=o, seed=s)) for o, s in ((0.5, 3), (0.1, 77))]
     direct = loss_curve(replace(SPEC, overlap=0.0, seed=0), OVERLAPS, CAST_KEYS, curve_draws(SPEC))
     for curve in asked:
         assert curve.draws == direct.draws
@@ -134,62 +97,12 @@ def test_mean_losses_are_those_of_theory_whatever_the_overlap_and_the_seed():
                 np.testing.assert_allclose(getattr(curve, name)[key], values, **UNTOUCHED)
 
 
-def test_one_mean_curve_serves_every_overlap_and_seed(monkeypatch):
-    asked = []
-    monkeypatch.setattr(cached, "_kept_losses", lambda spec, keys: asked.append((spec, keys)))
-    for overlap, seed in ((0.0, 0), (0.5, 3), (1.0, 999)):
-        overlap_results.mean_losses(replace(SPEC, overlap=overlap, seed=seed), CAST_KEYS)
-    assert len(set(asked)) == 1
-
-
-def test_one_expected_curve_serves_every_overlap_and_seed(monkeypatch):
-    asked = []
-    monkeypatch.setattr(cached, "_expected_losses", asked.append)
-    for overlap, seed in ((0.0, 0), (0.5, 3), (1.0, 999)):
-        overlap_results.expected_losses(replace(SPEC, overlap=overlap, seed=seed))
-    assert len(set(asked)) == 1
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-@pytest.mark.parametrize("field", CHANGES)
-def test_another_spec_is_another_result(name, field):
-    changed = replace(SPEC, **{field: CHANGES[field]})
-    # What does not fine-tune knows nothing of the rows fine-tuning sees.
-    blind = {
-        "tuning": {"n_tune"},
-        "remedy_rows": {"n_tune"},
-        "exact_triangle": {"n_tune"},
-        "two_features": set(CHANGES) - {"seed"},
-        "three_features": {"d", "n_retain", "n_forget", "n_tune"},
-    }
-    differs = numbers(call(name, SPEC)) != numbers(call(name, changed))
-    assert differs == (field not in blind.get(name, set()))
-
-
 @pytest.mark.parametrize("field", CHANGES)
 def test_another_spec_is_another_mean_curve_but_for_overlap_and_seed(field):
     crowded = replace(SPEC, d=12)  # with room for all rows the loss is zero whatever the Spec
     before, after = (overlap_results.mean_losses(s) for s in (crowded, replace(crowded, **{field: CHANGES[field]})))
     key = ("fine_tune", "unlearning_loss")
     assert (before.mean[key].tolist() != after.mean[key].tolist()) == (field not in ("overlap", "seed"))
-
-
-def arrays(result):
-    if isinstance(result, np.ndarray):
-        return [result]
-    if hasattr(result, "__dataclass_fields__"):
-        return [a for f in fields(result) for a in arrays(getattr(result, f.name))]
-    parts = list(result.values()) if isinstance(result, dict) else result if isinstance(result, list | tuple) else []
-    return [a for part in parts for a in arrays(part)]
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_result_in_the_cache_cannot_be_spoilt_by_who_reads_it(name):
-    found = arrays(call(name, SPEC))
-    assert found or name in ("checks", "crossing")  # frozen records of numbers
-    for array in found:
-        with pytest.raises(ValueError, match="read-only"):
-            array[...] = 0
 
 
 def test_what_is_kept_is_not_computed_again():

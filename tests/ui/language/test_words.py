@@ -1,0 +1,105 @@
+"""Numbers as text."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.theory.cases import specs
+from tests.ui.cases import (
+    NUMBER,
+    THREE_DIGITS,
+    TWO_DIGITS,
+    read,
+)
+from ui.figures import models
+from ui.language import words
+from ui.language.words import FLOOR
+from ui.lessons import PAGES
+
+LABELS = models.LABELS
+small_specs = specs(rows=st.integers(1, 60))
+# Losses of one model computed twice, by narration's records and by hand, in another order of sums.
+SAME_LOSS = 1e-9
+OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
+
+
+# numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1e-31, "1.0 × 10⁻³¹"),
+        (1e-16, "1.0 × 10⁻¹⁶"),
+        (1.26e-5, "1.3 × 10⁻⁵"),
+        (9.999e-4, "1.0 × 10⁻³"),
+        (1e-3, "0.00100"),
+        (0.0123456, "0.0123"),
+        (0.9, "0.900"),
+        (4, "4.00"),
+        (99.94, "99.9"),
+        (99.95, "100"),
+        (99.999, "100"),
+        (100.4, "100"),
+        (999.4, "999"),
+        (999.6, "1,000"),
+        (1234.5678, "1,235"),
+        (99999.4, "99,999"),
+        (99999.5, "100,000"),
+        (1e5, "1.0 × 10⁵"),
+        (1e7, "1.0 × 10⁷"),
+        (1.26e123, "1.3 × 10¹²³"),
+        (-0.5, "−0.500"),
+        (-12345.6, "−12,346"),
+        (-1e-5, "−1.0 × 10⁻⁵"),
+    ],
+)
+def test_a_number_has_three_digits_and_reads_well(value, text):
+    assert words.number(value) == text
+
+
+@given(st.floats(1e-300, 1e300) | st.floats(1e-5, 1e6), st.sampled_from([1, -1]))
+def test_a_number_reads_back(size, sign):
+    text = words.number(sign * size)
+    assert re.fullmatch(NUMBER, text)
+    tolerance = TWO_DIGITS if "×" in text else THREE_DIGITS
+    # 1 + 1e-9: the power of ten of the way back is itself rounded.
+    assert read(text) == pytest.approx(sign * size, rel=tolerance * (1 + 1e-9))
+    assert not text.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "short"),
+    [
+        (0.0, "exactly 0", "0"),
+        (1e-31, "exactly 0 (rounding: 1.0 × 10⁻³¹)", "0"),
+        (FLOOR, "exactly 0 (rounding: 1.0 × 10⁻¹⁶)", "0"),
+        (np.nextafter(FLOOR, 1), "1.0 × 10⁻¹⁶", "1.0 × 10⁻¹⁶"),
+        (9.999e-4, "1.0 × 10⁻³", "1.0 × 10⁻³"),
+        (99.95, "100", "100"),
+        (99999.5, "100,000", "100,000"),
+        (1e7, "1.0 × 10⁷", "1.0 × 10⁷"),
+    ],
+)
+def test_a_loss_at_rounding_is_called_exactly_zero(value, text, short):
+    assert words.loss_text(value) == text
+    assert words.loss_text(value, short=True) == short
+    assert words.is_zero(value) == (value <= FLOOR)
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1000, "1,000 rows")])
+def test_one_is_singular(count, text):
+    assert words.plural(count, "row") == text
+
+
+@given(st.floats(-1e300, 1e300), st.floats(-0.9, 0.9))
+def test_same_means_equal_to_rounding(a, part):
+    assert words.same(a, a * (1 + part * words.SAME))
+    if abs(a) > 1e-290 and abs(part) > 1e-5:
+        assert not words.same(a, a * (1 + part))

@@ -1,0 +1,83 @@
+"""distinct: what is said of the rows fine-tuning sees."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.theory.cases import specs
+from tests.ui.cases import (
+    CORNERS,
+    fitted,
+    name_of,
+    record,
+)
+from theory import Spec, tuning_curve
+from ui.figures import models
+from ui.language import words
+from ui.language.words import FLOOR
+from ui.lessons import PAGES
+from ui.lessons.distinct import sentences as distinct_sentences
+from ui.server import sampling
+
+LABELS = models.LABELS
+small_specs = specs(rows=st.integers(1, 60))
+# Losses of one model computed twice, by narration's records and by hand, in another order of sums.
+SAME_LOSS = 1e-9
+OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
+
+
+# how many rows fine-tuning sees
+
+
+def check_tuning_rows(spec):
+    problem, _, records = fitted(spec)
+    rows = sampling.tuning_rows(spec)
+    losses = tuning_curve(problem, rows)
+    text = distinct_sentences.tuning_rows(rows, losses, records["golden"])
+    low, high = losses.min(), losses.max()
+    stays = high <= FLOOR or high - low <= SAME_LOSS * high
+    assert ("the unlearning loss stays" in text) == (stays and len(rows) > 1)
+    assert ("one retain row there is, the unlearning loss is" in text) == (len(rows) == 1)
+    assert ("With 1 retain row to fine-tune on" in text) == (not stays)
+    if not stays:
+        shown = re.search(r"loss is (.*?), with ([0-9,]+) it is (.*?); golden's", text)
+        assert shown[2] == f"{spec.n_retain:,}"
+        assert (shown[1], shown[3]) == (words.loss_text(losses[0]), words.loss_text(losses[-1]))
+    else:
+        assert f"{words.loss_text(high)}; golden's" in text
+        assert ("exactly 0" in text.partition(";")[0]) == (high <= FLOOR)
+    assert text.endswith(f"golden's unlearning loss is **{words.loss_text(records['golden'].unlearning_loss)}**.")
+    heard = distinct_sentences.describe_tuning_curve(rows, losses, records["golden"])
+    assert f"{words.loss_text(losses[0])} after fine-tuning on 1 retain row," in heard
+    assert f"{words.loss_text(losses[-1])} on {words.plural(spec.n_retain, 'retain row')};" in heard
+    return text
+
+
+@given(small_specs)
+@example(Spec(d=5, overlap=1.0, n_retain=1, n_forget=9, noise=0.5))
+@example(Spec(d=30, overlap=0.0, n_retain=5, n_forget=5))
+@example(Spec(d=10, overlap=0.0, n_retain=9, n_forget=9, noise=5.0))
+@example(Spec(d=10, overlap=0.5, n_retain=9, n_forget=9, noise=5.0))
+def test_the_sentence_on_rows_is_true(spec):
+    check_tuning_rows(spec)
+
+
+@pytest.mark.parametrize("spec", [c for c in CORNERS if c.n_tune is None], ids=name_of)
+def test_the_sentence_on_rows_is_true_at_the_corners(spec):
+    check_tuning_rows(spec)
+
+
+def test_after_the_only_row_there_is_nothing_stays():
+    # One noisy row moves the model; "stays" would say that it does not.
+    assert "stays" not in check_tuning_rows(Spec(d=1, overlap=1.0, n_retain=1, n_forget=9, noise=0.5))
+
+
+def test_the_answer_is_not_heard_before_the_guess():
+    rows, losses, golden = (1, 5), np.array([0.123, 0.456]), record("golden", unlearning_loss=0.789)
+    heard = distinct_sentences.describe_tuning_curve(rows, losses, golden, frozenset({"fine_tune"}))
+    assert "0.789" in heard
+    assert "0.123" not in heard
+    assert "0.456" not in heard
