@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.lessons import distinct, overlap, plain, start
+from ui.lessons import distinct, overlap, plain, regularize, remedy, start
 from ui.lessons.lesson import Lesson, Page, Preset
 
 # A new page is one row here.
@@ -10,6 +10,8 @@ TABLE: tuple[Lesson | Page, ...] = (  # TEMP
     start.LESSON,
     distinct.LESSON,
     overlap.LESSON,
+    remedy.LESSON,
+    regularize.LESSON,
     plain.QUIZ,
     plain.FRONT,
     plain.ABOUT,

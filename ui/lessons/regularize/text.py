@@ -1,7 +1,7 @@
 """What the page regularize says that does not depend on the numbers."""
 
 from ui.lessons.lesson import STORY, Page, Prediction, Preset
-from ui.plot.controls import Choice, Scale, Scrub
+from ui.plot.controls import Choice, Scale
 
 # Weights of the push on the forget rows: none, then six a decade, each with one or two digits.
 ALPHAS: tuple[float, ...] = (
@@ -21,9 +21,6 @@ for alpha in {alphas}:
     RL, UL, distance = np.mean((X_r @ w - y_r) ** 2), np.mean((X_f @ w - y_f) ** 2), np.linalg.norm(w - w_g)
     print("alpha", alpha, "RL", RL, "UL", UL, "distance", distance)
 """
-
-# Moves the trade-off alone, and says so: it starts where the page's own alpha stands, and is no part of the address.
-ALONG = Scrub(key="along", label="Walk along this curve", values=ALPHAS, usual=0.1, help="")
 
 PAGE = Page(
     stem="regularize",
