@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.language import say
 from ui.lessons.regularize.sentences import ATTACK, EQUAL, TRADE, VARIANTS, WEIGHT
-from ui.page.parts import close, heading, picture, predict, slide, tell
+from ui.page.parts import close, picture, predict, slide, tell
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()

@@ -18,7 +18,8 @@ HEADROOM = 2.5
 WIDTH = {"pretrained": 8, "golden": 4, "fine_tune": 3}
 THIN = 2
 # Which axes the curves of the upper panel stand on, and those of the lower.
-UPPER, LOWER = {"xaxis": "x", "yaxis": "y"}, {"xaxis": "x2", "yaxis": "y2"}
+UPPER: Mapping[str, Any] = {"xaxis": "x", "yaxis": "y"}
+LOWER: Mapping[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
 # A band narrower than this is rounding.
 NARROW = 1e-9
 # The axis of an overlap, in percent; it does not begin at zero, for the line there to be seen.

@@ -66,7 +66,6 @@ class Page:
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
-    script : the end of the stand-alone script, after the data and the three models (`ui.page.numpy_script`).
     """
 
     stem: str
@@ -77,7 +76,6 @@ class Page:
     claims: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
     limits: tuple[str, ...] = ()
-    script: str = ""
     cast: str = CAST
     controls: tuple[Control, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
@@ -103,13 +101,14 @@ class Lesson:
     page : its place, its words and its controls.
     figures : its pictures by key, in the order in which a lecture shows them.
     verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
-    formula : the numbers under the page's formula and whose they are, where they are not its first claim's on the data.
+    formula : the numbers under the page's formula and whose they are; none, or None of a View, where they are its first
+        claim's on the data.
     """
 
     page: Page
     figures: Mapping[str, Drawing]
     verdict: Callable[[View, str | int | None], str]
-    formula: Callable[[View], tuple[Check, str]] | None = None
+    formula: Callable[[View], tuple[Check, str] | None] | None = None
 
     def shown(self, view: View) -> dict[str, Drawing]:
         """Return the pictures that stand on the page at these settings, by key."""

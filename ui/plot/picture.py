@@ -24,12 +24,14 @@ class Picture:
     alt : the numbers it shows, as a sentence for those who hear it.
     caption : one or two sentences below it, computed from the same numbers; Markdown's bold and paragraphs.
     steps : what each of its frames shows, in words.
+    at : the frame that a setting asks for; its scrubber is taken along where that becomes another.
     """
 
     figure: Figure
     alt: str
     caption: str = ""
     steps: Sequence[str] = ()
+    at: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ class Drawing:
     name : what it is called on screen.
     scrub : the key of the control that moves it through its frames, in the browser.
     shown : whether it stands on the page at these settings.
-    drafts : whether it is drawn from fewer numbers while a slider is under the hand.
+    drafts : the keys of the controls for which it is drawn from fewer numbers while they are under the hand.
     grows : whether it shows work that is under way: the same address answers more later.
     height : pixels kept free for it until it is there.
     """
@@ -51,7 +53,7 @@ class Drawing:
     name: str
     scrub: str = ""
     shown: Callable[[View], bool] = lambda view: True
-    drafts: bool = False
+    drafts: tuple[str, ...] = ()
     grows: bool = False
     height: int = 450
 
@@ -85,6 +87,7 @@ def to_json(picture: Picture) -> bytes:
             "alt": picture.alt,
             "caption": as_html(picture.caption),
             "steps": picture.steps,
+            "at": picture.at,
         },
         default=_plain,
         option=orjson.OPT_SERIALIZE_NUMPY,

@@ -15,6 +15,7 @@ from ui.lessons.overlap.sentences import describe_overlap_curve, overlap_trend
 from ui.lessons.three_models import LOSSES, WEIGHTS, models
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
+from ui.server.sampling import MEANS_OF
 
 
 def overlap_curve(
@@ -91,7 +92,7 @@ def _curve(view: View) -> Picture:
 
 
 FIGURES = {
-    "curve": Drawing(draw=_curve, name="Overlap curve", drafts=True, height=HEIGHT),
+    "curve": Drawing(draw=_curve, name="Overlap curve", drafts=MEANS_OF, height=HEIGHT),
     "losses": LOSSES,
     "weights": WEIGHTS,
 }

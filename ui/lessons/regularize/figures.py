@@ -10,7 +10,8 @@ from ui.figures.figure import Figure
 from ui.figures.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, unknown
 from ui.language import say
 from ui.language.words import loss_text, number
-from ui.lessons.regularize.results import Pushed, crossing, push_curve as curve_of, pushed
+from ui.lessons.regularize.results import Pushed, crossing, pushed
+from ui.lessons.regularize.results import push_curve as curve_of
 from ui.lessons.regularize.sentences import (
     ATTACKED,
     KEYS,
@@ -148,7 +149,9 @@ def push_curve(
         ),
     ]
     away, before = {"model": PUSHED, "distance": "distance"}, {"model": "pretrained", "distance": "distance"}
-    traces.append(_level(pretrained, "pretrained", say("Pretrained's distance"), 5, theme, meta=before, showlegend=False, **LOWER))
+    traces.append(
+        _level(pretrained, "pretrained", say("Pretrained's distance"), 5, theme, meta=before, showlegend=False, **LOWER)
+    )
     if told:
         traces += _curve(
             curve.alphas,
@@ -302,7 +305,7 @@ def residual_lanes(
     """Draw, model under model, how errors spread on the forget rows (bars) and on fresh rows of their type (outline).
 
     The panels stand on one axis from 0 to 1, so that bars and outlines are one trace each for all models.
-    Shapes: residuals by key, (n,) and (m,); names, what stands over each, by key. Heights are shares of the rows, in percent.
+    Shapes: residuals by key, (n,) and (m,); names, what stands over each, by key. Heights are percent of the rows.
     """
     limit = 1.02 * max(1e-3, *(float(np.abs(r).max()) for k in keys for r in residuals[k]))
     edges = np.linspace(-limit, limit, BINS + 1)

@@ -34,6 +34,7 @@ from ui.lessons.remedy.sentences import (
 )
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
+from ui.server.sampling import MEANS_OF
 
 # Room left of the bars for the models' names, and right of them for the numbers, in pixels.
 NAMES, NUMBERS = 96, 56
@@ -294,5 +295,5 @@ def _second(view: View) -> Picture:
 FIGURES = {
     "weights": Drawing(draw=_weights, name="Weights", height=4 * PANEL + EDGES),
     "bars": Drawing(draw=_bars, name="Distances and losses", height=HEIGHT),
-    "second": Drawing(draw=_second, name="Curves", shown=lambda view: view.told, drafts=True, height=HEIGHT),
+    "second": Drawing(draw=_second, name="Curves", shown=lambda view: view.told, drafts=MEANS_OF, height=HEIGHT),
 }
