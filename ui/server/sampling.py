@@ -1,4 +1,4 @@
-"""At which points the curves that several pages share are computed: few enough while someone waits, enough to read a trend from."""
+"""At which points shared curves are computed: few enough while someone waits, enough to read a trend from."""
 
 import numpy as np
 
@@ -9,8 +9,6 @@ FINE_OVERLAPS: tuple[float, ...] = tuple(np.linspace(0, 1, 101).tolist())
 TUNING_POINTS = 16
 # Draws behind a mean curve: as many as this amount of arithmetic allows, within the bounds.
 CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS = 4e8, 2, 8
-# What it depends on: while another control moves, it is there already.
-MEANS_OF = ("d", "n_retain", "n_forget", "n_tune", "noise")
 # Draws behind it while a slider moves.
 DRAFT_DRAWS = 2
 

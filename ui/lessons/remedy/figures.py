@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from theory import Array, Metrics, RemedyCurve
+from theory import Array, Metrics, OverlapCurve
 from ui.figures.curves import HEIGHT, LOWER, PERCENT, UPPER, Panel, band, line, panels
 from ui.figures.figure import Figure
 from ui.figures.style import DASH, INK, MARKER, MUTED, REMEDIES, TEMPLATE, Theme, colour, faint
@@ -34,7 +34,6 @@ from ui.lessons.remedy.sentences import (
 )
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
-from ui.server.sampling import MEANS_OF
 
 # Room left of the bars for the models' names, and right of them for the numbers, in pixels.
 NAMES, NUMBERS = 96, 56
@@ -204,7 +203,7 @@ def _against(
     return traces
 
 
-def remedy_overlap(curve: RemedyCurve, overlap: float, chosen: str, theme: Theme) -> Figure:
+def remedy_overlap(curve: OverlapCurve, overlap: float, chosen: str, theme: Theme) -> Figure:
     """Draw distance to golden (above) and the signed UL gap (below) of the remedies against overlap.
 
     Lines are means over draws, bands reach from the smallest draw to the largest, the cursor is the current overlap.
@@ -292,6 +291,8 @@ def _second(view: View) -> Picture:
     return Picture(figure, alt, f"{caption}\n\n{on_mixed(spec)} {say(ON_UNMIXED)}" if mixed else caption)
 
 
+# What the means are computed anew for; overlap and seed are not among it.
+MEANS_OF = ("d", "n_retain", "n_forget", "n_tune", "noise")
 FIGURES = {
     "weights": Drawing(draw=_weights, name="Weights", height=4 * PANEL + EDGES),
     "bars": Drawing(draw=_bars, name="Distances and losses", height=HEIGHT),

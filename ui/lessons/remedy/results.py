@@ -9,7 +9,7 @@ from theory import (
     Array,
     Blocks,
     Metrics,
-    RemedyCurve,
+    OverlapCurve,
     Spec,
     erased,
     fit_all,
@@ -47,16 +47,21 @@ def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Re
     return Remedied(weights, records, problem.blocks, erased(problem, chosen), loss)
 
 
-def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool, moving: bool = False) -> RemedyCurve:
+def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool, moving: bool = False) -> OverlapCurve:
     """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter.
 
     Of fewer draws while a slider moves.
     """
-    return _means(replace(spec, overlap=0.0, seed=0), keys, rotate, DRAFT_DRAWS if moving else curve_draws(spec))
+    return _means(
+        replace(spec, overlap=0.0, seed=0),
+        keys,
+        rotate,
+        min(DRAFT_DRAWS, curve_draws(spec)) if moving else curve_draws(spec),
+    )
 
 
 @kept(64)
-def _means(spec: Spec, keys: tuple[str, ...], rotate: bool, draws: int) -> RemedyCurve:
+def _means(spec: Spec, keys: tuple[str, ...], rotate: bool, draws: int) -> OverlapCurve:
     return remedy_curve(spec, OVERLAPS, keys, draws, rotate)
 
 
