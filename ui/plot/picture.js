@@ -231,7 +231,7 @@ class Picture {
     this.due = host.ready = false;
     Object.assign(host, { frames, steps });
     // Drawn as its scrubber stands, which then finds it in place; a setting that asks for another frame goes before.
-    if (at !== null && at !== this.at) this.at = this.frame.dataset.at = this.frame.dataset.asked = at;
+    if (at !== null && at !== this.placed) this.placed = this.frame.dataset.at = this.frame.dataset.asked = at;
     host.still = frames[this.frame.dataset.at];
     const series = [...data];
     host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });
