@@ -190,7 +190,7 @@ def test_hidden_remedies_are_not_drawn():
 @pytest.mark.parametrize(("spec", "mixed"), SCRIPTS)
 def test_the_script_prints_the_numbers_on_screen(spec, mixed, tmp_path):
     text = script(PAGE, spec, {"erase": "project", "against": "overlap", "rotate": mixed})
-    assert len(text.splitlines()) <= 45
+    assert len(text.splitlines()) <= 40
     assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
     path = tmp_path / "take_away.py"
     path.write_text(text)
