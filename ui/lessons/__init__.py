@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.lessons import distinct, dynamics, geometry, overlap, plain, start
+from ui.lessons import distinct, dynamics, geometry, overlap, plain, regularize, remedy, start
 from ui.lessons.lesson import Lesson, Page, Preset
 
 # A new page is one row here.
@@ -11,6 +11,8 @@ TABLE: tuple[Lesson | Page, ...] = (  # TEMP
     geometry.LESSON,
     distinct.LESSON,
     overlap.LESSON,
+    remedy.LESSON,
+    regularize.LESSON,
     dynamics.LESSON,
     plain.QUIZ,
     plain.FRONT,
