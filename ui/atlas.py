@@ -13,7 +13,7 @@ from theory import AXES, Grid, Spec, Sweep, empty
 from ui import ahead, cached, charts, lecture, lesson, narration
 from ui.contents import BY_STEM, Page
 from ui.controls import spec_text
-from ui.jobs import Progress
+from ui.server.jobs import Progress
 from ui.language import say, spoken
 from ui.narration import boundary
 from ui.sampling import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, map_axes, map_grid, nearest_cell

@@ -65,8 +65,9 @@ from theory import (
     tuning_objective,
     two_rows,
 )
-from ui import ahead, deliveries, executors, turns
-from ui.jobs import SETTLED, Jobs, Work
+from ui import ahead, deliveries, turns
+from ui.server.jobs import SETTLED, Jobs, Work
+from ui.server.workers import workers
 from ui.language import say
 from ui.sampling import (
     ALPHAS,
@@ -442,9 +443,9 @@ def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Tas
 
 @st.cache_resource(show_spinner=False)
 def _sweeps() -> Jobs[Grid, Task, Sweep]:
-    return Jobs(Work(_plan, run_task, Sweep.with_block), executors.crew, settled=SETTLED, busy=turns.crowded)
+    return Jobs(Work(_plan, run_task, Sweep.with_block), workers, settled=SETTLED, busy=turns.crowded)
 
 
 def sweeps() -> Jobs[Grid, Task, Sweep]:
-    """Return the server's sweeps, one set for all visitors; its bounds are those of `ui.jobs`."""
+    """Return the server's sweeps, one set for all visitors; its bounds are those of `ui.server.jobs`."""
     return _sweeps()

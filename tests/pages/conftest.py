@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from theory import Sweep, run_task
 from ui import cached
-from ui.jobs import Jobs, Work
+from ui.server.jobs import Jobs, Work
 
 ROOT = Path(__file__).parents[2]
 # Pages ask for a guess before they draw an answer; this link asks for none.
@@ -42,7 +42,7 @@ class Workers(Executor):
 def workers(monkeypatch):
     """What stands in for the processes of the server's sweeps, new for every test."""
     standing = Workers()
-    jobs = Jobs(Work(cached._plan, run_task, Sweep.with_block), lambda: (standing, 2), threaded=False)
+    jobs = Jobs(Work(cached._plan, run_task, Sweep.with_block), lambda: (standing, 2))
     monkeypatch.setattr(cached, "sweeps", lambda: jobs)
     standing.jobs = jobs
     return standing

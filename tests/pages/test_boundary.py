@@ -9,7 +9,7 @@ from theory import Spec, sweep
 from ui import cached
 from ui.contents import BY_STEM
 from ui.controls import spec_text
-from ui.jobs import MOST_RUNNING, MOST_WAITING
+from ui.server.jobs import MOST_RUNNING, MOST_WAITING
 from ui.narration import boundary
 from ui.sampling import MAP_DRAWS, MORE_DRAWS, map_axes, map_grid, nearest_cell
 
@@ -188,7 +188,7 @@ def test_the_answer_waits_for_the_guess(open_app, workers):
 
 
 def test_too_many_waiting_is_said(open_app, workers, monkeypatch):
-    monkeypatch.setattr("ui.jobs.MOST_WAITING", 0)
+    monkeypatch.setattr("ui.server.jobs.MOST_WAITING", 0)
     at = open_app(STEM, **SMALL)
     assert not at.exception
     assert any("Too many maps are waiting" in text for text in words(at))

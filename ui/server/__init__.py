@@ -1,0 +1,1 @@
+"""What the server keeps and shares out: caches, results, the run queue, jobs and workers."""

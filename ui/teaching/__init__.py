@@ -1,0 +1,1 @@
+"""For the person at the front: lecture, talk, links, worksheets and quiz."""
