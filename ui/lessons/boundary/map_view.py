@@ -13,7 +13,7 @@ from theory import AXES, Grid, Spec, Sweep, empty
 from ui import ahead, lesson
 from ui.figures import models
 from ui.figures.style import Theme
-from ui.jobs import Progress
+from ui.server.jobs import Progress
 from ui.language import say, spoken
 from ui.lessons import BY_STEM
 from ui.lessons.boundary import figures, results

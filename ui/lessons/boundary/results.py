@@ -21,8 +21,8 @@ from theory import (
     run_task,
     tasks,
 )
-from ui import executors
-from ui.jobs import SETTLED, Jobs, Work
+
+from ui.server.jobs import SETTLED, Jobs, Work
 from ui.lessons.boundary.grids import FINE_VALUES, axis_values
 from ui.server.cache import kept
 
@@ -80,4 +80,4 @@ def plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task
 @cache
 def sweeps() -> Jobs[Grid, Task, Sweep]:
     """Return the server's sweeps, one set for all visitors; its bounds are those of `ui.server.jobs`."""
-    return Jobs(Work(plan, run_task, Sweep.with_block), executors.crew, settled=SETTLED)
+    return Jobs(Work(plan, run_task, Sweep.with_block), workers, settled=SETTLED)
