@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.lessons import distinct, overlap, plain, start
+from ui.lessons import boundary, claims, distinct, overlap, plain, start
 from ui.lessons.lesson import Lesson, Page, Preset
 
 # A new page is one row here.
@@ -10,6 +10,8 @@ TABLE: tuple[Lesson | Page, ...] = (  # TEMP
     start.LESSON,
     distinct.LESSON,
     overlap.LESSON,
+    boundary.LESSON,
+    claims.LESSON,
     plain.QUIZ,
     plain.FRONT,
     plain.ABOUT,

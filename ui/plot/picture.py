@@ -45,6 +45,7 @@ class Drawing:
     drafts : whether it is drawn from fewer numbers while a slider is under the hand.
     grows : whether it shows work that is under way: the same address answers more later.
     height : pixels kept free for it until it is there.
+    follows : keys of the settings it depends on; None: on all.
     """
 
     draw: Callable[[View], Picture]
@@ -54,6 +55,7 @@ class Drawing:
     drafts: bool = False
     grows: bool = False
     height: int = 450
+    follows: tuple[str, ...] | None = None
 
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")

@@ -155,6 +155,12 @@ class Jobs(Generic[Key, Task, Record]):
         self._turn()
         return self._progress(job) if job else None
 
+    def peek(self, key: Key) -> Progress[Record] | None:
+        """Return how far a job is to somebody who does not wait for it; None for one that is not known."""
+        with self._lock:
+            job = self._jobs.get(key)
+        return self._progress(job) if job else None
+
     def stop(self, key: Key, visitor: str) -> None:
         """Stop a job and keep what is finished, unless somebody else is waiting for it."""
         with self._lock:
