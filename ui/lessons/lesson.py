@@ -66,7 +66,6 @@ class Page:
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
-    script : the end of the stand-alone script, after the data and the three models (`ui.page.numpy_script`).
     """
 
     stem: str
@@ -77,7 +76,6 @@ class Page:
     claims: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
     limits: tuple[str, ...] = ()
-    script: str = ""
     cast: str = CAST
     controls: tuple[Control, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
@@ -117,14 +115,15 @@ class Lesson:
     page : its place, its words and its controls.
     figures : its pictures by key, in the order in which a lecture shows them.
     verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
-    formula : the numbers under the page's formula, None for those of its first claim on the data, and whose they are.
+    formula : the numbers under the page's formula and whose they are; none, or None of a View, or None for the numbers,
+        where they are its first claim's on the data.
     work : asks, for the visitor, for the work that pictures show which grow; how far it is.
     """
 
     page: Page
     figures: Mapping[str, Drawing]
     verdict: Callable[[View, str | int | None], str]
-    formula: Callable[[View], tuple[Check | None, str]] | None = None
+    formula: Callable[[View], tuple[Check | None, str] | None] | None = None
     work: Callable[[View], Growth] | None = None
 
     def shown(self, view: View) -> dict[str, Drawing]:
