@@ -12,4 +12,4 @@ else:  # the server
     from ui.lessons import LESSONS
     from ui.plot.route import routes
 
-    app = st.App(__file__, routes=routes(LESSONS))
+    app = st.App(__file__, routes=routes(LESSONS, st.get_option("server.baseUrlPath")))

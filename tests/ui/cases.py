@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from theory import LossCurve, Metrics, Spec, draw, fit_all, loss_curve, measure
+from theory import Metrics, OverlapCurve, Spec, draw, fit_all, loss_curve, measure
 from ui.figures.models import CAST_KEYS
 
 # Rounding changes weights by less than this share of their length, a real move by far more than the other: over
@@ -80,7 +80,7 @@ def record(key="fine_tune", **values):
     return Metrics(key=key, **{**numbers, **values})
 
 
-def small_curve(spec, draws=2, overlaps=(0.0, 0.25, 0.5, 1.0)) -> LossCurve:
+def small_curve(spec, draws=2, overlaps=(0.0, 0.25, 0.5, 1.0)) -> OverlapCurve:
     return loss_curve(spec, overlaps, CAST_KEYS, draws)
 
 
