@@ -32,7 +32,7 @@ def settle(view: View) -> None:
 
 
 def at_cell(view: View) -> View:
-    """Return the View of the experiment in the chosen cell, with its weight decay and how many draws it is a mean of."""
+    """Return the View of the experiment in the chosen cell, with its weight decay and its number of draws."""
     grid, (row, column) = chosen(view)
     setting, draws = grid.at(row, column), int(results.known(grid).counts[row, column])
     own = {ROW: row, COLUMN: column, "decay": setting.decay, "map_draws": draws or MAP_DRAWS}

@@ -3,13 +3,12 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, NUMBER, drawn, name_of, read, says, statements, the_trace, traces
-from tests.ui.test_scripts import AGREE, LINES, SPECS, run
+from tests.ui.cases import CORNERS, NUMBER, drawn, is_valid, name_of, read, says, statements, the_trace, traces
+from tests.ui.page.test_numpy_script import AGREE, LINES, SPECS, run
 from theory import CLAIMS, EXACT, Check, Spec, claim_errors, draw, random_specs
 from ui.figures.style import COLOUR, colour
 from ui.figures.table import figure_csv
@@ -19,7 +18,7 @@ from ui.lessons.claims import results as claims_results
 from ui.lessons.claims import sentences as claims
 from ui.lessons.claims.figures import BEYOND, claim_lanes, survey_lanes
 from ui.lessons.claims.results import SURVEY, SURVEY_CHUNK
-from ui.scripts import script
+from ui.page.numpy_script import script
 
 PAGE = BY_STEM["claims"]
 OPTIONS = PAGE.prediction.options
@@ -148,7 +147,7 @@ def test_one_failing_setting_turns_its_statement_vermillion():
 def test_the_pictures_pass_plotlys_own_validation():
     errors = claim_errors(random_specs(20, 1))
     for figure in (claim_lanes(BY_HAND, BY_HAND_APPLIES, "dark"), survey_lanes(errors, "dark")):
-        go.Figure(figure.to_dict())
+        is_valid(figure)
 
 
 # the sentences
