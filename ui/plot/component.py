@@ -51,6 +51,7 @@ def show(
     pixels; without, as high as the figure says.
     """
     controls = [c for c in controls_of(page) if not isinstance(c, Scrub) or c.key != drawing.scrub]
+    controls = [c for c in controls if drawing.follows is None or c.key in drawing.follows]
     options = dict(view.options)
     values = {c.key: getattr(view.spec, c.key, options.get(c.key)) for c in controls}
     state = {
@@ -87,5 +88,6 @@ def _texts(controls: list[Control], values: dict[str, Any]) -> dict[str, str]:
             continue
         if isinstance(c, Choice):
             value = next(name for name, stands_for in c.options.items() if stands_for == value)
-        found[c.key] = c.shown(0 if value is None else value)
+        if value is not None or not isinstance(c, Whole):
+            found[c.key] = c.shown(0 if value is None else value)
     return found
