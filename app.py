@@ -11,5 +11,6 @@ if __name__ == "__main__":  # a visitor's run of the page
 else:  # the server
     from ui.lessons import LESSONS
     from ui.plot.route import routes
+    from ui.teaching.quiz_pictures import QUIZ
 
-    app = st.App(__file__, routes=routes(LESSONS))
+    app = st.App(__file__, routes=routes({**LESSONS, QUIZ.page.stem: QUIZ}))

@@ -2,15 +2,7 @@
 
 from dataclasses import dataclass
 
-from ui.lessons.lesson import TEACH, Page
 from ui.reference.literature import FIRST, PUBLISHED, Reference
-
-PAGE = Page(
-    stem="about",
-    title="Where this comes from",
-    question="What is the paper's, what was derived here, and how do you cite it?",
-    group=TEACH,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
