@@ -28,7 +28,7 @@ export default function ({ parentElement, data: { page, pictures } }) {
     // The picture knows the address of what it shows.
     const point = () => {
       const own = document.querySelector(`.st-key-${key} .picture`)?.own;
-      if (own) table.href = own.address("csv");
+      table.href = own?.table() ?? "#";
     };
     for (const event of ["pointerdown", "focus", "click"]) table.addEventListener(event, point);
     return [...["svg", "png"].map((format) => button(`${name} (${format.toUpperCase()})`, () => save(page, key, format))),

@@ -65,7 +65,7 @@ def show(
         "names": {c.key: _known(c) for c in controls if c.key not in page.fixed},
         "values": _texts(controls, values),
         "state": state,
-        "moves": drawing.drafts,
+        "moves": list(drawing.drafts),
         "height": drawing.height,
         "lowest": lowest,
         "captioned": captioned,

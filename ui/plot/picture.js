@@ -11,14 +11,16 @@ const REST = 180, LONG = 1000, TURN = 300;
 // slider over a list its options, for the browser's own slider holds the place in the list.
 export const query = ({ names, state, moves }, address, hand, moving, theme) => {
   const asked = new URLSearchParams();
+  let away = false; // whether the hand holds another value of what takes long to compute for
   for (const [name, { usual, options }] of Object.entries(names)) {
-    const place = hand.get(name);
-    const text = place === undefined ? address.get(name) : options ? options[place] : plain(place);
-    if (text !== null && text !== undefined && text !== usual) asked.set(name, text);
+    const place = hand.get(name), said = address.get(name) ?? usual;
+    const text = place === undefined ? said : options ? options[place] : plain(place);
+    away ||= text !== said && moves.includes(name);
+    if (text !== usual && text !== undefined) asked.set(name, text);
   }
   for (const [name, text] of Object.entries(state)) asked.set(name, text);
   if (theme === "dark") asked.set("theme", theme);
-  if (moving && moves) asked.set("moving", "1");
+  if (moving && away) asked.set("moving", "1");
   return asked.toString();
 };
 
@@ -157,7 +159,7 @@ class Picture {
   wanted() {
     if (location.pathname !== this.path) return null;
     const address = window.navigation ? new URLSearchParams(location.search) : new URLSearchParams(this.told.values);
-    return query(this.told, address, this.home.hand, this.home.moving(), this.home.theme);
+    return this.at(query(this.told, address, this.home.hand, this.home.moving(), this.home.theme));
   }
   // While the hand moves, the first picture goes before the others; these have their turn when they have waited long.
   yields() {
@@ -178,22 +180,21 @@ class Picture {
       if (this.told) this.ask();
     });
   }
-  at(wanted, form = "") { return `${this.base}figures/${this.told.page}/${this.told.key}${form}?${wanted}`; }
+  at(asked) { return `${this.base}figures/${this.told.page}/${this.told.key}?${asked}`; }
   // Where the numbers of what is shown are.
-  address(form) { return this.at(this.shown ?? "", `.${form}`); }
+  table() { return this.shown?.replace("?", ".csv?"); }
   async fetch(wanted) {
-    const { key } = this.told;
-    let answer;
     try {
-      answer = await fetch(this.at(wanted), { headers: { "X-Window": this.home.id } });
+      const answer = await fetch(wanted, { headers: { "X-Window": this.home.id } });
+      if (answer.status === 429) throw new Error("too many pictures are asked for at once");
       const said = await answer.json();
       this.answered = 0;
-      if (!this.told || this.told.key !== key) return;
+      if (!this.told) return;
       this.shown = wanted;
       if (said.refusal) return this.refuse(said.refusal);
       this.received(said);
-    } catch (error) {
-      // The way is broken: the picture before stays, and it is tried again, ever more slowly.
+    } catch {
+      // The way is broken or full: the picture before stays, and it is tried again, ever more slowly.
       this.answered = Math.min((this.answered || 250) * 2, 10000);
       await new Promise((go) => setTimeout(go, this.answered));
     }
@@ -202,9 +203,6 @@ class Picture {
     this.said = said;
     this.refusal.hidden = true;
     this.host.hidden = false;
-    this.caption.innerHTML = said.caption;
-    this.caption.hidden = !said.caption || !this.told.captioned;
-    this.frame.ariaLabel = said.alt;
     this.due = true;
     this.home.line.enqueue(this.host, () => this.draw());
   }
@@ -224,7 +222,10 @@ class Picture {
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
     const Plotly = await load(this.base, this.told.plotly);
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
-    const { data, layout, frames, steps } = this.said, { camera, clicks } = this.told, host = this.host;
+    const { data, layout, frames, steps, alt, caption } = this.said, { camera, clicks } = this.told, host = this.host;
+    this.frame.ariaLabel = alt;
+    this.caption.innerHTML = caption;
+    this.caption.hidden = !caption || !this.told.captioned;
     this.due = host.ready = false;
     Object.assign(host, { frames, steps });
     // Drawn as its scrubber stands, which then finds it in place.
@@ -239,7 +240,8 @@ class Picture {
       host.removeAllListeners("plotly_click");
       host.on("plotly_click", ({ points: [{ x, y }] }) => this.send("picked", { x, y }));
     }
-    if (!this.coming) this.wait(false);
+    this.wait(false);
+    if (this.coming) this.wait(true);
     host.dispatchEvent(new Event("drawn", { bubbles: true }));
     later(this.home.all);
   }

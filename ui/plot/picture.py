@@ -42,7 +42,7 @@ class Drawing:
     name : what it is called on screen.
     scrub : the key of the control that moves it through its frames, in the browser.
     shown : whether it stands on the page at these settings.
-    drafts : whether it is drawn from fewer numbers while a slider is under the hand.
+    drafts : the keys of the controls for which it is drawn from fewer numbers while they are under the hand.
     grows : whether it shows work that is under way: the same address answers more later.
     height : pixels kept free for it until it is there.
     """
@@ -51,7 +51,7 @@ class Drawing:
     name: str
     scrub: str = ""
     shown: Callable[[View], bool] = lambda view: True
-    drafts: bool = False
+    drafts: tuple[str, ...] = ()
     grows: bool = False
     height: int = 450
 

@@ -160,8 +160,10 @@ def _curve(view: View) -> Picture:
     return Picture(figure, describe_overlap_curve(mean, records, spec, LABELS, view.hidden), caption)
 
 
+# What the means are of; overlap and seed are not among it.
+MEANS_OF = ("d", "n_retain", "n_forget", "n_tune", "noise")
 FIGURES = {
-    "curve": Drawing(draw=_curve, name="Overlap curve", drafts=True, height=HEIGHT),
+    "curve": Drawing(draw=_curve, name="Overlap curve", drafts=MEANS_OF, height=HEIGHT),
     "losses": LOSSES,
     "weights": WEIGHTS,
 }
