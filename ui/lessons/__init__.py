@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
-from ui.lessons import distinct, overlap, plain, start
+from ui.lessons import distinct, dynamics, geometry, overlap, plain, start
 from ui.lessons.lesson import Lesson, Page, Preset
 
 # A new page is one row here.
 TABLE: tuple[Lesson | Page, ...] = (  # TEMP
     start.LESSON,
+    geometry.LESSON,
     distinct.LESSON,
     overlap.LESSON,
+    dynamics.LESSON,
     plain.QUIZ,
     plain.FRONT,
     plain.ABOUT,

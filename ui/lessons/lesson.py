@@ -103,13 +103,14 @@ class Lesson:
     page : its place, its words and its controls.
     figures : its pictures by key, in the order in which a lecture shows them.
     verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
-    formula : the numbers under the page's formula and whose they are, where they are not its first claim's on the data.
+    formula : the numbers under the page's formula and whose they are; none, or None of a View, where they are its first
+        claim's on the data.
     """
 
     page: Page
     figures: Mapping[str, Drawing]
     verdict: Callable[[View, str | int | None], str]
-    formula: Callable[[View], tuple[Check, str]] | None = None
+    formula: Callable[[View], tuple[Check, str] | None] | None = None
 
     def shown(self, view: View) -> dict[str, Drawing]:
         """Return the pictures that stand on the page at these settings, by key."""

@@ -27,7 +27,8 @@ def draw(lesson: Lesson, view: View) -> None:
     found = checks(spec, page.claims)
     everything = set(page.claims) == set(CLAIMS)
     key = page.claims[0]
-    shown, whose = lesson.formula(view) if lesson.formula else (None, RUNS.get(key, ""))
+    own = lesson.formula(view) if lesson.formula else None
+    shown, whose = own or (None, RUNS.get(key, ""))
     head = f"### {say('The mathematics')}"
     if not everything:  # among all of them, none is the page's own formula
         head += f"\n\n$$\n{formulas.with_numbers(key, shown or found[key], theme)}\n$$"

@@ -14,12 +14,9 @@ from theory import (
     ridge,
     tuning_objective,
 )
-from ui.lessons.dynamics.text import CLOCK_STEPS
+from ui.lessons.dynamics.text import CLOCK_ALPHA, CLOCK_RIDGE, CLOCK_STEPS
 from ui.server.cache import kept
 from ui.server.results import problem_of
-
-# The ridge it may pretrain with, as a share of the rows' mean squared length, and the weight of shuffled labels there.
-CLOCK_RIDGE, CLOCK_ALPHA = 0.5, 1.0
 
 
 def ridge_strength(X: Array) -> float:

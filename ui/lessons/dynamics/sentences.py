@@ -7,9 +7,8 @@ import numpy as np
 from theory import Array, Check, Modes
 from ui.language import Texts, say
 from ui.language.words import SAME, loss_text, number, plural, right_answer, same
+from ui.lessons.dynamics.text import MOST_BARS
 
-# At most this many directions of a kind have a bar: more would neither be told apart nor be quick to move.
-MOST_BARS = 50
 # A leftover is called gone when it has lost three digits, as the bars are, and called the same when nothing but
 # rounding has changed it.
 GONE, KEPT = 1e-3, 1e-6

@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from ui.lessons.dynamics.results import CLOCK_ALPHA, CLOCK_RIDGE
-from ui.lessons.dynamics.sentences import MOST_BARS
 from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
 from ui.plot.controls import Choice, Scale, Scrub
 
-# The page dynamics goes on for longer, in shorter strides.
+# The ridge it may pretrain with, as a share of the rows' mean squared length, and the weight of shuffled labels.
+CLOCK_RIDGE, CLOCK_ALPHA = 0.5, 1.0
+# At most this many directions of a kind have a bar: more would neither be told apart nor be quick to move.
+MOST_BARS = 50
+# Longer than a run on the other pages, in shorter strides.
 CLOCK_STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 5, 61)}))
 
 SCRIPT = """rows, y, seeds = np.r_[X_r, X_f], np.r_[y_r, y_f], np.random.SeedSequence({seed}).spawn(10)

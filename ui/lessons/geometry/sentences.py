@@ -1,6 +1,6 @@
 """What the exact pictures show: the triangle and its exceptions, the parabola, and weight space seen whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -48,7 +48,8 @@ def start_texts(found: Triangle) -> tuple[str, ...]:
     )
 
 
-def _shape(found: Triangle, spec: Spec) -> str:
+def shape(found: Triangle, spec: Spec) -> str:
+    """Return what the triangle is: right, flat or neither, with its lengths."""
     rows = (
         say("The row to keep sees")
         if spec.n_retain == 1
@@ -86,7 +87,8 @@ def _shape(found: Triangle, spec: Spec) -> str:
     )
 
 
-def _curve(found: Triangle) -> str:
+def curve(found: Triangle) -> str:
+    """Return what the parabola says, true wherever the slider stands."""
     half, golden = at_half(found), found.golden_loss
     level = loss_text(golden)
     if is_flat(found):
@@ -126,17 +128,11 @@ def _curve(found: Triangle) -> str:
     )
 
 
-def triangle(found: Triangle, spec: Spec) -> str:
-    """Return what the triangle is and what the parabola says, true wherever the slider stands."""
-    return f"{_shape(found, spec)} {_curve(found)}"
-
-
-def verdict(options: Mapping[str, str], guess: str | int | None, found: Triangle) -> str:
+def verdict(guess: str | int | None, found: Triangle) -> str:
     """Return how a guessed share, in percent, compares with UL from half the pretrained model over golden's.
 
     Without a guess, what that share is.
     """
-    del options  # a share is asked for
     golden, half = found.golden_loss, at_half(found)
     if is_flat(found):
         reason = say("The rows to keep see all of the model, so that the start leaves no trace.")

@@ -1,0 +1,142 @@
+"""Weights drawn in a plane at true lengths: lines, the marks of models, and the way that fine-tuning takes."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from theory import Array
+from ui.figures.figure import Figure
+from ui.figures.style import INK, MARKER, PAPER, TEMPLATE, Theme, colour, halo, text_colour
+from ui.language import Texts, say
+
+HEIGHT = 440
+POINT = Texts({"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretrained <i>w<sub>o</sub></i>"})
+# What keeps a name clear of its mark where it stands level with it.
+APART = "\N{EN SPACE}"
+
+Trace = dict[str, object]
+
+
+def line(points: Array, name: str, ink: str, width: float, dash: str = "solid", **more: object) -> Trace:
+    """Return a line through points, (k, 2), that a hand does not find."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": points[:, 0],
+        "y": points[:, 1],
+        "name": name,
+        "line": {"color": ink, "width": width, "dash": dash},
+        "hoverinfo": "skip",
+        **more,
+    }
+
+
+def model_mark(at: Array, text: str, key: str, theme: Theme, side: str, **more: object) -> Trace:
+    """Return a model as its mark with its name beside it."""
+    ink = colour(key, theme)
+    beside = {"middle left": f"{text}{APART}", "middle right": f"{APART}{text}"}.get(side, text)
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": at[:1],
+        "y": at[1:2],
+        "text": [f"<b>{beside}</b>"],
+        "textposition": side,
+        "textfont": {"color": text_colour(key, theme), "shadow": halo(theme)},
+        "marker": {"symbol": MARKER.get(key, "circle"), "size": 13, "color": ink, "line": {"color": ink, "width": 2.5}},
+        "name": text.partition(" <")[0].capitalize(),
+        "meta": {"model": key, "point": True},
+        "showlegend": False,
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        **more,
+    }
+
+
+def run(begin: Array, end: Array) -> dict[str, list[float]]:
+    """Return the way of fine-tuning from a start to its end, with its middle, where the arrow sits."""
+    way = np.stack([begin, (begin + end) / 2, end])
+    return {"x": way[:, 0].tolist(), "y": way[:, 1].tolist()}
+
+
+def run_trace(begin: Array, end: Array, theme: Theme) -> Trace:
+    """Return fine-tuning from a start to its end, as an arrow."""
+    ink = INK[theme]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        **run(begin, end),
+        "name": say("Fine-tuning"),
+        "meta": {"model": "fine_tune", "way": True},
+        "line": {"color": ink, "width": 2.5, "dash": "dot"},
+        "marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 15, 0], "color": ink, "opacity": 1},
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+
+
+def zero_mark(place: Array, theme: Theme) -> Trace:
+    """Return the model without weights."""
+    return model_mark(
+        place, "0", "ink", theme, "bottom left", meta={"point": "origin"}, marker=_dot(theme), name=say("Zero")
+    )
+
+
+def start_mark(at: Array, theme: Theme, side: str = "top left") -> Trace:
+    """Return where fine-tuning starts."""
+    return model_mark(at, say("start"), "ink", theme, side, meta={"point": "start"}, marker=_dot(theme))
+
+
+def end_mark(at: Array, labels: Mapping[str, str], theme: Theme, side: str = "middle right") -> Trace:
+    """Return where fine-tuning ends."""
+    meta = {"model": "fine_tune", "end": True}
+    return model_mark(at, labels["fine_tune"].lower(), "fine_tune", theme, side, meta=meta)
+
+
+def _dot(theme: Theme) -> dict[str, object]:
+    return {"symbol": "circle", "size": 11, "color": INK[theme], "line": {"color": PAPER[theme], "width": 1.5}}
+
+
+def place(at: Array) -> dict[str, list[float]]:
+    """Return one point as a frame puts it into a trace."""
+    return {"x": [float(at[0])], "y": [float(at[1])]}
+
+
+def plane_layout(low: Array, high: Array, theme: Theme, titles: tuple[str, str] | None) -> dict[str, object]:
+    """Return a layout whose two axes have one scale, so that every length is true, and hold low to high."""
+    axis = {"showticklabels": False, "showgrid": False, "fixedrange": True}
+    return {
+        "template": TEMPLATE[theme],
+        "height": HEIGHT,
+        "margin": {"t": 12, "r": 8, "b": 8, "l": 8},
+        "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+        "xaxis": {
+            **axis,
+            "range": [float(low[0]), float(high[0])],
+            "zeroline": titles is not None,
+            **({"title": {"text": titles[0], "standoff": 4}} if titles else {}),
+        },
+        "yaxis": {
+            **axis,
+            "range": [float(low[1]), float(high[1])],
+            "scaleanchor": "x",
+            "scaleratio": 1,
+            "zeroline": titles is not None,
+            **({"title": {"text": titles[1], "standoff": 4}} if titles else {}),
+        },
+    }
+
+
+def scrubbed(
+    still: Sequence[Trace],
+    moving: Sequence[Trace],
+    at: Callable[[int], Sequence[Mapping[str, object]]],
+    count: int,
+    layout: Mapping[str, object],
+    told: bool = True,
+    over: Sequence[Trace] = (),
+) -> Figure:
+    """Return a figure of traces that stay, below and `over` those that move: frame i puts `at(i)` into these."""
+    traces = list(range(len(still), len(still) + len(moving)))
+    frames = [{"name": str(i), "data": list(at(i)), "traces": traces} for i in range(count)] if told else []
+    return Figure([*still, *moving, *over], layout, frames)
