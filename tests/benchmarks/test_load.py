@@ -75,12 +75,14 @@ def test_a_door_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, capsy
     assert "apt-get install caddy" in capsys.readouterr().err
 
 
-def test_a_bar_asks_for_speed_and_at_sixty_for_no_error_and_no_missed_tick() -> None:
+def test_a_bar_asks_for_speed_beside_the_bare_page_no_error_and_no_missed_tick() -> None:
+    bare = Level(60, answers=[0.02] * 20)
     fast, slow = [0.09] * 95 + [9.0] * 5, [0.09] * 94 + [0.11] * 6
-    assert Level(60, answers=fast).within()
-    assert not Level(60, answers=slow).within()
-    assert not Level(60, answers=fast, missed=1).within()
-    assert not Level(60, answers=fast, errors=["no"]).within()
-    assert Level(100, answers=slow, missed=1).within()
-    assert not Level(100).within()
-    assert Level(61, answers=fast).within() is None
+    assert Level(60, answers=fast).within(bare)
+    assert Level(60, answers=fast, pictures=fast).within(bare)
+    assert not Level(60, answers=slow).within(bare)
+    assert not Level(60, answers=fast, pictures=slow).within(bare)
+    assert not Level(60, answers=fast, missed=1).within(bare)
+    assert not Level(60, answers=fast, errors=["no"]).within(bare)
+    assert not Level(60).within(bare)
+    assert Level(60, answers=fast).within(None) is None

@@ -1,6 +1,6 @@
-"""The Chromium the browser tests use: found on this machine, or installed.
+"""The Chromium the browser tests use, and what its driver lacks: found on this machine, or installed.
 
-`python tests/browser/chromium.py` prints the path of one that works, installing it first if it must.
+`python -m tests.browser.chromium` prints the path of one that works, installing it first if it must.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ PLAYWRIGHT_BUILDS = (
     "chromium_headless_shell-*/*/headless_shell",
     "chromium_headless_shell-*/*/chrome-headless-shell",
 )
+# What the loader of glibc, or of musl, says of a program that it cannot start.
+LACKS_LIBRARY = re.compile(r"(?:error while loading shared libraries|Error loading shared library):? (\S+): ")
 WAYS_OUT = """\
 The browser tests need Chromium, and none that works was found or could be installed. Any one of these will do:
   - Debian:          sudo apt-get install chromium
@@ -37,6 +39,39 @@ The browser tests need Chromium, and none that works was found or could be insta
 
 class NoChromiumError(Exception):
     """No Chromium that works; the message says what to do."""
+
+
+class NoDriverError(Exception):
+    """Playwright's driver does not start; the message says what to do."""
+
+
+def ready_driver() -> None:
+    """Start Playwright's driver; install the libraries that it lacks, which the system names one at a time."""
+    tried = None
+    while True:
+        answer = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True)
+        if answer.returncode == 0:
+            return
+        lacks = LACKS_LIBRARY.search(answer.stderr)
+        if lacks is None:
+            raise NoDriverError(f"Playwright does not start: {answer.stderr.strip()}")
+        library = lacks[1]
+        package = debian_package(library)
+        if library == tried or not apt_install(package, seconds=120):
+            raise NoDriverError(
+                f"Playwright needs the library {library}, which this system lacks: "
+                f"install the package that holds it (Debian, Ubuntu: sudo apt-get install {package})."
+            )
+        tried = library
+
+
+def debian_package(library: str) -> str:
+    """Return the package that holds a library by the rule of Debian's policy (8.1), for example libatomic1.
+
+    The rule is name and version, with a hyphen after a digit: libatomic.so.1 is in libatomic1, libX11.so.6 in libx11-6.
+    """
+    name, _, version = library.lower().replace("_", "-").partition(".so.")
+    return f"{name}-{version}" if name[-1:].isdigit() else f"{name}{version}"
 
 
 def find() -> str:
@@ -105,11 +140,18 @@ def install() -> None:
             attempt([*as_root, *playwright, "install-deps", "chromium"], seconds=240)
             if found():
                 return
-    if shutil.which("apt-get") and as_root is not None:
-        print("Trying the system's package (some minutes).", file=sys.stderr)
-        apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-        attempt([*apt, "update", "-qq"], seconds=120)
-        attempt([*apt, "install", "-y", "-qq", "chromium"], seconds=400)
+    apt_install("chromium", seconds=400)
+
+
+def apt_install(package: str, seconds: float) -> bool:
+    """Install a package of Debian's if that can be done unasked; tell whether it was."""
+    as_root = root_prefix()
+    if not shutil.which("apt-get") or as_root is None:
+        return False
+    print(f"Installing the system's package {package}.", file=sys.stderr)
+    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    attempt([*apt, "update", "-qq"], seconds=120)
+    return attempt([*apt, "install", "-y", "-qq", package], seconds)
 
 
 def found() -> bool:
@@ -154,12 +196,13 @@ def attempt(command: list[str], seconds: float) -> bool:
 
 
 def main() -> None:
-    """Print the path of a Chromium that works."""
+    """Print the path of a Chromium that works, its driver ready."""
     try:
+        ready_driver()
         if not os.environ.get("CHROMIUM") and not found():
             install()
         print(find())
-    except NoChromiumError as error:
+    except (NoChromiumError, NoDriverError) as error:
         sys.exit(str(error))
 
 

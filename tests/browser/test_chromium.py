@@ -1,5 +1,6 @@
-"""The finder of Chromium takes what runs and nothing else."""
+"""The finder of Chromium takes what runs and nothing else; what the driver lacks is installed, or named."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ exit 1
 """
 BROWSER = """#!/bin/sh
 echo "Chromium 150.0.7871.100 built on Debian"
+"""
+# A node that starts once the package of its library is there; an apt-get that knows this package alone.
+NODE = """#!/bin/sh
+[ -e "$HOME/libatomic1" ] && exit 0
+echo >&2 "$0: error while loading shared libraries: libatomic.so.1: cannot open shared object file: No such file"
+exit 127
+"""
+APT = """#!/bin/sh
+case "$*" in *install*libatomic1) : > "$HOME/libatomic1" ;; esac
 """
 
 
@@ -54,3 +64,54 @@ def test_a_chosen_one_that_does_not_run_is_an_error_though_another_would(tmp_pat
     monkeypatch.setenv("CHROMIUM", str(executable(tmp_path / "bin/mine", UBUNTU_STUB)))
     with pytest.raises(chromium.NoChromiumError, match="does not run"):
         chromium.find()
+
+
+@pytest.fixture
+def node(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(executable(tmp_path / "node", NODE)))
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/env").symlink_to(shutil.which("env", path="/usr/bin:/bin"))
+    monkeypatch.setattr(chromium, "root_prefix", lambda: [])
+
+
+@pytest.mark.usefixtures("node")
+def test_a_library_the_driver_lacks_is_installed(tmp_path):
+    executable(tmp_path / "bin/apt-get", APT)
+    chromium.ready_driver()
+    assert (tmp_path / "libatomic1").exists()
+
+
+@pytest.mark.usefixtures("node")
+@pytest.mark.parametrize("apt", ["", "#!/bin/sh\nexit 100\n", "#!/bin/sh\nexit 0\n"], ids=["none", "fails", "in vain"])
+def test_a_library_that_cannot_be_installed_is_named_with_its_package(apt, tmp_path):
+    if apt:
+        executable(tmp_path / "bin/apt-get", apt)
+    with pytest.raises(chromium.NoDriverError, match=r"libatomic\.so\.1.* apt-get install libatomic1\)"):
+        chromium.ready_driver()
+
+
+@pytest.mark.usefixtures("node")
+def test_only_root_installs(monkeypatch, tmp_path):
+    executable(tmp_path / "bin/apt-get", APT)
+    monkeypatch.setattr(chromium, "root_prefix", lambda: None)
+    with pytest.raises(chromium.NoDriverError, match="sudo apt-get install libatomic1"):
+        chromium.ready_driver()
+
+
+def test_another_fault_of_the_driver_is_said_in_its_own_words(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(tmp_path / "no-node"))
+    with pytest.raises(chromium.NoDriverError, match="no-node"):
+        chromium.ready_driver()
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("libatomic.so.1", "libatomic1"),
+        ("libgcc_s.so.1", "libgcc-s1"),
+        ("libstdc++.so.6", "libstdc++6"),
+        ("libX11.so.6", "libx11-6"),
+    ],
+)
+def test_a_package_is_named_by_debians_rule(library, package):
+    assert chromium.debian_package(library) == package

@@ -9,7 +9,7 @@ from theory import METHODS, Grid, Setting, Spec, draw, loss_curve, measure, swee
 from ui.figures.models import CAST_KEYS
 from ui.lessons import BY_STEM
 from ui.lessons.boundary.grids import MAP_DRAWS
-from ui.scripts import script
+from ui.page.numpy_script import script
 from ui.server.sampling import OVERLAPS, curve_draws, tuning_rows
 
 # A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.

@@ -66,7 +66,6 @@ class Page:
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
-    script : the end of the stand-alone script, after the data and the three models (`ui.page.numpy_script`).
     """
 
     stem: str
@@ -77,7 +76,6 @@ class Page:
     claims: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
     limits: tuple[str, ...] = ()
-    script: str = ""
     cast: str = CAST
     controls: tuple[Control, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)

@@ -20,7 +20,7 @@ __all__ = ["close", "heading", "picture", "predict", "slide", "tell"]
 def picture(lesson: Lesson, view: View, key: str, picked: Callable[[], None] | None = None, grown: str = "") -> None:
     """Draw one picture of the page, with its caption below it.
 
-    `picked` is called when a visitor clicks a point, `grown` says how far a picture is that grows (`ui.plot.component`).
+    `picked` is called when a visitor clicks a point, `grown` says how far one is that grows (`ui.plot.component`).
     """
     component.show(lesson.page, view, key, lesson.figures[key], picked=picked, grown=grown)
 

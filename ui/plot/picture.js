@@ -213,7 +213,9 @@ class Picture {
     this.host.hidden = true;
     this.caption.hidden = true;
   }
+  // Says to those who hear the page, and to whoever tests it, that the picture is not yet the one that is asked for.
   wait(on) {
+    this.frame.ariaBusy = String(Boolean(on || this.due));
     if (!on) { clearTimeout(this.long); this.long = 0; delete this.frame.dataset.waits; return; }
     this.long ||= setTimeout(() => { this.frame.dataset.waits = this.told?.working ?? ""; }, LONG);
   }

@@ -10,15 +10,16 @@ export default function ({ parentElement, data }) {
   const range = find("input"), button = find("button"), said = find("output"), name = find("label");
   // `known` is what the server last heard through the address. Another start than that is asked for if the address says
   // so, too; if not, the run had read the address before.
-  const { start: index, request } = data, own = (parentElement.scrub ??= { index, request, known: index, drawn: new Map() });
+  const { start: first, request } = data;
+  const own = (parentElement.scrub ??= { index: first, request, known: first, drawn: new Map() });
   const playing = own.leave?.(); // what the run before has left
   const last = data.values.length - 1;
   const asked = () => {
     const found = data.values.indexOf(new URL(location).searchParams.get(data.parameter) ?? data.usual);
     return data.parameter && found >= 0 ? found : data.start;
   };
-  const late = own.request === request && (own.known === index || asked() !== index);
-  if (!late) Object.assign(own, { request, index, known: index });
+  const late = own.request === request && (own.known === first || asked() !== first);
+  if (!late) Object.assign(own, { request, index: first, known: first });
   own.index = Math.min(own.index, last);
   name.textContent = data.label;
   range.max = last;
@@ -30,7 +31,7 @@ export default function ({ parentElement, data }) {
   const chartOf = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const paint = () => {
     for (const key of data.charts) {
-      const chart = chartOf(key), frame = chart?.frames?.[own.index], before = own.drawn.get(key), index = own.index;
+      const index = own.index, chart = chartOf(key), frame = chart?.frames?.[index], before = own.drawn.get(key);
       const place = document.querySelector(`.st-key-${key} .picture`);
       if (place) place.dataset.at = index; // where the next one is drawn
       if (!frame || !chart.ready || (before?.data === chart.data && before.frame === frame)) continue;
@@ -71,8 +72,8 @@ export default function ({ parentElement, data }) {
     clearTimeout(resting);
     resting = setTimeout(note, REST);
   };
-  const to = (index) => {
-    own.index = Math.max(0, Math.min(last, index));
+  const to = (place) => {
+    own.index = Math.max(0, Math.min(last, place));
     say();
     soon();
     rest();

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache, wraps
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -56,9 +56,8 @@ def kept(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(compute)
         def get(*args: P.args, **kwargs: P.kwargs) -> R:
-            found: Any = place(*args, **kwargs)
-            result: R = found.get(lambda: compute(*args, **kwargs))
-            return result
+            found: _Place[R] = place(*args, **kwargs)  # type: ignore[arg-type]  # whoever asks gives what can be hashed
+            return found.get(lambda: compute(*args, **kwargs))
 
         return get
 

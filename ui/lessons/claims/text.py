@@ -3,15 +3,6 @@
 from theory import CLAIMS
 from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
 
-SCRIPT = """w_o, w_t, w_g = found["pretrained"], found["fine_tune"], found["golden"]
-orphan = w_o - np.linalg.pinv(X_r) @ (X_r @ w_o)  # what the retain rows cannot see
-print("I1", np.linalg.norm(w_t - w_g), np.linalg.norm(orphan))
-print("I2", np.linalg.norm(w_t - w_o), 0.0)
-print("I3", w_o @ w_o, w_g @ w_g + orphan @ orphan)
-print("I6", np.linalg.norm(w_t - w_g), 0.0)
-print("R5", np.linalg.norm(nearest(X_r[:n_t], y_r[:n_t], w_o - orphan) - w_g), 0.0)
-"""
-
 PAGE = Page(
     stem="claims",
     title="Everything this site says, checked on your numbers",
@@ -62,7 +53,6 @@ PAGE = Page(
         "Theorems 3.2 and 3.4 and the Options A and B are in the paper's first version; the published version keeps "
         "Option A as retention-based masking. What says “derived here” was worked out for this site.",
     ),
-    script=SCRIPT,
     cast=(
         "Each line of the picture is one statement: an equation about models that were trained on your data. Its two "
         "sides are computed separately; their **relative difference** is how far they are apart, as a share of "

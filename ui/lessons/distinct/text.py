@@ -2,11 +2,6 @@
 
 from ui.lessons.lesson import LEVELS, STORY, Page, Prediction, Preset
 
-SCRIPT = """for rows in {rows}:
-    w = nearest(X_r[:rows], y_r[:rows], found["pretrained"])
-    print("rows", rows, "UL", np.mean((X_f @ w - y_f) ** 2))
-"""
-
 PAGE = Page(
     stem="distinct",
     title="When the features share nothing",
@@ -44,5 +39,4 @@ PAGE = Page(
         "identity under the picture is derived here and holds without it.",
     ),
     fixed={"overlap": 0.0},
-    script=SCRIPT,
 )

@@ -12,17 +12,6 @@ MOST_BARS = 50
 # Longer than a run on the other pages, in shorter strides.
 CLOCK_STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 5, 61)}))
 
-SCRIPT = """rows, y, seeds = np.r_[X_r, X_f], np.r_[y_r, y_f], np.random.SeedSequence({seed}).spawn(10)
-ridge = rows.T @ np.linalg.solve(rows @ rows.T + RIDGE * np.mean(np.sum(rows**2, 1)) * np.eye(n_r + n_f), y)
-w, order = {{"ridge": ridge, "zero": 0 * ridge, **found}}[{start!r}], np.random.default_rng(seeds[9]).permutation(n_f)
-weight = np.repeat([1 / n_t, ALPHA * ({objective!r} == "shuffled") / n_f], [n_t, n_f]) ** 0.5
-A, b = weight[:, None] * np.r_[X_r[:n_t], X_f], weight * np.r_[y_r[:n_t], y_f[np.roll(order, -1)][np.argsort(order)]]
-size = {step_size} / (np.linalg.norm(A, 2) ** 2 + {decay})
-for k in range(101):
-    print("step", k, "RL", np.mean((X_r @ w - y_r) ** 2), "UL", np.mean((X_f @ w - y_f) ** 2))
-    w = w - 2 * size * (A.T @ (A @ w - b) + {decay} * w)
-""".replace("RIDGE", f"{CLOCK_RIDGE:g}").replace("ALPHA", f"{CLOCK_ALPHA:g}")
-
 STEP = Scrub(
     key="step",
     label="Steps of training",
@@ -124,5 +113,4 @@ PAGE = Page(
         "Both versions of the paper speak of where fine-tuning ends; the way there is derived here. Shuffled labels "
         "are the first version's discriminative regularization, which the published version replaces.",
     ),
-    script=SCRIPT,
 )

@@ -10,13 +10,6 @@ TURNS: tuple[float, ...] = tuple(float(k) for k in range(0, 181, 3))
 
 VIEWS = {"Any dimension": "any", "Two features": "two", "Three features": "three"}
 
-SCRIPT = """w_o, w_g = found["pretrained"], found["golden"]
-leftover = w_o - np.linalg.pinv(X_r) @ (X_r @ w_o)
-print("lengths", np.linalg.norm(w_g), np.linalg.norm(w_o), np.linalg.norm(leftover))
-for s in {starts}:
-    print("s", s, "UL", np.mean((X_f @ nearest(X_r, y_r, s * w_o) - y_f) ** 2))
-"""
-
 SCALE = Scrub(
     key="scale",
     label="Start: all weights of the pretrained model times s",
@@ -107,5 +100,4 @@ PAGE = Page(
         ),
     ),
     fixed={"n_tune": 0},
-    script=SCRIPT,
 )

@@ -2,12 +2,6 @@
 
 from ui.lessons.lesson import STORY, Page, Prediction, Preset
 
-SCRIPT = """for d_overlap in {overlaps}:
-    for name in ("pretrained", "fine_tune", "golden"):
-        draws = [draw(d_overlap, seed) for seed in range({draws})]
-        print("overlap", d_overlap, name, np.mean([np.mean((b[2] @ models(*b)[name] - b[3]) ** 2) for b in draws]))
-"""
-
 PAGE = Page(
     stem="overlap",
     title="When they share some",
@@ -52,5 +46,4 @@ PAGE = Page(
         "This is Theorem 3.4 of the paper's first version. Which features overlap is known here; in real data "
         "nobody says.",
     ),
-    script=SCRIPT,
 )

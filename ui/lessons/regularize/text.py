@@ -10,18 +10,6 @@ ALPHAS: tuple[float, ...] = (
     100.0,
 )
 
-SCRIPT = """(w_o, _, w_g), order = found.values(), \
-np.random.default_rng(np.random.SeedSequence({seed}).spawn(10)[9]).permutation(n_f)
-t = {{"zero": 0 * y_f, "opposite": -y_f, "oracle": X_f @ w_g}}.get({target!r}, \
-y_f[np.roll(order, -1)][np.argsort(order)])
-for alpha in {alphas}:
-    A = np.vstack([X_r[:n_t] / n_t**0.5, X_f[: n_f * (alpha > 0)] * (alpha / n_f) ** 0.5])
-    b = np.concatenate([y_r[:n_t] / n_t**0.5, t[: n_f * (alpha > 0)] * (alpha / n_f) ** 0.5]) - A @ w_o
-    w = w_o + (A.T @ np.linalg.solve(A @ A.T + {mu} * np.eye(len(A)), b) if {mu} else np.linalg.pinv(A) @ b)
-    RL, UL, distance = np.mean((X_r @ w - y_r) ** 2), np.mean((X_f @ w - y_f) ** 2), np.linalg.norm(w - w_g)
-    print("alpha", alpha, "RL", RL, "UL", UL, "distance", distance)
-"""
-
 # Moves the trade-off alone, and says so: it starts where the page's own alpha stands, and is no part of the address.
 ALONG = Scrub(key="along", label="Walk along this curve", values=ALPHAS, usual=0.1, help="")
 
@@ -81,7 +69,6 @@ PAGE = Page(
         "Golden's own predictions are a target for teaching only: who has them needs no push. The attack is the "
         "simplest there is; a stronger one may see more.",
     ),
-    script=SCRIPT,
     cast="**Pretrained**: trained on all rows. **Pushed**: then trained further, on the rows to keep as they are and "
     "on the rows to forget under other labels, the target. **Golden**: trained from scratch without the rows to "
     "forget.",

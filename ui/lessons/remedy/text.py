@@ -3,16 +3,6 @@
 from ui.lessons.lesson import LEVELS, STORY, Page, Prediction, Preset
 from ui.plot.controls import Choice, Switch
 
-SCRIPT = """keep = np.arange(d) < d - (d - {d_overlap}) // 2, np.arange(d) < (d - {d_overlap} + 1) // 2
-for v in np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=(10,))).standard_normal((2 * {rotate}, d)):
-    X_r, X_f, keep = *(X - 2 * np.outer(X @ v, v / (v @ v)) for X in (X_r, X_f)), (np.ones(d), np.zeros(d))
-w_o, _, w_g = models(X_r, y_r, X_f, y_f).values()
-erased = {{"keep_overlap": keep[0] * w_o, "drop_overlap": keep[1] * w_o, "project": np.linalg.pinv(X_r) @ (X_r @ w_o)}}
-for name, w in ((name, nearest(X_r[:n_t], y_r[:n_t], start)) for name, start in erased.items()):
-    print(name, "RL", np.mean((X_r @ w - y_r) ** 2), "UL", np.mean((X_f @ w - y_f) ** 2), end=" ")
-    print("distance", np.linalg.norm(w - w_g))
-"""
-
 PAGE = Page(
     stem="remedy",
     title="Take the influence out first",
@@ -90,5 +80,4 @@ PAGE = Page(
             help="Rotates the features: every new one is a mixture of all old ones. Nothing about the rows is lost.",
         ),
     ),
-    script=SCRIPT,
 )

@@ -8,10 +8,6 @@ from ui.plot.controls import Scrub
 # Steps of gradient descent that can be scrubbed: 0 and then ever longer strides up to the last.
 STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 4, 25)}))
 
-SCRIPT = """for i in range(n_f):  # what an attacker reads off each model, row by row
-    print("row", i + 1, "label", y_f[i], *(x for n, w in found.items() for x in (n, X_f[i] @ w)))
-"""
-
 TRAINED = Scrub(
     key="trained",
     label="Steps of fine-tuning",
@@ -55,5 +51,4 @@ PAGE = Page(
         "the story.",
     ),
     controls=(TRAINED,),
-    script=SCRIPT,
 )
