@@ -8,7 +8,7 @@ import numpy as np
 
 from theory import Array, Modes
 from ui.figures.figure import Figure
-from ui.figures.style import COLOUR, FONT_SIZE, INK, MUTED, TEMPLATE, Theme, colour, faint
+from ui.figures.style import COLOUR, FONT_SIZE, INK, MUTED, TEMPLATE, Theme, colour, faint, pale
 from ui.language import say
 from ui.lessons.dynamics.bars import Panel, bar_trace, gaps, outline
 from ui.lessons.dynamics.sentences import arrived, bars
@@ -97,14 +97,14 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     start = np.broadcast_to(np.minimum(way[0], top), way.shape)
     parts: list[tuple[Array, str, str, dict[str, Any]]] = [
         (
-            np.where(done, 0.0, start),
+            start,
             faint(role, theme, GHOST),
             say("way to go at the start (grey: arrived)"),
             {"bars": "ahead", "showlegend": told and bool(way[0].any()), **quiet},
         ),
         (
             np.where(done, start, 0.0),
-            faint("pretrained", theme, GHOST),
+            pale("pretrained", theme, GHOST),
             say("arrived"),
             {"bars": "arrived", **quiet},
         ),
