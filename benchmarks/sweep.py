@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks._report import machine, show, write
 from theory import AXES, Grid, Setting, Spec, draw, draw_seeds, measure, ridge, sweep, tasks
-from ui import executors
+from ui.server import workers as processes
 
 MAPS = {
     "rows and overlap": ("rows_per_feature", "overlap"),
@@ -43,7 +43,7 @@ def plain(setting: Setting, seed: int) -> float:
 
 def warmed(workers: int) -> Executor:
     """Return an executor whose processes have imported what they need."""
-    executor = executors.local(workers)
+    executor = processes.local(workers)
     # Long enough that no process takes two.
     pauses = [executor.submit(exec, "import time, theory; time.sleep(1)") for _ in range(workers)]
     for pause in pauses:

@@ -2,19 +2,28 @@
 
 from functools import partial
 
-from ui import frame, lesson
-from ui.lessons.boundary import map_view as atlas
-from ui.lessons.boundary import results as boundary_results
-from ui.lessons.boundary import sentences as boundary
+import streamlit as st
 
-spec, page = frame.open_page()
-options = frame.options(page)
-theme = frame.theme()
-grid, cell = atlas.choose(spec, options)
+from ui.lessons.boundary import map_view
+from ui.page.parts import close, grow, picture, predict
+from ui.shell import frame
 
-told = lesson.predict(page, partial(boundary.verdict, page.prediction.options, lines=boundary_results.map_lines(grid)))
-figures = atlas.show(page, spec, grid, cell, options["measure"], theme, told)
-setting = grid.at(*cell)
-lesson.close(
-    page, setting.spec, theme, figures, told, {**options, "decay": setting.decay}, (None, boundary.one_draw(setting))
-)
+view, lesson = frame.open_lesson()
+map_view.settle(view)
+predict(lesson, view)
+
+
+def show(grown: str) -> None:
+    """Draw what comes with the map."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        picture(lesson, view, "map", partial(map_view.pick, view), grown)
+        map_view.progress(view)
+    with right:
+        picture(lesson, view, "profile", grown=grown)
+    map_view.tell_cell(view)
+
+
+grow(lesson, view, show)
+map_view.choose(view)
+close(lesson, map_view.at_cell(view))

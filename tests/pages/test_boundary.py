@@ -6,7 +6,7 @@ import pytest
 from tests.pages.reading import charts, is_sound, plain, spec_of, values, words
 from tests.ui.cases import traces
 from theory import Spec, sweep
-from ui.jobs import MOST_RUNNING, MOST_WAITING
+from ui.server.jobs import MOST_RUNNING, MOST_WAITING
 from ui.lessons import BY_STEM
 from ui.lessons.boundary import results as boundary_results
 from ui.lessons.boundary import sentences as boundary

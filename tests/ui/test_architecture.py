@@ -15,7 +15,6 @@ PURE = (
     "ui.charts",
     "ui.contents",
     "ui.controls",
-    "ui.executors",
     "ui.formulas",
     "ui.glossary",
     "ui.language",
@@ -25,6 +24,8 @@ PURE = (
     "ui.references",
     "ui.sampling",
     "ui.scripts",
+    "ui.server.jobs",
+    "ui.server.workers",
     "ui.style",
     "ui.worksheet",
 )
@@ -32,8 +33,10 @@ PURE = (
 OUTSIDE = {"ui": {"numpy", "plotly", "streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
 # What comes with Streamlit, and only one module may use: the server a way of its own is added to.
 SERVER = {"ui.ahead": {"starlette"}}
+# A library that one module is built on, and nobody else knows.
+BUILT_ON = {"ui.server.workers": {"loky"}}
 # What only one module may use, and only where it is installed: it imports it when it is asked to.
-OPTIONAL = {"ui.executors": {"distributed"}}
+OPTIONAL = {"ui.server.workers": {"distributed"}}
 
 
 def name_of(path):
@@ -82,7 +85,7 @@ def test_imports_point_inward(name):
         # Pages do not know each other and app.py knows none: the frame's table of contents does.
         assert head not in ("pages", "app", "tests", "benchmarks"), module
         if head not in ("theory", "ui"):
-            allowed = OUTSIDE[folder] | OPTIONAL.get(name, set()) | SERVER.get(name, set())
+            allowed = OUTSIDE[folder] | OPTIONAL.get(name, set()) | SERVER.get(name, set()) | BUILT_ON.get(name, set())
             assert head in allowed | sys.stdlib_module_names, module
     if name == "app":
         assert GRAPH[name] == {"streamlit", "ui.ahead", "ui.deliveries", "ui.frame"}
@@ -101,9 +104,8 @@ def test_what_is_optional_is_imported_only_when_asked_for():
 
 
 def test_a_worker_imports_nothing_large_before_it_is_asked():
-    assert reached("ui.executors") <= sys.stdlib_module_names | {"distributed.Client", "distributed"} | {
-        m for m in GRAPH["ui.executors"] if m.partition(".")[0] in sys.stdlib_module_names
-    }
+    heads = {module.partition(".")[0] for module in reached("ui.server.workers")}
+    assert heads <= sys.stdlib_module_names | {"distributed", "loky"}
 
 
 def test_modules_do_not_import_in_circles():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.jobs import MOST_KEPT
+from ui.server.jobs import MOST_KEPT
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/deployment.md"
@@ -67,7 +67,7 @@ def test_only_one_file_asks_streamlit_to_keep_something():
 
 def test_administrators_can_read_every_cache_and_its_bound():
     rows = re.findall(r"^\| `([\w.]+)` \| (\d+) \|$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert {name: int(size) for name, size in rows} == {**dict(all_caches()), "ui.jobs.MOST_KEPT": MOST_KEPT}
+    assert {name: int(size) for name, size in rows} == {**dict(all_caches()), "ui.server.jobs.MOST_KEPT": MOST_KEPT}
 
 
 @pytest.mark.parametrize(

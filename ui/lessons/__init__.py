@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.lessons import distinct, dynamics, geometry, overlap, plain, start
+from ui.lessons import boundary, claims, distinct, dynamics, geometry, overlap, plain, start
 from ui.lessons.lesson import Lesson, Page, Preset
 
 # A new page is one row here.
@@ -12,6 +12,8 @@ TABLE: tuple[Lesson | Page, ...] = (  # TEMP
     distinct.LESSON,
     overlap.LESSON,
     dynamics.LESSON,
+    boundary.LESSON,
+    claims.LESSON,
     plain.QUIZ,
     plain.FRONT,
     plain.ABOUT,

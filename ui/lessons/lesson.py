@@ -92,6 +92,20 @@ class Page:
         return bool(self.claims)
 
 
+@dataclass(frozen=True)
+class Growth:
+    """How far the work is that a page's pictures show.
+
+    Attributes
+    ----------
+    so_far : another text whenever there is more to show.
+    again : seconds after which to look again; None where nothing more comes by itself.
+    """
+
+    so_far: str
+    again: float | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
     """A page with pictures: one folder of ui/lessons.
@@ -103,12 +117,14 @@ class Lesson:
     verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
     formula : the numbers under the page's formula and whose they are; none, or None of a View, where they are its first
         claim's on the data.
+    work : asks, for the visitor, for the work that pictures show which grow; how far it is.
     """
 
     page: Page
     figures: Mapping[str, Drawing]
     verdict: Callable[[View, str | int | None], str]
-    formula: Callable[[View], tuple[Check, str] | None] | None = None
+    formula: Callable[[View], tuple[Check | None, str] | None] | None = None
+    work: Callable[[View], Growth] | None = None
 
     def shown(self, view: View) -> dict[str, Drawing]:
         """Return the pictures that stand on the page at these settings, by key."""

@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.language import say
+from ui.language import say, spoken
 from ui.language.words import together
 from ui.lessons import EXPERIMENTS
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Growth, Lesson
 from ui.page import downloads, mathematics, presets
 from ui.page.guess import predict
 from ui.plot import component
 from ui.plot.scrubber import scrub
 from ui.plot.view import View
 
-__all__ = ["close", "heading", "picture", "predict", "slide", "tell"]
+__all__ = ["close", "grow", "heading", "picture", "predict", "slide", "tell"]
 
 
 def picture(lesson: Lesson, view: View, key: str, picked: Callable[[], None] | None = None, grown: str = "") -> None:
@@ -30,6 +30,25 @@ def slide(lesson: Lesson, view: View, key: str, *, play: str | None = None) -> N
     control = next(c for c in lesson.page.controls if c.key == key)
     charts = [name for name, drawing in lesson.shown(view).items() if drawing.scrub == key]
     scrub(charts, control, view[key], play=play)
+
+
+def grow(lesson: Lesson, view: View, draw: Callable[[str], None]) -> None:
+    """Draw what shows work under way, and again while more of it comes: `draw` is told how far it is.
+
+    Where the address changes meanwhile, and at the end of the work, the page runs once more.
+    """
+
+    def look() -> Growth:
+        return lesson.work(view) if lesson.work else Growth("", None)
+
+    def part() -> None:
+        now = look()
+        if now.again != again or st.query_params.to_dict() != address:
+            st.rerun()
+        draw(now.so_far)
+
+    again, address = look().again, st.query_params.to_dict()
+    st.fragment(spoken(part), run_every=again)()
 
 
 def heading(text: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ui.language import say
-from ui.plot.controls import Choice, Control, Scale, Scrub
+from ui.plot.controls import Choice, Control, Scale, Scrub, Whole
 from ui.plot.picture import Drawing
 from ui.plot.route import PLOTLY
 from ui.plot.view import Parameters, View, controls_of
@@ -51,6 +51,7 @@ def show(
     pixels; without, as high as the figure says.
     """
     controls = [c for c in controls_of(page) if not isinstance(c, Scrub) or c.key != drawing.scrub]
+    controls = [c for c in controls if drawing.follows is None or c.key in drawing.follows]
     options = dict(view.options)
     values = {c.key: getattr(view.spec, c.key, options.get(c.key)) for c in controls}
     state = {
@@ -85,5 +86,5 @@ def _texts(controls: list[Control], values: dict[str, Any]) -> dict[str, str]:
         value = values[c.key]
         if isinstance(c, Choice):
             value = next(name for name, stands_for in c.options.items() if stands_for == value)
-        found[c.key] = c.shown(0 if value is None else value)
+        found[c.key] = c.shown(0 if value is None and not isinstance(c, Whole) else value)
     return found

@@ -45,6 +45,7 @@ class Drawing:
     drafts : the keys of the controls for which it is drawn from fewer numbers while they are under the hand.
     grows : whether it shows work that is under way: the same address answers more later.
     height : pixels kept free for it until it is there.
+    follows : keys of the settings it depends on; None: on all.
     """
 
     draw: Callable[[View], Picture]
@@ -54,6 +55,7 @@ class Drawing:
     drafts: tuple[str, ...] = ()
     grows: bool = False
     height: int = 450
+    follows: tuple[str, ...] | None = None
 
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")

@@ -7,6 +7,7 @@ The address holds where the lecture is, so that a reload changes nothing: `at`, 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from ui.language import say
 from ui.language.words import together
 from ui.lessons import BY_STEM, PRESETS
 from ui.lessons.lesson import Lesson, Page
+from ui.page.parts import grow
 from ui.plot import component
 from ui.plot.scrubber import scrub
 from ui.plot.view import View
@@ -205,7 +207,12 @@ def draw(lesson: Lesson, view: View) -> None:
         st.markdown(together(lesson.verdict(view, None)))
     # Last, once all is there that takes a part of the height.
     with place:
-        component.show(lesson.page, view, key, drawing, lowest=LOWEST, captioned=view.told and not first)
+        grow(lesson, view, partial(_show, lesson, view, key, view.told and not first))
+
+
+def _show(lesson: Lesson, view: View, key: str, captioned: bool, grown: str) -> None:
+    component.show(lesson.page, view, key, lesson.figures[key], grown=grown, lowest=LOWEST, captioned=captioned)
+
 
 
 _LECTURE_HTML = '<div class="lecture-cues" role="toolbar"></div><div class="lecture-blank" hidden></div>'

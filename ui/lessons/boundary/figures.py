@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from theory import AXES, MEASURES, Array, Grid, Sweep
 from ui.figures.figure import Figure
+from ui.figures.models import LABELS
 from ui.figures.style import (
     FONT_SIZE,
     INK,
@@ -23,7 +24,11 @@ from ui.figures.style import (
     unknown,
 )
 from ui.language import say
-from ui.lessons.boundary.sentences import peak, value_text
+from ui.lessons.boundary.grids import chosen
+from ui.lessons.boundary.results import known, map_lines, row_losses
+from ui.lessons.boundary.sentences import describe_map, describe_profile, peak, profile, summary, value_text
+from ui.plot.picture import Drawing, Picture
+from ui.plot.view import View
 
 HEIGHT = 424
 # The profile's axis ends at this multiple of a typical loss: a peak leaves the picture, and is marked at its edge.
@@ -322,3 +327,25 @@ def loss_profile(
             "shapes": shapes,
         },
     )
+
+
+def _map(view: View) -> Picture:
+    (grid, cell), measure = chosen(view), view["measure"]
+    sweep, lines = known(grid), map_lines(grid)
+    figure = forget_map(sweep, measure, cell, lines, view.theme, view.told)
+    return Picture(
+        figure, describe_map(sweep, measure, not view.told), summary(sweep, measure, lines) if view.told else ""
+    )
+
+
+def _profile(view: View) -> Picture:
+    grid, (row, column) = chosen(view)
+    sweep = known(grid)
+    figure = loss_profile(sweep, row, column, *row_losses(grid, row), LABELS, view.theme, view.told)
+    return Picture(figure, describe_profile(sweep, row, not view.told), profile(grid, row))
+
+
+FIGURES = {
+    "map": Drawing(draw=_map, name="Map", grows=True, height=HEIGHT),
+    "profile": Drawing(draw=_profile, name="Profile", grows=True, height=HEIGHT),
+}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from theory import AXES, Grid, Setting, Spec
+from ui.plot.view import View
 
 # Cells along each side of a map, and draws a cell: at first, with every "more draws", and at most.
 MAP_CELLS, FINE_CELLS = 11, 21
@@ -65,3 +66,15 @@ def nearest_cell(grid: Grid, spec: Spec) -> tuple[int, int]:
         return min(range(len(values)), key=lambda i: abs(values[i] - value))
 
     return closest(grid.y, grid.ys), closest(grid.x, grid.xs)
+
+
+def chosen(view: View) -> tuple[Grid, tuple[int, int]]:
+    """Return the map a View asks for, with row and column of its chosen cell.
+
+    Where none is chosen, or one this map does not have, it is the cell closest to the settings.
+    """
+    grid = map_grid(view.spec, *map_axes(view["map_x"], view["map_y"]), view["finer"])
+    asked, shape = (view["map_row"], view["map_column"]), (len(grid.ys), len(grid.xs))
+    near = nearest_cell(grid, view.spec)
+    row, column = (a if a in range(most) else n for a, most, n in zip(asked, shape, near, strict=True))
+    return grid, (row, column)

@@ -21,10 +21,10 @@ from theory import (
     run_task,
     tasks,
 )
-from ui import executors
-from ui.jobs import SETTLED, Jobs, Work
-from ui.lessons.boundary.grids import FINE_VALUES, axis_values
+from ui.lessons.boundary.grids import FINE_VALUES, MAP_DRAWS, axis_values
 from ui.server.cache import kept
+from ui.server.jobs import SETTLED, Jobs, Work
+from ui.server.workers import workers
 
 Flags = NDArray[np.bool_]
 
@@ -69,6 +69,7 @@ def row_losses(grid: Grid, i: int) -> tuple[Array, Mapping[str, Array]]:
 
 
 def plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:
+    """Return the sweep to fill, with what is known of it, and the tasks still to do."""
     found = empty(grid, max(draws, known.draws if known else 0))
     if known:
         values = found.values.copy()
@@ -80,4 +81,10 @@ def plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task
 @cache
 def sweeps() -> Jobs[Grid, Task, Sweep]:
     """Return the server's sweeps, one set for all visitors; its bounds are those of `ui.server.jobs`."""
-    return Jobs(Work(plan, run_task, Sweep.with_block), executors.crew, settled=SETTLED)
+    return Jobs(Work(plan, run_task, Sweep.with_block), workers, settled=SETTLED)
+
+
+def known(grid: Grid) -> Sweep:
+    """Return a map as far as this server has computed it; nobody starts to wait for it."""
+    seen = sweeps().peek(grid)
+    return seen.record if seen and seen.record else empty(grid, MAP_DRAWS)

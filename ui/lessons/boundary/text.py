@@ -1,7 +1,8 @@
 """What the page boundary says that does not depend on the numbers."""
 
+from ui.lessons.boundary.grids import FINE_CELLS
 from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
-from ui.plot.controls import Choice, Switch
+from ui.plot.controls import Choice, Switch, Whole
 
 _AXES = {
     "Rows to keep per feature": "rows_per_feature",
@@ -57,6 +58,8 @@ PAGE = Page(
             menu=True,
         ),
         Switch(key="finer", label="Finer", help="21 by 21 cells in place of 11 by 11; takes about four times as long."),
+        Whole(key="map_row", label="Row of the map", low=0, high=FINE_CELLS - 1),
+        Whole(key="map_column", label="Column of the map", low=0, high=FINE_CELLS - 1),
     ),
     fixed={"noise": 0.5},
     claims=("I1", "I2", "I6"),

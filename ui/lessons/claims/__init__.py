@@ -1,1 +1,22 @@
-"""The page claims."""
+"""claims: every statement of the site, both sides computed on the data at hand and on many random settings."""
+
+from dataclasses import replace
+
+from ui.lessons.claims import random_check, sentences
+from ui.lessons.claims.figures import FIGURES
+from ui.lessons.claims.text import PAGE
+from ui.lessons.lesson import Lesson
+from ui.plot.view import View
+from ui.server.results import checks
+
+
+def _verdict(view: View, guess: str | int | None) -> str:
+    found, applies = checks(view.spec, PAGE.claims), sentences.applying(view.spec, PAGE.claims)
+    return sentences.verdict(PAGE.prediction.options, guess, found, applies)
+
+
+LESSON = Lesson(
+    page=PAGE,
+    figures={**FIGURES, "survey": replace(FIGURES["survey"], shown=random_check.has_run)},
+    verdict=_verdict,
+)

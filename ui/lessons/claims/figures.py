@@ -5,13 +5,30 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from theory import EXACT, Array, Check
+from theory import EXACT, Array, Check, random_specs
 from ui.figures.figure import Figure
 from ui.figures.losses import EXACT_ZERO
 from ui.figures.style import MUTED, PAPER, RULE, TEMPLATE, Theme, colour, text_colour, unknown
 from ui.language import say
 from ui.language.words import FLOOR
-from ui.lessons.claims.sentences import LINE, NAMES, applied, difference, groups, standing
+from ui.lessons.claims.results import SURVEY, survey_errors
+from ui.lessons.claims.sentences import (
+    LINE,
+    NAMES,
+    applied,
+    applying,
+    describe_checks,
+    describe_survey,
+    difference,
+    groups,
+    standing,
+    summary,
+    survey,
+)
+from ui.lessons.claims.text import PAGE
+from ui.plot.picture import Drawing, Picture
+from ui.plot.view import View
+from ui.server.results import checks as checks_of
 
 # Differences beyond this stand at the right end of the axis.
 BEYOND = 100.0
@@ -223,3 +240,23 @@ def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> Figure:
         ]
     right = _note(say("applies to"), 1, EXACT, xanchor="left", xshift=8)
     return _figure(traces, notes, frozenset(never), errors, theme, right)
+
+
+def _checks(view: View) -> Picture:
+    checks, applies = checks_of(view.spec, PAGE.claims), applying(view.spec, PAGE.claims)
+    figure = claim_lanes(checks, applies, view.theme, not view.told)
+    caption = summary(checks, applies) if view.told else ""
+    return Picture(figure, describe_checks(checks, applies, not view.told), caption)
+
+
+def _survey(view: View) -> Picture:
+    errors = survey_errors(view.spec.seed)
+    caption = survey(errors, random_specs(SURVEY, view.spec.seed))
+    return Picture(survey_lanes(errors, view.theme), describe_survey(errors), caption)
+
+
+_LANES = len(PAGE.claims) + len(groups(PAGE.claims))
+FIGURES = {
+    "checks": Drawing(draw=_checks, name="Statements", height=LANE * _LANES + MARGIN),
+    "survey": Drawing(draw=_survey, name="Random settings", height=LANE * _LANES + MARGIN, follows=("seed",)),
+}

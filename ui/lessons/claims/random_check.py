@@ -1,57 +1,50 @@
 """The long check: every statement on many random settings, a few at a time, kept for the session."""
 
-import numpy as np
 import streamlit as st
 
-from theory import Array
 from ui.language import say
-from ui.lessons.claims import results
-from ui.lessons.claims.results import SURVEY, SURVEY_CHUNK
-from ui.teaching import lecture
+from ui.lessons.claims.results import SURVEY, SURVEY_CHUNK, random_errors
+from ui.plot.view import View
 
-# The seed the check was asked for last, and its relative differences by statement, by that seed.
-_ASKED, _KEPT = "survey_asked", "survey_kept"
+# The seed the check was asked for last, and the one for which it has run.
+_ASKED, _DONE = "survey_asked", "survey_done"
+
+
+def has_run(view: View) -> bool:
+    """Whether the check has been run for this seed, and may be told."""
+    return view.told and st.session_state.get(_DONE) == view.spec.seed
 
 
 def _ask(seed: int) -> None:
     st.session_state[_ASKED] = seed
 
 
-def _check(seed: int) -> dict[str, Array]:
-    """Return every statement's relative differences on all settings, while a bar says how far it is."""
+def _check(seed: int) -> None:
+    """Check all settings, while a bar says how far it is; the results are remembered by the server."""
     bar = st.progress(0.0, say("Checking"))
-    parts = []
     for start in range(0, SURVEY, SURVEY_CHUNK):
-        parts.append(results.random_errors(seed, start))
+        random_errors(seed, start)
         done = start + SURVEY_CHUNK
         bar.progress(done / SURVEY, say("{done} of {SURVEY} settings checked", done=done, SURVEY=SURVEY))
     bar.empty()
-    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+    st.session_state[_DONE] = seed
 
 
-def offer(seed: int) -> dict[str, Array] | None:
-    """Offer the check as a button, and return what it found for this seed once it has run; not in a lecture."""
-    if lecture.stage():
-        return None
-    st.subheader(say("Not only on your data"), anchor=False)
-    kept: dict[int, dict[str, Array]] = st.session_state.get(_KEPT, {})
-    if seed in kept:
-        return kept[seed]
-    place = st.empty()
-    if st.session_state.get(_ASKED) != seed:
-        place.button(
-            say("Check all on {SURVEY} random settings", SURVEY=SURVEY),
-            key="check_many",
-            icon=":material/fact_check:",
-            help=say(
-                "Other features, overlaps, rows and noise each time; every statement is checked wherever it applies."
-            ),
-            on_click=_ask,
-            args=(seed,),
-        )
-        return None
-    # A move of a control in the middle stops the check; the next run takes it up where it was.
-    with place:
-        found = _check(seed)
-    st.session_state[_KEPT] = {seed: found}
-    return found
+def offer(view: View) -> None:
+    """Offer the check as a button, or run it where it is asked for."""
+    if has_run(view):
+        return
+    seed, place = view.spec.seed, st.empty()
+    if st.session_state.get(_ASKED) == seed:
+        # A move of a control in the middle stops the check; the next run takes it up where it was.
+        with place:
+            _check(seed)
+        return
+    place.button(
+        say("Check all on {SURVEY} random settings", SURVEY=SURVEY),
+        key="check_many",
+        icon=":material/fact_check:",
+        help=say("Other features, overlaps, rows and noise each time; every statement is checked wherever it applies."),
+        on_click=_ask,
+        args=(seed,),
+    )

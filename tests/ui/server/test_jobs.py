@@ -1,0 +1,426 @@
+"""Jobs: what visitors see of long work, whatever runs it, and in whichever order it comes back."""
+
+import math
+import os
+import random
+import time
+from collections import Counter
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+
+import pytest
+
+from ui.server import workers
+from ui.server.jobs import MOST_KEPT, MOST_REPEATS, MOST_RUNNING, MOST_WAITING, PATIENCE, Jobs, Work
+
+
+# Stand-ins for a sweep: a key is a name, a record holds the number of every chunk that is done.
+@dataclass(frozen=True)
+class Chunk:
+    key: str
+    index: int
+
+
+@dataclass(frozen=True)
+class Found:
+    numbers: tuple[float, ...]
+
+
+def plan(key, amount, known):
+    have = known.numbers if known else ()
+    numbers = have + (math.nan,) * (amount - len(have))
+    return Found(numbers), [Chunk(key, i) for i, number in enumerate(numbers) if math.isnan(number)]
+
+
+def run(chunk):
+    return len(chunk.key) + 0.5 * chunk.index
+
+
+def put(record, chunk, number):
+    numbers = list(record.numbers)
+    numbers[chunk.index] = number
+    return replace(record, numbers=tuple(numbers))
+
+
+WORK = Work(plan, run, put)
+
+
+def whole(key, amount):
+    return Found(tuple(run(Chunk(key, i)) for i in range(amount)))
+
+
+class Inline(Executor):
+    """Runs a chunk as soon as it is sent, and remembers the order."""
+
+    def __init__(self):
+        self.sent = []
+
+    def submit(self, run, chunk):
+        self.sent.append(chunk)
+        future = Future()
+        future.set_result(run(chunk))
+        return future
+
+
+class Patient(Inline):
+    """Runs a chunk when the test says so."""
+
+    def __init__(self):
+        super().__init__()
+        self.held = []
+
+    def submit(self, run, chunk):
+        self.sent.append(chunk)
+        future = Future()
+        self.held.append((future, run, chunk))
+        return future
+
+    def begin(self):
+        """Begin the next chunk; return what ends it."""
+        future, run, chunk = self.held.pop(0)
+        future.set_running_or_notify_cancel()
+        return lambda: future.set_result(run(chunk))
+
+    def step(self, count=1, error=None):
+        for _ in range(count):
+            future, run, chunk = self.held.pop(0)
+            if future.set_running_or_notify_cancel():
+                if error:
+                    future.set_exception(error)
+                else:
+                    future.set_result(run(chunk))
+
+    def finish(self):
+        while self.held:
+            self.step()
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def executor():
+    return Patient()
+
+
+def jobs(executor, workers=1, **options):
+    return Jobs(WORK, lambda: (executor, workers), **options)
+
+
+def until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_job_runs_to_its_end_and_more_adds_only_what_is_missing():
+    executor = Inline()
+    found = jobs(executor, 2)
+    assert found.look("map", "ann") is None
+    seen = found.ask("map", 3, "ann")
+    assert (seen.state, seen.done, seen.total, seen.live, seen.record) == ("done", 3, 3, False, whole("map", 3))
+    assert found.ask("map", 2, "bob").record == whole("map", 3)
+    seen = found.ask("map", 7, "ann")
+    assert (seen.done, seen.total, seen.record) == (4, 4, whole("map", 7))
+    assert Counter(executor.sent) == Counter(Chunk("map", i) for i in range(7))
+
+
+def test_the_order_of_the_results_does_not_matter(executor):
+    found = jobs(executor, 5)
+    found.ask("map", 12, "ann")
+    order = random.Random(3)
+    while executor.held:
+        order.shuffle(executor.held)
+        executor.step()
+    assert found.look("map", "ann").record == whole("map", 12)
+
+
+def test_chunks_are_sent_in_turns_and_at_most_as_many_as_there_are_workers(executor):
+    found = jobs(executor, 2)
+    found.ask("long", 20, "ann")
+    found.ask("b", 4, "bob")
+    for _ in range(8):
+        assert len(executor.held) == 2
+        executor.step()
+    # Ann's two were on their way when Bob came; from then on they take turns.
+    assert Counter(chunk.key for chunk in executor.sent[2:10]) == {"long": 4, "b": 4}
+    assert all(one.key != next.key for one, next in zip(executor.sent[2:9], executor.sent[3:10], strict=True))
+    executor.step(2)
+    assert (found.look("b", "bob").state, found.look("long", "ann").state) == ("done", "running")
+
+
+@pytest.mark.parametrize(("workers", "in_a_crowd"), [(3, 2), (2, 1), (1, 1)])
+def test_where_the_machine_is_busy_one_of_several_workers_rests(executor, workers, in_a_crowd):
+    crowd = True
+    found = jobs(executor, workers, busy=lambda: crowd)
+    found.ask("a", 10, "me")
+    executor.step()
+    assert len(executor.held) == in_a_crowd
+    crowd = False
+    found.look("a", "me")
+    assert len(executor.held) == workers
+
+
+def test_stop_keeps_what_is_finished_or_running_and_asking_again_does_the_rest(executor):
+    found = jobs(executor, 2)
+    found.ask("map", 6, "ann")
+    executor.step()
+    end = executor.begin()
+    found.stop("map", "ann")
+    end()
+    executor.finish()
+    seen = found.look("map", "ann")
+    assert seen.state == "stopped"
+    assert [i for i, number in enumerate(seen.record.numbers) if not math.isnan(number)] == [0, 1]
+    executor.sent.clear()
+    assert found.ask("map", 6, "ann").total == 4
+    executor.finish()
+    assert found.look("map", "ann").record == whole("map", 6)
+    assert executor.sent == [Chunk("map", i) for i in range(2, 6)]
+
+
+def test_a_chunk_under_way_at_the_stop_is_not_sent_again(executor):
+    found = jobs(executor)
+    found.ask("map", 3, "ann")
+    end = executor.begin()
+    found.stop("map", "ann")
+    assert found.ask("map", 3, "ann").total == 3
+    end()
+    executor.finish()
+    assert found.look("map", "ann").record == whole("map", 3)
+    assert Counter(executor.sent) == Counter(Chunk("map", i) for i in range(3))
+
+
+def test_two_visitors_who_want_the_same_share_one_job_which_can_grow_and_ends_when_both_stop(executor):
+    found = jobs(executor)
+    found.ask("map", 2, "ann")
+    seen = found.ask("map", 5, "bob")
+    assert (seen.state, seen.total, seen.amount) == ("running", 5, 5)
+    found.stop("map", "ann")
+    executor.step()
+    assert found.look("map", "bob").state == "running"
+    assert executor.sent == [Chunk("map", 0), Chunk("map", 1)]
+    found.stop("map", "bob")
+    assert found.look("map", "bob").state == "stopped"
+
+
+def test_the_line_is_bounded_and_says_who_is_ahead(executor):
+    found = jobs(executor)
+    keys = [f"map {i}" for i in range(MOST_RUNNING + MOST_WAITING)]
+    seen = [found.ask(key, 2, key) for key in keys]
+    assert [s.state for s in seen] == ["running"] * MOST_RUNNING + ["waiting"] * MOST_WAITING
+    assert [s.ahead for s in seen[MOST_RUNNING:]] == list(range(MOST_RUNNING, MOST_RUNNING + MOST_WAITING))
+    refused = found.ask("one more", 2, "zoe")
+    assert (refused.state, refused.record) == ("refused", None)
+    assert found.look("one more", "zoe") is None
+    # A waiting job can be stopped; whoever waits behind it moves up.
+    found.stop(keys[-2], keys[-2])
+    assert found.look(keys[-1], keys[-1]).ahead == MOST_RUNNING + MOST_WAITING - 2
+    # Nobody waits behind what they have left themselves.
+    assert found.ask("one more", 2, keys[-1]).ahead == MOST_RUNNING + MOST_WAITING - 2
+    executor.finish()
+    assert all(found.look(key, "me").record == whole(key, 2) for key in [*keys[:-2], "one more"])
+
+
+def test_results_are_kept_up_to_a_bound_and_the_oldest_goes_first():
+    clock = Clock()
+    found = jobs(Inline(), clock=clock)
+    for i in range(MOST_KEPT + 3):
+        clock.now += 1
+        found.ask(f"map {i}", 1, "ann")
+        found.look("map 0", "ann")
+    kept = [i for i in range(MOST_KEPT + 3) if found.look(f"map {i}", "ann")]
+    assert kept == [0, *range(4, MOST_KEPT + 3)]
+
+
+def test_a_job_nobody_looks_at_is_stopped_but_kept(executor):
+    clock = Clock()
+    found = jobs(executor, clock=clock)
+    found.ask("map", 4, "ann")
+    found.ask("b", 4, "bob")
+    clock.now += PATIENCE - 1
+    found.look("b", "bob")
+    clock.now += 2
+    executor.step()
+    left = found.look("map", "ann")
+    assert (left.state, left.record.numbers[0]) == ("left", run(Chunk("map", 0)))
+    assert found.look("b", "bob").state == "running"
+    assert found.ask("map", 4, "ann").live
+
+
+def test_a_visitor_who_goes_on_to_another_job_leaves_the_one_before(executor):
+    found = jobs(executor, 2)
+    found.ask("first", 4, "ann")
+    end = executor.begin()
+    found.ask("shared", 4, "bob")
+    found.ask("shared", 4, "ann")
+    assert found.look("first", "zoe").state == "left"
+    end()
+    executor.step(len(executor.held))
+    assert found.look("shared", "bob").state == "running"
+    assert [sent.index for sent in executor.sent if sent.key == "first"] == [0, 1]
+    # A look at another is enough to leave; Bob stays with what Ann leaves.
+    found.ask("third", 2, "ann")
+    found.look("shared", "ann")
+    assert found.look("third", "zoe").state == "left"
+    found.ask("first", 4, "ann")
+    assert found.look("shared", "bob").state == "running"
+    # Whoever comes back goes on with what was under way then; what had not begun had been called back.
+    again = found.look("first", "ann")
+    assert (again.live, again.total, again.record.numbers[0]) == (True, 3, run(Chunk("first", 0)))
+
+
+def test_a_new_job_starts_when_its_visitor_has_stayed_with_it_and_holds_up_no_other(executor):
+    clock = Clock()
+    found = jobs(executor, 2, settled=0.5, clock=clock)
+    # A slider on its way: what lies between is asked for, left, and never begun.
+    for key in ("one", "two", "three"):
+        assert found.ask(key, 3, "ann").state == "waiting"
+        clock.now += 0.4
+    assert executor.sent == []
+    clock.now += 0.2
+    assert found.look("three", "ann").state == "running"
+    executor.finish()
+    assert executor.sent == [Chunk("three", i) for i in range(3)]
+    found.ask("four", 2, "bob")
+    # More of what is there is asked for by a button: it starts at once.
+    assert found.ask("three", 5, "ann").state == "running"
+    assert found.look("four", "bob").state == "waiting"
+
+
+def test_a_job_starts_though_nobody_looks_again():
+    executor = Inline()
+    found = jobs(executor, settled=0.05)
+    found.ask("map", 4, "ann")
+    until(lambda: len(executor.sent) == 4)
+    assert found.look("map", "ann").record == whole("map", 4)
+
+
+def test_the_time_left_is_estimated_from_the_time_taken(executor):
+    clock = Clock()
+    found = jobs(executor, clock=clock)
+    assert found.ask("map", 10, "ann").seconds is None
+    for seconds, left in ((3, 27), (1, 16)):
+        clock.now += seconds
+        executor.step()
+        assert found.look("map", "ann").seconds == pytest.approx(left)
+
+
+def test_a_chunk_that_fails_ends_its_job_with_the_reason_and_no_other(executor):
+    found = jobs(executor)
+    found.ask("map", 4, "ann")
+    executor.step()
+    found.ask("b", 2, "bob")
+    executor.step(error=ArithmeticError("no numbers"))
+    executor.finish()
+    failed = found.look("map", "ann")
+    assert (failed.state, failed.reason) == ("failed", "ArithmeticError: no numbers")
+    assert failed.record.numbers[0] == run(Chunk("map", 0))
+    assert found.look("b", "bob").record == whole("b", 2)
+    found.ask("map", 4, "ann")  # tries again
+    executor.finish()
+    assert found.look("map", "ann").record == whole("map", 4)
+
+
+def test_workers_that_cannot_be_had_are_a_reason_and_asked_for_again():
+    tries = iter([OSError("nobody answers"), (Inline(), 2)])
+
+    def open_executor():
+        answer = next(tries)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    found = Jobs(WORK, open_executor)
+    failed = found.ask("map", 2, "ann")
+    assert (failed.state, failed.reason) == ("failed", "OSError: nobody answers")
+    assert found.ask("map", 2, "ann").record == whole("map", 2)
+
+
+class Fragile(Patient):
+    """A pool that breaks with all it holds when it holds the chunk that kills workers, and takes nothing then."""
+
+    broken = False
+
+    def submit(self, run, chunk):
+        if self.broken:
+            raise BrokenProcessPool("open another")
+        return super().submit(run, chunk)
+
+    def go(self):
+        self.broken = any(chunk == Chunk("bad", 1) for *_, chunk in self.held)
+        self.step(len(self.held), BrokenProcessPool("a process died") if self.broken else None)
+
+
+def test_a_broken_pool_is_replaced_and_only_the_chunk_that_breaks_it_is_blamed():
+    pools = []
+
+    def open_executor():
+        pools.append(Fragile())
+        return pools[-1], 2
+
+    found = Jobs(WORK, open_executor)
+    found.ask("bad", 3, "ann")
+    found.ask("good", 6, "bob")
+    while pools[-1].held:
+        pools[-1].go()
+    assert found.look("good", "bob").record == whole("good", 6)
+    failed = found.look("bad", "ann")
+    assert failed.state == "failed"
+    assert "died" in failed.reason
+    assert failed.record.numbers[0] == run(Chunk("bad", 0))
+    assert len(pools) == MOST_REPEATS + 2
+    pools[-1].broken = True  # while it has nothing to do
+    assert found.ask("more", 2, "ann").live
+    pools[-1].finish()
+    assert found.look("more", "ann").record == whole("more", 2)
+
+
+# real workers
+
+
+def die_once(chunk):
+    """Die in the worker on the first try: a file says that there was one."""
+    if chunk.index == 2 and not os.path.exists(chunk.key):
+        with open(chunk.key, "w"):
+            os._exit(1)
+    return float(chunk.index)
+
+
+def slow(chunk):
+    time.sleep(0.05)
+    return run(chunk)
+
+
+def test_a_worker_that_dies_costs_nothing_but_time(tmp_path):
+    key, opened = str(tmp_path / "died"), []
+
+    def open_executor():
+        opened.append(workers.local(2))
+        return opened[-1], 2
+
+    found = Jobs(Work(plan, die_once, put), open_executor)
+    found.ask(key, 6, "ann")
+    until(lambda: not found.look(key, "ann").live)
+    seen = found.look(key, "ann")
+    assert (seen.state, seen.record.numbers) == ("done", tuple(map(float, range(6))))
+    assert len(opened) == 2
+    opened[-1].shutdown()
+
+
+def test_workers_go_on_behind_the_pages_back_until_they_are_stopped():
+    with workers.local(2) as executor:
+        found = Jobs(Work(plan, slow, put), lambda: (executor, 2))
+        found.ask("map", 400, "ann")
+        until(lambda: found.look("map", "ann").done >= 3)
+        assert found.look("map", "ann").seconds > 0
+        found.stop("map", "ann")
+        seen = found.look("map", "ann")
+    assert seen.state == "stopped"
+    assert sum(not math.isnan(x) for x in seen.record.numbers) >= 3
