@@ -13,4 +13,4 @@ elif part == "worksheets":
 elif part == "quiz":
     quiz.quiz(frame.theme())
 else:
-    teach.link_builder(frame.theme())
+    teach.link_builder()

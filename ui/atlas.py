@@ -13,10 +13,10 @@ from theory import AXES, Grid, Spec, Sweep, empty
 from ui import ahead, cached, charts, lecture, lesson, narration
 from ui.contents import BY_STEM, Page
 from ui.controls import spec_text
-from ui.server.jobs import Progress
 from ui.language import say, spoken
 from ui.narration import boundary
 from ui.sampling import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, map_axes, map_grid, nearest_cell
+from ui.server.jobs import Progress
 from ui.style import Theme
 
 # Seconds between two looks at a sweep that is under way, and at a full waiting line.

@@ -66,8 +66,6 @@ from theory import (
     two_rows,
 )
 from ui import ahead, deliveries, turns
-from ui.server.jobs import SETTLED, Jobs, Work
-from ui.server.workers import workers
 from ui.language import say
 from ui.sampling import (
     ALPHAS,
@@ -85,6 +83,8 @@ from ui.sampling import (
     curve_draws,
     tuning_rows,
 )
+from ui.server.jobs import SETTLED, Jobs, Work
+from ui.server.workers import workers
 
 Flags = NDArray[np.bool_]
 P = ParamSpec("P")

@@ -2,17 +2,18 @@
 
 from urllib.parse import urlencode
 
+import segno
 import streamlit as st
 
-from ui import lecture, links, pictures, qr
-from ui.charts import qr_code
+from ui import lecture, links
 from ui.contents import BY_STEM, EXPERIMENTS, Page
 from ui.contents.talk import PLAN, TALK
 from ui.controls import CONTROLS
 from ui.language import say, spoken
-from ui.style import Theme
 
 _USUAL = ""  # no case to try
+# Pixels across a QR code with the white around it, and the most bytes of which it stays coarse enough for a phone.
+CODE_SIDE, MOST_IN_CODE = 300, 600
 
 
 def plan() -> None:
@@ -81,7 +82,7 @@ def _cases(page: Page) -> dict[str, str]:
     return {_USUAL: say("The usual settings"), **{p.key: f"{say(p.title)}: {say(p.question)}" for p in page.presets}}
 
 
-def link_builder(theme: Theme) -> None:
+def link_builder() -> None:
     """Let the reader put a link together, and show it as text and as a QR code."""
     st.subheader(say("A link for your class"), anchor=False)
     left, right = st.columns([3, 2], gap="large")
@@ -111,13 +112,14 @@ def link_builder(theme: Theme) -> None:
     with right:
         st.code(address, language=None, wrap_lines=True)
         st.link_button(say("Open the link"), address, icon=":material/open_in_new:")
-        _draw_code(address, theme)
+        _draw_code(address)
 
 
-def _draw_code(address: str, theme: Theme) -> None:
-    if len(address.encode()) > qr.room(qr.LARGEST):
+def _draw_code(address: str) -> None:
+    """Show the QR code of a link, black on white in both themes because cameras want it so."""
+    if len(address.encode()) > MOST_IN_CODE:
         st.markdown(say("The address of this server is too long for a QR code."))
         return
-    code = qr.encode(address)
-    alt = say("QR code of the link above, {size} by {size} squares.", size=len(code))
-    pictures.draw(qr_code(code, theme), "link_code", alt)
+    code = segno.make(address, micro=False, error="m")
+    picture = code.svg_data_uri(scale=CODE_SIDE // code.symbol_size()[0], dark="#000", light="#fff")
+    st.image(picture, alt=say("QR code of the link above, {size} by {size} squares.", size=len(code.matrix)))

@@ -9,9 +9,9 @@ from theory import Spec, sweep
 from ui import cached
 from ui.contents import BY_STEM
 from ui.controls import spec_text
-from ui.server.jobs import MOST_RUNNING, MOST_WAITING
 from ui.narration import boundary
 from ui.sampling import MAP_DRAWS, MORE_DRAWS, map_axes, map_grid, nearest_cell
+from ui.server.jobs import MOST_RUNNING, MOST_WAITING
 
 STEM = "boundary"
 OPTIONS = BY_STEM[STEM].prediction.options

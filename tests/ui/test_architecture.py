@@ -20,7 +20,6 @@ PURE = (
     "ui.language",
     "ui.links",
     "ui.narration",
-    "ui.qr",
     "ui.references",
     "ui.sampling",
     "ui.scripts",
@@ -34,7 +33,7 @@ OUTSIDE = {"ui": {"numpy", "plotly", "streamlit"}, "pages": {"streamlit"}, "app"
 # What comes with Streamlit, and only one module may use: the server a way of its own is added to.
 SERVER = {"ui.ahead": {"starlette"}}
 # A library that one module is built on, and nobody else knows.
-BUILT_ON = {"ui.server.workers": {"loky"}}
+BUILT_ON = {"ui.server.workers": {"loky"}, "ui.teach": {"segno"}}
 # What only one module may use, and only where it is installed: it imports it when it is asked to.
 OPTIONAL = {"ui.server.workers": {"distributed"}}
 

@@ -9,7 +9,6 @@ from ui.charts.dynamics import clocks, leftover_curve, step_sizes
 from ui.charts.geometry import angle_losses, exact_triangle, start_losses, two_lines, two_planes
 from ui.charts.losses import loss_lanes
 from ui.charts.projector import for_projector
-from ui.charts.qr import qr_code
 from ui.charts.regularize import push_curve, push_trade_off, residual_lanes
 from ui.charts.remedy import remedy_bars, remedy_overlap, remedy_rows
 from ui.charts.table import figure_csv
@@ -29,7 +28,6 @@ __all__ = [
     "overlap_curve",
     "push_curve",
     "push_trade_off",
-    "qr_code",
     "remedy_bars",
     "remedy_overlap",
     "remedy_rows",
