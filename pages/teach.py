@@ -1,6 +1,7 @@
 """teach: for the person at the front: a plan, a talk by keyboard, links to hand out, sheets to print, and a quiz."""
 
-from ui import frame, handout, quiz, teach
+from ui import frame, quiz, teach
+from ui.teaching import worksheet_download
 
 spec, page = frame.open_page()
 part = frame.options(page)["part"]
@@ -9,7 +10,7 @@ if part == "plan":
 elif part == "lecture":
     teach.talk()
 elif part == "worksheets":
-    handout.worksheets(spec)
+    worksheet_download.worksheets(spec)
 elif part == "quiz":
     quiz.quiz(frame.theme())
 else:

@@ -10,11 +10,11 @@ from tests.pages.camera import modules, read
 from tests.pages.reading import charts, words
 from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
 from theory import Spec
-from ui import worksheet
 from ui.contents import BY_STEM, EXPERIMENTS
 from ui.contents.talk import PLAN, TALK
 from ui.lecture import _SENTENCE_END
 from ui.narration import regularize
+from ui.teaching import worksheet
 
 STEMS = [page.stem for page in EXPERIMENTS]
 

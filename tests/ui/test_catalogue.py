@@ -4,8 +4,9 @@ import json
 
 from tests.pages import strange
 from theory import Spec
-from ui import catalogue, worksheet
+from ui import catalogue
 from ui.language import CATALOGUES, ENGLISH, FOLDER, Catalogue, english, fits, names, read_catalogues, say, speaking
+from ui.teaching import worksheet
 
 
 def test_the_english_catalogue_is_what_the_code_says():

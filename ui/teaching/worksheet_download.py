@@ -3,9 +3,10 @@
 import streamlit as st
 
 from theory import Spec
-from ui import cached, links, worksheet
+from ui import cached, links
 from ui.language import say
 from ui.narration import CAST_KEYS
+from ui.teaching import worksheet
 
 _AS_THEY_STAND = ""  # no case to try
 
