@@ -20,21 +20,20 @@ PURE = (
     "ui.language",
     "ui.links",
     "ui.narration",
-    "ui.qr",
     "ui.references",
     "ui.sampling",
     "ui.scripts",
     "ui.server.jobs",
     "ui.server.workers",
     "ui.style",
-    "ui.worksheet",
+    "ui.teaching.worksheet",
 )
 # What may be imported from outside, by whoever stands in these folders.
 OUTSIDE = {"ui": {"numpy", "plotly", "streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
 # What comes with Streamlit, and only one module may use: the server a way of its own is added to.
 SERVER = {"ui.ahead": {"starlette"}}
 # A library that one module is built on, and nobody else knows.
-BUILT_ON = {"ui.server.workers": {"loky"}}
+BUILT_ON = {"ui.server.workers": {"loky"}, "ui.teach": {"segno"}, "ui.teaching.worksheet": {"jinja2", "markupsafe"}}
 # What only one module may use, and only where it is installed: it imports it when it is asked to.
 OPTIONAL = {"ui.server.workers": {"distributed"}}
 
@@ -72,7 +71,7 @@ def reached(name):
     return found
 
 
-@pytest.mark.parametrize("name", sorted(n for n in FILES if n.startswith(PURE)))
+@pytest.mark.parametrize("name", sorted(n for n in FILES if f"{n}.".startswith(tuple(f"{pure}." for pure in PURE))))
 def test_pictures_and_sentences_know_no_streamlit(name):
     assert not [module for module in reached(name) if module.partition(".")[0] == "streamlit"]
 

@@ -140,8 +140,8 @@ CHARTS = tuple(arguments(SPECS[0]))
 # every chart
 
 
-# The table of a chart, a chart made larger (test_projector.py), and the picture of a link (test_qr.py).
-NO_CHARTS = ("figure_csv", "for_projector", "qr_code")
+# The table of a chart, and a chart made larger (test_projector.py).
+NO_CHARTS = ("figure_csv", "for_projector")
 
 
 def test_every_chart_is_tested_here():

@@ -1,14 +1,17 @@
-"""Worksheets: eight questions on paper about a tiny problem and one setting of the pages, and their answers, as HTML.
+"""Worksheets: eight questions on paper about a tiny problem and one setting of the pages, and their answers.
 
-A seed picks the numbers of both: the same seed and setting give the same sheet, which says how to make it again.
+A seed picks the numbers of both: the same seed and setting give the same sheet, which says how to make it again. What
+stands around the questions is in `worksheet.html`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from theory import Metrics, Spec
 from ui.language import code, say
@@ -26,46 +29,10 @@ _SHARES, _OVERDONE = (0.2, 0.4, 0.5, 0.6, 0.8), (2, 3, 4)
 _STEP_SIZES = (0.01, 0.05, 0.1)
 
 # Letters of the sheet, as HTML.
-_LETTERS = {
-    "xr": "<i>x</i><sub>r</sub>",
-    "yr": "<i>y</i><sub>r</sub>",
-    "xf": "<i>x</i><sub>f</sub>",
-    "yf": "<i>y</i><sub>f</sub>",
-    "wo": "<i>w</i><sub>o</sub>",
-    "wg": "<i>w</i><sub>g</sub>",
-    "wt": "<i>w</i><sub>t</sub>",
-    "wa": "<i>w</i><sub>A</sub>",
-    "k": "<i>k</i>",
-}
-
-_STYLE = """
-@page { margin: 16mm 18mm 18mm }
-:root { color-scheme: light }
-body { font: 11pt/1.45 Georgia, "Times New Roman", serif; color: #111; background: #fff; max-width: 174mm;
-  margin: 8mm auto; padding: 0 4mm }
-h1 { font-size: 17pt; line-height: 1.2; margin: 0 0 2mm }
-h2 { font-size: 12pt; margin: 6mm 0 1mm; break-after: avoid }
-p { margin: 0 0 2mm }
-a { color: inherit; overflow-wrap: anywhere }
-sub { line-height: 0 }
-.who { display: flex; gap: 8mm; margin: 0 0 4mm }
-.who span { flex: 1; border-bottom: 1px solid #777; padding-top: 5mm }
-.again, .given { border: 1px solid #777; border-radius: 1.5mm; padding: 2.5mm 3.5mm; margin: 3mm 0;
-  break-inside: avoid }
-.again { font-size: 9.5pt }
-.again p:last-child, .given p:last-child { margin-bottom: 0 }
-table { border-collapse: collapse; margin: 0 0 2mm }
-th, td { text-align: right; padding: 0.6mm 3mm; border-bottom: 1px solid #bbb; font-weight: normal }
-th:first-child { text-align: left; padding-left: 0 }
-thead th { white-space: nowrap }
-section { break-inside: avoid }
-.kind { font: italic 9.5pt/1.45 Georgia, "Times New Roman", serif; color: #444; font-weight: normal; margin-left: 2mm }
-.line { height: 8.5mm; border-bottom: 1px dotted #777 }
-.answer { border-left: 1mm solid #111; padding-left: 3mm }
-data { font-weight: bold }
-@media print { body { margin: 0; padding: 0; max-width: none } }
-@media (max-width: 600px) { th, td { padding: 0.6mm 1.5mm } .who { flex-wrap: wrap } .who span { min-width: 40mm } }
-"""
+_LETTERS = {a + b: Markup("<i>{}</i><sub>{}</sub>").format(a, b) for a, b in ("xr", "yr", "xf", "yf")}
+_LETTERS |= {f"w{b}".lower(): Markup("<i>w</i><sub>{}</sub>").format(b) for b in "ogtA"} | {"k": Markup("<i>k</i>")}
+_FOLDER = FileSystemLoader(Path(__file__).parent)
+_PAGE = Environment(loader=_FOLDER, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 @dataclass(frozen=True)
@@ -143,20 +110,10 @@ def file_name(spec: Spec, *, answers: bool) -> str:
     return f"unlearning-{'answers' if answers else 'worksheet'}-{spec.seed}.html"
 
 
-def _fill(text: str, **values: str) -> str:
-    """Put HTML into the places of a text; the text itself is not HTML."""
-    text = text.replace(" - ", "\N{NO-BREAK SPACE}\N{MINUS SIGN}\N{NO-BREAK SPACE}")
-    return escape(text, quote=False).format(**{**_LETTERS, **values})
-
-
 def _text(value: float) -> str:
     """Return a number as it stands on the sheet: whole ones as such, others with three digits."""
     whole = round(value)
     return (f"{whole:,}" if abs(value - whole) < 1e-9 else number(value)).replace("-", "\N{MINUS SIGN}")
-
-
-def _vector(values: Sequence[float]) -> str:
-    return f"({', '.join(map(_text, values))})"
 
 
 def _sum(a: Sequence[float], b: Sequence[float]) -> str:
@@ -168,17 +125,94 @@ def _factor(value: float) -> str:
     return f"({_text(value)})" if value < 0 else _text(value)
 
 
-def _data(name: str, value: float, text: str | None = None) -> str:
-    return f'<data id="{name}" value="{value!r}">{_text(value) if text is None else escape(text)}</data>'
+def _data(name: str, value: float, text: str) -> Markup:
+    return Markup('<data id="{}" value="{!r}">{}</data>').format(name, value, text)
 
 
-def _data_vector(name: str, values: Sequence[float]) -> str:
-    return f"({', '.join(_data(f'{name}_{i}', v) for i, v in enumerate(values, 1))})"
+def _fill(text: str, values: Mapping[str, str]) -> Markup:
+    """Put values into the places of a text; neither is HTML unless it is marked as such."""
+    text = text.replace(" - ", "\N{NO-BREAK SPACE}\N{MINUS SIGN}\N{NO-BREAK SPACE}")
+    return escape(text).format(**_LETTERS, **values)
+
+
+def _golden_error(r: Rows) -> float:
+    """Return golden's unlearning loss."""
+    return float((_dot(r.forget, r.retain) * r.labels[0] / _dot(r.retain, r.retain) - r.labels[1]) ** 2)
+
+
+def _printed(r: Rows) -> dict[str, str]:
+    """Return what the texts say that is not asked for, by the name of its place."""
+    masked, (y_r, y_f), length = r.pretrained[:2], r.labels, _dot(r.retain, r.retain)
+    return {
+        "sum_r": _sum(r.retain, r.pretrained),
+        "sum_f": _sum(r.forget, r.pretrained),
+        "y": _text(y_r),
+        "label": _text(y_f),
+        "length": _text(length),
+        "eta": f"{r.step_size:g}",
+        "s": f"{r.share:g}",
+        "miss": _text(_dot(r.forget[:2], masked) - y_f),
+        "golden": _text(_golden_error(r)),
+        "w2": _text(masked[1]),
+        "g2": _text(y_r / length * r.retain[1]),
+        "times": _text(r.overdone),
+    }
+
+
+def _answers(r: Rows) -> dict[str, float | Sequence[float]]:
+    """Return the numbers and weights that are asked for, by the name of their place."""
+    (y_r, y_f), w_o, s, golden = r.labels, r.pretrained, r.share, _golden_error(r)
+    t = y_r / _dot(r.retain, r.retain)
+    w_g = [t * x for x in r.retain]
+    left = [w - g for w, g in zip(w_o, w_g, strict=True)]
+    return {
+        "pretrained_r": y_r,
+        "pretrained_f": y_f,
+        "pretrained_rl": 0,
+        "pretrained_ul": 0,
+        "golden_k": t,
+        "golden_w": w_g,
+        "golden_f": t * _dot(r.forget, r.retain),
+        "golden_ul": golden,
+        "gradient": (0, 0, 0),
+        "tuned_w": w_o,
+        "tuned_ul": 0,
+        "share_k": (1 - s) * t,
+        "share_w": [s * w + (1 - s) * t * x for w, x in zip(w_o, r.retain, strict=True)],
+        "share_ul": (1 - s) ** 2 * golden,
+        "share_part": (1 - s) ** 2,
+        "left": left,
+        "length_o": _dot(w_o, w_o),
+        "length_g": sum(w * w for w in w_g),
+        "length_left": sum(w * w for w in left),
+        "seen": 0,
+        "masked_w": (*w_o[:2], 0),
+        "masked_rl": 0,
+        "masked_ul": (_dot(r.forget[:2], w_o[:2]) - y_f) ** 2,
+        "overdone_ul": r.overdone * golden,
+    }
+
+
+def _told(r: Rows, records: Mapping[str, Metrics]) -> dict[str, str]:
+    """Return the answers as they stand in the key, the numbers read off the page among them."""
+    found: dict[str, str] = {}
+    for name, answer in _answers(r).items():
+        if isinstance(answer, Sequence):
+            parts = [_data(f"{name}_{i}", float(value), _text(value)) for i, value in enumerate(answer, 1)]
+            found[name] = Markup("({})").format(Markup(", ").join(parts))
+        else:
+            found[name] = _data(name, float(answer), _text(answer))
+    for key in ("golden", "fine_tune"):
+        for loss in ("remaining_loss", "unlearning_loss"):
+            name, value = f"page_{key}_{loss}", getattr(records[key], loss)
+            found[name] = _data(name, value, loss_text(value, short=True))
+    found["compared"] = _compared(records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss)
+    return found
 
 
 @dataclass(frozen=True)
 class _Question:
-    """One question: how it is answered, what it asks, the lines left for the answer, and the answer, as HTML."""
+    """One question: how it is answered, what it asks, the lines left for the answer, and the answer."""
 
     kind: str
     asks: str
@@ -186,162 +220,117 @@ class _Question:
     answer: str
 
 
-def _tiny(r: Rows) -> list[_Question]:
-    """Return the questions that are answered with what is printed: 1 to 6."""
+def _questions() -> list[_Question]:
     calculate, both = say("calculate"), say("calculate and explain")
-    x_r, x_f, w_o, (y_r, y_f) = r.retain, r.forget, r.pretrained, r.labels
-    length = _dot(x_r, x_r)
-    t = y_r / length
-    w_g = [t * x for x in x_r]
-    gap = _dot(x_f, x_r) * t - y_f
-    golden = gap**2
-    s, rest = r.share, (1 - r.share) * t
-    started = [s * w + rest * x for w, x in zip(w_o, x_r, strict=True)]
-    left = [w - g for w, g in zip(w_o, w_g, strict=True)]
-    w_a = (*w_o[:2], 0)
-    miss = _dot(x_f, w_a) - y_f
-    squares = [float(sum(w * w for w in v)) for v in (w_o, w_g, left)]
     return [
         _Question(
             calculate,
-            _fill(
-                say(
-                    "The pretrained model {wo} was trained on both rows. What does it predict for each row? What are "
-                    "its remaining loss and its unlearning loss?"
-                )
+            say(
+                "The pretrained model {wo} was trained on both rows. What does it predict for each row? What are its "
+                "remaining loss and its unlearning loss?"
             ),
             3,
-            _fill(
-                say(
-                    "Row to keep: {sum_r} = {p_r}. Row to forget: {sum_f} = {p_f}. Both are the labels, so the "
-                    "remaining loss is {rl} and the unlearning loss is {ul}: it knows both rows by heart."
-                ),
-                sum_r=_sum(x_r, w_o),
-                p_r=_data("pretrained_r", float(y_r)),
-                sum_f=_sum(x_f, w_o),
-                p_f=_data("pretrained_f", float(y_f)),
-                rl=_data("pretrained_rl", 0.0),
-                ul=_data("pretrained_ul", 0.0),
+            say(
+                "Row to keep: {sum_r} = {pretrained_r}. Row to forget: {sum_f} = {pretrained_f}. Both are the labels, "
+                "so the remaining loss is {pretrained_rl} and the unlearning loss is {pretrained_ul}: it knows both "
+                "rows by heart."
             ),
         ),
         _Question(
             calculate,
-            _fill(
-                say(
-                    "The golden model {wg} is trained from scratch on the row to keep alone: the smallest weights "
-                    "that fit it are a multiple of that row, {wg} = {k} {xr}. Find {k}, then {wg} and its unlearning "
-                    "loss."
-                )
+            say(
+                "The golden model {wg} is trained from scratch on the row to keep alone: the smallest weights that "
+                "fit it are a multiple of that row, {wg} = {k} {xr}. Find {k}, then {wg} and its unlearning loss."
             ),
             5,
-            _fill(
-                say(
-                    "{k} = {yr} / ({xr} · {xr}) = {y} / {length} = {t}, so {wg} = {w}. It predicts {p} for the row to "
-                    "forget in place of {label}: the unlearning loss is {ul}. So errs a model that never saw that row."
-                ),
-                y=_text(y_r),
-                length=_text(length),
-                t=_data("golden_k", t),
-                w=_data_vector("golden_w", w_g),
-                p=_data("golden_f", gap + y_f),
-                label=_text(y_f),
-                ul=_data("golden_ul", golden),
+            say(
+                "{k} = {yr} / ({xr} · {xr}) = {y} / {length} = {golden_k}, so {wg} = {golden_w}. It predicts "
+                "{golden_f} for the row to forget in place of {label}: the unlearning loss is {golden_ul}. So errs a "
+                "model that never saw that row."
             ),
         ),
         _Question(
             both,
-            _fill(
-                say(
-                    "Now fine-tune {wo} on the row to keep. The gradient of the remaining loss is 2 ({xr} · {wo} - "
-                    "{yr}) {xr}. What are the weights after one step of step size {eta}? After a thousand? What is "
-                    "the unlearning loss then? Explain why a larger step would not help."
-                ),
-                eta=f"{r.step_size:g}",
+            say(
+                "Now fine-tune {wo} on the row to keep. The gradient of the remaining loss is 2 ({xr} · {wo} - {yr}) "
+                "{xr}. What are the weights after one step of step size {eta}? After a thousand? What is the "
+                "unlearning loss then? Explain why a larger step would not help."
             ),
             5,
-            _fill(
-                say(
-                    "The prediction for the row to keep is already right, so the gradient is {g}. After one step and "
-                    "after a thousand, {wt} = {wo} = {w}, and the unlearning loss is still {ul}. A larger step is a "
-                    "multiple of the same zero: training on the row to keep has nothing to correct, and so nothing is "
-                    "forgotten."
-                ),
-                g=_data_vector("gradient", (0.0, 0.0, 0.0)),
-                w=_data_vector("tuned_w", [float(w) for w in w_o]),
-                ul=_data("tuned_ul", 0.0),
+            say(
+                "The prediction for the row to keep is already right, so the gradient is {gradient}. After one step "
+                "and after a thousand, {wt} = {wo} = {tuned_w}, and the unlearning loss is still {tuned_ul}. A larger "
+                "step is a multiple of the same zero: training on the row to keep has nothing to correct, and so "
+                "nothing is forgotten."
             ),
         ),
         _Question(
             calculate,
-            _fill(
-                say(
-                    "Start fine-tuning from {s} {wo} instead. Each step adds a multiple of {xr}, so it ends at "
-                    "{s} {wo} + {k} {xr}, with {k} such that the row to keep is fitted. Find {k}, the weights and the "
-                    "unlearning loss. Which share of golden's unlearning loss is that?"
-                ),
-                s=f"{s:g}",
+            say(
+                "Start fine-tuning from {s} {wo} instead. Each step adds a multiple of {xr}, so it ends at {s} {wo} + "
+                "{k} {xr}, with {k} such that the row to keep is fitted. Find {k}, the weights and the unlearning "
+                "loss. Which share of golden's unlearning loss is that?"
             ),
             5,
-            _fill(
-                say(
-                    "{k} = (1 - {s}) {yr} / ({xr} · {xr}) = {rest}. The weights are {w}, the unlearning loss is {ul}, "
-                    "which is (1 - {s})² = {part} of golden's. Of these starts only zero, with nothing to remember, "
-                    "ends at golden."
-                ),
-                s=f"{s:g}",
-                rest=_data("share_k", rest),
-                w=_data_vector("share_w", started),
-                ul=_data("share_ul", (1 - s) ** 2 * golden),
-                part=_data("share_part", (1 - s) ** 2),
+            say(
+                "{k} = (1 - {s}) {yr} / ({xr} · {xr}) = {share_k}. The weights are {share_w}, the unlearning loss is "
+                "{share_ul}, which is (1 - {s})² = {share_part} of golden's. Of these starts only zero, with nothing "
+                "to remember, ends at golden."
             ),
         ),
         _Question(
             both,
-            _fill(
-                say(
-                    "Compute the squared lengths of {wo}, of {wg} and of {wo} - {wg}. Which theorem about triangles "
-                    "do they satisfy? Multiply {xr} with {wo} - {wg}: what does the row to keep see of this "
-                    "difference?"
-                )
+            say(
+                "Compute the squared lengths of {wo}, of {wg} and of {wo} - {wg}. Which theorem about triangles do "
+                "they satisfy? Multiply {xr} with {wo} - {wg}: what does the row to keep see of this difference?"
             ),
             5,
-            _fill(
-                say(
-                    "{wo} - {wg} = {left}. Squared lengths: {o} = {g} + {l}. This is Pythagoras: 0, {wg} and {wo} are "
-                    "the corners of a right triangle. {xr} · ({wo} - {wg}) = {seen}: the row to keep sees nothing of "
-                    "the difference. That is why fine-tuning cannot remove it."
-                ),
-                left=_data_vector("left", left),
-                o=_data("length_o", squares[0]),
-                g=_data("length_g", squares[1]),
-                l=_data("length_left", squares[2]),
-                seen=_data("seen", 0.0),
+            say(
+                "{wo} - {wg} = {left}. Squared lengths: {length_o} = {length_g} + {length_left}. This is Pythagoras: "
+                "0, {wg} and {wo} are the corners of a right triangle. {xr} · ({wo} - {wg}) = {seen}: the row to keep "
+                "sees nothing of the difference. That is why fine-tuning cannot remove it."
             ),
         ),
         _Question(
             both,
-            _fill(
-                say(
-                    "Option A sets the weight that only the row to forget uses, the third, to zero. Write down the "
-                    "weights {wa}. What are their remaining loss and their unlearning loss? Is that more or less than "
-                    "golden's unlearning loss? Which weight still carries something of the row to forget?"
-                )
+            say(
+                "Option A sets the weight that only the row to forget uses, the third, to zero. Write down the "
+                "weights {wa}. What are their remaining loss and their unlearning loss? Is that more or less than "
+                "golden's unlearning loss? Which weight still carries something of the row to forget?"
             ),
             5,
-            _fill(
-                say(
-                    "{wa} = {w}. The row to keep does not use the third feature, so the remaining loss is {rl} and "
-                    "fine-tuning changes nothing. The unlearning loss is ({miss})² = {ul}, less than golden's "
-                    "{golden}. The second weight, shared by both rows, still carries something: {w2} here, {g2} for "
-                    "golden."
-                ),
-                w=_data_vector("masked_w", [float(w) for w in w_a]),
-                rl=_data("masked_rl", 0.0),
-                miss=_text(miss),
-                ul=_data("masked_ul", float(miss**2)),
-                golden=_text(golden),
-                w2=_text(w_a[1]),
-                g2=_text(w_g[1]),
+            say(
+                "{wa} = {masked_w}. The row to keep does not use the third feature, so the remaining loss is "
+                "{masked_rl} and fine-tuning changes nothing. The unlearning loss is ({miss})² = {masked_ul}, less "
+                "than golden's {golden}. The second weight, shared by both rows, still carries something: {w2} here, "
+                "{g2} for golden."
+            ),
+        ),
+        _Question(
+            say("read off the page and explain"),
+            say(
+                "Write down a guess first: on the rows to forget, will the fine-tuned model err less than golden, the "
+                "same, or more? Then open the link above and read off the losses of golden and of the fine-tuned "
+                "model. Were you right? Has the fine-tuned model forgotten?"
+            ),
+            6,
+            say(
+                "Error on the rows to keep: golden {page_golden_remaining_loss}, fine-tuned "
+                "{page_fine_tune_remaining_loss}. Error on the rows to forget: golden {page_golden_unlearning_loss}, "
+                "fine-tuned {page_fine_tune_unlearning_loss}. {compared}"
+            ),
+        ),
+        _Question(
+            say("explain"),
+            say(
+                "Back to the two rows. Someone trains the model until its unlearning loss is {times} times golden's, "
+                "and says: the larger the error on the row to forget, the better it is forgotten. What do you answer?"
+            ),
+            5,
+            say(
+                "A model that never saw the row errs by golden's {golden}, not by {overdone_ul}. An error far from "
+                "that is a trace, too: who looks for it sees that the row was treated in a special way. The aim is to "
+                "behave like golden, on this row and on new ones, and not to be wrong."
             ),
         ),
     ]
@@ -370,143 +359,48 @@ def _compared(tuned: float, golden: float) -> str:
     )
 
 
-def _reading(records: Mapping[str, Metrics] | None) -> _Question:
-    answer = ""
-    if records is not None:
-        losses = [
-            (f"{key}_{loss}", getattr(records[key], loss))
-            for loss in ("remaining_loss", "unlearning_loss")
-            for key in ("golden", "fine_tune")
-        ]
-        shown = [_data(f"page_{name}", value, loss_text(value, short=True)) for name, value in losses]
-        answer = _fill(
-            say(
-                "Error on the rows to keep: golden {g_r}, fine-tuned {t_r}. Error on the rows to forget: golden {g_f}, "
-                "fine-tuned {t_f}. {compared}"
-            ),
-            **dict(zip(("g_r", "t_r", "g_f", "t_f"), shown, strict=True)),
-            compared=escape(
-                _compared(records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss), quote=False
-            ),
-        )
-    return _Question(
-        say("read off the page and explain"),
-        _fill(
-            say(
-                "Write down a guess first: on the rows to forget, will the fine-tuned model err less than golden, the "
-                "same, or more? Then open the link above and read off the losses of golden and of the fine-tuned "
-                "model. Were you right? Has the fine-tuned model forgotten?"
-            )
-        ),
-        6,
-        answer,
+def _render(spec: Spec, start: str, title: str, answers: Mapping[str, str] | None) -> str:
+    r, values = rows(spec.seed), _values(spec)
+    shown = "; ".join(
+        f"{say(c.label)}: " + (f"{100 * values[c.key]:g} %" if c.format == "percent" else c.shown(values[c.key]))
+        for c in CONTROLS
     )
-
-
-def _last(r: Rows) -> _Question:
-    y_r, y_f = r.labels
-    golden = (_dot(r.forget, r.retain) * y_r / _dot(r.retain, r.retain) - y_f) ** 2
-    return _Question(
-        say("explain"),
-        _fill(
-            say(
-                "Back to the two rows. Someone trains the model until its unlearning loss is {times} times golden's, "
-                "and says: the larger the error on the row to forget, the better it is forgotten. What do you answer?"
-            ),
-            times=_text(r.overdone),
+    places = _printed(r) | dict(answers or {})
+    return _PAGE.get_template("worksheet.html").render(
+        language=code(),
+        title=title,
+        told=answers is not None,
+        who=(say("Name"), say("Date")),
+        setting=say("The setting of question 7:"),
+        address=link(spec, start),
+        shown=shown,
+        again=say(
+            "Seed {seed}. To make this sheet again, open the link, then choose Worksheets on the page for the person "
+            "at the front.",
+            seed=spec.seed,
         ),
-        5,
-        _fill(
-            say(
-                "A model that never saw the row errs by golden's {golden}, not by {much}. An error far from that is a "
-                "trace, too: who looks for it sees that the row was treated in a special way. The aim is to behave "
-                "like golden, on this row and on new ones, and not to be wrong."
-            ),
-            golden=_text(golden),
-            much=_data("overdone_ul", r.overdone * golden),
+        heads=(*(say("feature {n}", n=n) for n in (1, 2, 3)), say("label {y}", y="y")),
+        given=(
+            (say("row to keep {xr}"), (*map(_text, r.retain), _text(r.labels[0]))),
+            (say("row to forget {xf}"), (*map(_text, r.forget), _text(r.labels[1]))),
+            (say("pretrained weights {wo}"), (*map(_text, r.pretrained), "")),
         ),
-    )
-
-
-def _given(r: Rows) -> str:
-    head = "".join(f'<th scope="col">{escape(say("feature {n}", n=n))}</th>' for n in (1, 2, 3))
-    lines = [
-        (_fill(say("row to keep {xr}")), r.retain, _text(r.labels[0])),
-        (_fill(say("row to forget {xf}")), r.forget, _text(r.labels[1])),
-        (_fill(say("pretrained weights {wo}")), r.pretrained, ""),
-    ]
-    body = "".join(
-        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{_text(v)}</td>" for v in values)}<td>{label}</td></tr>'
-        for name, values, label in lines
-    )
-    label = escape(say("label {y}", y="y"))
-    text = _fill(
-        say(
+        rules=say(
             "For questions 1 to 6 and 8. A model is three weights; it predicts the sum of feature times weight. "
             "Remaining loss: the squared error on the row to keep. Unlearning loss: the squared error on the row to "
             "forget. Of all weights that fit both rows, {wo} are the smallest. Three digits are enough."
-        )
+        ),
+        questions=_questions(),
+        fill=lambda text: _fill(text, places),
     )
-    table = f"<table><thead><tr><th></th>{head}<th scope='col'>{label}</th></tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="given">{table}<p>{text}</p></div>'
-
-
-def _again(spec: Spec, start: str) -> str:
-    address = escape(link(spec, start))
-    shown = "; ".join(
-        f"{say(c.label)}: {100 * value:g} %" if c.format == "percent" else f"{say(c.label)}: {c.shown(value)}"
-        for c in CONTROLS
-        for value in [_values(spec)[c.key]]
-    )
-    return (
-        f'<div class="again"><p>{escape(say("The setting of question 7:"))} <a href="{address}">{address}</a></p>'
-        f"<p>{escape(shown, quote=False)}.</p><p>"
-        + escape(
-            say(
-                "Seed {seed}. To make this sheet again, open the link, then choose Worksheets on the page for the "
-                "person at the front.",
-                seed=spec.seed,
-            ),
-            quote=False,
-        )
-        + "</p></div>"
-    )
-
-
-def _document(title: str, body: str) -> str:
-    return (
-        f'<!DOCTYPE html>\n<html lang="{code()}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
-        f"<body><main>{body}</main></body></html>\n"
-    )
-
-
-def _section(n: int, question: _Question, below: str) -> str:
-    kind = f'<span class="kind">{escape(question.kind)}</span>'
-    return f"<section><h2>{n} {kind}</h2><p>{question.asks}</p>{below}</section>\n"
-
-
-def _questions(spec: Spec, records: Mapping[str, Metrics] | None) -> list[_Question]:
-    r = rows(spec.seed)
-    return [*_tiny(r), _reading(records), _last(r)]
 
 
 def sheet(spec: Spec, start: str) -> str:
     """Return the sheet of a setting, whose seed picks its numbers too; `start` is where the app starts."""
-    title = say("Worksheet {seed}: can a model forget by learning on?", seed=spec.seed)
-    who = "".join(f"<span>{escape(text)}</span>" for text in (say("Name"), say("Date")))
-    found = [
-        _section(n, q, '<div class="line"></div>' * q.lines) for n, q in enumerate(_questions(spec, None), start=1)
-    ]
-    top = f'<h1>{escape(title)}</h1><div class="who">{who}</div>{_again(spec, start)}{_given(rows(spec.seed))}'
-    return _document(title, top + "".join(found))
+    return _render(spec, start, say("Worksheet {seed}: can a model forget by learning on?", seed=spec.seed), None)
 
 
 def answers(spec: Spec, start: str, records: Mapping[str, Metrics]) -> str:
     """Return the answers to the sheet of a setting; `records` are golden's and the fine-tuned model's losses there."""
     title = say("Answers to worksheet {seed}: can a model forget by learning on?", seed=spec.seed)
-    found = [
-        _section(n, q, f'<p class="answer">{q.answer}</p>') for n, q in enumerate(_questions(spec, records), start=1)
-    ]
-    return _document(title, f"<h1>{escape(title)}</h1>{_again(spec, start)}{_given(rows(spec.seed))}{''.join(found)}")
+    return _render(spec, start, title, _told(rows(spec.seed), records))

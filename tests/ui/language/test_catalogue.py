@@ -4,7 +4,6 @@ import json
 
 from tests.pages import strange
 from theory import Spec
-from ui import worksheet
 from ui.language import (
     CATALOGUES,
     ENGLISH,
@@ -18,6 +17,7 @@ from ui.language import (
     say,
     speaking,
 )
+from ui.teaching import worksheet
 
 
 def test_the_english_catalogue_is_what_the_code_says():
