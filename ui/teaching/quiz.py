@@ -70,8 +70,9 @@ def _question(now: Sitting, item: Item, view: View) -> None:
     n = ITEMS.index(item) + 1
     st.markdown(
         f"**{say('Question {n} of {count}', n=n, count=len(ITEMS))}**\n\n"
-        f":small[{say(CAST)} {say(_LOSSES)}]\n\n:small[{say(_SETTING, **filled)}]\n\n{say(item.question, **filled)}"
+        f":small[{say(CAST)} {say(_LOSSES)}]\n\n:small[{say(_SETTING, **filled)}]"
     )
+    st.markdown(say(item.question, **filled))
     answered = item.key in now.answers
     if answered:
         _evidence(now, item, problem, filled, view)
@@ -175,7 +176,8 @@ def _result(now: Sitting) -> None:
     for item in missed:
         problem = posed(item.key, now.seed)
         with st.container(border=True):
-            st.markdown(f"“{say(MISCONCEPTIONS[item.key].belief)}”\n\n{say(item.anomaly, **texts(problem))}")
+            st.markdown(f"“{say(MISCONCEPTIONS[item.key].belief)}”")
+            st.markdown(say(item.anomaly, **texts(problem)))
             _way(item, problem.spec)
     if len(now.answers) == len(ITEMS) and not missed:
         st.markdown(
