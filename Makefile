@@ -41,7 +41,7 @@ endif
 	@echo "make bounds   unit tests with the oldest versions that requirements.txt admits"
 	@echo "make lock     renew requirements.lock and docs/licences.md   (newest versions: make lock UPGRADE=--upgrade)"
 	@echo "make audit    look up the locked packages in a list of known vulnerabilities"
-	@echo "make fresh    make run and make test on a bare Debian in a temporary folder, as root (one command: make fresh TARGETS=lint)"
+	@echo "make fresh    make run and make test on a bare Debian, as root   (others: make fresh TARGETS=lint)"
 	@echo "make clean    remove the environments and every cache"
 	@echo "Another Python: make ... PYTHON=python3.12"
 

@@ -13,4 +13,5 @@ else:  # the server
     from ui.plot.route import routes
     from ui.teaching.quiz_pictures import QUIZ
 
-    app = st.App(__file__, routes=routes({**LESSONS, QUIZ.page.stem: QUIZ}))
+    drawn = {**LESSONS, QUIZ.page.stem: QUIZ}
+    app = st.App(__file__, routes=routes(drawn, st.get_option("server.baseUrlPath")))

@@ -32,10 +32,12 @@ make_debian() {
     { grep -lsF "${mirror%/}" /etc/apt/sources.list /etc/apt/sources.list.d/* || true; } | xargs -I{} cp {} "$root/{}"
     apt-config dump Acquire > "$root/etc/apt/apt.conf.d/99host"
 
-    # pip: its settings, and the files and folders of this machine that they name.
-    { echo "[global]"; python3 -m pip config list | sed -n "s/\\\\n/ /g; s/^global\.\([^=]*\)='\(.*\)'$/\1 = \2/p"; } \
-        > "$root/etc/pip.conf"
-    { cat "$root/etc/pip.conf"; env | grep '^PIP_'; } | grep -o '/[[:graph:]]*' | sed 's|^//*|/|' | sort -u |
+    # pip: its settings, and the files and folders of this machine that they name. They may hold a password.
+    (umask 077; echo "[global]" > "$root/etc/pip.conf")
+    { python3 -m pip config list 2> /dev/null || true; } |
+        sed -n "s/\\\\n/ /g; s/^global\.\([^=]*\)='\(.*\)'$/\1 = \2/p" >> "$root/etc/pip.conf"
+    { cat "$root/etc/pip.conf"; env | grep '^PIP_' || true; } |
+        { grep -o '/[[:graph:]]*' || true; } | sed 's|^//*|/|' | sort -u |
         while read -r path; do
             path=${path%/simple} # an index on this machine links to the folders beside it
             if [ -d "$path" ]; then
@@ -64,7 +66,8 @@ inside() {
 run() {
     local server status=0 port=8599
     setsid bash -c "$(declare -f inside); inside make run PORT=$port" & server=$!
-    until inside python3 -c "import urllib.request as r; r.urlopen('http://localhost:$port', timeout=5)" 2> /dev/null; do
+    until inside python3 -c "import urllib.request as r; r.urlopen('http://localhost:$port', timeout=5)" \
+        2> /dev/null; do
         kill -0 "$server" 2> /dev/null || { status=1; break; }
         sleep 1
     done
@@ -78,7 +81,10 @@ if [ -n "${FRESH_ROOT:-}" ]; then # in the namespace: see below
     export root
     timed "a bare $(. /etc/os-release && echo "$PRETTY_NAME")" make_debian
     for target in "$@"; do
-        if [ "$target" = run ]; then timed "make run, to the first answer" run; else timed "make $target" inside make "$target"; fi
+        case $target in
+            run) timed "make run, to the first answer" run ;;
+            *) timed "make $target" inside make "$target" ;;
+        esac
     done
     exit
 fi

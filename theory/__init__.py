@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from theory.averages import (
-    LossCurve,
     expected_change,
     expected_distance_ratio,
     expected_golden_norm,
@@ -19,20 +18,25 @@ from theory.averages import (
     expected_tuned_loss,
     expected_unlearning_gap,
     expected_unlearning_loss,
-    loss_curve,
 )
 from theory.cells import Setting, forgets, moves, read_cells
-from theory.claims import CLAIMS, EXACT, Check, Claim
+from theory.checks import EXACT, Check
+from theory.claims import CLAIMS, Claim, check_all
+from theory.curves import OverlapCurve
 from theory.discriminative import TARGETS, Push, discriminative_path, objective_rows, target_labels
+from theory.draws import draw, draw_overlaps, rotated
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
+from theory.loss_curve import LossMoments, loss_curve, loss_moments
+from theory.losses import losses, remaining_loss, unlearning_loss
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
-from theory.problem import Blocks, FreshRows, Problem, Refusal, Spec, draw, draw_overlaps, rotated
-from theory.remedies import RemedyCurve, erased, remedy_curve, remedy_tuning
+from theory.problem import FreshRows, Problem, Truth
+from theory.remedies import erased, remedy_curve, remedy_tuning
+from theory.spec import Blocks, Refusal, Spec
 from theory.survey import claim_errors, random_specs
 from theory.sweeps import (
     AXES,
@@ -156,20 +160,20 @@ __all__ = [
     "Evidence",
     "FreshRows",
     "Grid",
-    "LossCurve",
+    "LossMoments",
     "Measure",
     "Method",
     "Metrics",
     "Misconception",
     "Modes",
     "Option",
+    "OverlapCurve",
     "Parameter",
     "Path",
     "Posed",
     "Problem",
     "Push",
     "Refusal",
-    "RemedyCurve",
     "RowSpace",
     "Scene",
     "Setting",
@@ -178,7 +182,9 @@ __all__ = [
     "Task",
     "TradeOff",
     "Triangle",
+    "Truth",
     "TwoRows",
+    "check_all",
     "claim_errors",
     "compare",
     "directions",
@@ -205,6 +211,8 @@ __all__ = [
     "gradient_path",
     "largest_stable_step",
     "loss_curve",
+    "loss_moments",
+    "losses",
     "measure",
     "membership_auc",
     "membership_error",
@@ -215,6 +223,7 @@ __all__ = [
     "pose",
     "random_specs",
     "read_cells",
+    "remaining_loss",
     "remedy_curve",
     "remedy_tuning",
     "ridge",
@@ -231,4 +240,5 @@ __all__ = [
     "tuning_curve",
     "tuning_objective",
     "two_rows",
+    "unlearning_loss",
 ]

@@ -1,15 +1,21 @@
 """The cells of a map: one experiment each, many of them fitted and read at once from the same random numbers."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from numbers import Real
 
 import numpy as np
 
+from theory.draws import Numbers, fresh_forget, numbers
 from theory.linalg import Array, Directions, block_row_spaces, directions, nested_row_spaces
-from theory.metrics import ROUNDING, membership_auc
-from theory.problem import Spec
+from theory.metrics import membership_auc
+from theory.problem import ROUNDING
+from theory.spec import Spec
+
+# Held-out forget rows for so many rows and columns, and the noise of their labels.
+_Fresh = Callable[[int, int], tuple[Array, Array]]
 
 # What is read off a cell, in this order.
 READINGS = (
@@ -72,43 +78,6 @@ def forgets(setting: Setting) -> bool:
     return spec.noise == 0 or spec.tune_rows == spec.n_retain
 
 
-@dataclass(frozen=True, eq=False)
-class _Numbers:
-    """The random numbers of one seed, for as many rows as the largest cell has: smaller cells see the first of them."""
-
-    d: int
-    w_star: Array
-    retain: Array
-    forget: Array
-    retain_noise: Array
-    forget_noise: Array
-    streams: Sequence[np.random.SeedSequence]
-    _fresh: dict[tuple[int, int], tuple[Array, Array]] = field(default_factory=dict)
-
-    def fresh(self, n_forget: int, columns: int) -> tuple[Array, Array]:
-        """Return held-out forget-type rows on the columns they use, and the noise of their labels in units of sigma."""
-        if (n_forget, columns) not in self._fresh:
-            rows, noise = (np.random.default_rng(self.streams[k]) for k in (6, 8))
-            self._fresh[n_forget, columns] = rows.standard_normal((n_forget, columns)), noise.standard_normal(n_forget)
-        return self._fresh[n_forget, columns]
-
-
-def _numbers(specs: Sequence[Spec], seed: int) -> _Numbers:
-    """Draw what `draw` draws for every one of the Specs, which agree in d, at this seed."""
-    d, n_r, n_f = specs[0].d, max(s.n_retain for s in specs), max(s.n_forget for s in specs)
-    streams = np.random.SeedSequence(seed).spawn(10)
-    weights, retain, forget, retain_noise, forget_noise = (np.random.default_rng(s) for s in streams[:5])
-    return _Numbers(
-        d,
-        weights.standard_normal(d) / math.sqrt(d),
-        retain.standard_normal((n_r, d)),
-        forget.standard_normal((n_f, d)),
-        retain_noise.standard_normal(n_r),
-        forget_noise.standard_normal(n_f),
-        streams,
-    )
-
-
 def _pretrained(spec: Spec, S: Array, T: Array, labels: Array) -> Array:
     """Return w_o for every column of labels, from the columns each set uses: S (n_r, m), T (n_f, d - d_retain)."""
     own = slice(0, spec.d - spec.d_forget), slice(spec.d_retain, spec.d)
@@ -125,22 +94,23 @@ def _decayed(modes: Directions, labels: Array, strength: float) -> Array:
     return np.asarray(modes.right @ ((modes.left.T @ labels) / (s + strength / s)))
 
 
-def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
+def _read(found: Numbers, settings: Sequence[Setting], fresh_forget: _Fresh) -> Array:
     """Return `READINGS` of settings that share one data set up to the size of its noise, (k, readings)."""
-    spec, d = settings[0].spec, numbers.d
+    spec = settings[0].spec
+    d = spec.d
     n_r, n_f, d_r, m = spec.n_retain, spec.n_forget, spec.d_retain, spec.d - spec.d_forget
-    S = np.ascontiguousarray(numbers.retain[:n_r, :m])
-    T = np.ascontiguousarray(numbers.forget[:n_f, d_r:])
-    fresh, fresh_units = numbers.fresh(n_f, d - d_r)
+    S = np.ascontiguousarray(found.X_r[:n_r, :m])
+    T = np.ascontiguousarray(found.X_f[:n_f, d_r:])
+    fresh, fresh_units = fresh_forget(n_f, d - d_r)
     noises = sorted({setting.spec.noise for setting in settings})
     sizes = np.array(noises)
-    w_star = numbers.w_star
+    w_star = found.w_star
 
     def labels(rows: Array, weights: Array, units: Array) -> Array:
         return np.asarray((rows @ weights)[:, None] + units[:, None] * sizes)
 
-    Y_r = labels(S, w_star[:m], numbers.retain_noise[:n_r])
-    Y_f = labels(T, w_star[d_r:], numbers.forget_noise[:n_f])
+    Y_r = labels(S, w_star[:m], found.noise_r[:n_r])
+    Y_f = labels(T, w_star[d_r:], found.noise_f[:n_f])
     Y_new = labels(fresh, w_star[d_r:], fresh_units)
     resolutions = ROUNDING * np.sqrt((np.concatenate([Y_f, Y_new]) ** 2).mean(axis=0))
 
@@ -159,7 +129,7 @@ def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
     started = away(pretrained)
     # Where pretrained is golden up to rounding there is nothing to forget, and nothing left of it.
     nothing = started <= ROUNDING * np.maximum(size(pretrained), size(golden))
-    found = np.empty((len(settings), len(READINGS)))
+    read = np.empty((len(settings), len(READINGS)))
     by_tuning: dict[tuple[int, float], Array] = {}
     modes: dict[int, Directions] = {}
     for k, setting in enumerate(settings):
@@ -189,8 +159,8 @@ def _read(numbers: _Numbers, settings: Sequence[Setting]) -> Array:
                 ],
                 axis=1,
             )
-        found[k] = by_tuning[key][noises.index(setting.spec.noise)]
-    return found
+        read[k] = by_tuning[key][noises.index(setting.spec.noise)]
+    return read
 
 
 def read_cells(settings: Sequence[Setting], seed: int) -> Array:
@@ -203,11 +173,13 @@ def read_cells(settings: Sequence[Setting], seed: int) -> Array:
     Source: derived here. Cells with the same rows and features share their factorisations; each set is factored on the
     columns it uses, where it has full rank; `theory.linalg` chooses the route by the condition, as for one problem.
     """
-    numbers = _numbers([setting.spec for setting in settings], seed)
+    specs = [setting.spec for setting in settings]
+    shown = numbers(seed, specs[0].d, max(s.n_retain for s in specs), max(s.n_forget for s in specs))
+    fresh = cache(partial(fresh_forget, seed))
     groups: dict[Spec, list[int]] = {}
-    for k, setting in enumerate(settings):
-        groups.setdefault(replace(setting.spec, noise=0.0, n_tune=None, seed=0), []).append(k)
+    for k, spec in enumerate(specs):
+        groups.setdefault(replace(spec, noise=0.0, n_tune=None, seed=0), []).append(k)
     found = np.empty((len(settings), len(READINGS)))
     for members in groups.values():
-        found[members] = _read(numbers, [settings[k] for k in members])
+        found[members] = _read(shown, [settings[k] for k in members], fresh)
     return found

@@ -10,9 +10,8 @@ from numbers import Real
 from types import MappingProxyType
 
 import numpy as np
-import scipy.linalg
-from scipy.linalg.lapack import dpotrs
 
+from theory.elimination import Elimination
 from theory.linalg import Array, nearest, ridge
 from theory.problem import Problem
 
@@ -32,7 +31,7 @@ SOUND = 1e-7
 
 _TARGET: Mapping[str, Callable[[Problem], Array]] = {
     "shuffled": lambda problem: problem.y_f[problem.shuffled],
-    "zero": lambda problem: np.zeros(problem.spec.n_forget),
+    "zero": lambda problem: np.zeros(problem.n_forget),
     "opposite": lambda problem: -problem.y_f,
     "oracle": lambda problem: problem.X_f @ problem.w_g,
 }
@@ -71,7 +70,7 @@ def objective_rows(problem: Problem, alpha: float, target: str) -> tuple[Array, 
     Source: theory section 4.
     """
     alpha = _weight("alpha", alpha)
-    retain, forget = 1 / math.sqrt(len(problem.y_t)), math.sqrt(alpha / problem.spec.n_forget)
+    retain, forget = 1 / math.sqrt(len(problem.y_t)), math.sqrt(alpha / problem.n_forget)
     t = target_labels(problem, target)
     return (
         np.vstack([retain * problem.X_t, forget * problem.X_f]),
@@ -102,48 +101,11 @@ def _at_no_closeness(problem: Problem, alphas: Array, target: str) -> Array:
     return np.where(alphas[:, None] > 0, together, alone)
 
 
-class _Elimination:
-    """The rows of J with one mu, factored: neither alpha nor the target is in it."""
-
-    def __init__(self, problem: Problem, mu: float) -> None:
-        self.mu, self.n_t, self.gram = mu, len(problem.y_t), problem.gram_seen
-        self.size = float(np.abs(self.gram).sum(axis=0).max())
-        self.across = self.gram[self.n_t :, : self.n_t]
-
-    @cached_property
-    def _block(self) -> Array:
-        block = self.gram[: self.n_t, : self.n_t] + self.mu * self.n_t * np.eye(self.n_t)
-        factor: Array = scipy.linalg.cho_factor(block, lower=True, check_finite=False)[0]
-        return factor
-
-    def retain(self, right: Array) -> Array:
-        """Return B^-1 right, with B the block of the fine-tuning rows."""
-        return np.asarray(dpotrs(self._block, right, lower=1)[0])
-
-    @cached_property
-    def rest(self) -> tuple[Array, Array, Array]:
-        """The bridge B^-1 G_tf, and what is left of the forget rows' block as values and directions."""
-        bridge = self.retain(self.across.T)
-        left = self.gram[self.n_t :, self.n_t :] - self.across @ bridge
-        values, Q = np.linalg.eigh(left)
-        return bridge, np.maximum(values, 0.0), Q
-
-
-def _elimination(problem: Problem, mu: float) -> _Elimination:
-    """Return the factors for a mu, kept with the data: a page asks several times for one mu and several targets."""
-    found = problem.kept.get("elimination")
-    if not isinstance(found, _Elimination) or found.mu != mu:
-        problem.kept["elimination"] = found = _Elimination(problem, mu)
-    return found
-
-
 class Push:
     """The minimisers of J as functions of the weights alpha, everything else factored once.
 
     Definition: w = w_o + X' u, with (G + mu diag(n_t, n_f / alpha)) u = [y_t; t] - X w_o and G = X X' over the rows
-    X = [X_t; X_f]. Cholesky of the fine-tuning rows' block, then one symmetric eigendecomposition of what is left of
-    the forget rows' block, in which every alpha is a diagonal. mu = 0 is the limit of small mu: the minimiser nearest
-    to w_o.
+    X = [X_t; X_f], by `Elimination`. mu = 0 is the limit of small mu: the minimiser nearest to w_o.
     Shapes: see its functions.
     Errors: ValueError for a mu, and from its functions for an alpha, that is negative or not finite, or a target that
     is not in TARGETS.
@@ -155,8 +117,8 @@ class Push:
         self.t = target_labels(problem, target)
 
     @cached_property
-    def _factors(self) -> _Elimination:
-        return _elimination(self.problem, self.mu)
+    def _factors(self) -> Elimination:
+        return self.problem.elimination(self.mu)
 
     @cached_property
     def _unpushed(self) -> Array:
@@ -174,7 +136,7 @@ class Push:
     def _sound(self, alphas: Array) -> bool:
         """Whether the elimination keeps its digits: the least penalty in the equations is mu n_t or mu n_f / alpha."""
         largest = alphas.max(initial=0.0)
-        least = self.mu * min(len(self.problem.y_t), self.problem.spec.n_forget / largest if largest > 0 else math.inf)
+        least = self.mu * min(len(self.problem.y_t), self.problem.n_forget / largest if largest > 0 else math.inf)
         return self.mu > 0 and bool(least > SOUND * self._factors.size)
 
     def weights(self, alphas: Sequence[float] | Array) -> Array:
@@ -184,7 +146,7 @@ class Push:
             return _at_no_closeness(problem, at, self.target)
         if not self._sound(at):
             return _one_by_one(problem, at, self.target, mu)
-        factors, n_t, n_f = self._factors, len(problem.y_t), problem.spec.n_forget
+        factors, n_t, n_f = self._factors, len(problem.y_t), problem.n_forget
         bridge, values, Q = factors.rest
         shrink = at / (at * values[:, None] + mu * n_f)  # (n_f, k); 0 where alpha is 0
 
@@ -207,7 +169,7 @@ class Push:
         The equations themselves say what a forget row still misses of its target: t - X_f w = (mu n_f / alpha) u_f,
         along each direction mu n_f / (alpha value + mu n_f) of what it missed at alpha = 0.
         """
-        at, y_f, n_f = _weights(alphas), self.problem.y_f, self.problem.spec.n_forget
+        at, y_f, n_f = _weights(alphas), self.problem.y_f, self.problem.n_forget
         if self._sound(at):
             _, values, Q = self._factors.rest
             share = self.mu * n_f / (at * values[:, None] + self.mu * n_f)

@@ -84,7 +84,7 @@ def triangle(problem: Problem, starts: Sequence[float]) -> Triangle:
         foot=shadow,
         gap=float(np.linalg.norm(foot - w_g)),
         off=off,
-        pinned=problem.retain_space.rank == problem.spec.d,
+        pinned=problem.retain_rank == problem.d,
         starts=tuple(float(v) for v in starts),
         begins=np.outer(s, [shadow, leftover]),
         ends=np.column_stack([np.full(len(s), golden), s * leftover]),
@@ -196,10 +196,10 @@ def scene(problem: Problem, start: float) -> Scene:
     Errors: ValueError unless the problem has 3 features, 1 retain row and 1 forget row.
     Source: theory section 7.
     """
-    spec = problem.spec
-    if (spec.d, spec.n_retain, spec.n_forget) != (3, 1, 1):
+    shape = problem.d, problem.n_retain, problem.n_forget
+    if shape != (3, 1, 1):
         raise ValueError(
-            f"problem must have 3 features and 1 row of each kind, got {spec}: use d=3, n_retain=1, n_forget=1"
+            f"problem must have 3 features, 1 retain row and 1 forget row, got {shape}: use d=3, n_retain=1, n_forget=1"
         )
     x_r, x_f = problem.X_r[0], problem.X_f[0]
     first = _unit(problem.w_g) if problem.w_g.any() else _unit(x_r)

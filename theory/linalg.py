@@ -240,6 +240,17 @@ def _cholesky(gram: Array) -> tuple[Array, int]:
     return lower, len(gram) if info == 0 else max(info - 1, 0)
 
 
+def row_space_with(X: Array, gram: Array) -> RowSpace:
+    """Return the row space of X whose smaller Gram matrix is at hand: X X' for n <= d, else X' X.
+
+    Definition: as `row_space`.
+    Shapes: X (n, d), gram (min(n, d), min(n, d)).
+    Errors: none; both are taken as checked.
+    Source: theory section 1.
+    """
+    return _from_gram(X, gram, *_cholesky(gram)) or RowSpace(X, _Orthogonal(X))
+
+
 def nested_row_spaces(X: Array, counts: Sequence[int]) -> tuple[RowSpace, ...]:
     """Return the row spaces of the first counts[i] rows of X, all from one Gram matrix where that is sound.
 
@@ -260,8 +271,7 @@ def nested_row_spaces(X: Array, counts: Sequence[int]) -> tuple[RowSpace, ...]:
         if count <= d:
             space = _from_gram(rows, gram[:count, :count], lower, min(valid, count))
         else:
-            columns = _gram(rows.T)
-            space = _from_gram(rows, columns, *_cholesky(columns))
+            space = row_space_with(rows, _gram(rows.T))
         spaces[count] = space or RowSpace(rows, _Orthogonal(rows))
     return tuple(spaces[count] for count in counts)
 
@@ -316,7 +326,7 @@ def _compressed(X: Array, first: int, columns: tuple[slice, slice]) -> RowSpace 
     return RowSpace(X, _Compressed(sets, X, inner))
 
 
-def _checked(name: str, value: object, shape: tuple[int | None, ...], way_out: str) -> Array:
+def checked(name: str, value: object, shape: tuple[int | None, ...], way_out: str) -> Array:
     """Return `value` as a finite float array of that shape (None: any length of at least 1), or raise ValueError."""
     wanted = (
         "(" + ", ".join("at least 1" if s is None else str(s) for s in shape) + ("," if len(shape) == 1 else "") + ")"
@@ -348,7 +358,7 @@ def row_space(X: Array) -> RowSpace:
     Errors: ValueError if X is not a finite matrix with at least one row and one column.
     Source: theory section 1.
     """
-    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
+    X = checked("X", X, (None, None), "pass a matrix with one row per sample")
     return nested_row_spaces(X, (len(X),))[0]
 
 
@@ -391,7 +401,7 @@ def directions(X: Array, beyond: RowSpace | None = None) -> Directions:
     Errors: ValueError if X is not a finite matrix with at least one row and one column.
     Source: theory section 5.
     """
-    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
+    X = checked("X", X, (None, None), "pass a matrix with one row per sample")
     part, largest = X, None
     if beyond is not None:
         gram = _gram(X) if len(X) <= X.shape[1] else _gram(X.T)
@@ -412,9 +422,9 @@ def belonging(X: Array, y: Array, start: Array) -> tuple[Array, Array, Array]:
     Errors: ValueError naming the argument whose shape or entries are wrong.
     Source: theory section 1.
     """
-    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
-    y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
-    return X, y, _checked("start", start, (X.shape[1],), "pass one weight per column of X")
+    X = checked("X", X, (None, None), "pass a matrix with one row per sample")
+    y = checked("y", y, (X.shape[0],), "pass one label per row of X")
+    return X, y, checked("start", start, (X.shape[1],), "pass one weight per column of X")
 
 
 def nearest(X: Array, y: Array, start: Array) -> Array:
@@ -437,8 +447,8 @@ def min_norm(X: Array, y: Array) -> Array:
     Errors: ValueError naming the argument whose shape or entries are wrong.
     Source: theory section 1; training from scratch.
     """
-    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
-    y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
+    X = checked("X", X, (None, None), "pass a matrix with one row per sample")
+    y = checked("y", y, (X.shape[0],), "pass one label per row of X")
     return nested_row_spaces(X, (len(X),))[0].solve(y)
 
 
@@ -452,8 +462,8 @@ def ridge(X: Array, y: Array, strength: float) -> Array:
     Source: theory sections 1 and 2 (I7: with the mean loss and weight decay lambda, strength = n lambda). Gram and
     Cholesky where the strength alone bounds the condition; else the thin SVD, where a tiny strength costs no digits.
     """
-    X = _checked("X", X, (None, None), "pass a matrix with one row per sample")
-    y = _checked("y", y, (X.shape[0],), "pass one label per row of X")
+    X = checked("X", X, (None, None), "pass a matrix with one row per sample")
+    y = checked("y", y, (X.shape[0],), "pass one label per row of X")
     if not (isinstance(strength, Real) and np.isfinite(strength) and strength >= 0):
         raise ValueError(f"strength must be at least 0 and finite, got {strength!r}: use 0 for no penalty")
     if strength == 0:

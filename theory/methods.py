@@ -87,7 +87,7 @@ class Method:
 
     Definition: a function of the problem, with everything a page needs to present it.
     Shapes: `fit` returns (d,).
-    Errors: ValueError from `Parameter.check` for a value out of range.
+    Errors: ValueError from `Parameter.check` for a value out of range, Refusal for what the problem lacks.
     Source: each row of METHODS names its own.
 
     Attributes
@@ -98,6 +98,7 @@ class Method:
     idea : one sentence.
     source : where it is proposed.
     needs : what it must have in hand: "retain", "forget" (data) and "pretrained" (weights).
+    requires : what the problem must have that not every one has: "blocks".
     parameters : its adjustable numbers and choices, maybe none.
     fit : (problem, **parameters) -> weights (d,).
     """
@@ -108,8 +109,13 @@ class Method:
     idea: str
     source: str
     needs: frozenset[str]
+    requires: frozenset[str] = frozenset()
     parameters: tuple[Parameter | Option, ...] = ()
     fit: Callable[..., Array]
+
+    def applies(self, problem: Problem) -> bool:
+        """Return whether the problem has what the method requires; without it, `fit` raises Refusal."""
+        return self.requires <= problem.known
 
 
 def keep_overlap_mask(problem: Problem, weights: Array) -> Array:
@@ -253,6 +259,7 @@ _ROWS = (
         idea="Zero the weights that only the forget rows use, keep the shared ones, then fine-tune.",
         source="arXiv 2410.03833v1, section 4, Option A; its published version's retention-based masking (RBM)",
         needs=frozenset({"retain", "pretrained"}),
+        requires=frozenset({"blocks"}),
         fit=keep_overlap,
     ),
     Method(
@@ -262,6 +269,7 @@ _ROWS = (
         idea="Zero every weight the forget rows use, shared ones too, then fine-tune.",
         source="arXiv 2410.03833v1, section 4, Option B; forget-based masking in its published version",
         needs=frozenset({"retain", "forget", "pretrained"}),
+        requires=frozenset({"blocks"}),
         fit=drop_overlap,
     ),
     Method(

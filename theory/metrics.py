@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.draws import draw
 from theory.linalg import Array, nested_row_spaces
+from theory.losses import losses
 from theory.methods import METHODS
-from theory.problem import Problem, Spec, draw
-
-# Residuals below this share of the labels' root mean square are rounding, not knowledge: the attack may not use them.
-ROUNDING = 1e-10
+from theory.problem import ROUNDING, Problem
+from theory.spec import Spec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,20 +112,20 @@ def measure(
 
     Definition: see `Metrics`.
     Shapes: every weight vector (d,).
-    Errors: none.
+    Errors: Refusal where the problem has no fresh rows; `losses` needs none.
     Source: theory section 1.
     """
-    spec, fresh, w_g = problem.spec, problem.fresh(), problem.w_g
+    fresh, n_r, w_g = problem.fresh(), problem.n_retain, problem.w_g
     W = np.stack([w_g, *weights.values()], axis=1)
     residuals = problem.X @ W - problem.y[:, None]
     fresh_retain, fresh_forget = fresh.predict(W)
     leftovers = W - problem.retain_space.project(W)
-    forget_residuals = residuals[spec.n_retain :]
+    forget_residuals = residuals[n_r:]
     fresh_residuals = fresh_forget - fresh.y_f[:, None]
     # The attacker reads the same scale for members and strangers.
     resolution = ROUNDING * float(np.sqrt(np.mean(np.concatenate([problem.y_f, fresh.y_f]) ** 2)))
 
-    remaining = (residuals[: spec.n_retain] ** 2).mean(axis=0)
+    remaining = (residuals[:n_r] ** 2).mean(axis=0)
     unlearning = (forget_residuals**2).mean(axis=0)
     distance = np.linalg.norm(W - w_g[:, None], axis=0)
     leftover = np.linalg.norm(leftovers, axis=0)
@@ -162,15 +162,19 @@ def tuning_curve(problem: Problem, rows: Sequence[int]) -> Array:
     Errors: ValueError if a count of rows is outside 1 to n_retain.
     Source: theory section 1.
     """
+    W = np.stack([tuned[:, 0] for tuned in tuned_on(problem, rows, problem.w_o[:, None])], axis=1)
+    return losses(problem, W)[1]
+
+
+def tuned_on(problem: Problem, rows: Sequence[int], starts: Array) -> list[Array]:
+    """Return weights (d, k) fine-tuned on the first rows[i] retain rows, from every start (d, k), for every i."""
     for count in rows:
-        if not 1 <= count <= problem.spec.n_retain:
+        if not 1 <= count <= problem.n_retain:
             raise ValueError(
-                f"rows must be between 1 and n_retain ({problem.spec.n_retain}), got {count!r}: "
-                "fine-tune on rows there are"
+                f"rows must be between 1 and n_retain ({problem.n_retain}), got {count!r}: fine-tune on rows there are"
             )
     spaces = nested_row_spaces(problem.X_r, rows)
-    W = np.stack([space.nearest(problem.y_r[: len(space.X)], problem.w_o) for space in spaces], axis=1)
-    return np.asarray(((problem.X_f @ W - problem.y_f[:, None]) ** 2).mean(axis=0))
+    return [space.nearest(problem.y_r[: len(space.X), None], starts) for space in spaces]
 
 
 def fit_all(

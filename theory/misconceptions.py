@@ -7,10 +7,13 @@ from types import MappingProxyType
 
 import numpy as np
 
+from theory.draws import draw
 from theory.dynamics import gradient_length, gradient_path, largest_stable_step
 from theory.linalg import Array
+from theory.losses import remaining_loss, unlearning_loss
 from theory.methods import METHODS
-from theory.problem import Problem, Spec, draw
+from theory.problem import Problem
+from theory.spec import Spec
 from theory.trade_off import trade_off
 
 # Two answers differ by at least this share of the larger one, so that nobody is right by a digit; and two numbers that
@@ -123,14 +126,6 @@ def _length(v: Array) -> float:
     return float(np.linalg.norm(v))
 
 
-def _unlearning_loss(problem: Problem, w: Array) -> float:
-    return float(np.mean((problem.X_f @ w - problem.y_f) ** 2))
-
-
-def _remaining_loss(problem: Problem, w: Array) -> float:
-    return float(np.mean((problem.X_r @ w - problem.y_r) ** 2))
-
-
 def _leftover(problem: Problem, w: Array) -> float:
     return _length(w - problem.retain_space.project(w))
 
@@ -138,8 +133,8 @@ def _leftover(problem: Problem, w: Array) -> float:
 def _more_steps(problem: Problem) -> Evidence:
     X, y = problem.X_t, problem.y_t
     path = gradient_path(X, y, problem.w_o, (FEW, MANY), largest_stable_step(X) / 2)
-    few, many = (_unlearning_loss(problem, w) for w in path.weights)
-    golden = _unlearning_loss(problem, problem.w_g)
+    few, many = (unlearning_loss(problem, w) for w in path.weights)
+    golden = unlearning_loss(problem, problem.w_g)
     return Evidence(
         {
             "few": few,
@@ -167,8 +162,8 @@ def _larger_step(problem: Problem) -> Evidence:
             "quarter": leftover * SMALL / LARGE,
             "nothing": 0.0,
             "fourfold": leftover * LARGE / SMALL,
-            "remaining_small": _remaining_loss(problem, small),
-            "remaining_large": _remaining_loss(problem, large),
+            "remaining_small": remaining_loss(problem, small),
+            "remaining_large": remaining_loss(problem, large),
         }
     )
 
@@ -178,9 +173,9 @@ def _zero_loss(problem: Problem) -> Evidence:
     share = (_leftover(problem, tuned) / _length(tuned)) ** 2
     return Evidence(
         {
-            "remaining": _remaining_loss(problem, tuned),
-            "tuned": _unlearning_loss(problem, tuned),
-            "golden": _unlearning_loss(problem, problem.w_g),
+            "remaining": remaining_loss(problem, tuned),
+            "tuned": unlearning_loss(problem, tuned),
+            "golden": unlearning_loss(problem, problem.w_g),
             "share": share,
             "seen": 1 - share,
             "nothing": 0.0,
@@ -194,8 +189,8 @@ def _high_error(problem: Problem) -> Evidence:
     before = _length(problem.w_o - problem.w_g)
     return Evidence(
         {
-            "pushed_loss": _unlearning_loss(problem, pushed),
-            "golden_loss": _unlearning_loss(problem, problem.w_g),
+            "pushed_loss": unlearning_loss(problem, pushed),
+            "golden_loss": unlearning_loss(problem, problem.w_g),
             "pushed": _length(pushed - problem.w_g),
             "pretrained": before,
             "halfway": before / 2,
@@ -211,10 +206,10 @@ def _same_end(problem: Problem) -> Evidence:
             "tuned": _length(tuned - problem.w_g),
             "pretrained": _length(problem.w_o - problem.w_g),
             "nothing": 0.0,
-            "remaining_tuned": _remaining_loss(problem, tuned),
-            "remaining_golden": _remaining_loss(problem, problem.w_g),
-            "tuned_loss": _unlearning_loss(problem, tuned),
-            "golden_loss": _unlearning_loss(problem, problem.w_g),
+            "remaining_tuned": remaining_loss(problem, tuned),
+            "remaining_golden": remaining_loss(problem, problem.w_g),
+            "tuned_loss": unlearning_loss(problem, tuned),
+            "golden_loss": unlearning_loss(problem, problem.w_g),
         }
     )
 
@@ -237,8 +232,8 @@ def _deleted_row(problem: Problem) -> Evidence:
             "golden": golden,
             "neighbour": neighbour,
             "nothing": nothing,
-            "golden_loss": _unlearning_loss(problem, problem.w_g),
-            "pretrained_loss": _unlearning_loss(problem, problem.w_o),
+            "golden_loss": unlearning_loss(problem, problem.w_g),
+            "pretrained_loss": unlearning_loss(problem, problem.w_o),
         }
     )
 
@@ -254,11 +249,11 @@ def _masked(problem: Problem) -> Evidence:
     masked = METHODS["keep_overlap"].fit(problem)
     return Evidence(
         {
-            "masked": _unlearning_loss(problem, masked),
-            "golden": _unlearning_loss(problem, problem.w_g),
+            "masked": unlearning_loss(problem, masked),
+            "golden": unlearning_loss(problem, problem.w_g),
             "nothing": 0.0,
             "ignorant": float(np.mean(problem.y_f**2)),
-            "remaining": _remaining_loss(problem, masked),
+            "remaining": remaining_loss(problem, masked),
         }
     )
 

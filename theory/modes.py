@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.linalg import Array, directions
+from theory.losses import unlearning_loss
 from theory.problem import Problem
 
 # A distance this small beside the weights is the rounding of its end: that direction has arrived. Real distances on
@@ -180,7 +181,7 @@ def gradient_modes(
         ),
         held=held,
         held_distance=np.linalg.norm(held - problem.w_g, axis=1),
-        golden_loss=float(np.mean((problem.X_f @ problem.w_g - problem.y_f) ** 2)),
+        golden_loss=unlearning_loss(problem, problem.w_g),
         size=max(float(np.linalg.norm(start)), float(np.linalg.norm(problem.w_g))),
     )
 

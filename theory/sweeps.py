@@ -20,7 +20,7 @@ from theory.averages import (
 )
 from theory.cells import READINGS, Setting, read_cells
 from theory.linalg import Array
-from theory.problem import MAX_ROWS, Spec
+from theory.spec import MAX_ROWS, Spec
 
 # Cells of one task: small enough for a visible progress, large enough that sending it costs nothing.
 CELLS_OF_A_TASK = 64

@@ -11,6 +11,7 @@ import scipy.optimize
 
 from theory.discriminative import Push, discriminative_path
 from theory.linalg import Array
+from theory.losses import losses, unlearning_loss, weight_scale
 from theory.problem import Problem
 
 # Losses this close, relative to golden's, are one number; below the second they are zero.
@@ -78,14 +79,6 @@ class Crossing:
     golden: bool
 
 
-def _size(problem: Problem) -> float:
-    return max(float(np.linalg.norm(problem.w_o)), float(np.linalg.norm(problem.w_g)))
-
-
-def _unlearning(problem: Problem, W: Array) -> Array:
-    return np.asarray(((W @ problem.X_f.T - problem.y_f) ** 2).mean(axis=1))
-
-
 def trade_off(problem: Problem, alphas: Sequence[float] | Array, target: str, mu: float) -> TradeOff:
     """Return RL, UL and the distance to golden for every alpha.
 
@@ -95,12 +88,13 @@ def trade_off(problem: Problem, alphas: Sequence[float] | Array, target: str, mu
     Source: theory section 4.
     """
     W = discriminative_path(problem, alphas, target, mu)
+    remaining, unlearning = losses(problem, W.T)
     return TradeOff(
         alphas=np.array(alphas, dtype=float),
-        remaining_loss=((W @ problem.X_r.T - problem.y_r) ** 2).mean(axis=1),
-        unlearning_loss=_unlearning(problem, W),
+        remaining_loss=remaining,
+        unlearning_loss=unlearning,
         distance=np.linalg.norm(W - problem.w_g, axis=1),
-        size=_size(problem),
+        size=weight_scale(problem),
     )
 
 
@@ -109,10 +103,10 @@ def _crossing(problem: Problem, alpha: float, w: Array) -> Crossing:
     distance = float(np.linalg.norm(away))
     return Crossing(
         alpha=alpha,
-        unlearning_loss=float(_unlearning(problem, w[None])[0]),
+        unlearning_loss=unlearning_loss(problem, w),
         distance=distance,
         row_gap=float(np.sqrt(np.mean((problem.X_f @ away) ** 2))),
-        golden=distance <= ONE_MODEL * _size(problem),
+        golden=distance <= ONE_MODEL * weight_scale(problem),
     )
 
 
@@ -139,7 +133,7 @@ def golden_crossing(problem: Problem, curve: TradeOff, target: str, mu: float) -
     Source: theory section 4 (D5).
     """
     push = Push(problem, target, mu)
-    level = float(_unlearning(problem, problem.w_g[None])[0])
+    level = unlearning_loss(problem, problem.w_g)
     excess = curve.unlearning_loss - level
     equal = np.abs(excess) <= max(EQUAL * level, ZERO)
     found = []

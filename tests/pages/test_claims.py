@@ -22,7 +22,8 @@ SETTINGS = {
 def checked(at):
     spec = spec_of(at, STEM)
     problem = draw(spec)
-    return {key: claim.check(problem) for key, claim in CLAIMS.items()}, claims.applying(spec, CLAIMS)
+    checks = {key: claim.check(problem) for key, claim in CLAIMS.items()}
+    return checks, {key: claim.applies(problem) for key, claim in CLAIMS.items()}
 
 
 def open_family(at, title):

@@ -44,7 +44,7 @@ CORNERS = {
 
 def with_rows(problem: Problem, X: np.ndarray) -> Problem:
     """The same question about other rows: labels follow from them as they did before."""
-    return replace(problem, X=X, y=X @ problem.w_star + problem.label_noise)
+    return replace(problem, X=X, y=X @ problem.w_star + problem.label_noise, spec=None)
 
 
 def _zeroed(problem, rows):
@@ -184,12 +184,11 @@ def dense_models(problem, pinv=float_pinv):
             return start + times(X_tp, y_t - times(X_t, start))
 
         w_o, w_g = times(X_p, y), times(X_rp, y_r)
-        spec = problem.spec
         keep, drop = w_o.copy(), w_o.copy()
-        for i in range(spec.d):
-            if i >= spec.d - spec.d_forget:
+        for i in range(problem.d):
+            if i >= problem.blocks.forget.start:
                 keep[i] = 0
-            if i >= spec.d_retain:
+            if i >= problem.blocks.retain.stop:
                 drop[i] = 0
         models = {
             "pretrained": w_o,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import AGREES, ROUNDING, specs
-from theory import METHODS, Spec, draw, expected_unlearning_loss, loss_curve
+from theory import Spec, expected_unlearning_loss, loss_curve
 
 # Means of many draws are judged in standard errors, with fixed seeds: by chance one in two million lies beyond.
 STANDARD_ERRORS = 5.0
@@ -156,61 +156,3 @@ def test_true_weights_of_the_wrong_length_are_refused():
         ):
             expected_unlearning_loss(Spec(d=5), wrong)
     assert expected_unlearning_loss(Spec(d=3, n_retain=1), [1, 2, 3]) > 0
-
-
-def losses_by_hand(spec, key):
-    problem = draw(spec)
-    w = METHODS[key].fit(problem)
-    return (
-        float(np.mean((problem.X_r @ w - problem.y_r) ** 2)),
-        float(np.mean((problem.X_f @ w - problem.y_f) ** 2)),
-    )
-
-
-def test_a_loss_curve_is_the_same_done_by_hand():
-    spec = Spec(d=12, n_retain=5, n_forget=4, n_tune=3, noise=0.5, seed=7)
-    overlaps, keys = [0.0, 0.35, 1.0], ["golden", "drop_overlap", "pretrained"]
-    curve = loss_curve(spec, overlaps, keys, draws=4)
-    assert curve.draws == 4
-    assert curve.overlaps.tolist() == overlaps
-    names = {(key, loss) for key in keys for loss in ("remaining_loss", "unlearning_loss")}
-    for table in (curve.mean, curve.error, curve.low, curve.high):
-        assert set(table) == names
-    for key in keys:
-        for j, overlap in enumerate(overlaps):
-            by_hand = [losses_by_hand(replace(spec, overlap=overlap, seed=7 + i), key) for i in range(4)]
-            for loss, values in zip(("remaining_loss", "unlearning_loss"), np.array(by_hand).T, strict=True):
-                name = (key, loss)
-                statistics = {
-                    "mean": sum(values) / 4,
-                    "error": math.sqrt(sum((values - sum(values) / 4) ** 2) / 3) / 2,
-                    "low": min(values),
-                    "high": max(values),
-                }
-                for field, expected in statistics.items():
-                    assert abs(getattr(curve, field)[name][j] - expected) <= ROUNDING, (name, field)
-
-
-def test_a_loss_curve_of_one_draw_has_no_error_and_no_range():
-    spec = Spec(d=12, n_retain=5, n_forget=4, noise=0.5)
-    curve = loss_curve(spec, [0.4], ["golden"], draws=1)
-    name = ("golden", "unlearning_loss")
-    assert curve.error[name].tolist() == [0.0]
-    assert curve.low[name] == curve.mean[name] == curve.high[name]
-    assert abs(curve.mean[name][0] - losses_by_hand(spec, "golden")[1]) <= ROUNDING
-
-
-def test_a_loss_curve_over_no_overlaps_is_empty():
-    curve = loss_curve(Spec(d=12, n_retain=5, n_forget=4), [], ["golden"], draws=2)
-    assert curve.mean["golden", "unlearning_loss"].shape == (0,)
-
-
-def test_an_impossible_loss_curve_is_refused():
-    spec = Spec(d=5, n_retain=2, n_forget=2)
-    for draws in (0, -1):
-        with pytest.raises(ValueError, match=rf"^draws must be at least 1, got {draws}: "):
-            loss_curve(spec, [0.4], ["golden"], draws)
-    with pytest.raises(ValueError, match=r"^overlap must be a number between 0 and 1, got 2"):
-        loss_curve(spec, [0.4, 2.0], ["golden"], 1)
-    with pytest.raises(ValueError, match=r"^keys must name methods, got 'gold'"):
-        loss_curve(spec, [0.4], ["gold"], 1)

@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.theory.cases import AGREES, ALTERED, CORNERS, ROUNDING, dense_models, float_pinv, specs
-from theory import CLAIMS, Check, Push, Spec, draw, target_labels
-from theory.claims import (
+from theory import CLAIMS, Check, Push, Spec, Truth, check_all, draw, target_labels
+from theory.checks import (
     ALMOST_ZERO,
     ALPHAS,
     BREAKS,
@@ -54,8 +54,9 @@ def test_every_claim_says_what_it_is(claim):
 def test_every_claim_holds_wherever_its_condition_does(key, data):
     claim = CLAIMS[key]
     spec = data.draw(INSIDE.get(key, specs()))
-    assume(claim.when(spec))
-    check = claim.check(draw(spec))
+    problem = draw(spec)
+    assume(claim.applies(problem))
+    check = claim.check(problem)
     assert check.holds, check
 
 
@@ -65,7 +66,7 @@ def test_every_claim_holds_at_the_corners_or_says_that_it_does_not_apply(spec):
     for claim in CLAIMS.values():
         check = claim.check(problem)
         assert check.error >= 0.0
-        assert check.holds or not claim.when(spec), (claim.key, check)
+        assert check.holds or not claim.applies(problem), (claim.key, check)
 
 
 # What rows of zeros or repeated rows leave true: the identities that hold for any data at all.
@@ -75,8 +76,8 @@ LABELS_FIT = {"I2", "I3"}
 
 @pytest.mark.parametrize(("problem", "condition"), ALTERED.values(), ids=ALTERED)
 def test_the_identities_hold_on_degenerate_and_badly_scaled_data(problem, condition):
-    whole = replace(problem, spec=replace(problem.spec, n_tune=None))
-    silent = replace(whole, y=whole.X @ whole.w_star, spec=replace(whole.spec, noise=0.0))
+    whole = replace(problem, tune_rows=problem.n_retain)
+    silent = replace(whole, y=whole.X @ whole.w_star, truth=Truth(whole.w_star, 0 * whole.y))
     # EXACT is meant for drawn data; data of condition 1e8 and more lose up to that many digits of 1e-16.
     allowed = max(EXACT, 1e-14 * condition)
     for key in ANY_DATA:
@@ -147,8 +148,9 @@ def test_every_claim_with_a_condition_has_a_spec_outside_it():
     ],
 )
 def test_every_condition_is_needed(key, spec):
-    assert not CLAIMS[key].when(spec)
-    check = CLAIMS[key].check(draw(spec))
+    problem = draw(spec)
+    assert not CLAIMS[key].applies(problem)
+    check = CLAIMS[key].check(problem)
     assert not check.holds
     assert check.error >= FALSE
 
@@ -157,7 +159,7 @@ def test_every_condition_is_needed(key, spec):
 def test_the_claims_without_a_condition_apply_to_every_spec(spec):
     for key in ("I7", "D1", "D2"):
         assert CLAIMS[key].condition == "always"
-        assert CLAIMS[key].when(spec)
+        assert CLAIMS[key].applies(draw(spec))
 
 
 # What every condition says of a Spec, written down once more and by the block sizes.
@@ -208,8 +210,9 @@ CONDITIONS = {
 
 @given(specs() | specs(overlap=st.just(1.0), whole_tuning=True))
 def test_conditions_apply_as_widely_as_they_say(spec):
+    problem = draw(spec)
     for key, condition in CONDITIONS.items():
-        assert CLAIMS[key].when(spec) == condition(spec), key
+        assert CLAIMS[key].applies(problem) == condition(spec), key
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.5])
@@ -261,7 +264,7 @@ def sides_i7(problem, w):
 
 
 def sides_r3(problem, w):
-    erased = w["pretrained"] - masked(problem, problem.spec.d_retain)
+    erased = w["pretrained"] - masked(problem, problem.blocks.retain.stop)
     unseen = erased - float_pinv(problem.X_t) @ (problem.X_t @ erased)
     return remaining(problem, w["drop_overlap"]), mean_square(problem.X_r @ unseen)
 
@@ -273,14 +276,13 @@ def sides_i4(problem, w):
 
 
 def sides_i5(problem, w):
-    if problem.spec.noise > 0:
+    if problem.label_noise.any():
         return unlearning(problem, w["golden"]), mean_square(problem.y_f)
     return unlearning(problem, w["golden"]), mean_square(problem.X_f @ left_over(problem, problem.w_star))
 
 
 def sides_r2(problem, w):
-    from_forget = problem.spec.d - problem.spec.d_forget
-    keep = masked(problem, from_forget)
+    keep = masked(problem, problem.blocks.forget.start)
     return unlearning(problem, keep), mean_square(problem.X_f @ (w["pretrained"] - keep))
 
 
@@ -433,9 +435,10 @@ def test_the_error_of_a_check_is_relative_to_its_natural_scale(spec):
 
 @pytest.mark.parametrize("spec", [RECOMPUTED["few rows, fewer tuned"], RECOMPUTED["noiseless"]], ids=["noise", "none"])
 def test_dropping_the_overlap_strictly_breaks_the_retain_rows(spec):
-    assert CLAIMS["R3"].when(spec)
-    check = CLAIMS["R3"].check(draw(spec))
-    assert check.left > FALSE * float(np.mean(draw(spec).y_r ** 2))
+    problem = draw(spec)
+    assert CLAIMS["R3"].applies(problem)
+    check = CLAIMS["R3"].check(problem)
+    assert check.left > FALSE * float(np.mean(problem.y_r**2))
     # Where nothing breaks, both sides agree on zero and the claim is false all the same.
     healed = CLAIMS["R3"].check(draw(replace(spec, n_tune=None)))
     assert healed.left <= BREAKS
@@ -464,19 +467,19 @@ def test_a_check_notices_labels_the_weights_do_not_belong_to():
     mixed.__dict__["w_g"] = stranger.w_g
     for key in ("I1", "I3", "I4", "I5", "R5"):
         if key == "I5":
-            mixed = replace(problem, spec=replace(problem.spec, noise=0.0))
+            mixed = replace(problem, truth=Truth(problem.w_star, 0 * problem.y))
             mixed.__dict__["w_g"] = stranger.w_g
         assert CLAIMS[key].check(mixed).error >= FALSE, key
 
 
-def test_what_is_kept_for_one_problem_does_not_answer_for_another():
+def test_claims_checked_together_are_what_each_is_alone():
     problem = draw(Spec(d=30, n_retain=8, n_forget=6, n_tune=5, noise=0.5))
-    for claim in CLAIMS.values():
-        claim.check(problem)
-    turned = replace(problem, y=problem.y[::-1].copy())
-    afresh = replace(draw(problem.spec), y=problem.y[::-1].copy())
-    for key, claim in reversed(CLAIMS.items()):
-        assert claim.check(turned) == CLAIMS[key].check(afresh) != claim.check(problem), key
+    together = check_all(problem, reversed(CLAIMS))
+    assert list(together) == list(reversed(CLAIMS))
+    for key, check in together.items():
+        assert check == CLAIMS[key].check(problem), key
+    with pytest.raises(ValueError, match=r"^keys must name claims, got 'X1': choose from I1"):
+        check_all(problem, ["I1", "X1"])
 
 
 def test_an_equal_error_is_measured_on_the_weights_and_not_believed_of_the_search(monkeypatch):

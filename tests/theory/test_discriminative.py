@@ -141,7 +141,7 @@ def test_weights_and_losses_are_as_exact_on_both_sides_of_where_their_route_chan
     size = float(np.abs(problem.gram_seen).sum(axis=0).max())
     # The least penalty is mu n_f / alpha: below SOUND of the rows' size every alpha is solved by itself.
     mu = 1e-3
-    alpha = mu * problem.spec.n_forget / (share * SOUND * size)
+    alpha = mu * problem.n_forget / (share * SOUND * size)
     expected = exact_minimiser(problem, alpha, "opposite", mu)
     push = Push(problem, "opposite", mu)
     assert relative(push.weights((alpha,))[0], expected, np.linalg.norm(problem.w_o)) <= AGREES

@@ -33,10 +33,10 @@ def check_triangle(problem):
         assert begin == pytest.approx([s * found.foot, s * found.leftover], **close)
         missed = float(np.mean((problem.X_f @ tuned - problem.y_f) ** 2))
         assert loss == pytest.approx(missed, rel=1e-8, abs=1e-8 * scale)
-    if problem.spec.interpolates_retain:
+    if problem.interpolates_retain:
         assert found.gap <= AGREES * 10 * size
         assert found.pretrained**2 == pytest.approx(found.golden**2 + found.leftover**2, rel=1e-8)
-        if problem.spec.interpolates_forget:
+        if problem.interpolates_forget:
             for s, loss in zip(STARTS, found.losses, strict=True):
                 assert loss == pytest.approx((1 - s) ** 2 * found.golden_loss, abs=1e-8 * scale)
 
@@ -127,5 +127,5 @@ def test_a_scene_is_weight_space_turned(overlap, seed, noise, start):
 
 
 def test_a_scene_needs_three_features():
-    with pytest.raises(ValueError, match="3 features and 1 row of each kind"):
+    with pytest.raises(ValueError, match="3 features, 1 retain row and 1 forget row"):
         scene(draw(Spec(d=4, n_retain=1, n_forget=1)), 0.5)

@@ -83,7 +83,7 @@ def assert_measured(record, problem, w):
     assert set(expected) == {field.name for field in fields(Metrics)} - {"key", "seconds"}
     size = float(max(np.linalg.norm(w), np.linalg.norm(problem.w_g)))
     labels = float(np.mean(problem.y**2) + np.mean(problem.fresh().y_r ** 2) + np.mean(problem.fresh().y_f ** 2))
-    losses = labels + size**2 * problem.spec.d
+    losses = labels + size**2 * problem.d
     for name, value in expected.items():
         scale = {"distance": size, "leftover": size, "membership_auc": 1.0, "membership_error": 1.0}.get(name, losses)
         assert abs(getattr(record, name) - value) <= AGREES * scale, name

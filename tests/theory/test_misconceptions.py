@@ -53,7 +53,7 @@ def pushed(problem, alpha, target):
     """The minimiser of J from its normal equations, d x d."""
     X_r, X_f, t = problem.X_r, problem.X_f, target_labels(problem, target)
     n_r, n_f = len(X_r), len(X_f)
-    A = X_r.T @ X_r / n_r + alpha * X_f.T @ X_f / n_f + CLOSE * np.eye(problem.spec.d)
+    A = X_r.T @ X_r / n_r + alpha * X_f.T @ X_f / n_f + CLOSE * np.eye(problem.d)
     return np.linalg.solve(A, X_r.T @ problem.y_r / n_r + alpha * X_f.T @ t / n_f + CLOSE * problem.w_o)
 
 

@@ -31,12 +31,12 @@ def stable(objective, decay):
 
 
 def starts(problem):
-    rng = np.random.default_rng(problem.spec.seed)
+    rng = np.random.default_rng(problem.seed)
     return {
         "pretrained": problem.w_o,
         "ridge": ridge(problem.X, problem.y, 3.0),
-        "zero": np.zeros(problem.spec.d),
-        "anywhere": rng.standard_normal(problem.spec.d),
+        "zero": np.zeros(problem.d),
+        "anywhere": rng.standard_normal(problem.d),
     }
 
 

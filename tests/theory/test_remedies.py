@@ -16,8 +16,8 @@ SEEDS = 20
 
 def turn_of(problem):
     """Q as a whole matrix, from the definition: two reflections, drawn from the seed's eleventh stream."""
-    d = problem.spec.d
-    rng = np.random.default_rng(np.random.SeedSequence(problem.spec.seed).spawn(11)[10])
+    d = problem.d
+    rng = np.random.default_rng(np.random.SeedSequence(problem.seed).spawn(11)[10])
     Q = np.eye(d)
     for v in rng.standard_normal((2, d)):
         Q = Q @ (np.eye(d) - 2 * np.outer(v, v) / (v @ v))

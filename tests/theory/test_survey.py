@@ -66,7 +66,7 @@ def test_the_errors_are_those_of_the_checks_where_they_apply():
     for i, spec in enumerate(SPECS[:20]):
         problem = draw(spec)
         for key, claim in CLAIMS.items():
-            if claim.when(spec):
+            if claim.applies(problem):
                 assert errors[key][i] == claim.check(problem).error
             else:
                 assert np.isnan(errors[key][i])

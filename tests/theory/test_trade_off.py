@@ -19,8 +19,8 @@ closeness = st.sampled_from((0.001, 0.1, 10.0))
 
 def minimiser(problem, alpha, target, mu):
     """The minimiser of J through its normal equations, d x d."""
-    t, n_t, n_f = target_labels(problem, target), len(problem.y_t), problem.spec.n_forget
-    H = problem.X_t.T @ problem.X_t / n_t + alpha * problem.X_f.T @ problem.X_f / n_f + mu * np.eye(problem.spec.d)
+    t, n_t, n_f = target_labels(problem, target), len(problem.y_t), problem.n_forget
+    H = problem.X_t.T @ problem.X_t / n_t + alpha * problem.X_f.T @ problem.X_f / n_f + mu * np.eye(problem.d)
     g = problem.X_t.T @ problem.y_t / n_t + alpha * problem.X_f.T @ t / n_f + mu * problem.w_o
     return np.linalg.solve(H, g)
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import plotly.graph_objects as go
 
-from theory import LossCurve, Metrics, Spec, draw, fit_all, loss_curve, measure
+from theory import Metrics, OverlapCurve, Spec, draw, fit_all, loss_curve, measure
 from ui.figures.models import CAST_KEYS
 from ui.plot.picture import Picture, to_json
 
@@ -81,7 +81,7 @@ def record(key="fine_tune", **values):
     return Metrics(key=key, **{**numbers, **values})
 
 
-def small_curve(spec, draws=2, overlaps=(0.0, 0.25, 0.5, 1.0)) -> LossCurve:
+def small_curve(spec, draws=2, overlaps=(0.0, 0.25, 0.5, 1.0)) -> OverlapCurve:
     return loss_curve(spec, overlaps, CAST_KEYS, draws)
 
 

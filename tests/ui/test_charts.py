@@ -17,10 +17,9 @@ from theory import (
     Blocks,
     Check,
     Grid,
-    LossCurve,
     Metrics,
     Modes,
-    RemedyCurve,
+    OverlapCurve,
     Scene,
     Setting,
     Spec,
@@ -89,7 +88,7 @@ def arguments(spec):
     seen = scene(draw(replace(spec, d=3, n_retain=1, n_forget=1, n_tune=None)), 0.5)
     modes = gradient_modes(problem, np.zeros(spec.d), (0, 1, 10), 1e-3, 0.1)
     checks = {key: claim.check(problem) for key, claim in CLAIMS.items()}
-    applies = {key: claim.when(spec) for key, claim in CLAIMS.items()}
+    applies = {key: claim.applies(problem) for key, claim in CLAIMS.items()}
     surveyed = {key: np.array([check.error, check.error / 2]) for key, check in checks.items()}
     known = sweep(Grid(Setting(spec), "noise", (0.0, 0.5, 1.0), "overlap", (0.0, 1.0)), 2)
     return {
@@ -123,7 +122,7 @@ def plain(value):
     """A value as nested lists, keys in order, to be compared whole."""
     if isinstance(value, np.ndarray):
         return value.tolist()
-    if isinstance(value, LossCurve | RemedyCurve | TradeOff | Metrics | Triangle | TwoRows | Scene | Modes | Check):
+    if isinstance(value, OverlapCurve | TradeOff | Metrics | Triangle | TwoRows | Scene | Modes | Check):
         return {name: plain(v) for name, v in vars(value).items()}
     if isinstance(value, Sweep):
         return value.values.tolist()
@@ -455,7 +454,7 @@ def test_a_fine_tuned_model_that_errs_more_than_golden_stays_in_the_picture(high
     mean = {(key, loss): flat * (loss == high) for loss in LOSSES for key in CAST_KEYS} | {
         ("fine_tune", high): 2 * flat
     }
-    curve = LossCurve(overlaps, mean, {k: 0 * flat for k in mean}, mean, mean, 1)
+    curve = OverlapCurve(overlaps, mean, {k: 0 * flat for k in mean}, mean, mean, 1)
     records = [record(key) for key in CAST_KEYS]
     layout = drawn(overlap_figures.overlap_curve(curve, overlaps, flat, records, 0.5, LABELS, "light"))["layout"]
     assert layout[axis]["range"][1] > 2

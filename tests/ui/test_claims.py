@@ -29,7 +29,8 @@ CASES = [Spec(), *SMALL, *(Spec(**p.values | {"n_tune": p.values.get("n_tune")})
 
 def checked(spec):
     problem = draw(spec)
-    return {key: claim.check(problem) for key, claim in CLAIMS.items()}, claims.applying(spec, CLAIMS)
+    checks = {key: claim.check(problem) for key, claim in CLAIMS.items()}
+    return checks, {key: claim.applies(problem) for key, claim in CLAIMS.items()}
 
 
 def by_standing(checks, applies):
@@ -128,7 +129,7 @@ def test_the_strokes_are_the_settings_a_statement_applies_to():
     chart = drawn(survey_lanes(errors, "light"))
     words = [note["text"] for note in chart["layout"]["annotations"]]
     for key, values in errors.items():
-        met = values[[CLAIMS[key].when(spec) for spec in some]]
+        met = values[[CLAIMS[key].applies(draw(spec)) for spec in some]]
         assert f"{len(met)} of 40" in words
         if met.size:
             np.testing.assert_array_equal(the_trace(chart, claim=key, strokes=True)["x"], np.maximum(met, FLOOR))
@@ -287,7 +288,7 @@ def test_many_settings_are_summed_up():
     some = random_specs(60, 2)
     errors = claim_errors(some)
     said = claims.survey(errors, some)
-    total = sum(CLAIMS[key].when(spec) for key in CLAIMS for spec in some)
+    total = sum(CLAIMS[key].applies(draw(spec)) for key in CLAIMS for spec in some)
     assert f"60 random settings, {total:,} checks" in said
     assert "every one holds" in said
     worst, key = re.search(rf"of all is ({NUMBER}), of (\w+)", said).groups()

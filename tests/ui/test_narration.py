@@ -598,7 +598,7 @@ def check_said(claim, found, applies):
     ids=name_of,
 )
 def test_a_claims_sides_are_read_out_and_its_condition_where_it_does_not_apply(key, spec):
-    check_said(CLAIMS[key], CLAIMS[key].check(draw(spec)), CLAIMS[key].when(spec))
+    check_said(CLAIMS[key], CLAIMS[key].check(draw(spec)), CLAIMS[key].applies(draw(spec)))
 
 
 @given(specs())
@@ -606,14 +606,14 @@ def test_a_claims_sides_are_read_out_and_its_condition_where_it_does_not_apply(k
 def test_what_is_said_of_a_claim_is_true_everywhere(spec):
     problem = draw(spec)
     for claim in CLAIMS.values():
-        check_said(claim, claim.check(problem), claim.when(spec))
+        check_said(claim, claim.check(problem), claim.applies(problem))
 
 
 def test_sides_that_agree_outside_their_condition_are_said_to_agree():
     spec = Spec(noise=2.0, n_retain=200)
     claim = CLAIMS["I3"]
-    said = models.check(claim, claim.check(draw(spec)), claim.when(spec))
-    assert not claim.when(spec)
+    said = models.check(claim, claim.check(draw(spec)), claim.applies(draw(spec)))
+    assert not claim.applies(draw(spec))
     assert "Its condition is not met: the pretrained model fits every retain row. The sides agree all the same." in said
 
 

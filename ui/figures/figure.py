@@ -14,8 +14,8 @@ from theory import Array
 class Figure:
     """What plotly.js is told of a picture.
 
-    Plotly's own figure looks through every part of it, which takes longer than all the rest of a picture; the tests make
-    one of every picture, with Plotly's validation.
+    Plotly's own figure looks through every part of it, which takes longer than all the rest of a picture; the tests
+    make one of every picture, with Plotly's validation.
 
     Attributes
     ----------

@@ -1,7 +1,7 @@
 """The language a reader sees: every text goes through `say`, which looks it up in the catalogue of the moment.
 
-A catalogue is a file of ui/language/catalogues: English texts and what they are in another language. `ui.language.catalogue` writes the
-English one; every other file there is offered as a language.
+A catalogue is a file of ui/language/catalogues: English texts and what they are in another language.
+`deploy.catalogue` writes the English one; every other file there is offered as a language.
 """
 
 import functools

@@ -15,7 +15,7 @@ from ui.lessons.claims import sentences as statements
 from ui.lessons.lesson import Lesson, Page
 from ui.page import glossary
 from ui.plot.view import View
-from ui.server.results import checks
+from ui.server.results import applies, checks
 
 _BADGE = {True: ":green-badge[:material/check: {}]", False: ":red-badge[:material/close: {}]"}
 _OUTSIDE = ":gray-badge[:material/remove: {}]"
@@ -54,13 +54,12 @@ def _claim(key: str, theme: Theme) -> str:
 
 
 def _note(key: str, spec: Spec, found: Check, about: Callable[[Claim, Check, bool], str]) -> str:
-    claim = CLAIMS[key]
-    applies = claim.when(spec)
-    if not applies:
+    claim, holds_here = CLAIMS[key], applies(spec, (key,))[key]
+    if not holds_here:
         badge = _OUTSIDE.format(say("does not apply here"))
     else:
         badge = _BADGE[found.holds].format(say("holds") if found.holds else say("fails"))
-    return f"{badge} **{key}.** :small[{together(about(claim, found, applies))}]"
+    return f"{badge} **{key}.** :small[{together(about(claim, found, holds_here))}]"
 
 
 def _table(page: Page, spec: Spec, found: Mapping[str, Check], theme: Theme) -> None:

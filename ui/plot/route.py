@@ -118,8 +118,9 @@ def _compute(lesson: Drawn, key: str, view: View, form: str) -> _Answer:
     return _Answer(body, packed, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
 
 
-def routes(lessons: Mapping[str, Drawn]) -> list[Route]:
-    """Return the routes for the pictures of these pages, and for plotly.js."""
+def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
+    """Return the routes for the pictures of these pages, and for plotly.js; `start` is where the app's own begin."""
+    start = f"/{start.strip('/')}" if start.strip("/") else ""
     line = Line(PLACES, EACH, MOST)
 
     @kept(64)  # a class that opens one link asks for the same pictures; at most 0.4 MB each
@@ -148,7 +149,7 @@ def routes(lessons: Mapping[str, Drawn]) -> list[Route]:
             request, found, "no-cache" if grows else f"max-age={FRESH}", form and f"{lesson.page.stem}-{key}.csv"
         )
 
-    return [Route("/figures/{page}/{key}", answer), Route(f"/{PLOTLY}", _plotly)]
+    return [Route(f"{start}/figures/{{page}}/{{key}}", answer), Route(f"{start}/{PLOTLY}", _plotly)]
 
 
 def _sent(request: Request, found: _Answer, fresh: str, file_name: str) -> Response:

@@ -1,4 +1,4 @@
-"""The scrubber: a slider that moves pictures through their frames in the visitor's browser, without asking the server."""
+"""The scrubber: a slider that moves pictures through their frames in the browser, without asking the server."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The line in which requests wait: a few at once, visitor after visitor, so that a flood of one keeps no other waiting."""
+"""The line in which requests wait: a few at once, visitor after visitor: a flood of one keeps no other waiting."""
 
 import asyncio
 from collections import deque

@@ -11,6 +11,7 @@ from theory import (
     Metrics,
     Problem,
     Spec,
+    check_all,
     draw,
     fit_all,
     measure,
@@ -48,5 +49,10 @@ def experiment(spec: Spec, keys: tuple[str, ...]) -> Experiment:
 @kept(128)
 def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
     """Return both sides of the claims on the data of a Spec, by key."""
+    return check_all(problem_of(spec), keys)
+
+
+def applies(spec: Spec, keys: tuple[str, ...]) -> dict[str, bool]:
+    """Return which of the claims apply to the data of a Spec, by key."""
     problem = problem_of(spec)
-    return {key: CLAIMS[key].check(problem) for key in keys}
+    return {key: CLAIMS[key].applies(problem) for key in keys}

@@ -1,4 +1,4 @@
-"""At which points the curves that several pages share are computed: few enough while someone waits, enough to read a trend from."""
+"""At which points shared curves are computed: few enough while someone waits, enough to read a trend from."""
 
 import numpy as np
 

@@ -137,7 +137,7 @@ def open_lesson() -> tuple[View, Lesson]:
 
 
 def open_page() -> View:
-    """Return what a page without an experiment is to show; its Spec is the shared controls', the usual if they clash."""
+    """Return what a page without an experiment shows; its Spec is the shared controls', the usual one if they clash."""
     row = _row()
     values = {c.key: st.session_state[c.key] for c in (*CONTROLS, *row.controls)}
     view = view_of(row, values, theme=theme(), language=code())

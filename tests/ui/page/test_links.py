@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.lessons import BY_STEM, EXPERIMENTS, PAGES
-from ui.plot.controls import CONTROLS, refusal
 from ui.page import links
+from ui.plot.controls import CONTROLS, refusal
 
 KEYS = [c.key for c in CONTROLS]
 START = "https://example.org/site"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from theory import CLAIMS, EXACT, Array, Check, Claim, Spec
+from theory import EXACT, Array, Check, Claim, Spec
 from ui.figures.models import RUNS
 from ui.language import Texts, say
 from ui.language.words import number, plural, right_answer, sides
@@ -49,11 +49,6 @@ def groups(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
         title = GROUPS.get(key[0], say("Other statements"))
         found[title] = (*found.get(title, ()), key)
     return found
-
-
-def applying(spec: Spec, keys: Iterable[str]) -> dict[str, bool]:
-    """Return which statements apply to the data of a Spec."""
-    return {key: CLAIMS[key].when(spec) for key in keys}
 
 
 def standing(check: Check, applies: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from theory import Array, LossCurve, Metrics
+from theory import Array, Metrics, OverlapCurve
 from ui.figures.curves import HEIGHT, WIDTH, axis_top, line, marks
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS, fine_tuning
@@ -18,7 +18,7 @@ from ui.plot.view import View
 
 
 def overlap_curve(
-    curve: LossCurve,
+    curve: OverlapCurve,
     fine: Array,
     expected: Array,
     records: Sequence[Metrics],
@@ -160,8 +160,8 @@ def _curve(view: View) -> Picture:
     return Picture(figure, describe_overlap_curve(mean, records, spec, LABELS, view.hidden), caption)
 
 
-# What the means are of; overlap and seed are not among it.
-MEANS_OF = ("d", "n_retain", "n_forget", "n_tune", "noise")
+# What the means are drawn anew for; noise only scales them, and overlap and seed are not among it.
+MEANS_OF = ("d", "n_retain", "n_forget", "n_tune")
 FIGURES = {
     "curve": Drawing(draw=_curve, name="Overlap curve", drafts=MEANS_OF, height=HEIGHT),
     "losses": LOSSES,

@@ -6,27 +6,29 @@ import numpy as np
 
 from theory import (
     Array,
-    LossCurve,
+    LossMoments,
+    OverlapCurve,
     Spec,
     expected_unlearning_loss,
-    loss_curve,
+    loss_moments,
 )
 from ui.figures.models import CAST_KEYS
 from ui.server.cache import kept
 from ui.server.sampling import DRAFT_DRAWS, FINE_OVERLAPS, OVERLAPS, curve_draws
 
 
-def mean_losses(spec: Spec, moving: bool = False) -> LossCurve:
+def mean_losses(spec: Spec, moving: bool = False) -> OverlapCurve:
     """Return the mean losses against overlap for a Spec's other fields; its own overlap and seed do not matter.
 
     Of fewer draws while a slider moves.
     """
-    return _mean_losses(replace(spec, overlap=0.0, seed=0), DRAFT_DRAWS if moving else curve_draws(spec))
+    draws = min(DRAFT_DRAWS, curve_draws(spec)) if moving else curve_draws(spec)
+    return _moments(replace(spec, overlap=0.0, noise=0.0, seed=0), draws).at(spec.noise)
 
 
 @kept(64)
-def _mean_losses(spec: Spec, draws: int) -> LossCurve:
-    return loss_curve(spec, OVERLAPS, CAST_KEYS, draws)
+def _moments(spec: Spec, draws: int) -> LossMoments:
+    return loss_moments(spec, OVERLAPS, CAST_KEYS, draws)
 
 
 def expected_losses(spec: Spec) -> tuple[Array, Array]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from theory import Array, LossCurve, Metrics, Spec
+from theory import Array, Metrics, OverlapCurve, Spec
 from ui.language import say
 from ui.language.words import (
     is_zero,
@@ -11,7 +11,7 @@ from ui.language.words import (
 )
 
 
-def overlap_trend(curve: LossCurve) -> str:
+def overlap_trend(curve: OverlapCurve) -> str:
     """Return what overlap does on average to the fine-tuned model's and golden's unlearning loss."""
     tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
     draws = say("On average over {draws} of the data", draws=plural(curve.draws, "draw"))
@@ -40,7 +40,7 @@ def _ends(losses: Array) -> str:
 
 
 def describe_overlap_curve(
-    curve: LossCurve,
+    curve: OverlapCurve,
     records: Sequence[Metrics],
     spec: Spec,
     labels: Mapping[str, str],

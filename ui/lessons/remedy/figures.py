@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from theory import Array, Metrics, RemedyCurve
+from theory import Array, Metrics, OverlapCurve
 from ui.figures.figure import Figure
 from ui.figures.style import DASH, INK, MARKER, MUTED, PAPER, REMEDIES, TEMPLATE, Theme, colour, faint
 from ui.language import Texts, say
@@ -182,7 +182,7 @@ def _title(text: str, y: float, theme: Theme) -> dict[str, object]:
     }
 
 
-def remedy_overlap(curve: RemedyCurve, overlap: float, chosen: str, theme: Theme) -> Figure:
+def remedy_overlap(curve: OverlapCurve, overlap: float, chosen: str, theme: Theme) -> Figure:
     """Draw distance to golden (above) and the signed UL gap (below) of the remedies against overlap.
 
     Lines are means over draws, bands reach from the smallest draw to the largest, the cursor is the current overlap.

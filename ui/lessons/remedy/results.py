@@ -9,7 +9,7 @@ from theory import (
     Array,
     Blocks,
     Metrics,
-    RemedyCurve,
+    OverlapCurve,
     Spec,
     erased,
     fit_all,
@@ -47,13 +47,13 @@ def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Re
     return Remedied(weights, records, problem.blocks, erased(problem, chosen), loss)
 
 
-def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
+def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> OverlapCurve:
     """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter."""
     return _remedy_means(replace(spec, overlap=0.0, seed=0), keys, rotate)
 
 
 @kept(64)
-def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> RemedyCurve:
+def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> OverlapCurve:
     return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
 
 

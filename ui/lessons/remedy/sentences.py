@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from theory import METHODS, Array, Blocks, Metrics, RemedyCurve, Spec
+from theory import METHODS, Array, Blocks, Metrics, OverlapCurve, Spec
 from ui.figures.models import LABELS, at_golden, outcomes
 from ui.figures.style import REMEDIES
 from ui.language import Texts, say
@@ -259,7 +259,7 @@ def _compare_masks(a: float, b: float, scale: float) -> str:
     return say("**Option {letter} is nearer to golden** {numbers}", letter="A" if a < b else "B", numbers=numbers)
 
 
-def _all_one(curve: RemedyCurve, scale: float) -> bool:
+def _all_one(curve: OverlapCurve, scale: float) -> bool:
     """Whether the remedies' curves are one line in both pictures, up to rounding."""
     return all(
         float(np.ptp([curve.mean[key, what] for key in REMEDIES], axis=0).max()) <= SAME * size
@@ -267,7 +267,7 @@ def _all_one(curve: RemedyCurve, scale: float) -> bool:
     )
 
 
-def nearer(curve: RemedyCurve, spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
+def nearer(curve: OverlapCurve, spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     """Return which mask is nearer to golden: on this draw, and on average at the computed overlap next to it."""
     scale = size(weights)
     here = _compare_masks(records["keep_overlap"].distance, records["drop_overlap"].distance, scale)
@@ -369,7 +369,7 @@ def describe_bars(
     return say("Bars of the distance to golden and both losses. {parts}.", parts=parts)
 
 
-def describe_overlap(curve: RemedyCurve, scale: float) -> str:
+def describe_overlap(curve: OverlapCurve, scale: float) -> str:
     """Return the curves against overlap as a sentence: both ends for every remedy."""
     parts = "; ".join(
         say(
