@@ -13,7 +13,6 @@ from typing import Any
 from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
 from ui.language import ENGLISH, FOLDER, NAME, Texts
 from ui.lessons import LESSONS, PAGES
-from ui.lessons.regularize.text import ALONG
 from ui.plot.controls import CONTROLS, Choice
 from ui.reference import text as about_texts
 from ui.reference.literature import REFERENCES
@@ -26,7 +25,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     (PAGES, ("title", "name", "question", "group", "cast", "limits")),
     ([page.prediction for page in PAGES], ("question",)),
     ([preset for page in PAGES for preset in page.presets], ("title", "question")),
-    ([*CONTROLS, ALONG, *(control for page in PAGES for control in page.controls)], ("label", "help")),
+    ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),
     ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
     (METHODS.values(), ("label", "source")),
     (CLAIMS.values(), ("words", "condition", "source")),

@@ -1,51 +1,28 @@
 """regularize: push the rows to forget to wrong labels (discriminative regularization, version 1 of the paper)."""
 
-from functools import partial
+import streamlit as st
 
-from ui import frame, lesson
 from ui.language import say
-from ui.lessons.regularize import figures as regularize_figures
-from ui.lessons.regularize import results as regularize_results
-from ui.lessons.regularize import sentences as words
-from ui.lessons.regularize.text import ALONG
-from ui.scrubber import scrub
+from ui.lessons.regularize.sentences import ATTACK, EQUAL, TRADE, VARIANTS, WEIGHT
+from ui.page.parts import close, picture, predict, slide, tell
+from ui.shell import frame
 
-spec, page = frame.open_page()
-theme, options = frame.theme(), frame.options(page)
-alpha, target, mu = options["alpha"], options["target"], options["mu"]
-found = regularize_results.pushed(spec, words.KEYS, alpha, target, mu)
-curve, records = regularize_results.push_curve(spec, target, mu), found.records
-
-find = partial(regularize_results.crossing, spec, target, mu)
-verdict = partial(words.verdict, page.prediction.options, find_crossing=find, curve=curve, records=records)
-told = lesson.predict(page, verdict)
-push = regularize_figures.push_curve(curve, records, alpha, theme, told)
-lesson.picture(push, "push", words.describe_push(curve, alpha, records, told), page)
-figures = {"push": (say("Push"), push)}
-if told:
-    lesson.tell(words.push(spec, alpha, curve, records, target))
-    trade = regularize_figures.push_trade_off(curve, records, alpha, words.LABELS, theme)
-    errors = regularize_figures.residual_lanes(
-        found.residuals, words.titles(records, spec.n_forget), words.ATTACKED, theme
-    )
-    figures |= {"trade": (say("Trade-off"), trade), "errors": (say("Errors"), errors)}
-    left, right = lesson.columns([2, 3], gap="large")
+view, lesson = frame.open_lesson()
+predict(lesson, view)
+picture(lesson, view, "push")
+if view.told:
+    left, right = st.columns([2, 3], gap="large")
     with left:
-        equal = words.equal_error(find(), curve, records["golden"], records["pretrained"])
-        lesson.tell(f"{say(words.EQUAL)} {equal}", heading=say("Why an equal error is not enough"))
+        tell(f"### {say('Why an equal error is not enough')}\n\n{say(EQUAL)}")
+        tell(f"### {say('What one error costs the other')}\n\n{say(TRADE)}")
     with right:
-        lesson.picture(trade, "trade", words.describe_trade_off(curve, records), page)
-        scrub("trade", ALONG, words.push_texts(curve), alpha, linked=False)
+        picture(lesson, view, "trade")
+        slide(lesson, view, "alpha", label=say("Walk along this curve"))
+    left, right = st.columns([2, 3], gap="large")
     with left:
-        lesson.tell(say(words.TRADE), heading=say("What one error costs the other"))
-    left, right = lesson.columns([2, 3], gap="large")
+        tell(f"### {say('What an attacker sees')}\n\n{say(ATTACK)}")
     with right:
-        lesson.picture(errors, "errors", words.describe_residuals(records, spec.n_forget), page)
-    with left:
-        lesson.tell(f"{say(words.ATTACK)} {words.attack(records, spec.n_forget)}", heading=say("What an attacker sees"))
-    lesson.tell(
-        f"{say(words.WEIGHT)} {words.weight(spec, mu, curve)}",
-        heading=say("When the weight does not matter"),
-    )
-    lesson.tell(say(words.VARIANTS), heading=say("Three names for one push"))
-lesson.close(page, spec, theme, figures, told, options)
+        picture(lesson, view, "errors")
+    tell(f"### {say('When the weight does not matter')}\n\n{say(WEIGHT)}")
+    tell(f"### {say('Three names for one push')}\n\n{say(VARIANTS)}")
+close(lesson, view)

@@ -115,7 +115,7 @@ def traces(figure, **meta):
 def blocks_of(trace):
     """The weights of one block in the anatomy, by model: read where the flat tops of the outlines are."""
     panels = trace["meta"]["panels"]
-    return {model: part[1:-2:2] for model, part in zip(panels, np.split(trace["customdata"], len(panels)), strict=True)}
+    return {model: part[1:-2:2] for model, part in zip(panels, np.split(np.asarray(trace["customdata"], dtype=float), len(panels)), strict=True)}
 
 
 def bars_of(trace):

@@ -1,11 +1,13 @@
-"""Losses against one control: the lines, marks and axes that pages share."""
+"""Curves against one control, two panels of them: the lines, bands, marks and axes that pages share."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from theory import Array
-from ui.figures.style import DASH, MARKER, Theme, colour
+from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint
 from ui.language import say
 from ui.language.words import loss_text
 
@@ -14,6 +16,92 @@ HEIGHT = 454
 HEADROOM = 2.5
 # Wider lines lie under thinner ones, so that coinciding curves both show.
 WIDTH = {"pretrained": 8, "golden": 4, "fine_tune": 3}
+THIN = 2
+# Which axes the curves of the upper panel stand on, and those of the lower.
+UPPER: Mapping[str, Any] = {"xaxis": "x", "yaxis": "y"}
+LOWER: Mapping[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
+# A band narrower than this is rounding.
+NARROW = 1e-9
+# The axis of an overlap, in percent; it does not begin at zero, for the line there to be seen.
+PERCENT: Mapping[str, Any] = {"range": [-1.5, 101.5], "ticksuffix": " %"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of two panels: what stands over it, the share of the height it takes, and its axis.
+
+    Attributes
+    ----------
+    title : its title, over the top.
+    bottom, top : where it begins and ends, in shares of the height.
+    range : the ends of its axis.
+    ticks : at most so many numbers on the axis.
+    """
+
+    title: str
+    bottom: float
+    top: float
+    range: tuple[float, float]
+    ticks: int = 5
+
+
+def panels(upper: Panel, lower: Panel, x: Mapping[str, Any], title: str, at: float, theme: Theme) -> dict[str, Any]:
+    """Return the layout of two panels, one above the other, with one cursor through both at `at`.
+
+    `x` is what their horizontal axes have in common, `title` stands under the lower one.
+    """
+    x = {"fixedrange": True, **x}
+    heading = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+
+    def y(panel: Panel) -> dict[str, Any]:
+        domain = [panel.bottom, panel.top]
+        return {"domain": domain, "range": list(panel.range), "fixedrange": True, "nticks": panel.ticks}
+
+    return {
+        "template": TEMPLATE[theme],
+        "height": HEIGHT,
+        "margin": {"t": 26},
+        "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+        "hovermode": "x",
+        "shapes": [
+            {
+                "type": "line",
+                **{"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
+                "line": {"color": MUTED[theme], "width": 1},
+                "layer": "below",
+            }
+        ],
+        "annotations": [
+            {**heading, "y": panel.top + 0.01, "text": panel.title, "bgcolor": PAPER[theme]} for panel in (upper, lower)
+        ],
+        "xaxis": {**x, "anchor": "y", "showticklabels": False},
+        "xaxis2": {**x, "anchor": "y2", "title": {"text": title}},
+        "yaxis": y(upper),
+        "yaxis2": {**y(lower), "anchor": "x2"},
+    }
+
+
+def band(
+    x: Array, low: Array, high: Array, key: str, name: str, theme: Theme, strength: float = 0.18, **more: Any
+) -> list[dict[str, object]]:
+    """Return the band of a model's draws, from the smallest to the largest; none where that is rounding."""
+    if not (high > low + NARROW).any():
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": np.concatenate([x, x[::-1]]),
+            "y": np.concatenate([high, low[::-1]]),
+            "fill": "toself",
+            "fillcolor": faint(key, theme, strength),
+            "line": {"width": 0},
+            "name": say("{model}: range of draws", model=name),
+            "hoverinfo": "skip",
+            "showlegend": False,
+            **more,
+        }
+    ]
 
 
 def axis_top(curves: Sequence[Array], marks: Sequence[float]) -> float:
@@ -26,6 +114,7 @@ def axis_top(curves: Sequence[Array], marks: Sequence[float]) -> float:
 
 
 def line(x: Array, y: Array, key: str, name: str, theme: Theme, **more: object) -> dict[str, object]:
+    """Return the line of a model; `more` is said beside that, or in place of it."""
     return {
         "type": "scatter",
         "mode": "lines",
@@ -33,7 +122,7 @@ def line(x: Array, y: Array, key: str, name: str, theme: Theme, **more: object) 
         "y": y,
         "name": name,
         "meta": {"model": key},
-        "line": {"color": colour(key, theme), "width": WIDTH[key], "dash": DASH[key]},
+        "line": {"color": colour(key, theme), "width": WIDTH.get(key, THIN), "dash": DASH[key]},
         "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
         **more,
     }

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from ui.lessons import boundary, claims, distinct, dynamics, geometry, overlap, plain, start
+from ui.lessons import boundary, claims, distinct, dynamics, geometry, overlap, plain, regularize, remedy, start
 from ui.lessons.lesson import Lesson, Page, Preset
 
 # A new page is one row here.
-TABLE: tuple[Lesson | Page, ...] = (  # TEMP
+TABLE: tuple[Lesson | Page, ...] = (
     start.LESSON,
     geometry.LESSON,
     distinct.LESSON,
     overlap.LESSON,
+    remedy.LESSON,
+    regularize.LESSON,
     dynamics.LESSON,
     boundary.LESSON,
     claims.LESSON,

@@ -25,11 +25,11 @@ def picture(lesson: Lesson, view: View, key: str, picked: Callable[[], None] | N
     component.show(lesson.page, view, key, lesson.figures[key], picked=picked, grown=grown)
 
 
-def slide(lesson: Lesson, view: View, key: str, *, play: str | None = None) -> None:
+def slide(lesson: Lesson, view: View, key: str, *, play: str | None = None, label: str = "") -> None:
     """Draw the slider over frames with this key: it moves every picture of the page that names it."""
     control = next(c for c in lesson.page.controls if c.key == key)
     charts = [name for name, drawing in lesson.shown(view).items() if drawing.scrub == key]
-    scrub(charts, control, view[key], play=play)
+    scrub(charts, control, view[key], play=play, label=label)
 
 
 def grow(lesson: Lesson, view: View, draw: Callable[[str], None]) -> None:

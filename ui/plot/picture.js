@@ -224,13 +224,14 @@ class Picture {
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
     const Plotly = await load(this.base, this.told.plotly);
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
-    const { data, layout, frames, steps, alt, caption } = this.said, { camera, clicks } = this.told, host = this.host;
+    const { data, layout, frames, steps, at, alt, caption } = this.said, { camera, clicks } = this.told, host = this.host;
     this.frame.ariaLabel = alt;
     this.caption.innerHTML = caption;
     this.caption.hidden = !caption || !this.told.captioned;
     this.due = host.ready = false;
     Object.assign(host, { frames, steps });
-    // Drawn as its scrubber stands, which then finds it in place.
+    // Drawn as its scrubber stands, which then finds it in place; a setting that asks for another frame goes before.
+    if (at !== null && at !== this.placed) this.placed = this.frame.dataset.at = this.frame.dataset.asked = at;
     host.still = frames[this.frame.dataset.at];
     const series = [...data];
     host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });

@@ -24,12 +24,14 @@ class Picture:
     alt : the numbers it shows, as a sentence for those who hear it.
     caption : one or two sentences below it, computed from the same numbers; Markdown's bold and paragraphs.
     steps : what each of its frames shows, in words.
+    at : the frame that a setting asks for; its scrubber is taken along where that becomes another.
     """
 
     figure: Figure
     alt: str
     caption: str = ""
     steps: Sequence[str] = ()
+    at: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,7 @@ def to_json(picture: Picture) -> bytes:
             "alt": picture.alt,
             "caption": as_html(picture.caption),
             "steps": picture.steps,
+            "at": picture.at,
         },
         default=_plain,
         option=orjson.OPT_SERIALIZE_NUMPY,

@@ -66,7 +66,7 @@ def picture(lesson: Drawn, key: str, view: View) -> Picture:
         if not view.lecture:
             return found
         figure = for_projector(found.figure, view.theme, bool(drawing.scrub) and view.told)
-        return Picture(figure, found.alt, _SENTENCE_END.split(found.caption)[0], found.steps)
+        return Picture(figure, found.alt, _SENTENCE_END.split(found.caption)[0], found.steps, found.at)
 
 
 def _find(lessons: Mapping[str, Drawn], request: Request) -> tuple[Drawn, str, View, str]:

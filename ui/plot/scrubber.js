@@ -42,7 +42,13 @@ export default function ({ parentElement, data }) {
       else show(chart, frame).then(() => { chart.dataset.frame = index; }, () => {}); // refused: a later one came first
     }
   };
-  const drawn = () => { paint(); say(); };
+  const drawn = () => {
+    const asks = chartOf(data.charts[0])?.closest(".picture").dataset;
+    if (asks?.asked) own.index = Number(asks.asked);
+    delete asks?.asked;
+    paint();
+    say();
+  };
   // At once, but no more than once a frame of the browser.
   const soon = () => {
     again = Boolean(waiting);

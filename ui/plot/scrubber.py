@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.language import say
-from ui.plot.controls import Control, Scrub
+from ui.plot.controls import Control, Scale, Scrub
 
 _HERE = Path(__file__).parent
 _scrub = st.components.v2.component(
@@ -27,24 +27,31 @@ def request_value() -> None:
 
 
 def scrub(
-    charts: Sequence[str], control: Control, value: float, *, play: str | None = None, linked: bool = True
+    charts: Sequence[str],
+    control: Control,
+    value: float,
+    *,
+    play: str | None = None,
+    linked: bool = True,
+    label: str = "",
 ) -> None:
     """Offer a slider over the frames of the charts drawn under these keys: in each one frame a value.
 
     It stands at `value` at first, and again whenever the address asks for another; between runs of the page it stays
     where the visitor left it. The pictures say what each of their frames shows; `play` is the word on the button that
-    runs through them. One that is not `linked` is no part of the address.
+    runs through them. One that is not `linked` is no part of the address; nor is one over the values of a control that
+    stands elsewhere, a Scale: it shows what another value would, and follows when the control moves.
     """
-    if not isinstance(control, Scrub):
-        raise TypeError(f"{control.key} is no scrubber: declare it as a Scrub")
+    if not isinstance(control, Scale):
+        raise TypeError(f"{control.key} has no list of values: declare it as a Scrub, or as a Scale")
     values = [control.shown(v) for v in control.values]
     data = {
         "charts": list(charts),
-        "label": say(control.label),
+        "label": label or say(control.label),
         "words": {"play": play or say("Play"), "pause": say("Pause"), "step": play or say("Step")},
         "start": control.values.index(value),
         "request": st.session_state.get(_REQUESTS, 0),
-        "parameter": control.key if linked else "",
+        "parameter": control.key if linked and isinstance(control, Scrub) else "",
         "values": values,
         "usual": control.shown(control.usual),
     }

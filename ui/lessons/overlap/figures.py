@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from theory import Array, Metrics, OverlapCurve
-from ui.figures.curves import HEIGHT, WIDTH, axis_top, line, marks
+from ui.figures.curves import HEIGHT, LOWER, PERCENT, UPPER, WIDTH, Panel, axis_top, band, line, marks, panels
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS, fine_tuning
-from ui.figures.style import COLOUR, DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, faint
+from ui.figures.style import COLOUR, DASH, MARKER, Theme
 from ui.language import say
 from ui.lessons.overlap.results import expected_losses, mean_losses
 from ui.lessons.overlap.sentences import describe_overlap_curve, overlap_trend
@@ -34,63 +34,7 @@ def overlap_curve(
     Shapes: the curve's arrays (k,); fine (m,) overlaps with expected (m,), theory's E UL(w_g), infinite at a peak.
     """
     percent, records_by_key = 100 * curve.overlaps, {r.key: r for r in records}
-    traces: list[dict[str, object]] = []
-    tops = {}
-    for loss, axes in (
-        ("unlearning_loss", {"xaxis": "x", "yaxis": "y"}),
-        ("remaining_loss", {"xaxis": "x2", "yaxis": "y2"}),
-    ):
-        upper = loss == "unlearning_loss"
-        keys = [k for k in WIDTH if (k, loss) in curve.mean and k not in hidden]
-        for key in keys:
-            mean, error = curve.mean[key, loss], curve.error[key, loss]
-            if (curve.high[key, loss] > curve.low[key, loss] + 1e-9).any():
-                traces.append(
-                    {
-                        "type": "scatter",
-                        "mode": "lines",
-                        "x": np.concatenate([percent, percent[::-1]]),
-                        "y": np.concatenate([curve.high[key, loss], curve.low[key, loss][::-1]]),
-                        "fill": "toself",
-                        "fillcolor": faint(key, theme),
-                        "line": {"width": 0},
-                        "name": say("{labels}: range of draws", labels=labels[key]),
-                        "meta": {"model": key, "loss": loss, "band": True},
-                        "hoverinfo": "skip",
-                        "showlegend": False,
-                        **axes,
-                    }
-                )
-            traces.append(
-                line(
-                    percent,
-                    mean,
-                    key,
-                    labels[key],
-                    theme,
-                    showlegend=upper,
-                    legendgroup=key,
-                    **axes,
-                    **(
-                        {
-                            "mode": "markers",
-                            "marker": {"color": COLOUR["golden"], "symbol": MARKER["golden"], "size": 8},
-                            "error_y": {"array": error, "thickness": 2},
-                        }
-                        if key == "golden" and upper
-                        else {}
-                    ),
-                )
-                | {"meta": {"model": key, "loss": loss}}
-            )
-        here = {key: float(getattr(records_by_key[key], loss)) for key in keys}
-        traces.append(marks(100 * overlap, here, labels, theme, **axes))
-        tops[loss] = axis_top(
-            [*(curve.mean[k, loss] for k in keys), *([expected] if upper else [])],
-            [getattr(r, loss) for r in records if r.key not in hidden],
-        )
-    traces.insert(
-        0,
+    traces: list[dict[str, object]] = [
         {
             "type": "scatter",
             "mode": "lines",
@@ -100,55 +44,41 @@ def overlap_curve(
             "meta": {"model": "golden", "loss": "unlearning_loss", "theory": True},
             "line": {"color": COLOUR["golden"], "width": 2.5, "dash": DASH["theory"]},
             "hovertemplate": say("theory: %{y:.3g}<extra></extra>"),
-        },
-    )
+        }
+    ]
+    tops = {}
+    for loss, axes in (("unlearning_loss", UPPER), ("remaining_loss", LOWER)):
+        upper = loss == "unlearning_loss"
+        keys = [k for k in WIDTH if (k, loss) in curve.mean and k not in hidden]
+        for key in keys:
+            own = {"model": key, "loss": loss}
+            low, high = curve.low[key, loss], curve.high[key, loss]
+            traces += band(percent, low, high, key, labels[key], theme, meta={**own, "band": True}, **axes)
+            drawn = {"meta": own, "showlegend": upper, "legendgroup": key, **axes}
+            if key == "golden" and upper:
+                drawn |= {
+                    "mode": "markers",
+                    "marker": {"color": COLOUR["golden"], "symbol": MARKER["golden"], "size": 8},
+                    "error_y": {"array": curve.error[key, loss], "thickness": 2},
+                }
+            traces.append(line(percent, curve.mean[key, loss], key, labels[key], theme, **drawn))
+        here = {key: float(getattr(records_by_key[key], loss)) for key in keys}
+        traces.append(marks(100 * overlap, here, labels, theme, **axes))
+        tops[loss] = axis_top(
+            [*(curve.mean[k, loss] for k in keys), *([expected] if upper else [])],
+            [getattr(r, loss) for r in records if r.key not in hidden],
+        )
     shared = max(tops["unlearning_loss"], 2 * tops["remaining_loss"])  # the lower panel is half as high
-    cursor = {"type": "line", "x0": 100 * overlap, "x1": 100 * overlap, "yref": "paper", "y0": 0, "y1": 1}
-    title = {
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "bgcolor": PAPER[theme],
-    }
     return Figure(
         data=traces,
-        layout={
-            "template": TEMPLATE[theme],
-            "height": HEIGHT,
-            "margin": {"t": 26},
-            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-            "hovermode": "x",
-            "shapes": [cursor | {"line": {"color": MUTED[theme], "width": 1}, "layer": "below"}],
-            "annotations": [
-                title | {"y": 1, "text": say("<b>Unlearning loss UL</b>: the rows to forget")},
-                title | {"y": 0.30, "text": say("<b>Remaining loss RL</b>: the rows to keep")},
-            ],
-            "xaxis": {
-                "domain": [0, 1],
-                "anchor": "y",
-                "range": [-1.5, 101.5],
-                "showticklabels": False,
-                "fixedrange": True,
-            },
-            "xaxis2": {
-                "anchor": "y2",
-                "range": [-1.5, 101.5],
-                "ticksuffix": " %",
-                "title": {"text": say("overlap: share of the features both sets use")},
-                "fixedrange": True,
-            },
-            "yaxis": {"domain": [0.42, 1], "range": [-0.06 * shared, shared], "fixedrange": True, "nticks": 6},
-            "yaxis2": {
-                "domain": [0, 0.29],
-                "anchor": "x2",
-                "range": [-0.08 * shared, shared / 2],
-                "fixedrange": True,
-                "nticks": 3,
-            },
-        },
+        layout=panels(
+            Panel(say("<b>Unlearning loss UL</b>: the rows to forget"), 0.42, 1, (-0.06 * shared, shared), 6),
+            Panel(say("<b>Remaining loss RL</b>: the rows to keep"), 0, 0.29, (-0.08 * shared, shared / 2), 3),
+            PERCENT,
+            say("overlap: share of the features both sets use"),
+            100 * overlap,
+            theme,
+        ),
     )
 
 

@@ -5,11 +5,30 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from theory import Array, Metrics, TradeOff
+from ui.figures.curves import LOWER, UPPER, Panel, panels
 from ui.figures.figure import Figure
 from ui.figures.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, unknown
 from ui.language import say
 from ui.language.words import loss_text, number
-from ui.lessons.regularize.sentences import LABELS
+from ui.lessons.regularize.results import Pushed, crossing, pushed
+from ui.lessons.regularize.results import push_curve as curve_of
+from ui.lessons.regularize.sentences import (
+    ATTACKED,
+    KEYS,
+    LABELS,
+    attack,
+    describe_push,
+    describe_residuals,
+    describe_trade_off,
+    equal_error,
+    push,
+    push_texts,
+    titles,
+    weight,
+)
+from ui.lessons.regularize.text import ALPHAS
+from ui.plot.picture import Drawing, Picture
+from ui.plot.view import View
 
 HEIGHT, TRADE_HEIGHT, RESIDUAL_HEIGHT = 440, 400, 480
 PUSHED, PUSHED_MARK = "discriminative", "triangle-up"
@@ -99,11 +118,10 @@ def push_curve(
     golden, pretrained = records["golden"].unlearning_loss, records["pretrained"].distance
     top = 1.12 * max(float(curve.unlearning_loss.max()), float(curve.remaining_loss.max()), golden, 1e-3)
     far = 1.2 * max(float(curve.distance.max()), pretrained, 1e-3)
-    upper, lower = {"xaxis": "x", "yaxis": "y"}, {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
     ul, rl = ({"model": PUSHED, "loss": loss} for loss in ("unlearning_loss", "remaining_loss"))
     traces = [
         _level(
-            golden, "golden", say("Golden's UL"), 5, theme, meta={"model": "golden", "loss": "unlearning_loss"}, **upper
+            golden, "golden", say("Golden's UL"), 5, theme, meta={"model": "golden", "loss": "unlearning_loss"}, **UPPER
         ),
         *_curve(
             curve.alphas,
@@ -115,7 +133,7 @@ def push_curve(
             "circle",
             theme,
             meta=rl,
-            **upper,
+            **UPPER,
         ),
         *_curve(
             curve.alphas,
@@ -127,11 +145,13 @@ def push_curve(
             PUSHED_MARK,
             theme,
             meta=ul,
-            **upper,
+            **UPPER,
         ),
     ]
     away, before = {"model": PUSHED, "distance": "distance"}, {"model": "pretrained", "distance": "distance"}
-    traces.append(_level(pretrained, "pretrained", say("Pretrained's distance"), 5, theme, meta=before, **lower))
+    traces.append(
+        _level(pretrained, "pretrained", say("Pretrained's distance"), 5, theme, meta=before, showlegend=False, **LOWER)
+    )
     if told:
         traces += _curve(
             curve.alphas,
@@ -143,71 +163,37 @@ def push_curve(
             PUSHED_MARK,
             theme,
             meta=away,
-            **lower | {"showlegend": True},
+            **LOWER,
         )
-    rule = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
-    axis = {"type": "log", "range": [np.log10(LEFT), np.log10(RIGHT)], "tickvals": list(TICKS), "fixedrange": True}
-    box = _TITLE | {"bgcolor": PAPER[theme]}
-    return Figure(
-        data=traces,
-        layout={
-            "template": TEMPLATE[theme],
-            "height": HEIGHT,
-            "margin": {"t": 26},
-            "hovermode": "x",
-            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-            "shapes": [
-                {
-                    "type": "rect",
-                    "x0": LEFT,
-                    "x1": RIGHT,
-                    "y0": golden,
-                    "y1": top,
-                    "line": {"width": 0},
-                    "fillcolor": faint("forget", theme, 0.1),
-                    "layer": "below",
-                },
-                rule | {"x0": BREAK, "x1": BREAK, "line": {"color": MUTED[theme], "width": 1, "dash": "dot"}},
-                rule | {"x0": _place(alpha), "x1": _place(alpha), "line": {"color": MUTED[theme], "width": 1}},
-            ],
-            "annotations": [
-                box | {"y": 1, "text": say("<b>Errors</b>; shaded: larger than golden's")},
-                box | {"y": 0.36, "text": say("<b>Distance to golden</b>; grey: pretrained's")},
-                *(
-                    []
-                    if told
-                    else [
-                        unknown(theme)
-                        | {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.17, "bgcolor": PAPER[theme]}
-                    ]
-                ),
-            ],
-            "xaxis": axis | {"domain": [0, 1], "anchor": "y", "showticklabels": False},
-            "xaxis2": axis
-            | {
-                "anchor": "y2",
-                "ticktext": list(TICKS.values()),
-                "tickangle": 0,
-                "title": {"text": say("weight of the push, alpha<br>left of the dotted line: no push")},
-            },
-            "yaxis": {"domain": [0.48, 1], "range": [-0.06 * top, top], "fixedrange": True, "nticks": 5},
-            "yaxis2": {
-                "domain": [0, 0.35],
-                "anchor": "x2",
-                "range": [-0.1 * far, far],
-                "fixedrange": True,
-                "nticks": 4,
-            },
+    layout = panels(
+        Panel(say("<b>Errors</b>; shaded: larger than golden's"), 0.48, 1, (-0.06 * top, top)),
+        Panel(say("<b>Distance to golden</b>; grey: pretrained's"), 0, 0.35, (-0.1 * far, far), 4),
+        {
+            "type": "log",
+            "range": [np.log10(LEFT), np.log10(RIGHT)],
+            "tickvals": list(TICKS),
+            "ticktext": list(TICKS.values()),
+            "tickangle": 0,
         },
+        say("weight of the push, alpha<br>left of the dotted line: no push"),
+        _place(alpha),
+        theme,
     )
+    zone = {"type": "rect", "x0": LEFT, "x1": RIGHT, "y0": golden, "y1": top, "line": {"width": 0}, "layer": "below"}
+    dotted = {"line": {"color": MUTED[theme], "width": 1, "dash": "dot"}, "x0": BREAK, "x1": BREAK}
+    layout["shapes"] += [zone | {"fillcolor": faint("forget", theme, 0.1)}, layout["shapes"][0] | dotted]
+    if not told:
+        middle = {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.17, "bgcolor": PAPER[theme]}
+        layout["annotations"].append(unknown(theme) | middle)
+    return Figure(data=traces, layout={**layout, "height": HEIGHT})
 
 
 def _caption(curve: TradeOff, i: int) -> str:
     alpha = curve.alphas[i]
-    push = say("no push") if alpha == 0 else say("alpha = <b>{alpha:g}</b>", alpha=alpha)
+    at = say("no push") if alpha == 0 else say("alpha = <b>{alpha:g}</b>", alpha=alpha)
     return say(
         "{push}: RL <b>{remaining_loss}</b>, UL <b>{unlearning_loss}</b><br>distance to golden: <b>{distance}</b>",
-        push=push,
+        push=at,
         remaining_loss=loss_text(float(curve.remaining_loss[i]), short=True),
         unlearning_loss=loss_text(float(curve.unlearning_loss[i]), short=True),
         distance=number(float(curve.distance[i])),
@@ -314,12 +300,12 @@ def _ticks(most: float) -> list[float]:
 
 
 def residual_lanes(
-    residuals: Mapping[str, tuple[Array, Array]], titles: Mapping[str, str], keys: Sequence[str], theme: Theme
+    residuals: Mapping[str, tuple[Array, Array]], names: Mapping[str, str], keys: Sequence[str], theme: Theme
 ) -> Figure:
     """Draw, model under model, how errors spread on the forget rows (bars) and on fresh rows of their type (outline).
 
     The panels stand on one axis from 0 to 1, so that bars and outlines are one trace each for all models.
-    Shapes: residuals by key, (n,) and (m,); titles by key. Heights are shares of the rows, in percent.
+    Shapes: residuals by key, (n,) and (m,); names, what stands over each, by key. Heights are percent of the rows.
     """
     limit = 1.02 * max(1e-3, *(float(np.abs(r).max()) for k in keys for r in residuals[k]))
     edges = np.linspace(-limit, limit, BINS + 1)
@@ -364,7 +350,7 @@ def residual_lanes(
             "bargap": 0,
             "barmode": "overlay",
             "annotations": [
-                _TITLE | {"y": floor + height, "text": titles[key], "bgcolor": PAPER[theme]} for key, floor in lanes
+                _TITLE | {"y": floor + height, "text": names[key], "bgcolor": PAPER[theme]} for key, floor in lanes
             ],
             "shapes": [
                 {**zero, "y0": floor, "y1": floor, "line": {"color": MUTED[theme], "width": 1}} for floor in floors
@@ -385,3 +371,41 @@ def residual_lanes(
             },
         },
     )
+
+
+def _models(view: View) -> Pushed:
+    return pushed(view.spec, KEYS, view["alpha"], view["target"], view["mu"])
+
+
+def _push(view: View) -> Picture:
+    spec, alpha, target, mu = view.spec, view["alpha"], view["target"], view["mu"]
+    curve, records = curve_of(spec, target, mu), _models(view).records
+    figure = push_curve(curve, records, alpha, view.theme, view.told)
+    caption = f"{push(spec, alpha, curve, records, target)}\n\n{weight(spec, mu, curve)}" if view.told else ""
+    return Picture(figure, describe_push(curve, alpha, records, view.told), caption)
+
+
+def _trade(view: View) -> Picture:
+    spec, alpha, target, mu = view.spec, view["alpha"], view["target"], view["mu"]
+    curve, records = curve_of(spec, target, mu), _models(view).records
+    figure = push_trade_off(curve, records, alpha, LABELS, view.theme)
+    caption = equal_error(crossing(spec, target, mu), curve, records["golden"], records["pretrained"])
+    here = ALPHAS.index(alpha)
+    return Picture(figure, describe_trade_off(curve, records), caption, push_texts(curve), here)
+
+
+def _errors(view: View) -> Picture:
+    found, rows = _models(view), view.spec.n_forget
+    figure = residual_lanes(found.residuals, titles(found.records, rows), ATTACKED, view.theme)
+    return Picture(figure, describe_residuals(found.records, rows), attack(found.records, rows))
+
+
+def _told(view: View) -> bool:
+    return view.told
+
+
+FIGURES = {
+    "push": Drawing(draw=_push, name="Push", height=HEIGHT),
+    "trade": Drawing(draw=_trade, name="Trade-off", scrub="alpha", shown=_told, height=TRADE_HEIGHT),
+    "errors": Drawing(draw=_errors, name="Errors", shown=_told, height=RESIDUAL_HEIGHT),
+}

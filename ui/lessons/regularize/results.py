@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from theory import (
     Array,
@@ -48,7 +47,7 @@ def push_curve(spec: Spec, target: str, mu: float) -> TradeOff:
     return trade_off(problem_of(spec), ALPHAS, target, mu)
 
 
-@lru_cache(maxsize=128)
+@kept(128)
 def crossing(spec: Spec, target: str, mu: float) -> Crossing | None:
     """Return the model on `push_curve` that errs like golden, where there is one."""
     return golden_crossing(problem_of(spec), push_curve(spec, target, mu), target, mu)

@@ -1,7 +1,7 @@
 """What the page regularize says that does not depend on the numbers."""
 
 from ui.lessons.lesson import STORY, Page, Prediction, Preset
-from ui.plot.controls import Choice, Scale, Scrub
+from ui.plot.controls import Choice, Scale
 
 # Weights of the push on the forget rows: none, then six a decade, each with one or two digits.
 ALPHAS: tuple[float, ...] = (
@@ -9,9 +9,6 @@ ALPHAS: tuple[float, ...] = (
     *(float(f"{digits}e{power}") for power in range(-3, 2) for digits in (1, 1.5, 2, 3, 5, 7)),
     100.0,
 )
-
-# Moves the trade-off alone, and says so: it starts where the page's own alpha stands, and is no part of the address.
-ALONG = Scrub(key="along", label="Walk along this curve", values=ALPHAS, usual=0.1, help="")
 
 PAGE = Page(
     stem="regularize",

@@ -1,1 +1,16 @@
-"""The page remedy."""
+"""remedy: erase what the forget rows taught before fine-tuning (section 4 in version 1 of the paper)."""
+
+from ui.lessons.lesson import Lesson
+from ui.lessons.remedy.figures import FIGURES
+from ui.lessons.remedy.results import remedied
+from ui.lessons.remedy.sentences import CAST_KEYS, verdict
+from ui.lessons.remedy.text import PAGE
+from ui.plot.view import View
+
+
+def _verdict(view: View, guess: str | int | None) -> str:
+    found = remedied(view.spec, CAST_KEYS, view["erase"], view["rotate"])
+    return verdict(PAGE.prediction.options, guess, found, view.spec)
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)

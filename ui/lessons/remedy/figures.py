@@ -5,13 +5,36 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from theory import Array, Metrics, OverlapCurve
+from ui.figures.curves import HEIGHT, LOWER, PERCENT, UPPER, Panel, band, line, panels
 from ui.figures.figure import Figure
-from ui.figures.style import DASH, INK, MARKER, MUTED, PAPER, REMEDIES, TEMPLATE, Theme, colour, faint
+from ui.figures.style import DASH, INK, MARKER, MUTED, REMEDIES, TEMPLATE, Theme, colour, faint
+from ui.figures.weights import EDGES, weight_anatomy
 from ui.language import Texts, say
 from ui.language.words import is_zero, loss_text
-from ui.lessons.remedy.sentences import SHORT, distance_text
+from ui.lessons.remedy.results import Remedied, remedied, remedy_means, tuned_on
+from ui.lessons.remedy.sentences import (
+    CAST_KEYS,
+    ON_UNMIXED,
+    PANEL,
+    SHORT,
+    describe_bars,
+    describe_overlap,
+    describe_rows,
+    describe_weights,
+    distance_text,
+    hidden,
+    nearer,
+    on_mixed,
+    outcome,
+    rows_needed,
+    size,
+    stage_labels,
+    stages,
+    why_not_golden,
+)
+from ui.plot.picture import Drawing, Picture
+from ui.plot.view import View
 
-HEIGHT = 454
 # Room left of the bars for the models' names, and right of them for the numbers, in pixels.
 NAMES, NUMBERS = 96, 56
 READINGS = Texts(
@@ -22,40 +45,40 @@ READINGS = Texts(
     }
 )
 # The panels of bars, on one axis from 0 to 1: their height and where they end at the top.
-PANEL, TOPS = 0.245, (0.94, 0.595, 0.25)
+SHARE, TOPS = 0.245, (0.94, 0.595, 0.25)
 # A curve may leave the picture at a peak: the axis ends at this multiple of its typical height.
 HEADROOM = 3.0
 # What no curve leaves is rounding: lengths and losses of these data are far larger. Its axis shows a line at zero.
 ROUNDING, NOTHING = 1e-9, (-0.1, 1.0)
 
 
-def _value_text(record: Metrics, what: str, size: float) -> str:
+def _value_text(record: Metrics, what: str, scale: float) -> str:
     value = float(getattr(record, what))
     if what == "distance":
-        return distance_text(value, size)
+        return distance_text(value, scale)
     return loss_text(value, short=True)
 
 
 def remedy_bars(
-    records: Sequence[Metrics], size: float, chosen: str, theme: Theme, hidden: frozenset[str] = frozenset()
+    records: Sequence[Metrics], scale: float, chosen: str, theme: Theme, unseen: frozenset[str] = frozenset()
 ) -> Figure:
     """Draw distance to golden, UL and RL of every model as bars from zero, one panel each; the chosen one is filled.
 
     The panels stand on one axis, and all bars are one trace: every trace takes a browser time.
-    `size` is the length of the pretrained weights: a distance that is rounding beside it is zero. Hidden models have a
+    `scale` is the length of the pretrained weights: a distance that is rounding beside it is zero. Unseen models have a
     question mark.
 
     Shapes: one bar per record and panel, as long as its share of the longest on its scale.
     """
-    shown = [record for record in records if record.key not in hidden]
+    shown = [record for record in records if record.key not in unseen]
     # UL and RL share a scale: they are squared errors in the same units.
     squared = max(1e-12, *(max(r.unlearning_loss, r.remaining_loss) for r in shown))
-    scales = {
+    longest = {
         "distance": max(1e-12, *(r.distance for r in shown)),
         "unlearning_loss": squared,
         "remaining_loss": squared,
     }
-    step = PANEL / len(records)
+    step = SHARE / len(records)
     bars: list[tuple[Metrics, str, float]] = []
     ticks: dict[float, str] = {}
     notes, zeros = [], []
@@ -73,12 +96,12 @@ def remedy_bars(
                 "showarrow": False,
             }
         )
-        zeros.append({"type": "line", "x0": 0, "x1": 0, "y0": top - PANEL, "y1": top, "line": {**muted, "width": 1}})
+        zeros.append({"type": "line", "x0": 0, "x1": 0, "y0": top - SHARE, "y1": top, "line": {**muted, "width": 1}})
         for i, record in enumerate(records):
             at = top - (i + 0.5) * step
             name = SHORT[record.key]
             ticks[at] = f"<b>{name}</b>" if record.key == chosen else name
-            if record.key in hidden:
+            if record.key in unseen:
                 notes.append(
                     {"text": "<b>?</b>", "x": 0, "y": at, "xanchor": "left", "xshift": 4, "showarrow": False}
                     | {"font": muted}
@@ -86,11 +109,11 @@ def remedy_bars(
             else:
                 bars.append((record, what, at))
     values = [float(getattr(record, what)) for record, what, _ in bars]
-    texts = [_value_text(record, what, size) for record, what, _ in bars]
+    texts = [_value_text(record, what, scale) for record, what, _ in bars]
     trace = {
         "type": "bar",
         "orientation": "h",
-        "x": [value / scales[what] for value, (_, what, _) in zip(values, bars, strict=True)],
+        "x": [value / longest[what] for value, (_, what, _) in zip(values, bars, strict=True)],
         "y": [at for *_, at in bars],
         "customdata": values,
         "width": 0.62 * step,
@@ -138,23 +161,6 @@ def remedy_bars(
     )
 
 
-def _line(x: Array, y: Array, key: str, what: str, chosen: str, theme: Theme, **more: object) -> dict[str, object]:
-    ink = colour(key, theme)
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "x": x,
-        "y": y,
-        "name": SHORT[key],
-        "meta": {"model": key, "reading": what},
-        "legendgroup": key,
-        "line": {"color": ink, "width": 4 if key == chosen else 2, "dash": DASH[key]},
-        "marker": {"symbol": MARKER[key], "size": 9 if key == chosen else 7, "color": ink},
-        "hovertemplate": f"{SHORT[key]}: %{{y:.3g}}<extra></extra>",
-        **more,
-    }
-
-
 def _span(curves: Sequence[Array]) -> tuple[float, float]:
     """Return where an axis begins and ends: around zero and the curves, but not at the top of a peak."""
     values = np.concatenate(curves)
@@ -168,18 +174,33 @@ def _span(curves: Sequence[Array]) -> tuple[float, float]:
     return low - pad, high + pad
 
 
-def _title(text: str, y: float, theme: Theme) -> dict[str, object]:
-    return {
-        "text": text,
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0,
-        "y": y,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "bgcolor": PAPER[theme],
-    }
+def _against(
+    x: Array,
+    readings: Sequence[str],
+    means: Mapping[tuple[str, str], Array],
+    chosen: str,
+    theme: Theme,
+    ranges: tuple[Mapping[tuple[str, str], Array], Mapping[tuple[str, str], Array]] | None = None,
+) -> list[dict[str, object]]:
+    """Return the lines of the remedies, one reading in the upper panel and one in the lower, over their bands."""
+    traces: list[dict[str, object]] = []
+    for what, axes in zip(readings, (UPPER, LOWER), strict=True):
+        for key in REMEDIES if ranges else ():
+            low, high = (ends[key, what] for ends in ranges or ())
+            own = {"meta": {"model": key, "reading": what, "band": True}, **axes}
+            traces += band(x, low, high, key, SHORT[key], theme, 0.22 if key == chosen else 0.08, **own)
+        for key in REMEDIES:
+            ink = colour(key, theme)
+            looks = {
+                "mode": "lines+markers",
+                "meta": {"model": key, "reading": what},
+                "legendgroup": key,
+                "showlegend": axes is UPPER,
+                "line": {"color": ink, "width": 4 if key == chosen else 2, "dash": DASH[key]},
+                "marker": {"symbol": MARKER[key], "size": 9 if key == chosen else 7, "color": ink},
+            }
+            traces.append(line(x, means[key, what], key, SHORT[key], theme, **looks, **axes))
+    return traces
 
 
 def remedy_overlap(curve: OverlapCurve, overlap: float, chosen: str, theme: Theme) -> Figure:
@@ -188,68 +209,18 @@ def remedy_overlap(curve: OverlapCurve, overlap: float, chosen: str, theme: Them
     Lines are means over draws, bands reach from the smallest draw to the largest, the cursor is the current overlap.
     Shapes: the curve's arrays (k,).
     """
-    percent = 100 * curve.overlaps
-    traces: list[dict[str, object]] = []
-    spans = {}
-    for what, axes in (
-        ("distance", {"xaxis": "x", "yaxis": "y"}),
-        ("unlearning_gap", {"xaxis": "x2", "yaxis": "y2"}),
-    ):
-        for key in REMEDIES:
-            low, high = curve.low[key, what], curve.high[key, what]
-            if (high > low + 1e-9).any():
-                traces.append(
-                    {
-                        "type": "scatter",
-                        "mode": "lines",
-                        "x": np.concatenate([percent, percent[::-1]]),
-                        "y": np.concatenate([high, low[::-1]]),
-                        "fill": "toself",
-                        "fillcolor": faint(key, theme, 0.22 if key == chosen else 0.08),
-                        "line": {"width": 0},
-                        "name": say("{model}: range of draws", model=SHORT[key]),
-                        "meta": {"model": key, "reading": what, "band": True},
-                        "hoverinfo": "skip",
-                        "showlegend": False,
-                        **axes,
-                    }
-                )
-        for key in REMEDIES:
-            traces.append(
-                _line(percent, curve.mean[key, what], key, what, chosen, theme, showlegend=what == "distance", **axes)
-            )
-        spans[what] = _span([curve.mean[key, what] for key in REMEDIES])
-    cursor = {"type": "line", "x0": 100 * overlap, "x1": 100 * overlap, "yref": "paper", "y0": 0, "y1": 1}
-    x = {"range": [-1.5, 101.5], "fixedrange": True, "showgrid": False}
+    readings = ("distance", "unlearning_gap")
+    above, below = (_span([curve.mean[key, what] for key in REMEDIES]) for what in readings)
     return Figure(
-        data=traces,
-        layout={
-            "template": TEMPLATE[theme],
-            "height": HEIGHT,
-            "margin": {"t": 26},
-            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-            "hovermode": "x",
-            "shapes": [cursor | {"line": {"color": MUTED[theme], "width": 1}, "layer": "below"}],
-            "annotations": [
-                _title(READINGS["distance"], 1, theme),
-                _title(say("<b>UL gap to golden</b>: below 0 it still remembers"), 0.45, theme),
-            ],
-            "xaxis": x | {"anchor": "y", "showticklabels": False},
-            "xaxis2": x
-            | {
-                "anchor": "y2",
-                "ticksuffix": " %",
-                "title": {"text": say("overlap: share of the features both sets use")},
-            },
-            "yaxis": {"domain": [0.57, 1], "range": list(spans["distance"]), "fixedrange": True, "nticks": 5},
-            "yaxis2": {
-                "domain": [0, 0.44],
-                "anchor": "x2",
-                "range": list(spans["unlearning_gap"]),
-                "fixedrange": True,
-                "nticks": 5,
-            },
-        },
+        data=_against(100 * curve.overlaps, readings, curve.mean, chosen, theme, (curve.low, curve.high)),
+        layout=panels(
+            Panel(READINGS["distance"], 0.57, 1, above),
+            Panel(say("<b>UL gap to golden</b>: below 0 it still remembers"), 0, 0.44, below),
+            {**PERCENT, "showgrid": False},
+            say("overlap: share of the features both sets use"),
+            100 * overlap,
+            theme,
+        ),
     )
 
 
@@ -265,44 +236,65 @@ def remedy_rows(
     Shapes: rows (k,) whole numbers, every array of `found` (k,); the cursor is the current number of rows.
     """
     at = np.array(rows, dtype=float)
-    traces: list[dict[str, object]] = []
+    readings = ("remaining_loss", "distance")
     spans = {}
-    for what, axes in (
-        ("remaining_loss", {"xaxis": "x", "yaxis": "y"}),
-        ("distance", {"xaxis": "x2", "yaxis": "y2"}),
-    ):
-        for key in REMEDIES:
-            traces.append(
-                _line(at, found[key, what], key, what, chosen, theme, showlegend=what == "remaining_loss", **axes)
-            )
+    for what in readings:
         zero = all(is_zero(float(found[key, what].max())) for key in REMEDIES)
         spans[what] = NOTHING if zero else _span([found[key, what] for key in REMEDIES])
     low, high = (at[0], at[-1]) if len(at) > 1 else (at[0] - 0.5, at[0] + 0.5)
     pad = 0.02 * (high - low)
-    x = {"range": [low - pad, high + pad], "fixedrange": True, "showgrid": False}
-    cursor = {"type": "line", "x0": tune_rows, "x1": tune_rows, "yref": "paper", "y0": 0, "y1": 1}
     return Figure(
-        data=traces,
-        layout={
-            "template": TEMPLATE[theme],
-            "height": HEIGHT,
-            "margin": {"t": 26},
-            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-            "hovermode": "x",
-            "shapes": [cursor | {"line": {"color": MUTED[theme], "width": 1}, "layer": "below"}],
-            "annotations": [
-                _title(READINGS["remaining_loss"], 1, theme),
-                _title(READINGS["distance"], 0.45, theme),
-            ],
-            "xaxis": x | {"anchor": "y", "showticklabels": False},
-            "xaxis2": x | {"anchor": "y2", "title": {"text": say("retain rows that fine-tuning sees")}},
-            "yaxis": {"domain": [0.57, 1], "range": list(spans["remaining_loss"]), "fixedrange": True, "nticks": 5},
-            "yaxis2": {
-                "domain": [0, 0.44],
-                "anchor": "x2",
-                "range": list(spans["distance"]),
-                "fixedrange": True,
-                "nticks": 5,
-            },
-        },
+        data=_against(at, readings, found, chosen, theme),
+        layout=panels(
+            Panel(READINGS["remaining_loss"], 0.57, 1, spans["remaining_loss"]),
+            Panel(READINGS["distance"], 0, 0.44, spans["distance"]),
+            {"range": [low - pad, high + pad], "showgrid": False},
+            say("retain rows that fine-tuning sees"),
+            tune_rows,
+            theme,
+        ),
     )
+
+
+def _models(view: View) -> Remedied:
+    return remedied(view.spec, CAST_KEYS, view["erase"], view["rotate"])
+
+
+def _weights(view: View) -> Picture:
+    found, chosen, unseen = _models(view), view["erase"], hidden(view.told)
+    drawn, labels = stages(found.weights, found.erased, chosen), stage_labels(chosen)
+    gone = {"erased": found.weights["pretrained"]}
+    figure = weight_anatomy(drawn, found.blocks, labels, view.theme, unseen, gone, PANEL)
+    caption = outcome(view.spec, found.records, found.weights, chosen, view["rotate"]) if view.told else ""
+    return Picture(figure, describe_weights(drawn, found.blocks, labels, unseen), caption)
+
+
+def _bars(view: View) -> Picture:
+    found, unseen = _models(view), hidden(view.told)
+    records = [record for key, record in found.records.items() if key != "pretrained"]
+    figure = remedy_bars(records, size(found.weights), view["erase"], view.theme, unseen)
+    caption = why_not_golden(view.spec, found) if view.told else ""
+    return Picture(figure, describe_bars(found.records, found.weights, unseen), caption)
+
+
+def _second(view: View) -> Picture:
+    spec, found, chosen, mixed = view.spec, _models(view), view["erase"], view["rotate"]
+    if view["against"] == "overlap":
+        curve = remedy_means(spec, REMEDIES, mixed, view.moving)
+        figure = remedy_overlap(curve, spec.overlap, chosen, view.theme)
+        alt = describe_overlap(curve, size(found.weights))
+        caption = nearer(curve, spec, found.records, found.weights)
+    else:
+        rows, tuned = tuned_on(spec, REMEDIES, mixed)
+        figure = remedy_rows(rows, tuned, spec.tune_rows, chosen, view.theme)
+        alt, caption = describe_rows(rows, tuned), rows_needed(rows, tuned)
+    return Picture(figure, alt, f"{caption}\n\n{on_mixed(spec)} {say(ON_UNMIXED)}" if mixed else caption)
+
+
+# What the means are computed anew for; overlap and seed are not among it.
+MEANS_OF = ("d", "n_retain", "n_forget", "n_tune", "noise")
+FIGURES = {
+    "weights": Drawing(draw=_weights, name="Weights", height=4 * PANEL + EDGES),
+    "bars": Drawing(draw=_bars, name="Distances and losses", height=HEIGHT),
+    "second": Drawing(draw=_second, name="Curves", shown=lambda view: view.told, drafts=MEANS_OF, height=HEIGHT),
+}

@@ -20,7 +20,7 @@ from theory import (
 )
 from ui.server.cache import kept
 from ui.server.results import problem_of
-from ui.server.sampling import OVERLAPS, curve_draws, tuning_rows
+from ui.server.sampling import DRAFT_DRAWS, OVERLAPS, curve_draws, tuning_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,20 +47,26 @@ def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Re
     return Remedied(weights, records, problem.blocks, erased(problem, chosen), loss)
 
 
-def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> OverlapCurve:
-    """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter."""
-    return _remedy_means(replace(spec, overlap=0.0, seed=0), keys, rotate)
+def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool, moving: bool = False) -> OverlapCurve:
+    """Return the remedies' means against overlap for a Spec's other fields; its own overlap and seed do not matter.
+
+    Of fewer draws while a slider moves.
+    """
+    return _means(
+        replace(spec, overlap=0.0, seed=0),
+        keys,
+        rotate,
+        min(DRAFT_DRAWS, curve_draws(spec)) if moving else curve_draws(spec),
+    )
 
 
 @kept(64)
-def _remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool) -> OverlapCurve:
-    return remedy_curve(spec, OVERLAPS, keys, curve_draws(spec), rotate)
+def _means(spec: Spec, keys: tuple[str, ...], rotate: bool, draws: int) -> OverlapCurve:
+    return remedy_curve(spec, OVERLAPS, keys, draws, rotate)
 
 
 @kept(128)
-def remedy_rows(
-    spec: Spec, keys: tuple[str, ...], rotate: bool
-) -> tuple[tuple[int, ...], dict[tuple[str, str], Array]]:
+def tuned_on(spec: Spec, keys: tuple[str, ...], rotate: bool) -> tuple[tuple[int, ...], dict[tuple[str, str], Array]]:
     """Return numbers of fine-tuning rows from 1 to n_retain and what the remedies do when fine-tuned on that many."""
     rows, problem = tuning_rows(spec), problem_of(spec)
     return rows, remedy_tuning(rotated(problem) if rotate else problem, rows, keys)

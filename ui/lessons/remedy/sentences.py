@@ -50,7 +50,7 @@ def on_mixed(spec: Spec) -> str:
 
 
 class Found(Protocol):
-    """What is known of the remedies on one problem (ui.cached.Remedied)."""
+    """What is known of the remedies on one problem (`results.Remedied`)."""
 
     @property
     def weights(self) -> Mapping[str, Array]:

@@ -19,7 +19,7 @@ from ui.lessons.regularize import results as regularize_results
 from ui.lessons.regularize import sentences as say
 from ui.lessons.regularize.figures import BINS, NONE
 from ui.lessons.regularize.text import ALPHAS
-from ui.scripts import script
+from ui.page.numpy_script import script
 
 PAGE = BY_STEM["regularize"]
 MUS = PAGE.controls[2].values
@@ -236,7 +236,7 @@ def test_the_histograms_hold_every_row_and_the_attack_reads_them(spec):
                 inside = (residuals > x - 0.501 * width) & (residuals < x + 0.501 * width)
                 assert share <= 100 * inside.mean() + 1e-9
             # Drawn from the panel's floor, within the panel, as high as its axis says.
-            floor = np.split(trace["base"], len(say.ATTACKED))[i][0] if rows == "forget" else bottom[i]
+            floor = np.split(np.asarray(trace["base"]), len(say.ATTACKED))[i][0] if rows == "forget" else bottom[i]
             assert floor == bottom[i]
             ends = heights + (floor if rows == "forget" else 0)
             assert ends.min() == pytest.approx(floor)

@@ -20,7 +20,7 @@ from ui.lessons.remedy import figures as remedy_chart
 from ui.lessons.remedy import figures as remedy_figures
 from ui.lessons.remedy import sentences as remedy
 from ui.lessons.remedy.results import Remedied, remedied
-from ui.scripts import script
+from ui.page.numpy_script import script
 from ui.server.sampling import tuning_rows
 
 # A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.
