@@ -6,12 +6,12 @@ import pytest
 from tests.pages.reading import charts, is_sound, plain, spec_of, values, words
 from tests.ui.cases import traces
 from theory import Spec, sweep
-from ui.server.jobs import MOST_RUNNING, MOST_WAITING
 from ui.lessons import BY_STEM
 from ui.lessons.boundary import results as boundary_results
 from ui.lessons.boundary import sentences as boundary
 from ui.lessons.boundary.grids import MAP_DRAWS, MORE_DRAWS, map_axes, map_grid, nearest_cell
 from ui.plot.controls import spec_text
+from ui.server.jobs import MOST_RUNNING, MOST_WAITING
 
 STEM = "boundary"
 OPTIONS = BY_STEM[STEM].prediction.options
@@ -188,7 +188,7 @@ def test_the_answer_waits_for_the_guess(open_app, workers):
 
 
 def test_too_many_waiting_is_said(open_app, workers, monkeypatch):
-    monkeypatch.setattr("ui.jobs.MOST_WAITING", 0)
+    monkeypatch.setattr("ui.server.jobs.MOST_WAITING", 0)
     at = open_app(STEM, **SMALL)
     assert not at.exception
     assert any("Too many maps are waiting" in text for text in words(at))

@@ -115,8 +115,8 @@ class Lesson:
     page : its place, its words and its controls.
     figures : its pictures by key, in the order in which a lecture shows them.
     verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
-    formula : the numbers under the page's formula and whose they are; none, or None of a View, where they are its first
-        claim's on the data.
+    formula : the numbers under the page's formula and whose they are; none, or None of a View, or None for the numbers,
+        where they are its first claim's on the data.
     work : asks, for the visitor, for the work that pictures show which grow; how far it is.
     """
 

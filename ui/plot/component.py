@@ -86,5 +86,6 @@ def _texts(controls: list[Control], values: dict[str, Any]) -> dict[str, str]:
         value = values[c.key]
         if isinstance(c, Choice):
             value = next(name for name, stands_for in c.options.items() if stands_for == value)
-        found[c.key] = c.shown(0 if value is None and not isinstance(c, Whole) else value)
+        if value is not None or not isinstance(c, Whole):
+            found[c.key] = c.shown(0 if value is None else value)
     return found

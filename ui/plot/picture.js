@@ -78,15 +78,13 @@ function makeHouse() {
   };
   made.all = () => { for (const picture of inOrder(made.pictures)) picture.ask(); };
   made.moving = () => made.hand.size > 0 && performance.now() - made.moved < REST;
-  // The browser's own sliders say every value while the thumb is moved; the address follows when it is let go.
+  // The browser's own sliders say every value while the thumb is moved; the address follows when it is let go. A slider
+  // that has not the focus is moved by the page, which puts into the address what it means.
   const sliders = new MutationObserver((changes) => {
     let news = false;
     for (const { target } of changes) {
-      const name = target.matches?.("input[type=range]") && control(target);
-      if (!name || made.seen.get(target) === target.value) continue;
-      const known = made.seen.has(target) || document.activeElement === target;
-      made.seen.set(target, target.value);
-      if (!known) continue;
+      const name = document.activeElement === target && target.matches("input[type=range]") && control(target);
+      if (!name || made.hand.get(name) === target.value) continue;
       made.hand.set(name, target.value);
       news = true;
     }
@@ -96,12 +94,12 @@ function makeHouse() {
     made.resting = setTimeout(made.all, REST + 10);
     made.all();
   });
-  made.seen = new WeakMap();
-  made.note = () => document.querySelectorAll("[class*=st-key-] input[type=range]").forEach((slider) => {
-    if (!made.seen.has(slider)) made.seen.set(slider, slider.value);
-  });
   sliders.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["value", "aria-valuetext"] });
-  window.navigation?.addEventListener("currententrychange", () => { made.hand.clear(); made.all(); });
+  // Where the page's run puts a slider into the address, the hand may have gone on.
+  window.navigation?.addEventListener("currententrychange", () => {
+    for (const name of made.hand.keys()) if (name !== control(document.activeElement)) made.hand.delete(name);
+    made.all();
+  });
   // Streamlit writes the colours of a theme where its app begins.
   const themes = () => {
     const now = look();
@@ -146,7 +144,6 @@ class Picture {
     Object.assign(this, { told, send, path: location.pathname, base: start(location.pathname, told.page) });
     load(this.base, told.plotly).catch(() => {});
     if (!this.shown) this.host.style.height = `${told.lowest || told.height}px`;
-    this.home.note();
     this.watcher.observe(this.host);
     for (const part of told.lowest ? [this.host.closest(".stMain"), this.host.closest(".stMainBlockContainer")] : []) {
       this.watcher.observe(part);

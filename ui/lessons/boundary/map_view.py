@@ -9,7 +9,7 @@ from ui.language import say
 from ui.language.words import together
 from ui.lessons import BY_STEM
 from ui.lessons.boundary import job, results, sentences
-from ui.lessons.boundary.grids import MORE_DRAWS, MOST_MAP_DRAWS, chosen
+from ui.lessons.boundary.grids import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, chosen
 from ui.plot.controls import spec_text
 from ui.plot.view import View
 
@@ -32,11 +32,11 @@ def settle(view: View) -> None:
 
 
 def at_cell(view: View) -> View:
-    """Return the View of the experiment in the chosen cell; "decay" is the cell's weight decay."""
+    """Return the View of the experiment in the chosen cell, with its weight decay and its number of draws."""
     grid, (row, column) = chosen(view)
-    setting = grid.at(row, column)
-    own = {**dict(view.options), ROW: row, COLUMN: column, "decay": setting.decay}
-    return replace(view, spec=setting.spec, options=tuple(own.items()))
+    setting, draws = grid.at(row, column), int(results.known(grid).counts[row, column])
+    own = {ROW: row, COLUMN: column, "decay": setting.decay, "map_draws": draws or MAP_DRAWS}
+    return replace(view, spec=setting.spec, options=tuple({**dict(view.options), **own}.items()))
 
 
 def progress(view: View) -> None:

@@ -7,12 +7,12 @@ from ui.lessons.claims.figures import FIGURES
 from ui.lessons.claims.text import PAGE
 from ui.lessons.lesson import Lesson
 from ui.plot.view import View
-from ui.server.results import checks
+from ui.server.results import applies, checks
 
 
 def _verdict(view: View, guess: str | int | None) -> str:
-    found, applies = checks(view.spec, PAGE.claims), sentences.applying(view.spec, PAGE.claims)
-    return sentences.verdict(PAGE.prediction.options, guess, found, applies)
+    found, met = checks(view.spec, PAGE.claims), applies(view.spec, PAGE.claims)
+    return sentences.verdict(PAGE.prediction.options, guess, found, met)
 
 
 LESSON = Lesson(

@@ -16,7 +16,6 @@ from ui.lessons.claims.sentences import (
     LINE,
     NAMES,
     applied,
-    applying,
     describe_checks,
     describe_survey,
     difference,
@@ -28,7 +27,7 @@ from ui.lessons.claims.sentences import (
 from ui.lessons.claims.text import PAGE
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
-from ui.server.results import checks as checks_of
+from ui.server import results
 
 # Differences beyond this stand at the right end of the axis.
 BEYOND = 100.0
@@ -243,7 +242,7 @@ def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> Figure:
 
 
 def _checks(view: View) -> Picture:
-    checks, applies = checks_of(view.spec, PAGE.claims), applying(view.spec, PAGE.claims)
+    checks, applies = results.checks(view.spec, PAGE.claims), results.applies(view.spec, PAGE.claims)
     figure = claim_lanes(checks, applies, view.theme, not view.told)
     caption = summary(checks, applies) if view.told else ""
     return Picture(figure, describe_checks(checks, applies, not view.told), caption)

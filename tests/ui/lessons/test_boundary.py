@@ -4,22 +4,24 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, drawn, the_trace, traces
+from tests.ui.cases import CORNERS, drawn, is_valid, the_trace, traces
 from theory import AXES, MEASURES, Grid, Setting, Spec, draw, empty, forgets, moves, run_task, sweep, tasks
 from ui.figures.models import LABELS
 from ui.figures.table import figure_csv
 from ui.lessons import BY_STEM
+from ui.lessons.boundary import LESSON
 from ui.lessons.boundary import sentences as boundary
 from ui.lessons.boundary.figures import edge, forget_map, loss_profile
-from ui.lessons.boundary.grids import FINE_CELLS, MAP_CELLS, map_axes, map_grid, nearest_cell
+from ui.lessons.boundary.grids import FINE_CELLS, MAP_CELLS, chosen, map_axes, map_grid, nearest_cell
 from ui.lessons.boundary.results import map_lines, row_losses
 from ui.plot.controls import CONTROLS, refusal
+from ui.plot.route import picture
+from ui.plot.view import read_view
 
 SPEC = Spec(d=20, overlap=0.5, n_retain=12, n_forget=8, noise=0.5, seed=3)
 GRID = map_grid(SPEC, "rows_per_feature", "overlap", False)
@@ -77,7 +79,7 @@ def test_the_nearest_cell_is_where_the_sidebar_stands():
 @pytest.mark.parametrize("sweep", [DONE, part_of(GRID, 4), empty(GRID, 2)], ids=["done", "part", "empty"])
 def test_the_map_shows_the_means_and_theorys_lines(sweep, measure, theme):
     figure = forget_map(sweep, measure, (5, 3), LINES, theme)
-    go.Figure(figure.to_dict())  # with Plotly's own validation
+    is_valid(figure)
     chart = drawn(figure)
     heat = the_trace(chart, measure=measure)
     shape = sweep.counts.shape
@@ -116,7 +118,7 @@ def test_the_profile_shows_the_losses_over_theory(pair):
     found = sweep(grid, 2)
     at, expected = row_losses(grid, 0)
     figure = loss_profile(found, 0, 1, at, expected, LABELS, "light")
-    go.Figure(figure.to_dict())
+    is_valid(figure)
     chart = drawn(figure)
     for model, key in (("golden", "golden_loss"), ("fine_tune", "tuned_loss")):
         dots = the_trace(chart, model=model, loss=key)
@@ -273,3 +275,31 @@ def test_a_number_below_zero_has_a_minus():
     said = boundary.cell(DONE, int(i), int(j))
     assert "golden's −0." in said
     assert not re.search(r"[^\w]-\d", said)
+
+
+SMALL = {"d": ["20"], "n_retain": ["12"], "n_forget": ["8"]}
+
+
+def view_of(**asked):
+    return read_view(LESSON.page, {**SMALL, **{key: [text] for key, text in asked.items()}})
+
+
+def test_the_cell_is_the_addresss_and_where_it_names_none_of_the_map_the_nearest():
+    near = nearest_cell(
+        map_grid(Spec(d=20, n_retain=12, n_forget=8, noise=0.5), *map_axes("rows_per_feature", "overlap"), False),
+        view_of().spec,
+    )
+    assert chosen(view_of())[1] == near
+    assert chosen(view_of(map_row="8", map_column="3"))[1] == (8, 3)
+    assert chosen(view_of(map_row="8"))[1] == (8, near[1])
+    assert chosen(view_of(map_row="20", map_column="20"))[1] == near
+    assert chosen(view_of(map_row="20", map_column="20", finer="true"))[1] == (20, 20)
+
+
+@pytest.mark.parametrize("key", LESSON.figures)
+@pytest.mark.parametrize("told", ["0", "1"])
+def test_a_map_that_nobody_asked_for_is_drawn_empty_and_nobody_waits_for_it(key, told):
+    found = picture(LESSON, key, view_of(told=told, seed="911", map_row="8", map_column="3"))
+    is_valid(found.figure)
+    assert bool(found.caption) == (key == "profile" or told == "1")
+    assert not [t for t in drawn(found.figure)["data"] if t.get("meta", {}).get("loss") and len(t["x"])]
