@@ -102,8 +102,8 @@ def faint(role: str, theme: Theme, opacity: float = 0.18) -> str:
 
 def pale(role: str, theme: Theme, opacity: float) -> str:
     """Return the colour of a role as a translucent fill looks on paper, for a fill that hides what is below it."""
-    both = ((int(ink[i : i + 2], 16) for i in (1, 3, 5)) for ink in (colour(role, theme), PAPER[theme]))
-    return "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in zip(*both, strict=True))
+    ink, paper = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour(role, theme), PAPER[theme]))
+    return "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in zip(ink, paper, strict=True))
 
 
 def halo(theme: Theme) -> str:

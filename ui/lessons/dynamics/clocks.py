@@ -23,6 +23,8 @@ LOSS_ROOM = 100.0
 BARS = [0.62, 1.0]
 # What was to go at the start, behind what still is: much paler, so that only the live bars are seen at a glance.
 GHOST = 0.13
+# What has arrived, in grey: a paler grey is not seen on white paper.
+ARRIVED = 0.22
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -104,7 +106,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
         ),
         (
             np.where(done, start, 0.0),
-            pale("pretrained", theme, GHOST),
+            pale("pretrained", theme, ARRIVED),
             say("arrived"),
             {"bars": "arrived", **quiet},
         ),

@@ -36,7 +36,7 @@ def line(points: Array, name: str, ink: str, width: float, dash: str = "solid", 
 def model_mark(at: Array, text: str, key: str, theme: Theme, side: str, **more: object) -> Trace:
     """Return a model as its mark with its name beside it."""
     ink = colour(key, theme)
-    beside = {"middle left": f"{text}{APART}", "middle right": f"{APART}{text}"}.get(side, text)
+    beside = f"{APART}{text}{APART}" if side.startswith("middle") else text
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -119,6 +119,11 @@ def plane_layout(low: Array, high: Array, theme: Theme, titles: tuple[str, str] 
     }
 
 
+def _other(side: str) -> str:
+    level, across = side.split(" ")
+    return f"{level} {'left' if across == 'right' else 'right'}"
+
+
 def scrubbed(
     still: Sequence[Trace],
     moving: Sequence[Trace],
@@ -126,19 +131,25 @@ def scrubbed(
     layout: Mapping[str, Any],
     told: bool,
     over: Sequence[Trace] = (),
+    behind: Sequence[bool] = (),
 ) -> Figure:
     """Return a figure of traces that stay, below and `over` those that move, with a frame for each of `places`.
 
     Shapes: places (k, 2, n), where frame after frame puts the n points of all that moves. They are rounded to what no
-    screen tells, a ten thousandth of the width at least. Before the answer is told there are no frames.
+    screen tells, a ten thousandth of the width at least. Before the answer is told there are no frames. In those that
+    are seen from `behind`, the names stand on the other sides of their marks.
     """
     ends = np.cumsum([len(trace["x"]) for trace in moving]).tolist()
     parts = list(zip([0, *ends], ends, strict=False))
     low, high = layout["xaxis"]["range"]
     short = places.round(4 - math.floor(math.log10(high - low))).tolist() if told else []
     traces = list(range(len(still), len(still) + len(moving)))
-    frames = [
+    frames: list[dict[str, Any]] = [
         {"name": str(i), "data": [{"x": x[a:b], "y": y[a:b]} for a, b in parts], "traces": traces}
         for i, (x, y) in enumerate(short)
     ]
+    named = [(k, trace["textposition"]) for k, trace in enumerate(moving) if "textposition" in trace]
+    for frame, turned in zip(frames, behind, strict=False):
+        for k, side in named:
+            frame["data"][k]["textposition"] = _other(side) if turned else side
     return Figure([*still, *moving, *over], layout, frames)

@@ -213,14 +213,9 @@ def two_planes(
     if told:
         moving += [
             run_trace(now["begin"][0], now["end"][0], theme),
-            model_mark(
-                now["end"][0],
-                labels["fine_tune"].lower(),
-                "fine_tune",
-                theme,
-                "middle right",
-                meta={"model": "fine_tune", "end": True},
-            ),
+            end_mark(now["end"][0], labels, theme),
         ]
     low, high = places.min(axis=(0, 2)) - 0.08 * size, places.max(axis=(0, 2)) + 0.08 * size
-    return scrubbed([], moving, places, plane_layout(low, high, theme, None), told)
+    # From behind, golden's side of 0 is the left one.
+    behind = [degrees > 90 for degrees in turns]
+    return scrubbed([], moving, places, plane_layout(low, high, theme, None), told, behind=behind)
