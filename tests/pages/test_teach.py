@@ -1,13 +1,12 @@
 """The page for the person at the front, lecture mode, and links that hide controls."""
 
-import json
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
 from tests.pages.camera import modules, read
-from tests.pages.reading import charts, words
+from tests.pages.reading import pictures, told, words
 from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
 from theory import Spec
 from ui.lessons import BY_STEM, EXPERIMENTS
@@ -21,7 +20,7 @@ def sliders(at):
     return {s.key for s in at.slider} & set(DEFAULTS)
 
 
-@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links", "Worksheets", "Quiz"])
+@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links", "Worksheets"])
 def test_a_part_is_drawn_and_no_other(open_app, part):
     at = open_app("teach", part=part)
     assert not at.exception
@@ -107,7 +106,7 @@ def test_everything_can_be_hidden(open_app):
     at = open_app("overlap", hide="all", seed=5)
     assert not sliders(at)
     assert at.session_state["seed"] == 5
-    assert charts(at)
+    assert pictures(at)
 
 
 @pytest.mark.parametrize("nasty", [v for v in NASTY.values() if isinstance(v, str) and v], ids=ascii)
@@ -175,7 +174,7 @@ def test_a_lecture_shows_one_figure_its_question_and_one_sentence(open_app, stem
     assert not at.slider
     page = BY_STEM[stem]
     assert [t.value for t in at.title] == [page.title]
-    assert len(charts(at)) == 1
+    assert len(pictures(at)) == 1
     texts = [m.value for m in at.markdown]
     assert texts[0] == f"**{page.question}**"
     if reveal:
@@ -200,14 +199,14 @@ def test_the_answer_to_what_the_room_was_asked_comes_first(open_app, at, answer)
 
 
 def test_the_figures_of_a_page_are_shown_one_at_a_time(open_app):
-    alts = [alt for _, alt in charts(open_app("dynamics"))]
-    shown = [charts(open_app("dynamics", lecture=1, figure=k))[0][1] for k in (1, 2, 3, 4)]
-    assert shown == [*alts, alts[-1]]
+    keys = [element["key"] for element in told(open_app("dynamics"))]
+    shown = [told(open_app("dynamics", lecture=1, figure=k))[0]["key"] for k in (1, 2, 3, 4)]
+    assert shown == [*keys, keys[-1]]
 
 
 def cues(at):
-    (bar,) = [e.proto for e in at.get("bidi_component") if e.proto.component_name == "lecture_cues"]
-    return json.loads(bar.json)
+    (bar,) = told(at, "lecture_cues")
+    return bar
 
 
 def test_outside_the_talk_the_bar_says_which_figure_is_shown_and_offers_no_way_that_leads_nowhere(open_app):
@@ -221,7 +220,11 @@ def test_outside_the_talk_the_bar_says_which_figure_is_shown_and_offers_no_way_t
 
 def test_a_figure_is_shown_with_its_own_sentence(open_app):
     at = open_app("regularize", lecture=1, figure=2, reveal=1)
-    assert at.markdown[-1].value == _SENTENCE_END.split(regularize.TRADE)[0]
+    (alone,) = pictures(at)
+    whole = pictures(open_app("regularize"))[1]
+    assert alone.alt == whole.alt
+    assert alone.caption
+    assert whole.caption.startswith(alone.caption)
 
 
 def test_a_step_of_the_talk_sets_its_case_and_its_seed(open_app):
@@ -241,6 +244,6 @@ def test_the_notes_show_the_step_and_what_comes_next(open_app):
     assert TALK[1].notes in said
     assert TALK[1].said in said
     assert TALK[2].cue in said
-    assert not charts(at)
+    assert not pictures(at)
     assert not at.slider
     assert not open_app("overlap", notes=1).exception

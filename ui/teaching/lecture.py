@@ -214,7 +214,6 @@ def _show(lesson: Lesson, view: View, key: str, captioned: bool, grown: str) -> 
     component.show(lesson.page, view, key, lesson.figures[key], grown=grown, lowest=LOWEST, captioned=captioned)
 
 
-
 _LECTURE_HTML = '<div class="lecture-cues" role="toolbar"></div><div class="lecture-blank" hidden></div>'
 _HERE = Path(__file__).parent
 _cues = st.components.v2.component(

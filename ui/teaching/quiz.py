@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -114,7 +115,8 @@ def _picture(item: Item, view: View) -> None:
     if drawing.scrub:
         control = next(c for c in LESSONS[item.page].page.controls if c.key == drawing.scrub)
         play = say("Fine-tune") if item.page == "start" else None
-        scrub([item.key], control, item.values.get(control.key, control.default), play=play, linked=False)
+        at: Any = item.values.get(control.key, control.default)
+        scrub([item.key], control, at, play=play, linked=False)
 
 
 def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, object], view: View) -> None:

@@ -1,10 +1,10 @@
-"""The pictures of the quiz, one a question: its page's picture, or one of its own, on the problem drawn for the reader."""
+"""The pictures of the quiz, one a question: its page's picture or one of its own, on the reader's problem."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from theory import Spec
-from ui.figures.losses import describe_losses, loss_lanes
+from ui.figures.losses import HEIGHT, describe_losses, loss_lanes
 from ui.figures.models import LABELS
 from ui.language import say
 from ui.lessons import LESSONS, plain
@@ -72,8 +72,8 @@ def _drawing(item: Item) -> Drawing:
         return replace(own(found.spec, view), caption=say(item.caption, **texts(found)))
 
     there = LESSONS[item.page].figures.get(item.picture)
-    how = {"scrub": there.scrub, "height": there.height} if there else {}
-    return Drawing(draw=draw, name=f"Question {count}", **how)
+    scrub, height = (there.scrub, there.height) if there else ("", HEIGHT)
+    return Drawing(draw=draw, name=f"Question {count}", scrub=scrub, height=height)
 
 
 QUIZ = Quiz(plain.QUIZ, {item.key: _drawing(item) for item in ITEMS})

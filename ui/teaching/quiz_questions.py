@@ -1,4 +1,4 @@
-"""A question of the quiz as one reader gets it: the problem drawn for a seed, its numbers in words, the answers in order."""
+"""A question of the quiz as one reader gets it: the problem of a seed, its numbers in words, the answers in order."""
 
 from dataclasses import asdict
 
