@@ -86,7 +86,7 @@ fresh:
 bounds: | $(BIN)/python
 	rm -rf $(BOUNDS)
 	$(PYTHON) -m venv $(BOUNDS)
-	sed -n 's/^\([a-z]*\)>=\([0-9.]*\),.*/\1==\2/p' requirements.txt > $(BOUNDS)/oldest.txt
+	sed -n 's/^\([a-z0-9]*\)>=\([0-9.]*\),.*/\1==\2/p' requirements.txt > $(BOUNDS)/oldest.txt
 	cat $(BOUNDS)/oldest.txt
 	$(call PIP_INSTALL_IN,$(BOUNDS)) -r requirements-dev.txt -c $(BOUNDS)/oldest.txt
 	$(BOUNDS)/bin/python -m pytest -p no:cacheprovider --numprocesses=$(WORKERS) --ignore=tests/browser

@@ -10,6 +10,8 @@ if __name__ == "__main__":  # a visitor's run of the page
     frame.run()
 else:  # the server
     from ui.lessons import LESSONS
-    from ui.plot.route import routes
+    from ui.plot.route import Drawn, routes
+    from ui.teaching.quiz_pictures import QUIZ
 
-    app = st.App(__file__, routes=routes(LESSONS, st.get_option("server.baseUrlPath")))
+    drawn: dict[str, Drawn] = {**LESSONS, QUIZ.page.stem: QUIZ}
+    app = st.App(__file__, routes=routes(drawn, st.get_option("server.baseUrlPath")))

@@ -1,5 +1,6 @@
 """quiz: what people believe about forgetting, against the numbers."""
 
 from ui.shell import frame
+from ui.teaching import quiz
 
-view = frame.open_page()
+quiz.draw(frame.open_page())

@@ -11,7 +11,10 @@ from ui.lessons import BY_STEM, LESSONS
 from ui.plot.controls import CONTROLS
 from ui.plot.route import picture
 from ui.plot.view import read_view
+from ui.teaching.quiz_pictures import QUIZ
 
+# Who draws the pictures of a page.
+DRAWN = {**LESSONS, QUIZ.page.stem: QUIZ}
 LOSSES = ("remaining_loss", "unlearning_loss")
 _TEXTS = ("title", "subheader", "markdown", "caption", "warning", "error", "info", "success")
 
@@ -24,12 +27,12 @@ def told(at, name="picture"):
 def view_of(element):
     """What an element is told to show: the View that the route reads from the address the browser would ask for."""
     asked = {**element["values"], **element["state"]}
-    return read_view(LESSONS[element["page"]].page, {name: [text] for name, text in asked.items()})
+    return read_view(DRAWN[element["page"]].page, {name: [text] for name, text in asked.items()})
 
 
 def pictures(at):
     """The pictures of a page, as the route answers for what its elements are told."""
-    return [picture(LESSONS[e["page"]], e["key"], view_of(e)) for e in told(at)]
+    return [picture(DRAWN[e["page"]], e["key"], view_of(e)) for e in told(at)]
 
 
 def plain(text):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import theory
-from tests.pages.reading import charts, words
+from tests.pages.reading import pictures, words
 from tests.pages.test_pages import DEFAULTS, UNUSUAL
 from theory import CLAIMS, GLOSSARY
 from ui.lessons import BY_STEM
@@ -31,7 +31,7 @@ def test_everything_is_on_the_page(open_app):
     assert not at.exception
     assert not at.error
     assert [t.value for t in at.title] == [BY_STEM["about"].title]
-    assert not charts(at)
+    assert not pictures(at)
     said = "\n".join(words(at))
     for reference in REFERENCES:
         assert f"{reference.people}. [*{reference.title}*]({reference.address}). {reference.published}." in said

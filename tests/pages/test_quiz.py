@@ -4,14 +4,14 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.pages.reading import charts, words
+from tests.pages.reading import pictures, words
 from tests.pages.test_pages import NASTY
-from theory import MISCONCEPTIONS, pose
+from theory import MISCONCEPTIONS
 from ui.lessons import BY_STEM
 from ui.plot.controls import CONTROLS
-from ui.teaching import quiz
-from ui.teaching.quiz import order, right, texts
+from ui.teaching import quiz_sitting
 from ui.teaching.quiz_items import ITEMS, NEXT
+from ui.teaching.quiz_questions import order, posed, right, texts
 
 SEED = 7
 BY_KEY = {item.key: item for item in ITEMS}
@@ -23,7 +23,7 @@ def take(open_app):
     """take(): the quiz of a seed, open at its first question."""
 
     def start(seed=SEED, **more):
-        at = open_app("teach", part="Quiz", quiz=seed, **more)
+        at = open_app("quiz", quiz=seed, **more)
         assert not at.exception
         return at
 
@@ -42,7 +42,7 @@ def commit(at, number):
 
 
 def said_of(item, seed=SEED):
-    filled = texts(pose(MISCONCEPTIONS[item.key], seed))
+    filled = texts(posed(item.key, seed))
     return {
         name: getattr(item, name).format(**filled) for name in ("question", "anomaly", "explanation", "caption")
     } | {"answers": {a.number: a.text.format(**filled) for a in item.answers}}
@@ -59,15 +59,16 @@ def test_the_numbers_wait_for_the_answer_and_the_explanation_for_the_readers_own
     assert said["question"] in words(at)
     assert at.radio[0].options == [said["answers"][a.number] for a in order(SEED, item)]
     assert at.button(key="quiz_commit").disabled
-    assert not charts(at)
+    assert not pictures(at)
     assert not [text for text in words(at) if said["anomaly"] in text or said["explanation"] in text]
 
     wrong = MISCONCEPTIONS[item.key].rivals[0]
     commit(at, wrong)
     assert not at.radio
     assert [info.value for info in at.info] == [said["anomaly"]]
-    ((_, alt),) = charts(at)
-    assert any(c.isdigit() for c in alt)
+    (picture,) = pictures(at)
+    assert any(c.isdigit() for c in picture.alt)
+    assert picture.caption == said["caption"]
     assert f"You answered: **{said['answers'][wrong]}**" in words(at)
     assert [area.label for area in at.text_area] == [item.why]
     assert any("not saved or sent on" in text for text in words(at))
@@ -82,6 +83,15 @@ def test_the_numbers_wait_for_the_answer_and_the_explanation_for_the_readers_own
     assert any(next(a.idea for a in item.answers if a.number == wrong) in text for text in shown)
     assert any(MISCONCEPTIONS[item.key].belief in text for text in shown)
     assert "quiz_explain" not in buttons(at)
+
+
+def test_a_link_from_before_the_quiz_had_a_page_of_its_own_leads_to_it(open_app):
+    at = open_app("teach", part="Quiz", quiz=SEED)
+    assert not at.exception
+    assert not at.warning
+    assert [title.value for title in at.title] == [BY_STEM["quiz"].title]
+    assert at.query_params["quiz"] == str(SEED)
+    assert "part" not in at.query_params
 
 
 @every_item
@@ -101,12 +111,12 @@ def test_the_way_opens_the_page_with_the_readers_problem(take, item):
     assert not at.exception
     assert not at.warning
     assert [title.value for title in at.title] == [page.title]
-    spec = pose(MISCONCEPTIONS[item.key], SEED).spec
+    spec = posed(item.key, SEED).spec
     assert {c.key: at.session_state[c.key] for c in CONTROLS} == {c.key: getattr(spec, c.key) or 0 for c in CONTROLS}
     assert {key: at.session_state[key] for key in item.values} == item.values
 
 
-def test_what_was_answered_and_written_survives_parts_pages_and_questions(take):
+def test_what_was_answered_and_written_survives_pages_and_questions(take):
     at = take()
     first, second = ITEMS[0], ITEMS[1]
     commit(at, right(first))
@@ -127,15 +137,10 @@ def test_what_was_answered_and_written_survives_parts_pages_and_questions(take):
         go(at, second.key)
 
     still_there()
-    at.segmented_control(key="part").set_value("Plan").run()
-    assert "quiz_next" not in buttons(at)
-    at.segmented_control(key="part").set_value("Quiz").run()
-    still_there()
     at.switch_page("pages/overlap.py").run()
     del at.query_params["quiz"]  # the menu of the browser drops it
     at.run()
-    at.switch_page("pages/teach.py").run()
-    at.segmented_control(key="part").set_value("Quiz").run()
+    at.switch_page("pages/quiz.py").run()
     still_there()
 
 
@@ -152,8 +157,8 @@ def test_an_address_gives_the_same_quiz_and_another_one_begins_anew(take):
 
 def test_without_a_seed_a_quiz_is_drawn_and_the_button_draws_another(open_app, monkeypatch):
     drawn = iter((41, 42))
-    monkeypatch.setattr(quiz.secrets, "randbelow", lambda below: next(drawn))
-    at = open_app("teach", part="Quiz")
+    monkeypatch.setattr(quiz_sitting.secrets, "randbelow", lambda below: next(drawn))
+    at = open_app("quiz")
     assert at.query_params["quiz"] == "41"
     assert not at.warning
     go(at, ITEMS[2].key)
@@ -169,14 +174,12 @@ def test_without_a_seed_a_quiz_is_drawn_and_the_button_draws_another(open_app, m
 
 @pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
 def test_a_quiz_nobody_can_take_is_refused_in_words_and_replaced(open_app, monkeypatch, nasty):
-    monkeypatch.setattr(quiz.secrets, "randbelow", lambda below: 41)
-    at = open_app("teach", part="Quiz", quiz=nasty)
+    monkeypatch.setattr(quiz_sitting.secrets, "randbelow", lambda below: 41)
+    at = open_app("quiz", quiz=nasty)
     assert not at.exception
     (warning,) = at.warning
-    assert warning.value.startswith("`quiz` in the address is not one whole number from 0 to 999999")
+    assert warning.value.startswith("Quiz (`quiz`) in the address ")
     assert at.query_params["quiz"] == "41"
-    at.run()
-    assert not at.warning
 
 
 def test_the_result_names_the_ideas_to_look_at_again_and_what_is_open(take):

@@ -1,18 +1,16 @@
 """The page for the person at the front, lecture mode, and links that hide controls."""
 
-import json
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from tests.pages.reading import charts, words
+from tests.pages.camera import modules, read
+from tests.pages.reading import pictures, told, words
 from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
 from theory import Spec
-from ui import worksheet
 from ui.lessons import BY_STEM, EXPERIMENTS
-from ui.lessons.regularize import sentences as regularize
-from ui.teaching.lecture import _SENTENCE_END
+from ui.teaching import worksheet
 from ui.teaching.talk import PLAN, TALK
 
 STEMS = [page.stem for page in EXPERIMENTS]
@@ -22,7 +20,7 @@ def sliders(at):
     return {s.key for s in at.slider} & set(DEFAULTS)
 
 
-@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links", "Worksheets", "Quiz"])
+@pytest.mark.parametrize("part", ["Plan", "Lecture", "Links", "Worksheets"])
 def test_a_part_is_drawn_and_no_other(open_app, part):
     at = open_app("teach", part=part)
     assert not at.exception
@@ -31,7 +29,7 @@ def test_a_part_is_drawn_and_no_other(open_app, part):
     said = " ".join(words(at))
     assert all((step.notes in said) == (part == "Lecture") for step in TALK)
     assert all((lesson.text in said) == (part == "Plan") for lesson in PLAN)
-    assert bool(charts(at)) == (part == "Links")
+    assert bool(at.get("image")) == (part == "Links")
 
 
 def test_settings_that_do_not_fit_do_not_close_a_page_without_an_experiment(open_app):
@@ -57,6 +55,18 @@ def built(at):
     return urlsplit(code.value)
 
 
+@pytest.mark.parametrize("stem", ["start", "regularize"])
+def test_the_picture_of_a_link_is_its_qr_code_black_on_white_paper(open_app, stem):
+    at = open_app("teach", part="Links")
+    at.selectbox(key="link_page").set_value(stem).run()
+    (image,) = at.get("image")[0].proto.imgs
+    found = modules(unquote(image.url.partition(",")[2]))
+    code = found[4:-4, 4:-4]
+    assert found.sum() == code.sum(), "white paper around it"
+    assert image.alt == f"QR code of the link above, {len(code)} by {len(code)} squares."
+    assert read(code).decode() == at.code[0].value
+
+
 def test_a_built_link_opens_what_was_chosen(open_app):
     at = open_app("teach", part="Links")
     at.selectbox(key="link_page").set_value("regularize").run()
@@ -66,8 +76,6 @@ def test_a_built_link_opens_what_was_chosen(open_app):
     at.toggle(key="link_guess").set_value(False).run()
     assert not at.exception
     link = built(at)
-    ((_, alt),) = charts(at)
-    assert alt.startswith("QR code")
     asked = dict(parse_qsl(link.query))
     assert asked == {"guess": "0", "noise": "0.3", "alpha": "1", "seed": "7", "hide": "d,noise"}
     assert asked.pop("guess") == "0"
@@ -98,7 +106,7 @@ def test_everything_can_be_hidden(open_app):
     at = open_app("overlap", hide="all", seed=5)
     assert not sliders(at)
     assert at.session_state["seed"] == 5
-    assert charts(at)
+    assert pictures(at)
 
 
 @pytest.mark.parametrize("nasty", [v for v in NASTY.values() if isinstance(v, str) and v], ids=ascii)
@@ -166,7 +174,7 @@ def test_a_lecture_shows_one_figure_its_question_and_one_sentence(open_app, stem
     assert not at.slider
     page = BY_STEM[stem]
     assert [t.value for t in at.title] == [page.title]
-    assert len(charts(at)) == 1
+    assert len(pictures(at)) == 1
     texts = [m.value for m in at.markdown]
     assert texts[0] == f"**{page.question}**"
     if reveal:
@@ -191,14 +199,14 @@ def test_the_answer_to_what_the_room_was_asked_comes_first(open_app, at, answer)
 
 
 def test_the_figures_of_a_page_are_shown_one_at_a_time(open_app):
-    alts = [alt for _, alt in charts(open_app("dynamics"))]
-    shown = [charts(open_app("dynamics", lecture=1, figure=k))[0][1] for k in (1, 2, 3, 4)]
-    assert shown == [*alts, alts[-1]]
+    keys = [element["key"] for element in told(open_app("dynamics"))]
+    shown = [told(open_app("dynamics", lecture=1, figure=k))[0]["key"] for k in (1, 2, 3, 4)]
+    assert shown == [*keys, keys[-1]]
 
 
 def cues(at):
-    (bar,) = [e.proto for e in at.get("bidi_component") if e.proto.component_name == "lecture_cues"]
-    return json.loads(bar.json)
+    (bar,) = told(at, "lecture_cues")
+    return bar
 
 
 def test_outside_the_talk_the_bar_says_which_figure_is_shown_and_offers_no_way_that_leads_nowhere(open_app):
@@ -212,7 +220,11 @@ def test_outside_the_talk_the_bar_says_which_figure_is_shown_and_offers_no_way_t
 
 def test_a_figure_is_shown_with_its_own_sentence(open_app):
     at = open_app("regularize", lecture=1, figure=2, reveal=1)
-    assert at.markdown[-1].value == _SENTENCE_END.split(regularize.TRADE)[0]
+    (alone,) = pictures(at)
+    whole = pictures(open_app("regularize"))[1]
+    assert alone.alt == whole.alt
+    assert alone.caption
+    assert whole.caption.startswith(alone.caption)
 
 
 def test_a_step_of_the_talk_sets_its_case_and_its_seed(open_app):
@@ -232,6 +244,6 @@ def test_the_notes_show_the_step_and_what_comes_next(open_app):
     assert TALK[1].notes in said
     assert TALK[1].said in said
     assert TALK[2].cue in said
-    assert not charts(at)
+    assert not pictures(at)
     assert not at.slider
     assert not open_app("overlap", notes=1).exception

@@ -17,7 +17,7 @@ LAYERS = {
     "ui/narration": {"numpy", "theory", "ui.language", "ui.narration", "ui.style"},
     "ui/charts": {
         *("numpy", "scipy", "plotly", "theory"),
-        *("ui.charts", "ui.language", "ui.narration", "ui.qr", "ui.style"),
+        *("ui.charts", "ui.language", "ui.narration", "ui.style"),
     },
 }
 

@@ -16,7 +16,7 @@ from ui.reference.text import CITING, DERIVED, INTRODUCTION, LICENCE, PAPERS, RE
 
 # Lines no longer than the eye can follow.
 WIDTH = 860
-_LICENCE = Path(__file__).parents[1] / "LICENSE"
+_LICENCE = Path(__file__).parents[2] / "LICENSE"
 
 
 def _link(stem: str, label: str) -> None:

@@ -2,15 +2,7 @@
 
 from dataclasses import dataclass
 
-from ui.lessons.lesson import TEACH, Page
 from ui.reference.literature import FIRST, PUBLISHED, Reference
-
-PAGE = Page(
-    stem="about",
-    title="Where this comes from",
-    question="What is the paper's, what was derived here, and how do you cite it?",
-    group=TEACH,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +74,8 @@ DERIVED = (
 
 LICENCE = (
     "MIT: use, change and share all of this, in class or elsewhere, as long as the notice stays with it. The papers "
-    "and the libraries it is built with (numpy, scipy, Plotly, Streamlit) have licences of their own."
+    "and the libraries it is built with (numpy, scipy, Plotly, Streamlit, Jinja2, loky, orjson and segno) have "
+    "licences of their own."
 )
 CITING = (
     "Cite the paper for what is the paper's, and this site for what was derived here. The address of a page holds "

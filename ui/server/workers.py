@@ -6,6 +6,8 @@ the app itself. A worker imports what it is asked to run and nothing else.
 
 import os
 import signal
+import threading
+import time
 from concurrent.futures import Executor
 from typing import Any
 
@@ -22,10 +24,18 @@ NICENESS = 10
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def _begin() -> None:
+def _begin(server: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's to handle
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+
+
+def _end_with(server: int) -> None:
+    """End this process when the server is gone, even killed: nobody waits for its results."""
+    while os.getppid() == server:
+        time.sleep(1)
+    os._exit(1)
 
 
 def local(workers: int | None = None, idle: float = IDLE) -> Executor:
@@ -36,7 +46,9 @@ def local(workers: int | None = None, idle: float = IDLE) -> Executor:
     count = os.cpu_count() or 1 if workers is None else workers
     if count < 1:
         raise ValueError(f"workers must be at least 1, got {workers!r}: leave it out to use every core")
-    executor: Executor = ProcessPoolExecutor(count, timeout=idle, initializer=_begin, env=ONE_THREAD)
+    executor: Executor = ProcessPoolExecutor(
+        count, timeout=idle, initializer=_begin, initargs=(os.getpid(),), env=ONE_THREAD
+    )
     return executor
 
 

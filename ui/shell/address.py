@@ -42,7 +42,11 @@ def _refusals(refused: Mapping[str, str], controls: Sequence[Control], used: Map
             label=say(by_key[key].label),
             key=key,
             why=why,
-            value=_spelled(by_key[key], used[key]) or say("none"),
+            value=_spelled(by_key[key], used[key]),
+        )
+        if used[key] is not None
+        else say(
+            "{label} (`{key}`) in the address {why}; it is ignored.", label=say(by_key[key].label), key=key, why=why
         )
         for key, why in refused.items()
     )

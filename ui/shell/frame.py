@@ -14,6 +14,7 @@ from ui.figures.style import Theme
 from ui.language import CATALOGUES, ENGLISH, code, say, speaking
 from ui.lessons import LESSONS, PAGES
 from ui.lessons.lesson import Lesson, Page
+from ui.lessons.plain import FRONT, QUIZ
 from ui.page import guess
 from ui.plot.controls import CONTROLS
 from ui.plot.view import View, controls_of, view_of
@@ -61,6 +62,9 @@ def _run(note: str) -> None:
         return
     if mode == "lecture":
         lecture.go_where_the_talk_is(row)
+    if row is FRONT and st.query_params.get("part") == "Quiz":  # where links from before lead
+        others = {key: st.query_params[key] for key in st.query_params if key != "part"}
+        st.switch_page(f"pages/{QUIZ.stem}.py", query_params=others)
     every = (*CONTROLS, *row.controls)
     notes = address.settle(every, lecture.to_load())
     # Streamlit does not rerun when a visitor switches the theme, and formulas have colours of their own.

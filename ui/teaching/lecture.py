@@ -194,20 +194,19 @@ def draw(lesson: Lesson, view: View) -> None:
     st.session_state[_FIGURES] = len(shown)
     key = list(shown)[min(now.figure, len(shown)) - 1]
     drawing, first = shown[key], now.figure == 1
-    picture, words = st.container(key="stage"), st.container(key="stage_words")
+    place = st.container(key="stage")
     if drawing.scrub and view.told:
         control = next(c for c in lesson.page.controls if c.key == drawing.scrub)
         scrub([key], control, view[drawing.scrub])
-    with words:
-        if not view.told:
-            ask = lesson.page.prediction
-            st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
-            if ask.options:
-                st.markdown(" &ensp;·&ensp; ".join(f"**{say(option)}**" for option in ask.options.values()))
-        elif first:
-            st.markdown(together(lesson.verdict(view, None)))
+    if not view.told:
+        ask = lesson.page.prediction
+        st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
+        if ask.options:
+            st.markdown(" &ensp;·&ensp; ".join(f"**{say(option)}**" for option in ask.options.values()))
+    elif first:
+        st.markdown(together(lesson.verdict(view, None)))
     # Last, once all is there that takes a part of the height.
-    with picture:
+    with place:
         grow(lesson, view, partial(_show, lesson, view, key, view.told and not first))
 
 

@@ -2,19 +2,21 @@
 
 from urllib.parse import urlencode
 
+import segno
 import streamlit as st
 
-from ui import pictures, qr
-from ui.charts.qr import qr_code
-from ui.figures.style import Theme
 from ui.language import say, spoken
 from ui.lessons import BY_STEM, EXPERIMENTS
 from ui.lessons.lesson import Page
+from ui.lessons.plain import QUIZ
+from ui.page import links
 from ui.plot.controls import CONTROLS
-from ui.teaching import lecture, links
+from ui.teaching import lecture
 from ui.teaching.talk import PLAN, TALK
 
 _USUAL = ""  # no case to try
+# Pixels across a QR code with the white around it, and the most bytes of which it stays coarse enough for a phone.
+CODE_SIDE, MOST_IN_CODE = 300, 600
 
 
 def plan() -> None:
@@ -38,6 +40,8 @@ def plan() -> None:
                 icon=":material/arrow_forward:",
                 query_params={"guess": "1", **({"preset": part.preset} if part.preset else {})},
             )
+    st.markdown(say("At home, or to end with: a quiz, in which everyone gets problems of their own."))
+    st.page_link(f"pages/{QUIZ.stem}.py", label=say(QUIZ.title), icon=":material/arrow_forward:")
 
 
 def talk() -> None:
@@ -72,7 +76,7 @@ def talk() -> None:
             if step.said:
                 st.markdown(f"**{say('Students usually say:')}** {say(step.said)}")
                 st.markdown(f"**{say('You answer:')}** {say(step.answer)}")
-    st.markdown(say("The order, the cues and the notes are in `ui/contents/talk.py`: copy it, and make it yours."))
+    st.markdown(say("The order, the cues and the notes are in `ui/teaching/talk.py`: copy it, and make it yours."))
 
 
 def _start() -> str:
@@ -83,7 +87,7 @@ def _cases(page: Page) -> dict[str, str]:
     return {_USUAL: say("The usual settings"), **{p.key: f"{say(p.title)}: {say(p.question)}" for p in page.presets}}
 
 
-def link_builder(theme: Theme) -> None:
+def link_builder() -> None:
     """Let the reader put a link together, and show it as text and as a QR code."""
     st.subheader(say("A link for your class"), anchor=False)
     left, right = st.columns([3, 2], gap="large")
@@ -113,13 +117,14 @@ def link_builder(theme: Theme) -> None:
     with right:
         st.code(address, language=None, wrap_lines=True)
         st.link_button(say("Open the link"), address, icon=":material/open_in_new:")
-        _draw_code(address, theme)
+        _draw_code(address)
 
 
-def _draw_code(address: str, theme: Theme) -> None:
-    if len(address.encode()) > qr.room(qr.LARGEST):
+def _draw_code(address: str) -> None:
+    """Show the QR code of a link, black on white in both themes because cameras want it so."""
+    if len(address.encode()) > MOST_IN_CODE:
         st.markdown(say("The address of this server is too long for a QR code."))
         return
-    code = qr.encode(address)
-    alt = say("QR code of the link above, {size} by {size} squares.", size=len(code))
-    pictures.draw(qr_code(code, theme), "link_code", alt)
+    code = segno.make(address, micro=False, error="m")
+    picture = code.svg_data_uri(scale=CODE_SIDE // code.symbol_size()[0], dark="#000", light="#fff")
+    st.image(picture, alt=say("QR code of the link above, {size} by {size} squares.", size=len(code.matrix)))

@@ -46,7 +46,7 @@ class Item:
     explanation : what is true instead, and why.
     page : stem of the page that shows it.
     values : settings of that page's own controls.
-    picture : the chart of the anomaly, a key of `ui.quiz.PICTURES`.
+    picture : the page's picture of the anomaly; none where the question has its own (`ui.teaching.quiz_pictures`).
     caption : how to read it.
     """
 
@@ -58,7 +58,7 @@ class Item:
     explanation: str
     page: str
     values: Mapping[str, object] = field(default_factory=dict)
-    picture: str
+    picture: str = ""
     caption: str
 
 
@@ -98,7 +98,7 @@ ITEMS = (
         "is none: every step is a multiple of zero. So the weights stay where they are, and there they know every row "
         "to forget by heart. Only an error can move a model.",
         page="start",
-        picture="dead_button",
+        picture="button",
         caption="The error on each row to forget. Press the button: the marks stay where they are.",
     ),
     Item(
@@ -140,7 +140,7 @@ ITEMS = (
         "every step size, even at one so large that training diverges.",
         page="dynamics",
         values={"start": "Pretrained", "step_size": LARGE, "step": float(STRIDES)},
-        picture="step_sizes",
+        picture="pace",
         caption="What one step leaves of a distance, for every step size. What no row to keep uses keeps all of it.",
     ),
     Item(
@@ -182,7 +182,7 @@ ITEMS = (
         "the rows to keep cannot see.",
         page="geometry",
         values={"scale": 1.0},
-        picture="exact_triangle",
+        picture="triangle",
         caption="True lengths. The level part is what the rows to keep can see, the upright part what they cannot.",
     ),
     Item(
@@ -223,7 +223,7 @@ ITEMS = (
         "golden: in the errors, in the weights, and on new rows.",
         page="regularize",
         values={"alpha": PUSH, "target": "Opposite labels", "mu": CLOSE},
-        picture="opposite_push",
+        picture="push",
         caption="Errors above, distance to golden below, against the weight of the push, here {push:g}.",
     ),
     Item(
@@ -260,7 +260,6 @@ ITEMS = (
         "and has nothing there. As long as the rows to keep leave directions unused, where a model ends depends on "
         "where it began.",
         page="overlap",
-        picture="ends",
         caption="Two models without remaining loss, and how far apart they are.",
     ),
     Item(
@@ -297,7 +296,6 @@ ITEMS = (
         "so changing the table changes no answer. To remove rows from a model its weights have to change: by "
         "retraining without the rows, or by something that ends near the same weights.",
         page="start",
-        picture="loss_lanes",
         caption="The model after the rows were deleted, and golden. It knows deleted rows as well as those left.",
     ),
     Item(
@@ -337,7 +335,7 @@ ITEMS = (
         "again. Which alpha is best depends on the data, and to find it one has to know golden.",
         page="regularize",
         values={"alpha": PUSHES[1], "target": "Shuffled labels", "mu": CLOSE},
-        picture="shuffled_push",
+        picture="push",
         caption="Errors above, distance to golden below, against the weight alpha. The marks stand at {modest:g}.",
     ),
     Item(
@@ -377,7 +375,6 @@ ITEMS = (
         "nothing to mask.",
         page="remedy",
         values={"erase": "Option A"},
-        picture="remedy_bars",
         caption="Option A next to fine-tuning without a mask, and golden.",
     ),
 )

@@ -110,10 +110,12 @@ def test_a_worker_that_dies_breaks_the_pool_like_the_standard_one_and_another_go
         assert np.array_equal(sweep(GRID, 4, executor).values, sweep(GRID, 4).values)
 
 
-def test_no_process_is_left_behind_when_the_server_ends():
-    source = "import os; from ui.server.workers import local; print(local(1).submit(os.getpid).result(), flush=True)"
-    done = subprocess.run([sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)
-    assert done.returncode == 0, done.stderr
+@pytest.mark.parametrize(("end", "code"), [("", 0), ("pool.submit(time.sleep, 600); os.kill(os.getpid(), 9)", -9)])
+def test_no_process_is_left_behind_when_the_server_ends_or_is_killed(end, code):
+    source = "import os, time; from ui.server.workers import local; pool = local(1)"
+    source += f"; print(pool.submit(os.getpid).result(), flush=True); {end}"
+    done = subprocess.run([sys.executable, "-c", source], cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=SECONDS)
+    assert done.returncode == code
     assert gone(int(done.stdout))
 
 

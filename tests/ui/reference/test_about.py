@@ -28,7 +28,7 @@ from ui.reference.literature import (
 )
 from ui.reference.text import LICENCE, VERSIONS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ARXIV = re.compile(r"(?<![\d.])\d{4}\.\d{5}(?!\d)")
 # What only the naming of somebody's work looks like: an identifier, an address, a year, "the paper", its versions.
 OUTSIDE = re.compile(ARXIV.pattern + r"|10\.\d{4,}/|https?://|\b(19|20)\d{2}\b|\bet al\b|\bpaper\b|\bversion\b|\bv\d\b")

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from theory import Spec
-from ui import worksheet
 from ui.figures.models import CAST_KEYS
 from ui.language import say
 from ui.page import links
-from ui.server import results
+from ui.server.results import experiment
+from ui.teaching import worksheet
 
 _AS_THEY_STAND = ""  # no case to try
 
@@ -41,7 +41,7 @@ def worksheets(spec: Spec) -> None:
         )
     chosen = worksheet.setting(worksheet.of_case(case) if case else spec, seed)
     start = links.base(st.context.url or "")
-    records = results.experiment(chosen, CAST_KEYS).records
+    records = experiment(chosen, CAST_KEYS).records
     files = {
         False: (say("Save the worksheet"), ":material/edit_note:", worksheet.sheet(chosen, start)),
         True: (say("Save the answers"), ":material/fact_check:", worksheet.answers(chosen, start, records)),

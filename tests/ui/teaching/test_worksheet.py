@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from tests.theory.cases import float_pinv
 from tests.ui.cases import CORNERS, fitted, mean_square, name_of, says
 from theory import Spec, draw
-from ui import worksheet
 from ui.language import speaking
 from ui.language.words import FLOOR, look_same
 from ui.lessons import BY_STEM
 from ui.plot.controls import CONTROLS, refusal
+from ui.teaching import worksheet
 
 START = "https://example.org/site"
 SEEDS = np.random.default_rng(0).choice(1000, 50, replace=False).tolist()

@@ -1,0 +1,47 @@
+"""A question of the quiz as one reader gets it: the problem of a seed, its numbers in words, the answers in order."""
+
+from dataclasses import asdict
+
+import numpy as np
+
+from theory import MISCONCEPTIONS, Posed, pose
+from ui.language import words
+from ui.language.words import FLOOR
+from ui.server.cache import kept
+from ui.teaching.quiz_items import CONSTANTS, Answer, Item
+
+
+class Number(float):
+    """A number that stands in a text with three significant digits, as 0 where it is rounding, or as it is asked to."""
+
+    def __format__(self, how: str) -> str:
+        """Return the number as text."""
+        if how:
+            return format(float(self), how)
+        return words.number(self) if abs(self) > FLOOR else "0"
+
+
+@kept(256)
+def posed(key: str, seed: int) -> Posed:
+    """Return the problem of a quiz's seed for a misconception, with its numbers."""
+    return pose(MISCONCEPTIONS[key], seed)
+
+
+def texts(found: Posed) -> dict[str, object]:
+    """Return what may stand in a question's texts: its numbers, its setting, and what is the same for all."""
+    return {
+        **CONSTANTS,
+        **asdict(found.spec),
+        **{name: Number(value) for name, value in found.evidence.numbers.items()},
+    }
+
+
+def order(seed: int, item: Item) -> tuple[Answer, ...]:
+    """Return the answers in the order of a seed."""
+    stream = np.random.default_rng([seed, *item.key.encode()])
+    return tuple(item.answers[i] for i in stream.permutation(len(item.answers)))
+
+
+def right(item: Item) -> str:
+    """Return the name of the right answer."""
+    return MISCONCEPTIONS[item.key].truth
