@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from theory import Sweep, run_task
-from ui.server.jobs import Jobs, Work
 from ui.lessons.boundary import results as boundary_results
+from ui.server.jobs import Jobs, Work
 
 ROOT = Path(__file__).parents[2]
 # Pages ask for a guess before they draw an answer; this link asks for none.
