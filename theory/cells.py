@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import lru_cache, partial
 from numbers import Real
 
 import numpy as np
@@ -175,7 +175,7 @@ def read_cells(settings: Sequence[Setting], seed: int) -> Array:
     """
     specs = [setting.spec for setting in settings]
     shown = numbers(seed, specs[0].d, max(s.n_retain for s in specs), max(s.n_forget for s in specs))
-    fresh = cache(partial(fresh_forget, seed))
+    fresh = lru_cache(maxsize=len(specs))(partial(fresh_forget, seed))
     groups: dict[Spec, list[int]] = {}
     for k, spec in enumerate(specs):
         groups.setdefault(replace(spec, noise=0.0, n_tune=None, seed=0), []).append(k)

@@ -41,6 +41,11 @@ def caches(source):
                 if called(decorator) in CACHES:
                     used.add(id(decorator.func if isinstance(decorator, ast.Call) else decorator))
                     found.append((function.name, bound(function, decorator)))
+    # One that lives with an object or a call, and says its size, goes with it.
+    for call in (n.func for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Call)):
+        sizes = [k.value for k in call.keywords if k.arg == "maxsize"]
+        if called(call) == "lru_cache" and sizes and not (isinstance(sizes[0], ast.Constant) and not sizes[0].value):
+            used.add(id(call.func))
     # `kept` is a word of English, too: it is a cache where it is called by its bare name.
     strays = [n for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute) and called(n) != "kept"]
     strays += [n.func for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
@@ -90,7 +95,9 @@ def test_administrators_can_read_every_cache_and_its_bound():
         ("@cache\ndef f(*xs): ...", [("f", None)]),
         ("@cache\ndef f(): ...", [("f", 1)]),
         ("class A:\n    @cache\n    def f(self): ...", [("f", None)]),
-        ("g = lru_cache(maxsize=3)(f)", [("?", None)]),
+        ("g = lru_cache(maxsize=3)(f)", []),
+        ("g = lru_cache(maxsize=None)(f)", [("?", None)]),
+        ("g = cache(f)", [("?", None)]),
         ("g = kept(3)(f)", [("?", None)]),
         ("kept = x.kept", []),
         ("@cached_property\ndef f(self): ...", []),
