@@ -118,7 +118,7 @@ def test_every_part_of_teach_is_said(open_app, other, part):
 
 
 def test_the_quiz_is_said_to_its_end(open_app, other):
-    at = open_app("teach", lang=other, part="Quiz", quiz=3)
+    at = open_app("quiz", lang=other, quiz=3)
     for item in ITEMS:
         at.segmented_control(key="quiz_at").set_value(item.key).run()
         at.radio[0].set_value(item.answers[0].number).run()
