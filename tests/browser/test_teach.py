@@ -9,11 +9,11 @@ from tests.browser import looks
 from tests.browser.screen import BY_STEM, address, asked, check_drawn, spec_of, stem_of, title
 from ui.figures.projector import LOWEST
 from ui.lessons import PRESETS
+from ui.lessons.plain import PARTS
 from ui.lessons.start.text import TRAINED
 from ui.plot.controls import CONTROLS
 from ui.teaching.quiz_items import ITEMS
 from ui.teaching.talk import TALK
-from ui.teaching.text import PARTS
 
 PROJECTOR = {"width": 1280, "height": 720}
 SMALLEST = 18  # pixels, read from the back of a room
@@ -194,7 +194,7 @@ def test_every_part_is_in_order_and_the_worksheets_can_be_saved(page, open_page,
 
 @pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2)
 def test_a_quiz_is_taken_by_keyboard_and_words_just_typed_are_kept(page, open_page, settle, screenshots):
-    open_page(page, address("teach", part="Quiz", quiz=7))
+    open_page(page, address("quiz", quiz=7))
     complaints = []
     for item in (ITEMS[0], ITEMS[3], ITEMS[7]):
         page.locator(".st-key-quiz_at").get_by_role("radio", name=str(ITEMS.index(item) + 1)).press("Enter")
@@ -206,9 +206,9 @@ def test_a_quiz_is_taken_by_keyboard_and_words_just_typed_are_kept(page, open_pa
             page.keyboard.press(key)
         settle(page)
         expect(page.get_by_test_id("stAlert")).to_be_visible()
-        if item.picture == "dead_button":
+        if item.picture == "button":
             page.get_by_role("slider", name=TRAINED.label).press("End")
-            expect(page.locator(f".st-key-quiz_{item.key}").get_by_text("after 10,000 steps")).to_be_visible()
+            expect(page.locator(f".st-key-{item.key}").get_by_text("after 10,000 steps")).to_be_visible()
             assert TRAINED.key not in page.url
         page.get_by_role("textbox", name=item.why).focus()
         page.keyboard.type("It is so.")

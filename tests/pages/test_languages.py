@@ -109,6 +109,26 @@ def test_the_map_is_said_while_it_comes_and_when_it_is_there(open_app, other, wo
     assert left(at.run()) == {}
 
 
+@pytest.mark.parametrize("part", list(TEACH.controls[0].options))
+def test_every_part_of_teach_is_said(open_app, other, part):
+    at = open_app("teach", lang=other, **{TEACH.controls[0].key: part})
+    assert left(at) == {}
+
+
+def test_the_quiz_is_said_to_its_end(open_app, other):
+    at = open_app("quiz", lang=other, quiz=3)
+    for item in ITEMS:
+        at.segmented_control(key="quiz_at").set_value(item.key).run()
+        at.radio[0].set_value(item.answers[0].number).run()
+        at.button(key="quiz_commit").click().run()
+        at.button(key="quiz_explain").click().run()
+        assert not at.exception
+        assert left(at) == {}
+    at.segmented_control(key="quiz_at").set_value("result").run()
+    assert not at.exception
+    assert left(at) == {}
+
+
 def test_the_menu_is_said(open_app, other, monkeypatch):
     menus = []
     navigate = st.navigation

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from tests.pages.camera import modules, read
-from tests.pages.reading import pictures, told, words
+from tests.pages.reading import pictures, plain, told, words
 from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
 from theory import Spec
 from ui.lessons import BY_STEM, EXPERIMENTS
@@ -194,7 +194,7 @@ ANSWERS += ("No, it is another model.", "It stays as it is.")
 def test_the_answer_to_what_the_room_was_asked_comes_first(open_app, at, answer):
     for reveal in (0, 1) if TALK[at - 1].asks else (1,):
         app = open_app(TALK[at - 1].page, lecture=1, at=at, reveal=reveal, guess=True)
-        said = app.markdown[-1].value
+        said = plain(app.markdown[-1].value)
         assert said.startswith(f"**{answer}**") == bool(reveal), said
 
 
