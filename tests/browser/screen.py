@@ -15,9 +15,9 @@ from playwright.sync_api import Locator, Page
 
 from tests.ui.cases import blocks_of
 from theory import METHODS, Array, Spec, compare, draw, fit_all
-from ui.frame import CONTROLS
 from ui.language.words import FLOOR
 from ui.lessons import EXPERIMENTS, PAGES
+from ui.plot.controls import CONTROLS
 
 # Losses this small are zero computed in floating point; every other loss on these pages is above 1e-6.
 ROUNDING = 1e-20
@@ -86,16 +86,17 @@ def move(page: Page, key: str, *strokes: str, to: float | None, settle: Callable
 
 
 def menu(page: Page, stem: str) -> Locator:
-    return page.get_by_test_id("stSidebarNav").get_by_role("link", name=BY_STEM[stem].name, exact=True)
+    """Open the group of a page in the menu, and return the page's link."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=BY_STEM[stem].group).click()
+    return page.get_by_role("menuitem", name=BY_STEM[stem].name, exact=True)
 
 
 # Charts
 
 TRACES = """
-() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => chart._fullData.map(trace => ({
-  meta: trace.meta ?? {}, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []),
-  customdata: Array.from(trace.customdata ?? []), line: trace.line?.color,
-  name: trace.name ?? '', frames: chart.frames.length,
+() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => chart.data.map(trace => ({
+  meta: trace.meta ?? {}, x: trace.x ?? [], y: trace.y ?? [], customdata: trace.customdata ?? [],
+  line: trace.line?.color, name: trace.name ?? '', frames: chart.frames.length,
 })))
 """
 
