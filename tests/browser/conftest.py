@@ -95,11 +95,17 @@ class Server:
 
 @contextmanager
 def running_server(
-    log_file: Path, script: Path = ROOT / "app.py", folder: Path = ROOT, arguments: Sequence[str] = (), port: int = 0
+    log_file: Path,
+    script: Path = ROOT / "app.py",
+    folder: Path = ROOT,
+    arguments: Sequence[str] = (),
+    port: int = 0,
+    path: str = "",
 ) -> Iterator[Server]:
     """Start the app on a loopback port, a free one for 0, wait until it answers, and end it with all its children.
 
-    Another script can run in its place; the configuration is that of the folder it is started in.
+    Another script can run in its place; the configuration is that of the folder it is started in. `path` is where the
+    app begins, "/school", behind a door that has other things at its root.
     """
     if not port:
         with socket.socket() as probe:
@@ -107,6 +113,7 @@ def running_server(
             port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none", *arguments]
+    command += [f"--server.baseUrlPath={path.strip('/')}"] if path else []
     one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     with log_file.open("wb") as log:
         process = subprocess.Popen(
@@ -118,7 +125,7 @@ def running_server(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    server = Server(f"http://127.0.0.1:{port}", log_file, process.pid)
+    server = Server(f"http://127.0.0.1:{port}{path}", log_file, process.pid)
     try:
         wait_until_healthy(server, process)
         yield server
