@@ -1,10 +1,9 @@
 """How the pictures are drawn: the first one before the others, in place, and as wide as there is room."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looks import BOXES_REST
-from tests.browser.screen import STEMS, address, menu, slider, title
+from tests.browser.screen import address, menu, slider, title
 
 # Counts the browser's frames, and notes in which of them each picture was drawn.
 WATCH = """() => {
@@ -67,30 +66,3 @@ def test_a_picture_that_is_being_drawn_is_taken_away_when_it_has_been_drawn(page
     page.wait_for_function("() => window.told.filter((what) => what === 'purged').length >= 3")
     told = page.evaluate("() => window.told")
     assert told[:2] == ["begins", "ends"], told
-
-
-# Keeps what plotly.js itself says of a trace's arrays, before the page makes it quicker.
-PLOTLYS_OWN = """(() => {
-  let Plotly;
-  Object.defineProperty(window, 'Plotly', {
-    get: () => Plotly,
-    set: (found) => { Plotly = found; window.plotlysOwn ??= found.PlotSchema.findArrayAttributes; },
-  });
-})()"""
-ARRAYS = """(whose) => {
-  const find = whose === 'own' ? window.plotlysOwn : Plotly.PlotSchema.findArrayAttributes;
-  const traces = [...document.querySelectorAll('.js-plotly-plot')].flatMap((chart) => chart._fullData);
-  return traces.map((trace) => find(trace));
-}"""
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_what_is_remembered_of_a_traces_arrays_is_what_plotly_finds(stem, page, open_page, settle):
-    page.add_init_script(PLOTLYS_OWN)
-    open_page(page, address(stem))
-    assert page.evaluate("() => Plotly.PlotSchema.findArrayAttributes !== window.plotlysOwn")
-    slider(page, "seed").press("ArrowRight")
-    settle(page)
-    found = page.evaluate(ARRAYS, "own")
-    assert page.evaluate(ARRAYS, "remembered") == found
-    assert all("y" in arrays or "z" in arrays for arrays in found)
