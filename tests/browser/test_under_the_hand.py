@@ -121,13 +121,20 @@ def test_a_press_is_drawn_though_the_run_never_begins(page, open_page, settle, l
     pictures_show(page, "overlap", "dark", seed=3)
 
 
+SLOW_DRAWING = """() => {
+  const { react } = Plotly;
+  Plotly.react = async (...how) => { await new Promise((go) => setTimeout(go, 400)); return react(...how); };
+}"""
+
+
 def test_what_is_refused_under_the_hand_is_said_in_place_of_the_picture(page, open_page, line, browser_errors):
     open_page(page, address("overlap", n_retain=20))
     line.sent.clear()
     sentence = page.locator(".st-key-curve .refusal")
+    page.evaluate(SLOW_DRAWING)
     with hand_on(page, "n_tune") as drag:
         for _ in range(2):
-            drag(0.9)
+            drag(0.9)  # pictures of the values before are still waiting to be drawn
             expect(sentence).to_contain_text("n_tune must be a whole number between 1 and 20, got ")
             expect(page.locator(".refusal").filter(visible=True)).to_have_count(3)
             expect(page.locator(".picture .plot").filter(visible=True)).to_have_count(0)
