@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.looks import BOXES_REST
-from tests.browser.screen import address, menu, slider, title
+from tests.browser.screen import address, check_drawn, menu, slider, spec_of, title
 
 # Counts the browser's frames, and notes in which of them each picture was drawn.
 WATCH = """() => {
@@ -41,6 +41,18 @@ def test_a_picture_is_as_wide_as_its_place_whatever_the_window_does(page, open_p
             ".getBoundingClientRect().width])"
         ):
             assert abs(places[0] - places[1]) <= 1, (width, places)
+
+
+def test_a_picture_that_came_out_of_sight_is_drawn_when_it_is_seen_again(page, open_page, settle):
+    open_page(page, address("overlap", d=40))
+    main = page.get_by_test_id("stMain")
+    main.evaluate("main => { main.style.display = 'none'; }")
+    with page.expect_response("**/figures/overlap/weights?*seed=1*"):
+        slider(page, "seed").press("ArrowRight")
+    page.wait_for_url("**seed=1*")
+    main.evaluate("main => { main.style.display = ''; }")
+    settle(page)
+    check_drawn(page, spec_of("overlap", d=40, seed=1))
 
 
 # Makes drawing slow, and notes what is done to each picture.

@@ -134,7 +134,9 @@ def test_what_is_refused_under_the_hand_is_said_in_place_of_the_picture(page, op
     page.evaluate(SLOW_DRAWING)
     with hand_on(page, "n_tune") as drag:
         for _ in range(2):
-            drag(0.9)  # pictures of the values before are still waiting to be drawn
+            drag(0.03)
+            page.wait_for_timeout(250)  # pictures are there and wait to be drawn
+            drag(0.9)
             expect(sentence).to_contain_text("n_tune must be a whole number between 1 and 20, got ")
             expect(page.locator(".refusal").filter(visible=True)).to_have_count(3)
             expect(page.locator(".picture .plot").filter(visible=True)).to_have_count(0)

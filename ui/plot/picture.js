@@ -171,7 +171,7 @@ class Picture {
     const wanted = this.told && this.wanted();
     if (wanted === null || wanted === undefined || this.coming) return;
     if (wanted === this.shown && !this.stale) { this.wait(false); return; }
-    if (this.yields()) return;
+    if (this.yields()) { this.wait(true); return; }
     this.stale = false;
     this.coming = wanted;
     this.wait(true);
@@ -207,6 +207,7 @@ class Picture {
     this.home.line.enqueue(this.host, () => this.draw());
   }
   refuse(sentence) {
+    this.due = false; // what was still to be drawn is not asked for any more
     this.wait(false);
     this.refusal.textContent = sentence;
     this.refusal.hidden = false;
