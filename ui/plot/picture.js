@@ -264,7 +264,7 @@ class Picture {
   }
   resized() {
     if (!this.told || !this.host.clientWidth) return;
-    if (this.host.clientWidth === this.width && (!this.shown || this.room() === this.height)) return;
+    if (!this.due && this.host.clientWidth === this.width && (!this.shown || this.room() === this.height)) return;
     if (!this.said) return;
     // It may stand in the line in place of a drawing that is still due.
     this.home.line.enqueue(this.host, () => {
