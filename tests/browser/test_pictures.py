@@ -1,10 +1,14 @@
 """How the pictures are drawn: the first one before the others, in place, and as wide as there is room."""
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import expect
 
 from tests.browser.looks import BOXES_REST
 from tests.browser.screen import address, check_drawn, menu, slider, spec_of, title
+from ui.lessons import LESSONS
 
+KEYS = [*LESSONS["overlap"].figures]
 # Counts the browser's frames, and notes in which of them each picture was drawn.
 WATCH = """() => {
   window.frameNumber = 0;
@@ -19,15 +23,18 @@ WATCH = """() => {
 }"""
 
 
-def test_a_move_shows_the_first_picture_before_it_draws_the_others_each_in_place(page, open_page, settle):
+def test_a_move_asks_for_the_first_picture_first_and_draws_one_at_a_time_each_in_place(page, open_page, settle):
     open_page(page, address("overlap"))
     page.evaluate(WATCH)
+    asked = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     slider(page, "seed").press("ArrowRight")
     page.wait_for_function("() => window.drawnIn.length >= 3")
     settle(page)
+    assert [path for path in asked if "figures" in path] == [f"/figures/overlap/{key}" for key in KEYS]
     keys, frames = zip(*page.evaluate("() => window.drawnIn"), strict=True)
-    assert keys == ("curve", "losses", "weights")
-    assert frames[0] < frames[1] <= frames[2], frames
+    assert sorted(keys) == sorted(KEYS), "a picture was drawn twice"
+    assert frames[0] < frames[1] < frames[2], frames
     assert page.locator(".js-plotly-plot[data-before=yes]").count() == 3
 
 
