@@ -12,13 +12,15 @@ COPY requirements.lock /tmp/requirements.lock
 RUN /opt/venv/bin/python -m pip install --require-hashes --only-binary=:all: -r /tmp/requirements.lock
 
 FROM python:${PYTHON}
-# One BLAS thread: numpy and scipy each bring a pool of spinning threads, and visitors share the cores.
+# One BLAS thread: numpy and scipy each bring a pool of spinning threads, and visitors share the cores. Two pools of
+# memory: the C library gives each thread one, and what is freed stays in them.
 ENV HOME=/tmp \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     OPENBLAS_NUM_THREADS=1 \
     OMP_NUM_THREADS=1 \
-    MKL_NUM_THREADS=1
+    MKL_NUM_THREADS=1 \
+    MALLOC_ARENA_MAX=2
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY .streamlit .streamlit

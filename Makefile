@@ -9,6 +9,8 @@ WORKERS ?= 2
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
+# Two pools of memory: the GNU C library gives each of a server's threads one, and what is freed stays in them.
+export MALLOC_ARENA_MAX := 2
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -1,4 +1,4 @@
-"""The English catalogue: every text a reader can see, collected from the code. `python -m ui.catalogue` writes it."""
+"""The English catalogue: every text a reader can see, collected from the code. `python -m deploy.catalogue` writes it."""
 
 import ast
 import importlib
@@ -12,7 +12,7 @@ from typing import Any
 
 from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
 from ui.language import ENGLISH, FOLDER, NAME, Texts
-from ui.lessons import PAGES
+from ui.lessons import LESSONS, PAGES
 from ui.lessons.regularize.text import ALONG
 from ui.plot.controls import CONTROLS, Choice
 from ui.reference import text as about_texts
@@ -27,6 +27,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     ([page.prediction for page in PAGES], ("question",)),
     ([preset for page in PAGES for preset in page.presets], ("title", "question")),
     ([*CONTROLS, ALONG, *(control for page in PAGES for control in page.controls)], ("label", "help")),
+    ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
     (METHODS.values(), ("label", "source")),
     (CLAIMS.values(), ("words", "condition", "source")),
     ([*AXES.values(), *MEASURES.values()], ("label",)),
@@ -68,11 +69,11 @@ def _value(module: ModuleType, node: ast.expr) -> object:
 
 
 def _said(module: ModuleType, tree: ast.AST) -> Iterator[str]:
-    """Yield the texts that calls of `say` and `plural` name as literals or constants."""
+    """Yield the texts that calls of `say`, `plural` and `Refusal` name as literals or constants."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        if _called(node) == "say" and node.args:
+        if _called(node) in ("say", "Refusal") and node.args:
             arguments = [node.args[0].body, node.args[0].orelse] if isinstance(node.args[0], ast.IfExp) else node.args
             yield from (text for part in arguments if isinstance(text := _value(module, part), str))
         if _called(node) == "plural" and len(node.args) > 1 and isinstance(noun := _value(module, node.args[1]), str):
@@ -111,7 +112,7 @@ def collect() -> dict[str, str]:
     for records, fields in RECORDS:
         for record in records:
             for field in fields:
-                value = getattr(record, field)
+                value = getattr(record, field, "")  # a number that a page sets itself needs no help
                 texts.update(value if isinstance(value, tuple) else (value,))
     for table in TABLES:
         texts.update(table)

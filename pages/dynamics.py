@@ -8,9 +8,9 @@ from ui.shell import frame
 
 view, lesson = frame.open_lesson()
 predict(lesson, view)
-picture(lesson, view, "clocks")
 if view.told:
     slide(lesson, view, "step")
+picture(lesson, view, "clocks")
 left, right = st.columns(2)
 with left:
     heading(say("How far from golden"))

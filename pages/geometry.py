@@ -10,7 +10,7 @@ predict(lesson, view)
 shown = lesson.shown(view)
 if view.told:
     slide(lesson, view, next(iter(shown.values())).scrub)
-for place, key in zip(st.columns([3, 2]), shown, strict=False):
+for place, key in zip(st.columns([3, 2][: len(shown)]), shown, strict=True):
     with place:
         picture(lesson, view, key)
 close(lesson, view)

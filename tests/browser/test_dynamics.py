@@ -14,8 +14,8 @@ from ui.lessons.dynamics.text import STEP
 SPEC = Spec(d=40, n_retain=12, n_forget=9, noise=0.5)
 SETTING = {"d": 40, "n_retain": 12, "n_forget": 9, "noise": 0.5}
 SAME = 1e-9
-# Bars are drawn in half the precision, which rounds to this share; losses and lengths travel with five digits.
-DRAWN, SHORT = 2.0**-24, 5e-5
+# Bars are drawn with four digits, which rounds them by this share at most, and the dots of a step with five.
+DRAWN, DOTS = 5.1e-4, 5.1e-5
 FRAME = "index => document.querySelector('.st-key-clocks .js-plotly-plot')?.dataset.frame === String(index)"
 RANGES = """() => Object.entries(document.querySelector('.st-key-clocks .js-plotly-plot').layout)
   .filter(([key]) => /^[xy]axis/.test(key)).map(([key, axis]) => [key, ...axis.range.map(Number)])"""
@@ -34,8 +34,8 @@ def check_drawn_at(page, modes, index):
     np.testing.assert_allclose(orphans["y"][1:-1], np.abs(modes.orphans[index]), rtol=DRAWN, atol=SAME)
     losses, lengths = traces(page, now=True)[:2]
     wanted = [modes.remaining_loss[index], modes.unlearning_loss[index]]
-    np.testing.assert_allclose(losses["y"], np.maximum(wanted, LEAST_LOSS), rtol=SHORT)
-    np.testing.assert_allclose(lengths["y"], [modes.leftover[index], modes.distance[index]], rtol=SHORT, atol=SAME)
+    np.testing.assert_allclose(losses["y"], np.maximum(wanted, LEAST_LOSS), rtol=DOTS, atol=SAME)
+    np.testing.assert_allclose(lengths["y"], [modes.leftover[index], modes.distance[index]], rtol=DOTS, atol=SAME)
     assert losses["x"][0] == max(modes.steps[index], 0.5)
 
 

@@ -128,6 +128,7 @@ def test_the_packages_are_the_locked_ones_and_nobody_in_particular_runs_them():
 
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+UNIT = (ROOT / "deploy/unlearning.service").read_text(encoding="utf-8")
 COPIES = {name: service for name, service in COMPOSE.items() if service.get("build")}
 
 
@@ -152,8 +153,17 @@ def test_a_container_may_do_little_is_bounded_and_comes_back(name):
     assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
 
 
+def test_make_the_container_and_the_unit_set_the_same_bounds_of_threads_and_memory():
+    wanted = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    wanted["MALLOC_ARENA_MAX"] = "2"
+    (line,) = re.findall(r"^Environment=(.*)$", UNIT, flags=re.MULTILINE)
+    (image,) = (rest for rest in arguments("ENV") if "OMP" in rest)
+    made = re.findall(r"^export (\w+) := (\w+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for setting in (dict(made), *(dict(word.split("=") for word in text.split()) for text in (line, image))):
+        assert wanted.items() <= setting.items()
+
+
 def test_systemd_starts_the_same_command():
-    unit = (ROOT / "deploy/unlearning.service").read_text(encoding="utf-8")
-    (start,) = re.findall(r"^ExecStart=(.*)$", unit, flags=re.MULTILINE)
+    (start,) = re.findall(r"^ExecStart=(.*)$", UNIT, flags=re.MULTILINE)
     ours, theirs = start.split()[1:], command(arguments("CMD")[0])[1:]
     assert ours == [w.replace("0.0.0.0", "127.0.0.1") for w in theirs]

@@ -42,8 +42,8 @@ class Workers(Executor):
 def workers(monkeypatch):
     """What stands in for the processes of the server's sweeps, new for every test."""
     standing = Workers()
-    jobs = Jobs(Work(boundary_results._plan, run_task, Sweep.with_block), lambda: (standing, 2), threaded=False)
-    monkeypatch.setattr(cached, "sweeps", lambda: jobs)
+    jobs = Jobs(Work(boundary_results.plan, run_task, Sweep.with_block), lambda: (standing, 2), threaded=False)
+    monkeypatch.setattr(boundary_results, "sweeps", lambda: jobs)
     standing.jobs = jobs
     return standing
 

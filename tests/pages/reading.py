@@ -4,20 +4,32 @@ import json
 
 import numpy as np
 
-from tests.ui.cases import UNTOUCHED, blocks_of, decode, fitted, with_frames
+from tests.ui.cases import UNTOUCHED, blocks_of, drawn, fitted
 from theory import Spec
-from ui.frame import CONTROLS
 from ui.language.words import FLOOR
-from ui.lessons import BY_STEM
+from ui.lessons import BY_STEM, LESSONS
+from ui.plot.controls import CONTROLS
+from ui.plot.route import picture
+from ui.plot.view import read_view
 
 LOSSES = ("remaining_loss", "unlearning_loss")
 _TEXTS = ("title", "subheader", "markdown", "caption", "warning", "error", "info", "success")
 
 
+def told(at, name="picture"):
+    """What the browser is told of every element of our own with this name."""
+    return [json.loads(e.proto.json) for e in at.get("bidi_component") if e.proto.component_name == name]
+
+
+def view_of(element):
+    """What an element is told to show: the View that the route reads from the address the browser would ask for."""
+    asked = {**element["values"], **element["state"]}
+    return read_view(LESSONS[element["page"]].page, {name: [text] for name, text in asked.items()})
+
+
 def pictures(at):
-    """What the browser is told of every chart of a page."""
-    elements = [e.proto for e in at.get("bidi_component") if e.proto.component_name == "picture"]
-    return [json.loads(proto.bytes) for proto in elements]
+    """The pictures of a page, as the route answers for what its elements are told."""
+    return [picture(LESSONS[e["page"]], e["key"], view_of(e)) for e in told(at)]
 
 
 def plain(text):
@@ -26,9 +38,10 @@ def plain(text):
 
 
 def words(at):
-    """Everything a page says, the charts' accessible names included."""
+    """Everything a page says, the names and captions of its pictures included."""
     said = [plain(element.value) for kind in _TEXTS for element in getattr(at, kind)]
-    return [*said, *(picture["alt"] for picture in pictures(at)), *(s.label for s in at.slider)]
+    shown = [plain(text) for found in pictures(at) for text in (found.alt, found.caption) if text]
+    return [*said, *shown, *(s.label for s in at.slider)]
 
 
 def headings(at):
@@ -50,15 +63,16 @@ def spec_of(at, stem):
 
 def charts(at):
     """The charts of a page as the browser gets them, with their accessible names."""
-    return [(with_frames(decode(picture["figure"])), picture["alt"]) for picture in pictures(at)]
+    return [(drawn(found.figure), found.alt) for found in pictures(at)]
 
 
 def is_sound(at):
     """Assert that a page ran through, and that every chart has a name with numbers in it."""
     assert not at.exception
     assert not at.error
-    assert charts(at)
-    for _, alt in charts(at):
+    found = pictures(at)
+    assert found
+    for alt in (shown.alt for shown in found):
         assert any(character.isdigit() for character in alt)
         assert len(alt) > 40  # a sentence, not a title
         assert alt.endswith(".")

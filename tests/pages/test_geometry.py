@@ -1,10 +1,10 @@
 import pytest
 
-from tests.pages.reading import charts, is_sound, plain, spec_of, words
+from tests.pages.reading import charts, is_sound, plain, spec_of, told, words
 from tests.ui.cases import traces
 from theory import draw, triangle
 from ui.lessons import PRESETS
-from ui.lessons.geometry import sentences as geometry
+from ui.lessons.geometry import sentences
 from ui.lessons.geometry.text import STARTS
 
 
@@ -17,14 +17,18 @@ def found_of(at):
 def test_the_sentence_is_narrations(open_app, setting):
     at = open_app("geometry", **setting)
     is_sound(at)
-    assert geometry.triangle(*found_of(at)) in words(at)
+    found, spec = found_of(at)
+    assert {sentences.shape(found, spec), sentences.curve(found)} <= set(words(at))
 
 
 def test_a_start_in_the_address_is_drawn_first(open_app):
     at = open_app("geometry", scale="0.8")
     found, _ = found_of(at)
-    (mark,) = [t for chart, _ in charts(at) for t in traces(chart, mark="current start")]
-    assert (mark["x"][0], mark["y"][0]) == (0.8, found.losses[STARTS.index(0.8)])
+    (slider,) = told(at, "scrub_chart")
+    assert slider["start"] == STARTS.index(0.8)
+    (chart,) = [chart for chart, _ in charts(at) if traces(chart, mark="current start")]
+    (mark,) = chart["frames"][slider["start"]]["data"]
+    assert (mark["x"], mark["y"]) == ([0.8], [found.losses[STARTS.index(0.8)]])
     assert at.query_params["scale"] in ("0.8", ["0.8"])
 
 
@@ -61,10 +65,11 @@ def test_a_case_to_try_inside_a_session_moves_the_scrubber(open_app):
 def test_the_answer_waits_for_the_guess(open_app):
     at = open_app("geometry", guess=True)
     is_sound(at)
-    assert geometry.triangle(*found_of(at)) not in words(at)
+    said = sentences.curve(found_of(at)[0])
+    assert said not in words(at)
     assert not [t for chart, _ in charts(at) for t in traces(chart, model="fine_tune")]
     (guess,) = [button for button in at.button if button.label == "This is my guess"]
     guess.click().run()
     is_sound(at)
     assert plain(at.info[0].value).startswith("You guessed 50 %; it is 25.0 %")
-    assert geometry.triangle(*found_of(at)) in words(at)
+    assert said in words(at)

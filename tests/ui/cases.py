@@ -1,14 +1,15 @@
 """What the tests of ui share: fitted models, the corners of the dashboard, and the way back from text to numbers."""
 
-import base64
 import itertools
 import json
 import re
 
 import numpy as np
+import plotly.graph_objects as go
 
 from theory import Metrics, OverlapCurve, Spec, draw, fit_all, loss_curve, measure
 from ui.figures.models import CAST_KEYS
+from ui.plot.picture import Picture, to_json
 
 # Rounding changes weights by less than this share of their length, a real move by far more than the other: over
 # 250,000 random Specs nothing lay between 5e-11 and 5e-8.
@@ -85,38 +86,25 @@ def small_curve(spec, draws=2, overlaps=(0.0, 0.25, 0.5, 1.0)) -> OverlapCurve:
 
 
 def decode(value):
-    """A Plotly figure as JSON holds it, its packed arrays as numpy arrays."""
+    """What the browser reads of a figure; among numbers, null is the gap that it draws."""
     if isinstance(value, dict):
-        if {"dtype", "bdata"} <= value.keys():
-            return np.frombuffer(base64.b64decode(value["bdata"]), dtype=value["dtype"])
         return {k: decode(v) for k, v in value.items()}
-    return [decode(v) for v in value] if isinstance(value, list) else value
-
-
-def with_frames(figure):
-    """A decoded figure, its frames one by one where they were sent as columns."""
-    frames = figure.get("frames")
-    if not isinstance(frames, dict):
-        return figure
-    count = len(next(iter(frames["own"].values())))
-
-    def at(column, i):
-        return column["rows"].reshape(count, -1)[i] if "rows" in column else column["each"][i]
-
-    single = [
-        {
-            "traces": frames["traces"],
-            "data": [{key: at(column, i) for key, column in part.items()} for part in frames["data"]],
-            **{key: each[i] for key, each in frames["own"].items()},
-        }
-        for i in range(count)
-    ]
-    return {**figure, "frames": single}
+    if not isinstance(value, list):
+        return value
+    if None in value and any(isinstance(v, int | float) for v in value):
+        return [np.nan if v is None else v for v in value]
+    return [decode(v) for v in value]
 
 
 def drawn(figure):
     """A figure as the browser gets it."""
-    return decode(json.loads(figure.to_json()))
+    return decode(json.loads(to_json(Picture(figure, ""))))
+
+
+def is_valid(figure):
+    """Assert that Plotly knows every property and every value of a figure, and the browser every part of it."""
+    go.Figure(data=figure.data, layout=figure.layout, frames=figure.frames)
+    assert drawn(figure)["layout"]["height"] > 0
 
 
 def traces(figure, **meta):

@@ -100,6 +100,12 @@ def faint(role: str, theme: Theme, opacity: float = 0.18) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
+def pale(role: str, theme: Theme, opacity: float) -> str:
+    """Return the colour of a role as a translucent fill looks on paper, for a fill that hides what is below it."""
+    ink, paper = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour(role, theme), PAPER[theme]))
+    return "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in zip(ink, paper, strict=True))
+
+
 def halo(theme: Theme) -> str:
     """Return the shadow that keeps text readable over lines: a rim in the paper's colour."""
     return ", ".join(f"{x}px {y}px 2px {PAPER[theme]}" for x in (-1, 0, 1) for y in (-1, 0, 1))

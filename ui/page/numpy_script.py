@@ -5,6 +5,7 @@ values of the lines under "# settings" are those on screen.
 """
 
 import ast
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def _filled(name: str, values: Mapping[str, object]) -> str:
             lines[node.lineno - 1] = f"{names} = {given}"
             drop |= {node.lineno - 1, *range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
     kept = [line for n, line in enumerate(lines, 1) if n not in drop]
-    return "\n".join(kept).strip("\n") + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept).strip("\n")) + "\n"
 
 
 def _usual(node: ast.Assign, name: str) -> object:

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory import Array
+from ui.figures.figure import shortly
 from ui.figures.style import PAPER, Theme
 from ui.language import say
 
 # The space between two bars, as a share of a bar's place.
 GAP = 0.2
+# A bar is read off with three digits, and drawn with one more.
+DIGITS = 4
+# Digits of a place on the axis, which is one wide.
+PLACES = 5
 # Fewer bars than this do not fill their panel.
 FEWEST_PLACES = 8
 
@@ -35,7 +40,7 @@ class Panel:
 
     def __call__(self, places: Array) -> Array:
         """Return where places stand on the axis."""
-        return np.asarray(self.middle + (places - (self.count + 1) / 2) * self.place)
+        return np.asarray((self.middle + (places - (self.count + 1) / 2) * self.place).round(PLACES))
 
 
 def bar_trace(heights: Array, panel: Panel, fill: str, name: str, **more: object) -> dict[str, object]:
@@ -48,7 +53,7 @@ def bar_trace(heights: Array, panel: Panel, fill: str, name: str, **more: object
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": panel(np.concatenate([[0.5], np.arange(1, count + 1), [count + 0.5]])) if count else np.empty(0),
+        "x": panel(np.clip(np.arange(count + 2), 0.5, count + 0.5)) if count else np.empty(0),
         "y": outline(heights),
         "customdata": np.stack([np.arange(1, count + 1), heights], axis=1).tolist(),
         "name": name,
@@ -64,9 +69,10 @@ def bar_trace(heights: Array, panel: Panel, fill: str, name: str, **more: object
 def outline(heights: Array) -> Array:
     """Return the heights along the outline of `bar_trace`, the last axis: (..., n) -> (..., n + 2), (..., 0) as it is.
 
-    In half the precision, which no pixel tells: the heights of all steps are most of what the browser is sent.
+    With the digits that a hand reads off a bar, for the heights of all steps are most of what the browser is sent.
     """
-    return np.concatenate([heights[..., :1], heights, heights[..., -1:]], axis=-1, dtype=np.float32)
+    short = shortly(heights, DIGITS)
+    return np.concatenate([short[..., :1], short, short[..., -1:]], axis=-1)
 
 
 def gaps(panels: Sequence[Panel], top: float, theme: Theme) -> dict[str, object]:
@@ -81,7 +87,7 @@ def gaps(panels: Sequence[Panel], top: float, theme: Theme) -> dict[str, object]
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": np.concatenate(corners),
+        "x": np.concatenate(corners).round(PLACES),
         "y": np.tile([0.0, top, top, 0.0], sum(map(len, edges))),
         "name": say("between the bars"),
         "meta": {"gaps": True},

@@ -8,7 +8,7 @@ import numpy as np
 
 from theory import Array, Modes
 from ui.figures.figure import Figure
-from ui.figures.style import COLOUR, FONT_SIZE, INK, MUTED, TEMPLATE, Theme, colour, faint
+from ui.figures.style import COLOUR, FONT_SIZE, INK, MUTED, TEMPLATE, Theme, colour, faint, pale
 from ui.language import say
 from ui.lessons.dynamics.bars import Panel, bar_trace, gaps, outline
 from ui.lessons.dynamics.sentences import arrived, bars
@@ -23,6 +23,8 @@ LOSS_ROOM = 100.0
 BARS = [0.62, 1.0]
 # What was to go at the start, behind what still is: much paler, so that only the live bars are seen at a glance.
 GHOST = 0.13
+# What has arrived, in grey: a paler grey is not seen on white paper.
+ARRIVED = 0.22
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -97,14 +99,14 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     start = np.broadcast_to(np.minimum(way[0], top), way.shape)
     parts: list[tuple[Array, str, str, dict[str, Any]]] = [
         (
-            np.where(done, 0.0, start),
+            start,
             faint(role, theme, GHOST),
             say("way to go at the start (grey: arrived)"),
             {"bars": "ahead", "showlegend": told and bool(way[0].any()), **quiet},
         ),
         (
             np.where(done, start, 0.0),
-            faint("pretrained", theme, GHOST),
+            pale("pretrained", theme, ARRIVED),
             say("arrived"),
             {"bars": "arrived", **quiet},
         ),

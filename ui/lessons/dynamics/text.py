@@ -17,7 +17,7 @@ STEP = Scrub(
     label="Steps of training",
     values=tuple(float(k) for k in CLOCK_STEPS),
     usual=0.0,
-    help="Where the slider under the picture stands.",
+    help="Where the slider above the picture stands.",
 )
 
 PAGE = Page(

@@ -9,7 +9,7 @@ from ui.figures.figure import Figure
 from ui.figures.style import COLOUR, INK, MARKER, TEMPLATE, Theme, halo, unknown
 from ui.language import say
 from ui.language.words import is_zero, loss_text
-from ui.lessons.geometry.plane import HEIGHT, Trace, line, scrubbed
+from ui.lessons.geometry.plane import HEIGHT, Trace, line
 
 
 def _loss_mark(x: float, loss: float, left: bool) -> dict[str, object]:
@@ -27,7 +27,6 @@ def _loss_layout(x: Mapping[str, object], top: float, theme: Theme) -> dict[str,
         "height": HEIGHT,
         "margin": {"t": 34, "r": 16, "b": 8, "l": 8},
         "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-        "annotations": [],
         "xaxis": {"showgrid": False, "fixedrange": True, "zeroline": False, **x},
         "yaxis": {"range": [-0.07 * top, 1.14 * top], "fixedrange": True, "nticks": 6},
     }
@@ -87,14 +86,9 @@ def _losses(
     notes = [_title(say("<b>Unlearning loss UL</b>"))]
     if not told:
         notes.append(unknown(theme) | {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.45})
-    return scrubbed(
-        still,
-        moving,
-        lambda i: (_loss_mark(float(x[i]), float(tuned[i]), i > 0.6 * len(x)),),
-        len(x),
-        layout | {"annotations": notes},
-        told,
-    )
+    marks = [_loss_mark(float(x[i]), float(tuned[i]), i > 0.6 * len(x)) for i in range(len(x))] if told else []
+    frames = [{"name": str(i), "data": [mark], "traces": [len(still)]} for i, mark in enumerate(marks)]
+    return Figure([*still, *moving], layout | {"annotations": notes}, frames)
 
 
 def start_losses(

@@ -1,6 +1,8 @@
 """Weights drawn in a plane at true lengths: lines, the marks of models, and the way that fine-tuning takes."""
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +16,7 @@ POINT = Texts({"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretraine
 # What keeps a name clear of its mark where it stands level with it.
 APART = "\N{EN SPACE}"
 
-Trace = dict[str, object]
+Trace = dict[str, Any]
 
 
 def line(points: Array, name: str, ink: str, width: float, dash: str = "solid", **more: object) -> Trace:
@@ -34,7 +36,7 @@ def line(points: Array, name: str, ink: str, width: float, dash: str = "solid", 
 def model_mark(at: Array, text: str, key: str, theme: Theme, side: str, **more: object) -> Trace:
     """Return a model as its mark with its name beside it."""
     ink = colour(key, theme)
-    beside = {"middle left": f"{text}{APART}", "middle right": f"{APART}{text}"}.get(side, text)
+    beside = f"{APART}{text}{APART}" if side.startswith("middle") else text
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -53,19 +55,14 @@ def model_mark(at: Array, text: str, key: str, theme: Theme, side: str, **more: 
     }
 
 
-def run(begin: Array, end: Array) -> dict[str, list[float]]:
-    """Return the way of fine-tuning from a start to its end, with its middle, where the arrow sits."""
-    way = np.stack([begin, (begin + end) / 2, end])
-    return {"x": way[:, 0].tolist(), "y": way[:, 1].tolist()}
-
-
 def run_trace(begin: Array, end: Array, theme: Theme) -> Trace:
-    """Return fine-tuning from a start to its end, as an arrow."""
-    ink = INK[theme]
+    """Return fine-tuning from a start to its end, as an arrow in the middle of its way."""
+    ink, way = INK[theme], np.stack([begin, (begin + end) / 2, end])
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        **run(begin, end),
+        "x": way[:, 0],
+        "y": way[:, 1],
         "name": say("Fine-tuning"),
         "meta": {"model": "fine_tune", "way": True},
         "line": {"color": ink, "width": 2.5, "dash": "dot"},
@@ -97,12 +94,7 @@ def _dot(theme: Theme) -> dict[str, object]:
     return {"symbol": "circle", "size": 11, "color": INK[theme], "line": {"color": PAPER[theme], "width": 1.5}}
 
 
-def place(at: Array) -> dict[str, list[float]]:
-    """Return one point as a frame puts it into a trace."""
-    return {"x": [float(at[0])], "y": [float(at[1])]}
-
-
-def plane_layout(low: Array, high: Array, theme: Theme, titles: tuple[str, str] | None) -> dict[str, object]:
+def plane_layout(low: Array, high: Array, theme: Theme, titles: tuple[str, str] | None) -> dict[str, Any]:
     """Return a layout whose two axes have one scale, so that every length is true, and hold low to high."""
     axis = {"showticklabels": False, "showgrid": False, "fixedrange": True}
     return {
@@ -127,16 +119,37 @@ def plane_layout(low: Array, high: Array, theme: Theme, titles: tuple[str, str] 
     }
 
 
+def _other(side: str) -> str:
+    level, across = side.split(" ")
+    return f"{level} {'left' if across == 'right' else 'right'}"
+
+
 def scrubbed(
     still: Sequence[Trace],
     moving: Sequence[Trace],
-    at: Callable[[int], Sequence[Mapping[str, object]]],
-    count: int,
-    layout: Mapping[str, object],
-    told: bool = True,
+    places: Array,
+    layout: Mapping[str, Any],
+    told: bool,
     over: Sequence[Trace] = (),
+    behind: Sequence[bool] = (),
 ) -> Figure:
-    """Return a figure of traces that stay, below and `over` those that move: frame i puts `at(i)` into these."""
+    """Return a figure of traces that stay, below and `over` those that move, with a frame for each of `places`.
+
+    Shapes: places (k, 2, n), where frame after frame puts the n points of all that moves. They are rounded to what no
+    screen tells, a ten thousandth of the width at least. Before the answer is told there are no frames. In those that
+    are seen from `behind`, the names stand on the other sides of their marks.
+    """
+    ends = np.cumsum([len(trace["x"]) for trace in moving]).tolist()
+    parts = list(zip([0, *ends], ends, strict=False))
+    low, high = layout["xaxis"]["range"]
+    short = places.round(4 - math.floor(math.log10(high - low))).tolist() if told else []
     traces = list(range(len(still), len(still) + len(moving)))
-    frames = [{"name": str(i), "data": list(at(i)), "traces": traces} for i in range(count)] if told else []
+    frames: list[dict[str, Any]] = [
+        {"name": str(i), "data": [{"x": x[a:b], "y": y[a:b]} for a, b in parts], "traces": traces}
+        for i, (x, y) in enumerate(short)
+    ]
+    named = [(k, trace["textposition"]) for k, trace in enumerate(moving) if "textposition" in trace]
+    for frame, turned in zip(frames, behind, strict=False):
+        for k, side in named:
+            frame["data"][k]["textposition"] = _other(side) if turned else side
     return Figure([*still, *moving, *over], layout, frames)

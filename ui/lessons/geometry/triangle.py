@@ -15,9 +15,7 @@ from ui.lessons.geometry.plane import (
     end_mark,
     line,
     model_mark,
-    place,
     plane_layout,
-    run,
     run_trace,
     scrubbed,
     start_mark,
@@ -111,11 +109,6 @@ def exact_triangle(
     room = ROOM * size
     bottom, above = low - room, high + np.array([RIGHT * size, room])
     titles = (say("what the rows to keep ask for"), say("what only the rows to forget ask for"))
-    return scrubbed(
-        still,
-        moving,
-        lambda i: (place(found.begins[i]), run(found.begins[i], found.ends[i]), place(found.ends[i])),
-        len(found.starts),
-        plane_layout(bottom, above, theme, titles),
-        told,
-    )
+    begins, ends = found.begins.T, found.ends.T
+    places = np.stack([begins, begins, (begins + ends) / 2, ends, ends], axis=2).swapaxes(0, 1)
+    return scrubbed(still, moving, places, plane_layout(bottom, above, theme, titles), told)

@@ -15,9 +15,7 @@ from ui.lessons.geometry.plane import (
     end_mark,
     line,
     model_mark,
-    place,
     plane_layout,
-    run,
     run_trace,
     scrubbed,
     start_mark,
@@ -48,21 +46,6 @@ def two_lines(
     def far(row: Array) -> Array:
         along = 20 * size * np.array([-row[1], row[0]])
         return np.stack([here.through - along, here.through + along])
-
-    def lines(points: Array) -> dict[str, list[float]]:
-        return {"x": points[:, 0].tolist(), "y": points[:, 1].tolist()}
-
-    def moved(i: int) -> list[Mapping[str, object]]:
-        r = rows[i]
-        found: list[Mapping[str, object]] = [
-            lines(far(r.forget)),
-            lines(np.stack([np.zeros(2), long * r.forget])),
-            lines(np.stack([np.zeros(2), r.w_o])),
-            lines(np.stack([r.w_g, r.w_o])),
-            place(r.w_o),
-            place(start * r.w_o),
-        ]
-        return [*found, run(start * r.w_o, r.end(start)), place(r.end(start))] if told else found
 
     def arrow(row: Array, key: str, name: str) -> Trace:
         return line(
@@ -136,19 +119,25 @@ def two_lines(
     low = np.array([-0.25 * size, -0.3 * size])
     high = here.through + np.array([0.6 * size, 0.35 * size])
     titles = (say("weight along the row to keep"), say("weight at right angles to it"))
-    return scrubbed(still, moving, moved, len(rows), plane_layout(low, high, theme, titles), told, over)
+    turn, crossing = np.array([r.forget for r in rows]), np.array([r.w_o for r in rows])
+    along, none = 20 * size * np.stack([-turn[:, 1], turn[:, 0]], axis=1), np.zeros_like(turn)
+    begin, end = start * crossing, np.array([r.end(start) for r in rows])
+    ways = [here.through - along, here.through + along, none, long * turn, none, crossing]
+    models = [np.array([r.w_g for r in rows]), crossing, crossing, begin]
+    places = np.stack([*ways, *models, begin, (begin + end) / 2, end, end], axis=2)
+    return scrubbed(still, moving, places, plane_layout(low, high, theme, titles), told, over)
 
 
-def turned(points: Array, degrees: float) -> Array:
-    """Return points (k, 3) as they are seen, (k, 2), from a place that goes round the second axis; front on at 0.
+def turned(points: Array, degrees: Sequence[float]) -> Array:
+    """Return points (n, 3) as they are seen, (k, 2, n), from places that go round the second axis; front on at 0.
 
     At 0 and 180 degrees the first two axes are seen at their true lengths; between, the look is a little from above.
     """
-    angle = np.deg2rad(degrees)
+    angle = np.deg2rad(np.asarray(degrees, dtype=float))[:, None]
     down = DOWN * np.sin(angle)
-    across = points @ np.array([np.cos(angle), 0.0, np.sin(angle)])
-    depth = points @ np.array([-np.sin(angle), 0.0, np.cos(angle)])
-    return np.column_stack([across, np.cos(down) * points[:, 1] + np.sin(down) * depth])
+    across = np.cos(angle) * points[:, 0] + np.sin(angle) * points[:, 2]
+    depth = np.cos(angle) * points[:, 2] - np.sin(angle) * points[:, 0]
+    return np.stack([across, np.cos(down) * points[:, 1] + np.sin(down) * depth], axis=1)
 
 
 def two_planes(
@@ -186,8 +175,9 @@ def two_planes(
     }
     if told:
         solids |= {"way": np.stack([seen.begin, (seen.begin + seen.end) / 2, seen.end]), "end": seen.end[None]}
-    flat = [{name: turned(points, degrees) for name, points in solids.items()} for degrees in turns]
-    now = flat[index]
+    places = turned(np.concatenate(list(solids.values())), turns)
+    ends = np.cumsum([len(points) for points in solids.values()])[:-1]
+    now = dict(zip(solids, np.split(places[index].T, ends), strict=True))
 
     def area(key: str, name: str) -> Trace:
         return line(
@@ -222,23 +212,10 @@ def two_planes(
     ]
     if told:
         moving += [
-            run_trace(seen.begin, seen.end, theme) | {"x": now["way"][:, 0], "y": now["way"][:, 1]},
-            model_mark(
-                now["end"][0],
-                labels["fine_tune"].lower(),
-                "fine_tune",
-                theme,
-                "middle right",
-                meta={"model": "fine_tune", "end": True},
-            ),
+            run_trace(now["begin"][0], now["end"][0], theme),
+            end_mark(now["end"][0], labels, theme),
         ]
-    every = np.concatenate([points for one in flat for points in one.values()])
-    low, high = every.min(axis=0) - 0.08 * size, every.max(axis=0) + 0.08 * size
-    return scrubbed(
-        [],
-        moving,
-        lambda i: [{"x": p[:, 0].round(5).tolist(), "y": p[:, 1].round(5).tolist()} for p in flat[i].values()],
-        len(turns),
-        plane_layout(low, high, theme, None),
-        told,
-    )
+    low, high = places.min(axis=(0, 2)) - 0.08 * size, places.max(axis=(0, 2)) + 0.08 * size
+    # From behind, golden's side of 0 is the left one.
+    behind = [degrees > 90 for degrees in turns]
+    return scrubbed([], moving, places, plane_layout(low, high, theme, None), told, behind=behind)

@@ -7,20 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, drawn, name_of, the_trace
-from tests.ui.test_scripts import AGREE, LINES, SPECS, run
+from tests.ui.cases import CORNERS, drawn, is_valid, name_of, the_trace
+from tests.ui.page.test_numpy_script import AGREE, LINES, SPECS, run
 from theory import Spec, draw, scene, triangle, two_rows
 from ui.figures.models import LABELS
 from ui.figures.style import PAPER
 from ui.language.words import FLOOR, loss_text, number
-from ui.lessons import BY_STEM
-from ui.lessons.geometry import figures as geometry_figures
-from ui.lessons.geometry import results as geometry_results
-from ui.lessons.geometry import sentences as geometry
-from ui.lessons.geometry.text import ANGLES, STARTS, TURNS
-from ui.scripts import script
+from ui.lessons.geometry import LESSON, losses, results, sentences, weight_space
+from ui.lessons.geometry.text import ANGLES, STARTS, TURNS, VIEWS
+from ui.lessons.geometry.triangle import exact_triangle
+from ui.page.numpy_script import script
+from ui.plot.picture import Picture, to_json
+from ui.plot.route import picture
+from ui.plot.view import read_view
 
-FRAMES, BYTES = 120, 300_000
+# What a hand that drags a slider may be sent for each of its values, and half a pixel of the widest picture.
+FRAMES, BYTES, PIXEL = 120, 60_000, 5e-4
 WHOLE = [spec for spec in CORNERS if spec.n_tune is None]
 HIDDEN = frozenset({"fine_tune"})
 ROWS = tuple(two_rows(np.array([0.8, 0.5]), degrees) for degrees in ANGLES)
@@ -36,74 +38,107 @@ def planes(spec=None):
     return scene(problem, 0.5)
 
 
+def shown(key, view=None, **params):
+    """A picture of the page as the route draws it."""
+    asked = {"view": [view]} if view else {}
+    return picture(LESSON, key, read_view(LESSON.page, {**asked, **{k: [str(v)] for k, v in params.items()}}))
+
+
+def half_a_pixel(figure):
+    """What the eye cannot tell, in the units of a figure's axes."""
+    low, high = figure["layout"]["xaxis"]["range"]
+    return PIXEL * (high - low)
+
+
 def is_small(figure):
+    is_valid(figure)
     assert len(figure.frames) <= FRAMES
-    assert len(figure.to_json()) <= BYTES
+    assert len(to_json(Picture(figure, ""))) <= BYTES
 
 
 @pytest.mark.parametrize("spec", WHOLE, ids=name_of)
 def test_the_triangle_is_drawn_at_true_lengths_in_every_frame(spec):
     found = found_of(spec)
-    figure = geometry_figures.exact_triangle(found, 25, LABELS, "light")
-    losses = geometry_figures.start_losses(found, 25, LABELS, "dark")
+    figure = exact_triangle(found, 25, LABELS, "light")
+    parabola = losses.start_losses(found, 25, LABELS, "dark")
     is_small(figure)
-    is_small(losses)
-    chart = drawn(figure)
+    is_small(parabola)
+    chart, curve = drawn(figure), drawn(parabola)
     side = the_trace(chart, side="pretrained")
     assert np.hypot(side["x"][1], side["y"][1]) ** 2 + found.off**2 == pytest.approx(found.pretrained**2)
     assert the_trace(chart, side="golden")["x"][1] == found.golden
     assert chart["layout"]["yaxis"]["scaleanchor"] == "x"
     assert bool([t for t in chart["data"] if t["meta"].get("fits")]) != found.pinned
-    for s, frame, loss, mark in zip(STARTS, chart["frames"], found.losses, drawn(losses)["frames"], strict=True):
+    near = {"rel": 0, "abs": half_a_pixel(chart)}
+    for s, frame, loss, mark in zip(STARTS, chart["frames"], found.losses, curve["frames"], strict=True):
         begin, way, end = frame["data"]
-        assert (begin["x"][0], begin["y"][0]) == pytest.approx((s * found.foot, s * found.leftover))
-        assert (end["x"][0], end["y"][0]) == pytest.approx((found.golden, s * found.leftover))
-        assert way["y"] == pytest.approx([s * found.leftover] * 3)
+        assert (begin["x"][0], begin["y"][0]) == pytest.approx((s * found.foot, s * found.leftover), **near)
+        assert (end["x"][0], end["y"][0]) == pytest.approx((found.golden, s * found.leftover), **near)
+        assert way["y"] == pytest.approx([s * found.leftover] * 3, **near)
         assert (mark["data"][0]["x"], mark["data"][0]["y"]) == ([s], [loss])
-    curve = the_trace(drawn(losses), model="fine_tune", loss="unlearning_loss", mark="current start")
-    assert curve["y"][0] == found.losses[25]
+    assert the_trace(curve, mark="current start")["y"][0] == found.losses[25]
 
 
-def test_before_the_guess_nothing_of_the_answer_is_drawn():
-    found = found_of(Spec())
-    figures = [
-        geometry_figures.exact_triangle(found, 25, LABELS, "light", HIDDEN),
-        geometry_figures.start_losses(found, 25, LABELS, "light", HIDDEN),
-        geometry_figures.two_lines(ROWS, 3, 0.5, LABELS, "light", HIDDEN),
-        geometry_figures.angle_losses(ROWS, 3, 0.5, LABELS, "light", HIDDEN),
-        geometry_figures.two_planes(planes(), TURNS, 3, LABELS, "light", HIDDEN),
-    ]
-    for figure in figures:
-        assert not [t for t in drawn(figure)["data"] if t.get("meta", {}).get("model") == "fine_tune"]
+def test_before_the_guess_nothing_of_the_answer_is_drawn_or_said():
+    for view in VIEWS:
+        for key in LESSON.shown(read_view(LESSON.page, {"view": [view]})):
+            untold, told = shown(key, view, told=0), shown(key, view)
+            assert not [t for t in untold.figure.data if t.get("meta", {}).get("model") == "fine_tune"]
+            assert not untold.figure.frames
+            assert not untold.caption
+            assert len(told.figure.frames) == len(told.steps)
+
+
+@pytest.mark.parametrize(
+    ("view", "keys"),
+    [
+        ("Any dimension", ["triangle", "parabola"]),
+        ("Two features", ["lines", "angles"]),
+        ("Three features", ["planes"]),
+    ],
+)
+def test_every_view_has_its_pictures_and_one_slider(view, keys):
+    found = LESSON.shown(read_view(LESSON.page, {"view": [view]}))
+    assert list(found) == keys
+    assert len({drawing.scrub for drawing in found.values()}) == 1
+    for setting in ({}, {"seed": 3, "noise": 5, "overlap": 1, "scale": "1"}, {"overlap": 0, "scale": "0", "d": 2}):
+        for key in keys:
+            is_small(shown(key, view, **setting).figure)
+
+
+def test_what_a_picture_does_not_depend_on_leaves_it_as_it_is():
+    assert to_json(shown("lines", "Two features", noise=2)) == to_json(shown("lines", "Two features", overlap=1))
 
 
 def test_the_lines_turn_about_the_true_weights():
-    figure = geometry_figures.two_lines(ROWS, 3, 0.5, LABELS, "light")
+    figure = weight_space.two_lines(ROWS, 3, 0.5, LABELS, "light")
     is_small(figure)
-    is_small(geometry_figures.angle_losses(ROWS, 3, 0.5, LABELS, "light"))
+    near = {"rel": 0, "abs": half_a_pixel(drawn(figure))}
     for row, frame in zip(ROWS, figure.frames, strict=True):
-        line, *_, end = frame.data
+        line, *_, end = frame["data"]
         for x, y in zip(line["x"], line["y"], strict=True):
-            assert row.forget @ [x, y] == pytest.approx(row.forget @ row.through)
-        assert (end["x"][0], end["y"][0]) == pytest.approx(tuple(row.end(0.5)))
+            assert row.forget @ [x, y] == pytest.approx(row.forget @ row.through, **near)
+        assert (end["x"][0], end["y"][0]) == pytest.approx(tuple(row.end(0.5)), **near)
 
 
-@pytest.mark.parametrize("degrees", [0.0, 180.0])
-def test_front_and_back_show_true_lengths(degrees):
+def test_front_and_back_show_true_lengths():
     points = np.random.default_rng(0).standard_normal((5, 3))
-    seen = charts.geometry.turned(points, degrees)
-    np.testing.assert_allclose(np.abs(seen), np.abs(points[:, :2]), atol=1e-12)
+    for seen in weight_space.turned(points, [0.0, 180.0]):
+        np.testing.assert_allclose(np.abs(seen.T), np.abs(points[:, :2]), atol=1e-12)
 
 
 @pytest.mark.parametrize("noise", [0.0, 5.0])
 def test_every_turn_of_the_planes_shows_the_models_where_they_are(noise):
     seen = planes(Spec(d=3, n_retain=1, n_forget=1, noise=noise))
-    figure = geometry_figures.two_planes(seen, TURNS, 12, LABELS, "dark")
+    figure = weight_space.two_planes(seen, TURNS, 12, LABELS, "dark")
     is_small(figure)
-    for degrees, frame in zip(TURNS, figure.frames, strict=True):
-        end = frame.data[-1]
-        at = charts.geometry.turned(seen.end[None], degrees)[0]
-        assert (end["x"][0], end["y"][0]) == pytest.approx(tuple(at), abs=1e-5)
+    near = {"rel": 0, "abs": half_a_pixel(drawn(figure))}
+    ends = weight_space.turned(seen.end[None], TURNS)[:, :, 0]
+    for at, frame in zip(ends, figure.frames, strict=True):
+        end = frame["data"][-1]
+        assert (end["x"][0], end["y"][0]) == pytest.approx(tuple(at), **near)
+    end = the_trace(drawn(figure), end=True)
+    assert (end["x"][0], end["y"][0]) == tuple(ends[12])  # a table of the picture has all digits
 
 
 # sentences
@@ -111,7 +146,7 @@ def test_every_turn_of_the_planes_shows_the_models_where_they_are(noise):
 
 def check_sentences(spec):
     found = found_of(spec)
-    text = geometry.triangle(found, spec)
+    text = f"{sentences.shape(found, spec)} {sentences.curve(found)}"
     right, flat = found.gap <= 1e-9 * found.pretrained, found.leftover <= 1e-9 * max(found.pretrained, found.golden)
     assert ("the triangle is flat" in text) == flat
     assert ("A right triangle" in text) == (right and not flat)
@@ -122,12 +157,12 @@ def check_sentences(spec):
         assert found.losses[25] == pytest.approx(found.golden_loss / 4, abs=1e-8 * found.loss_scale)
     if not flat:
         assert number(found.leftover) in text
-    verdict = geometry.verdict({}, 25, found)
+    verdict = sentences.verdict(25, found)
     assert verdict.startswith("You guessed 25 %")
     if found.golden_loss > 1e-16:
         share = 100 * found.losses[25] / found.golden_loss
         assert (f"it is {number(share)} %" in verdict) or found.losses[25] <= 1e-16
-    answer, (half, level) = geometry.verdict({}, None, found), (found.losses[25], found.golden_loss)
+    answer, (half, level) = sentences.verdict(None, found), (found.losses[25], found.golden_loss)
     losses = f"loss is {loss_text(half, short=True)}, golden's is {loss_text(level, short=True)}."
     assert losses in answer
     if level <= 1e-16:
@@ -136,7 +171,7 @@ def check_sentences(spec):
         share = 0 if half <= 1e-16 else 100 * half / level
         assert answer.startswith(f"**It is {number(share)} %**: ")
     for hidden in (frozenset(), HIDDEN):
-        for alt in (geometry.describe_triangle(found, hidden), geometry.describe_start_losses(found, hidden)):
+        for alt in (sentences.describe_triangle(found, hidden), sentences.describe_start_losses(found, hidden)):
             assert len(alt) > 40
             assert alt.endswith(".")
 
@@ -153,7 +188,7 @@ def test_the_sentences_are_true_anywhere(spec):
 
 @pytest.mark.parametrize("start", STARTS[::10])
 def test_the_sentence_of_two_features_states_golden_and_share(start):
-    text = geometry.two_lines(ROWS, start)
+    text = sentences.two_lines(ROWS, start)
     assert number(ROWS[-1].golden_loss) in text
     assert f"= {number(100 * (1 - start) ** 2)} %" in text
     assert number(0.5) in text  # the leftover is the second coordinate of w*
@@ -162,7 +197,7 @@ def test_the_sentence_of_two_features_states_golden_and_share(start):
 @pytest.mark.parametrize("start", [0.0, 0.5, 1.0])
 def test_the_sentence_of_three_features_states_the_lengths(start):
     problem = draw(Spec(d=3, n_retain=1, n_forget=1, noise=0.5))
-    text = geometry.two_planes(scene(problem, start), start)
+    text = sentences.two_planes(scene(problem, start), start)
     assert number(np.linalg.norm(problem.w_o)) in text
     assert number(np.linalg.norm(problem.w_g)) in text
 
@@ -170,7 +205,7 @@ def test_the_sentence_of_three_features_states_the_lengths(start):
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
 def test_the_script_prints_the_numbers_on_screen(spec, tmp_path):
     spec = replace(spec, n_tune=None)
-    text = script(BY_STEM["geometry"], spec)
+    text = script(LESSON.page, spec)
     assert len(text.splitlines()) <= LINES
     lengths, *rest = run(text, tmp_path)[3:]
     found = triangle(draw(spec), STARTS)
@@ -188,7 +223,7 @@ def test_the_script_prints_the_numbers_on_screen(spec, tmp_path):
 def test_losses_that_are_rounding_are_drawn_as_zero(spec):
     found = triangle(draw(spec), STARTS)
     assert found.golden_loss <= FLOOR
-    chart = drawn(geometry_figures.start_losses(found, 0, LABELS, "light"))
+    chart = drawn(losses.start_losses(found, 0, LABELS, "light"))
     low, high = chart["layout"]["yaxis"]["range"]
     # No more than a pixel of 440 away from zero.
     assert max(np.abs(trace["y"]).max() for trace in chart["data"]) < (high - low) / 440
@@ -197,9 +232,9 @@ def test_losses_that_are_rounding_are_drawn_as_zero(spec):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_models_name_has_a_halo_over_the_lines(theme):
     figures = (
-        geometry_figures.exact_triangle(triangle(draw(Spec()), STARTS), 0, LABELS, theme),
-        geometry_figures.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, theme),
-        geometry_figures.two_planes(scene(draw(Spec(d=3, n_retain=1, n_forget=1)), 0.5), TURNS, 0, LABELS, theme),
+        exact_triangle(triangle(draw(Spec()), STARTS), 0, LABELS, theme),
+        weight_space.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, theme),
+        weight_space.two_planes(scene(draw(Spec(d=3, n_retain=1, n_forget=1)), 0.5), TURNS, 0, LABELS, theme),
     )
     for figure in figures:
         named = [trace for trace in drawn(figure)["data"] if "text" in trace.get("mode", "")]
@@ -208,9 +243,7 @@ def test_a_models_name_has_a_halo_over_the_lines(theme):
 
 
 def test_names_of_a_lean_triangle_stand_on_different_sides():
-    chart = drawn(
-        geometry_figures.exact_triangle(triangle(draw(Spec(noise=2.0, n_retain=200)), STARTS), 10, LABELS, "light")
-    )
+    chart = drawn(exact_triangle(triangle(draw(Spec(noise=2.0, n_retain=200)), STARTS), 10, LABELS, "light"))
     sides = [the_trace(chart, **meta)["textposition"] for meta in ({"point": "origin"}, {"model": "golden"})]
     assert sides == ["bottom left", "bottom right"]
     # The start stands on the left side of the triangle, its end on the right one.
@@ -219,9 +252,7 @@ def test_names_of_a_lean_triangle_stand_on_different_sides():
 
 
 def test_no_line_that_turns_is_drawn_over_goldens_name():
-    figure = drawn(
-        geometry_figures.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, "light")
-    )
+    figure = drawn(weight_space.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, "light"))
     order = [trace["meta"] for trace in figure["data"]]
     assert order.index({"fits": "forget"}) < order.index({"model": "golden", "point": True})
     for frame in figure["frames"]:
@@ -235,9 +266,9 @@ def test_no_line_that_turns_is_drawn_over_goldens_name():
 @given(st.integers(0, 1000), st.floats(0, 1))
 def test_the_formula_of_a_view_is_of_the_lengths_in_it(seed, overlap):
     for check, w_o, w_g in (
-        (geometry.formula_two(rows := geometry_results.two_features(Spec(seed=seed)))[0], rows[5].w_o, rows[5].w_g),
+        (sentences.formula_two(rows := results.two_features(Spec(seed=seed)))[0], rows[5].w_o, rows[5].w_g),
         (
-            geometry.formula_three(s := geometry_results.three_features(Spec(seed=seed, overlap=overlap), 0.5))[0],
+            sentences.formula_three(s := results.three_features(Spec(seed=seed, overlap=overlap), 0.5))[0],
             s.w_o,
             s.w_g,
         ),
