@@ -6,18 +6,24 @@ theory.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.ui.cases import blocks_of
 from theory import METHODS, Array, Spec, compare, draw, fit_all
-from ui.frame import CONTROLS
 from ui.language.words import FLOOR
-from ui.lessons import EXPERIMENTS, PAGES
+from ui.lessons import EXPERIMENTS, LESSONS, PAGES
+from ui.plot.controls import CONTROLS
+from ui.plot.picture import as_html
+from ui.plot.route import picture
+from ui.plot.view import read_view
 
 # Losses this small are zero computed in floating point; every other loss on these pages is above 1e-6.
 ROUNDING = 1e-20
@@ -62,11 +68,11 @@ def title(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
 
 
-def slider(page: Page, key: str) -> Locator:
+def slider(page: Page | Frame, key: str) -> Locator:
     return page.locator(f".st-key-{key} input[type=range]")
 
 
-def track(page: Page, key: str) -> Locator:
+def track(page: Page | Frame, key: str) -> Locator:
     """Return what is seen of a slider, where a finger goes; the slider itself is an input nobody sees."""
     return page.locator(f".st-key-{key} [role=group]")
 
@@ -86,16 +92,59 @@ def move(page: Page, key: str, *strokes: str, to: float | None, settle: Callable
 
 
 def menu(page: Page, stem: str) -> Locator:
-    return page.get_by_test_id("stSidebarNav").get_by_role("link", name=BY_STEM[stem].name, exact=True)
+    """Open the group of a page in the menu, and return the page's link."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=BY_STEM[stem].group).click()
+    return page.get_by_role("menuitem", name=BY_STEM[stem].name, exact=True)
+
+
+@contextmanager
+def hand_on(page: Page, key: str) -> Iterator[Callable[[float], str]]:
+    """Hold a slider: move(0.4) moves it to that share of its way and returns what it stands at; let go at the end."""
+    track(page, key).scroll_into_view_if_needed()
+    box = track(page, key).bounding_box()
+    assert box
+    high = box["y"] + box["height"] / 2
+
+    def move(share: float) -> str:
+        page.mouse.move(box["x"] + share * box["width"], high, steps=4)
+        return slider(page, key).input_value()
+
+    part = slider(page, key).evaluate("e => (e.value - e.min) / (e.max - e.min)")
+    page.mouse.move(box["x"] + part * box["width"], high)
+    page.mouse.down()
+    yield move
+    page.mouse.up()
 
 
 # Charts
 
+PATIENCE = 20_000
+
+
+def pictures_show(page: Page | Frame, stem: str, theme: str = "light", **settings: object) -> None:
+    """Wait until every picture of a page says, in its name and its caption, what it is at these settings."""
+    lesson = LESSONS[stem]
+    view = read_view(lesson.page, {"theme": [theme]} | {key: [str(value)] for key, value in settings.items()})
+    for key in lesson.shown(view):
+        wanted = picture(lesson, key, view)
+        element = page.locator(f".st-key-{key}")
+        expect(element.locator(".picture")).to_have_attribute("aria-label", _said(wanted.alt), timeout=PATIENCE)
+        expect(element.locator(".picture[aria-busy=false] .main-svg").first).to_be_visible(timeout=PATIENCE)
+        words = html.unescape(re.sub("<.*?>", "", as_html(wanted.caption).replace("</p>", " ")))
+        if words:
+            expect(element.locator(".caption")).to_have_text(_said(" ".join(words.split())), timeout=PATIENCE)
+
+
+def _said(text: str) -> re.Pattern[str]:
+    """Return a pattern of a text, whatever size its rounding errors have: another machine rounds otherwise."""
+    parts = re.split(r"(?<=rounding: )[^)]*", text)
+    return re.compile("^" + "[^)]*".join(re.sub(r"(\\\s)+", r"\\s+", re.escape(part)) for part in parts) + "$")
+
+
 TRACES = """
-() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => chart._fullData.map(trace => ({
-  meta: trace.meta ?? {}, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []),
-  customdata: Array.from(trace.customdata ?? []), line: trace.line?.color,
-  name: trace.name ?? '', frames: chart.frames.length,
+() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => chart.data.map(trace => ({
+  meta: trace.meta ?? {}, x: trace.x ?? [], y: trace.y ?? [], customdata: trace.customdata ?? [],
+  line: trace.line?.color, name: trace.name ?? '', frames: chart.frames.length,
 })))
 """
 

@@ -12,6 +12,7 @@ from tests.browser.screen import (
     asked,
     check_drawn,
     measured,
+    menu,
     move,
     shown,
     slider,
@@ -21,8 +22,8 @@ from tests.browser.screen import (
     weights,
 )
 from theory import Spec, compare
-from ui.frame import CONTROLS
 from ui.lessons import EXPERIMENTS, PAGES
+from ui.plot.controls import CONTROLS
 
 USUAL = {
     "overlap": "40%",
@@ -54,7 +55,6 @@ def test_a_link_opens_on_a_server_nobody_has_visited(row, fresh_server, page, op
     }
     assert asked(page) == values
     assert [slider(page, key).is_enabled() for key in CONTROL_KEYS] == [key not in row.fixed for key in CONTROL_KEYS]
-    assert page.get_by_test_id("stSidebarNavLink").all_inner_texts() == [other.name for other in PAGES]
     check_drawn(page, spec_of(row.stem, **values))
     assert not looks.ink_since_arrival(page, "light")
 
@@ -148,7 +148,7 @@ def test_the_first_page_opens_under_its_own_name_too(visited, fresh_server, page
     assert asked(page) == {"d": 300}
     move(page, "d", "ArrowRight", to=301, settle=settle)
     check_drawn(page, Spec(d=301))
-    page.get_by_test_id("stSidebarNavLink").first.click()
+    menu(page, PAGES[0].stem).click()
     page.wait_for_url("**/?*")
     settle(page)
     expect(title(page)).to_have_text(PAGES[0].title)

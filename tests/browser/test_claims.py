@@ -17,7 +17,7 @@ def test_one_press_checks_everything_on_many_settings(page, open_page, settle):
     assert not traces(page, standing="fails")
     expect(page.get_by_role("progressbar")).to_have_count(0)
     page.get_by_text("Take it with you").click()
-    expect(page.get_by_role("button", name="Random settings (CSV)")).to_be_visible()
+    expect(page.get_by_role("link", name="Random settings (CSV)")).to_be_visible()
     page.evaluate(looks.BOXES_REST)
     assert not looks.layout_complaints(page)
     looks.resize(page, **looks.PHONE)

@@ -1,7 +1,9 @@
 """What the shared controls do, by keyboard: the picture, the address and the other controls after each move."""
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser import looks
 from tests.browser.screen import (
     CONTROL_KEYS,
     STEMS,
@@ -74,16 +76,21 @@ def test_every_slider_is_reached_by_keyboard_and_no_chart_jumps_when_it_moves(ro
         reached.append(focus(page))
         assert len(reached) < 200, reached
     assert reached[0] == "Skip to main content"
-    stops = [stop for stop in reached if stop in CONTROL_KEYS or stop in {other.name for other in PAGES}]
-    assert stops == [other.name for other in PAGES] + [key for key in CONTROL_KEYS if key not in row.fixed]
+    groups = list(dict.fromkeys(other.group for other in PAGES))
+    stops = [stop for stop in reached if stop in (*CONTROL_KEYS, *groups)]
+    assert stops == [key for key in CONTROL_KEYS if key not in row.fixed] + groups
 
-    page.keyboard.press("Shift+Tab")
-    assert focus(page) == "seed"
+    slider(page, "seed").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**seed=1*")
     settle(page)
     check_drawn(page, spec_of(row.stem, seed=1))
     assert focus(page) == "seed", "the move took the keyboard away from the slider"
+
+    for width, height in ((1440, 900), (1280, 720)):
+        looks.resize(page, width, height)
+        for key in CONTROL_KEYS:
+            expect(page.locator(f".st-key-{key}")).to_be_in_viewport(ratio=1)
 
     before = chart_boxes(page)
     for key, stroke, to in (("noise", "End", 5), ("n_forget", "Home", 1), ("d", "Home", 2)):

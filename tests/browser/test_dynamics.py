@@ -17,7 +17,7 @@ SAME = 1e-9
 # Bars are drawn with four digits, which rounds them by this share at most, and the dots of a step with five.
 DRAWN, DOTS = 5.1e-4, 5.1e-5
 FRAME = "index => document.querySelector('.st-key-clocks .js-plotly-plot')?.dataset.frame === String(index)"
-RANGES = """() => Object.entries(document.querySelector('.st-key-clocks .js-plotly-plot')._fullLayout)
+RANGES = """() => Object.entries(document.querySelector('.st-key-clocks .js-plotly-plot').layout)
   .filter(([key]) => /^[xy]axis/.test(key)).map(([key, axis]) => [key, ...axis.range.map(Number)])"""
 
 

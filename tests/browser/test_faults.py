@@ -114,16 +114,16 @@ def test_a_lost_connection_loses_nothing(page, open_page, settle, browser_errors
 
 # what the server gives and takes beside the pages
 
-SECRET = (ROOT / "ui" / "frame.py").read_text().splitlines()[0]
+SECRET = (ROOT / "ui" / "shell" / "frame.py").read_text().splitlines()[0]
 PATHS = (
-    "/ui/frame.py",
-    "/app/static/../ui/frame.py",
-    "/static/../../ui/frame.py",
-    "/static/%2e%2e/%2e%2e/ui/frame.py",
-    "/media/../ui/frame.py",
-    "/media/..%2fui%2fframe.py",
-    "/component/x/../../ui/frame.py",
-    "/_stcore/bidi-components/x/../../../ui/frame.py",
+    "/ui/shell/frame.py",
+    "/app/static/../ui/shell/frame.py",
+    "/static/../../ui/shell/frame.py",
+    "/static/%2e%2e/%2e%2e/ui/shell/frame.py",
+    "/media/../ui/shell/frame.py",
+    "/media/..%2fui%2fshell%2fframe.py",
+    "/component/x/../../ui/shell/frame.py",
+    "/_stcore/bidi-components/x/../../../ui/shell/frame.py",
     "//etc/passwd",
     "/app/static/",
     "/static/",

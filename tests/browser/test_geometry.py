@@ -13,7 +13,7 @@ from ui.lessons.geometry.text import STARTS
 LABEL = "Start: all weights of the pretrained model times s"
 
 AXES = """
-() => [...document.querySelectorAll('.js-plotly-plot')].map(({ _fullLayout: { xaxis, yaxis } }) =>
+() => [...document.querySelectorAll('.js-plotly-plot')].map(({ layout: { xaxis, yaxis } }) =>
   [xaxis.range, yaxis.range])
 """
 

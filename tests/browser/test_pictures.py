@@ -1,11 +1,14 @@
 """How the pictures are drawn: the first one before the others, in place, and as wide as there is room."""
 
-import pytest
+from urllib.parse import urlsplit
+
 from playwright.sync_api import expect
 
 from tests.browser.looks import BOXES_REST
-from tests.browser.screen import STEMS, address, menu, slider, title
+from tests.browser.screen import address, check_drawn, menu, slider, spec_of, title
+from ui.lessons import LESSONS
 
+KEYS = [*LESSONS["overlap"].figures]
 # Counts the browser's frames, and notes in which of them each picture was drawn.
 WATCH = """() => {
   window.frameNumber = 0;
@@ -20,15 +23,18 @@ WATCH = """() => {
 }"""
 
 
-def test_a_move_shows_the_first_picture_before_it_draws_the_others_each_in_place(page, open_page, settle):
+def test_a_move_asks_for_the_first_picture_first_and_draws_one_at_a_time_each_in_place(page, open_page, settle):
     open_page(page, address("overlap"))
     page.evaluate(WATCH)
+    asked = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     slider(page, "seed").press("ArrowRight")
     page.wait_for_function("() => window.drawnIn.length >= 3")
     settle(page)
+    assert [path for path in asked if "figures" in path] == [f"/figures/overlap/{key}" for key in KEYS]
     keys, frames = zip(*page.evaluate("() => window.drawnIn"), strict=True)
-    assert keys == ("curve", "losses", "weights")
-    assert frames[0] < frames[1] <= frames[2], frames
+    assert sorted(keys) == sorted(KEYS), "a picture was drawn twice"
+    assert frames[0] < frames[1] < frames[2], frames
     assert page.locator(".js-plotly-plot[data-before=yes]").count() == 3
 
 
@@ -42,6 +48,18 @@ def test_a_picture_is_as_wide_as_its_place_whatever_the_window_does(page, open_p
             ".getBoundingClientRect().width])"
         ):
             assert abs(places[0] - places[1]) <= 1, (width, places)
+
+
+def test_a_picture_that_came_out_of_sight_is_drawn_when_it_is_seen_again(page, open_page, settle):
+    open_page(page, address("overlap", d=40))
+    main = page.get_by_test_id("stMain")
+    main.evaluate("main => { main.style.display = 'none'; }")
+    with page.expect_response("**/figures/overlap/weights?*seed=1*"):
+        slider(page, "seed").press("ArrowRight")
+    page.wait_for_url("**seed=1*")
+    main.evaluate("main => { main.style.display = ''; }")
+    settle(page)
+    check_drawn(page, spec_of("overlap", d=40, seed=1))
 
 
 # Makes drawing slow, and notes what is done to each picture.
@@ -67,30 +85,3 @@ def test_a_picture_that_is_being_drawn_is_taken_away_when_it_has_been_drawn(page
     page.wait_for_function("() => window.told.filter((what) => what === 'purged').length >= 3")
     told = page.evaluate("() => window.told")
     assert told[:2] == ["begins", "ends"], told
-
-
-# Keeps what plotly.js itself says of a trace's arrays, before the page makes it quicker.
-PLOTLYS_OWN = """(() => {
-  let Plotly;
-  Object.defineProperty(window, 'Plotly', {
-    get: () => Plotly,
-    set: (found) => { Plotly = found; window.plotlysOwn ??= found.PlotSchema.findArrayAttributes; },
-  });
-})()"""
-ARRAYS = """(whose) => {
-  const find = whose === 'own' ? window.plotlysOwn : Plotly.PlotSchema.findArrayAttributes;
-  const traces = [...document.querySelectorAll('.js-plotly-plot')].flatMap((chart) => chart._fullData);
-  return traces.map((trace) => find(trace));
-}"""
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_what_is_remembered_of_a_traces_arrays_is_what_plotly_finds(stem, page, open_page, settle):
-    page.add_init_script(PLOTLYS_OWN)
-    open_page(page, address(stem))
-    assert page.evaluate("() => Plotly.PlotSchema.findArrayAttributes !== window.plotlysOwn")
-    slider(page, "seed").press("ArrowRight")
-    settle(page)
-    found = page.evaluate(ARRAYS, "own")
-    assert page.evaluate(ARRAYS, "remembered") == found
-    assert all("y" in arrays or "z" in arrays for arrays in found)

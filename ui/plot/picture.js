@@ -168,7 +168,7 @@ class Picture {
     const wanted = this.told && this.wanted();
     if (wanted === null || wanted === undefined || this.coming) return;
     if (wanted === this.shown && !this.stale) { this.wait(false); return; }
-    if (this.yields()) return;
+    if (this.yields()) { this.wait(true); return; }
     this.stale = false;
     this.coming = wanted;
     this.wait(true);
@@ -204,6 +204,7 @@ class Picture {
     this.home.line.enqueue(this.host, () => this.draw());
   }
   refuse(sentence) {
+    this.due = false; // what was still to be drawn is not asked for any more
     this.wait(false);
     this.refusal.textContent = sentence;
     this.refusal.hidden = false;
@@ -261,7 +262,7 @@ class Picture {
   }
   resized() {
     if (!this.told || !this.host.clientWidth) return;
-    if (this.host.clientWidth === this.width && (!this.shown || this.room() === this.height)) return;
+    if (!this.due && this.host.clientWidth === this.width && (!this.shown || this.room() === this.height)) return;
     if (!this.said) return;
     // It may stand in the line in place of a drawing that is still due.
     this.home.line.enqueue(this.host, () => {
