@@ -11,8 +11,10 @@ from tests.pages.reading import words
 from ui import language
 from ui.language import say, speaking, spoken
 from ui.lessons import BY_STEM, EXPERIMENTS, PAGES
+from ui.lessons.plain import FRONT as TEACH
 from ui.page import links
 from ui.plot.controls import Choice
+from ui.teaching.quiz_items import ITEMS
 
 STEMS = tuple(page.stem for page in PAGES)
 # Settings at which the sentences are others than usual.
