@@ -82,7 +82,7 @@ def _said(module: ModuleType, tree: ast.AST) -> Iterator[str]:
 def _modules() -> Iterator[tuple[ModuleType, ast.AST]]:
     for path in sorted(
         set(ROOT.glob("ui/**/*.py")) - set(ROOT.glob("ui/lessons/**/script*.py"))
-    ):  # these are for students
+    ):  # students read these
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         yield importlib.import_module(name), ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted(ROOT.glob("pages/*.py")):  # a page is a script: its imports are what its names stand for
