@@ -129,7 +129,7 @@ const load = (base, file) => window.Plotly ? Promise.resolve(window.Plotly) :
   }));
 
 class Picture {
-  width = 0; shown = null; drawn = 0; coming = null; due = false;
+  width = 0; shown = null; since = null; coming = null; due = false;
   constructor(frame, parent) {
     this.frame = frame;
     this.host = frame.querySelector(".plot");
@@ -160,7 +160,8 @@ class Picture {
   }
   // While the hand moves, the first picture goes before the others; these have their turn when they have waited long.
   yields() {
-    if (!this.home.moving() || !this.shown || performance.now() - this.drawn > TURN) return false;
+    if (!this.home.moving() || !this.shown) return false;
+    if (performance.now() - (this.since ??= performance.now()) > TURN) return false;
     const [first] = inOrder(this.home.pictures);
     return first !== this && (first.coming || first.wanted() !== first.shown);
   }
@@ -170,6 +171,7 @@ class Picture {
     if (wanted === this.shown && !this.stale) { this.wait(false); return; }
     if (this.yields()) { this.wait(true); return; }
     this.stale = false;
+    this.since = null;
     this.coming = wanted;
     this.wait(true);
     this.fetch(wanted).catch((error) => console.error(error)).finally(() => {
@@ -235,7 +237,6 @@ class Picture {
     host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });
     const whole = merged(merged({ ...layout, uirevision: "kept" }, host.still?.layout), this.fit());
     await Plotly.react(host, series, whole, config(camera));
-    this.drawn = performance.now();
     host.ready = true;
     if (clicks) {
       host.removeAllListeners("plotly_click");
