@@ -7,8 +7,9 @@ from ui.shell import frame
 
 view, lesson = frame.open_lesson()
 predict(lesson, view)
-picture(lesson, view, "button")
 if view.told:
     slide(lesson, view, "trained", play=say("Fine-tune"))
+picture(lesson, view, "button")
+if view.told:
     attacker.offer(view)
 close(lesson, view)

@@ -13,7 +13,7 @@ TRAINED = Scrub(
     label="Steps of fine-tuning",
     values=tuple(float(k) for k in STEPS),
     usual=float(STEPS[-1]),
-    help="Where the slider under the picture stands.",
+    help="Where the slider above the picture stands.",
 )
 
 PAGE = Page(
