@@ -97,7 +97,7 @@ def _leaves(value):
 # What our own elements in the browser are told and no reader sees.
 DATA = {
     *("key", "address", "charts", "parameter", "values", "usual", "prefix", "place", "start"),
-    *("page", "names", "state", "camera", "plotly", "grown"),
+    *("page", "names", "state", "moves", "camera", "plotly", "grown"),
 }
 _SHOWN = {"text", "name", "ticktext", "hovertemplate", "title", "ticksuffix", "label", "hovertext", "names"}
 

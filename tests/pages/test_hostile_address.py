@@ -8,7 +8,7 @@ from tests.pages.reading import words
 from theory import Spec
 from ui.lessons import BY_STEM, PAGES
 from ui.lessons.lesson import Page
-from ui.plot.controls import CONTROLS, Scale, Slider, Switch, possible, refusal
+from ui.plot.controls import CONTROLS, Choice, Scale, Slider, chosen, possible, refusal
 
 # What the code reads from the address beside the controls; two more are Streamlit's own.
 WORDS = ("lecture", "notes", "at", "reveal", "figure", "hide", "guess", "preset", "load", "embed", "embed_options")
@@ -52,7 +52,7 @@ def stands(at, row, asked):
         return
     controls = (*CONTROLS, *row.controls)
     for c in controls:
-        assert refusal(c, [c.shown(at.session_state[c.key])]) is None, c.key
+        assert possible(c, at.session_state[c.key]), c.key
     values = {c.key: at.session_state[c.key] for c in CONTROLS}
     if values["n_tune"] > values["n_retain"] and row.experiment and "n_tune" not in row.fixed:
         assert len(at.error) == 1
@@ -92,7 +92,7 @@ def meant(control, text):
     """The value a text that is accepted stands for."""
     if isinstance(control, Slider | Scale):
         return float(text)
-    return text == "true" if isinstance(control, Switch) else text
+    return text if isinstance(control, Choice) else chosen(control, text)
 
 
 # The parameters are many and the pages slow: every page meets a few mixtures in which each parameter has another value.

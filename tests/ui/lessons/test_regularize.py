@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.theory.cases import specs
 from tests.ui.cases import CORNERS, NUMBER, UNTOUCHED, drawn, says, the_trace, traces
-from tests.ui.test_scripts import AGREE, LINES, SPECS, run
+from tests.ui.page.test_numpy_script import AGREE, LINES, SPECS, run
 from theory import TARGETS, Crossing, Spec, compare, draw, golden_crossing, membership_auc, trade_off
 from theory.discriminative import target_labels
 from ui.figures.style import colour

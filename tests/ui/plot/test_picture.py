@@ -69,6 +69,7 @@ def test_a_picture_travels_whole():
         "alt": "A name.",
         "caption": "<p><strong>Bold</strong></p>",
         "steps": ["one"],
+        "at": None,
     }
 
 
