@@ -132,7 +132,9 @@ def pictures_show(page: Page | Frame, stem: str, theme: str = "light", **setting
         expect(element.locator(".picture[aria-busy=false] .main-svg").first).to_be_visible(timeout=PATIENCE)
         words = html.unescape(re.sub("<.*?>", "", as_html(wanted.caption).replace("</p>", " ")))
         if words:
-            expect(element.locator(".caption")).to_have_text(_said(" ".join(words.split())), timeout=PATIENCE)
+            expect(element.locator(".caption")).to_have_text(
+                _said(" ".join(words.split())), timeout=PATIENCE, use_inner_text=True
+            )
 
 
 def _said(text: str) -> re.Pattern[str]:
