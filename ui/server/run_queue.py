@@ -5,20 +5,28 @@ waiting, which sends what is finished.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Seconds after which somebody goes ahead though the one before is not done: a large computation does not stop a class.
+# Seconds for which one computation may hold up the others: beside a longer one they go ahead, one at a time.
 PATIENCE = 0.3
-_gate = threading.Lock()
+_gate, _beside = threading.Lock(), threading.Lock()
+_since = 0.0
 
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Wait until nobody else computes, for `PATIENCE` at most; the turn ends with the block."""
-    taken = _gate.acquire(timeout=PATIENCE)
+    """Wait until nobody else computes, or until who does takes long; the turn ends with the block."""
+    global _since
+    mine = _gate
+    while not _gate.acquire(timeout=PATIENCE):
+        if time.perf_counter() - _since >= PATIENCE and _beside.acquire(blocking=False):
+            mine = _beside
+            break
+    if mine is _gate:
+        _since = time.perf_counter()
     try:
         yield
     finally:
-        if taken:
-            _gate.release()
+        mine.release()
