@@ -12,7 +12,7 @@
       for (const host of root.querySelectorAll('[data-testid*="BidiComponent"] *')) if (host.shadowRoot) look(host.shadowRoot);
     };
     look(document);
-    return found.filter((chart) => chart.querySelector('.main-svg') && chart._fullLayout?._size);
+    return found.filter((chart) => chart.querySelector('.main-svg') && chart.data && chart.layout);
   };
   // A chart that is replaced keeps its name: the key of its element, or its place among all.
   const name = (chart, place) => {

@@ -16,7 +16,6 @@ PAGE = """
   const draw = (key, y, note = 'note') => {
     const chart = document.querySelector(`.st-key-${key} .js-plotly-plot`);
     Object.assign(chart, { data: [{ y, marker: { size: [1] } }], layout: { annotations: [{ text: note }] } });
-    chart._fullLayout = { _size: {} };
   };
   const frames = (count, then) => requestAnimationFrame(() => (count > 1 ? frames(count - 1, then) : then()));
   const since = (event) => performance.now() - event.timeStamp;

@@ -10,16 +10,8 @@ import theory
 ROOT = Path(__file__).parents[2]
 # A page is a script that reads: open, compute, draw, explain.
 LINES_OF_A_PAGE = 80
-# What each layer may import beyond the standard library; a folder that is not there yet has nothing to check.
-LAYERS = {
-    "theory": {"numpy", "scipy", "theory"},
-    "ui/style": {"numpy", "plotly", "ui.style"},
-    "ui/narration": {"numpy", "theory", "ui.language", "ui.narration", "ui.style"},
-    "ui/charts": {
-        *("numpy", "scipy", "plotly", "theory"),
-        *("ui.charts", "ui.language", "ui.narration", "ui.style"),
-    },
-}
+# What theory may import beyond the standard library; tests/ui/test_architecture.py asks the same of ui.
+ALLOWED = {"numpy", "scipy", "theory"}
 
 
 def files_of(layer):
@@ -51,13 +43,12 @@ def test_there_is_a_theory_to_check():
     assert len(files_of("theory")) >= 8
 
 
-@pytest.mark.parametrize(("layer", "allowed"), LAYERS.items(), ids=LAYERS)
-def test_a_layer_imports_only_what_lies_further_in(layer, allowed):
+def test_theory_imports_nothing_but_numpy_and_scipy():
     strays = {
         f"{path.relative_to(ROOT)}: {module}"
-        for path in files_of(layer)
+        for path in files_of("theory")
         for module in imported_modules(path)
-        if not is_allowed(module, allowed)
+        if not is_allowed(module, ALLOWED)
     }
     assert strays == set()
 
@@ -66,7 +57,7 @@ def test_a_layer_imports_only_what_lies_further_in(layer, allowed):
     ("source", "stray"),
     [
         ("import streamlit", True),
-        ("from ui.frame import run", True),
+        ("from ui.shell.frame import run", True),
         ("def f():\n    import pandas.io", True),
         (
             "from numpy.typing import NDArray\nimport scipy.linalg\nimport math\nfrom theory.linalg import nearest",
@@ -77,7 +68,7 @@ def test_a_layer_imports_only_what_lies_further_in(layer, allowed):
 def test_the_check_of_imports_sees_every_kind(tmp_path, source, stray):
     path = tmp_path / "module.py"
     path.write_text(source, encoding="utf-8")
-    assert any(not is_allowed(module, LAYERS["theory"]) for module in imported_modules(path)) == stray
+    assert any(not is_allowed(module, ALLOWED) for module in imported_modules(path)) == stray
 
 
 def test_a_page_is_a_short_script():
