@@ -24,7 +24,7 @@ from theory.checks import EXACT, Check
 from theory.claims import CLAIMS, Claim, check_all
 from theory.curves import OverlapCurve
 from theory.discriminative import TARGETS, Push, discriminative_path, objective_rows, target_labels
-from theory.draws import draw, draw_overlaps, rotated
+from theory.draws import draw, draw_overlaps, rotated, with_noise
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
@@ -241,4 +241,5 @@ __all__ = [
     "tuning_objective",
     "two_rows",
     "unlearning_loss",
+    "with_noise",
 ]

@@ -255,7 +255,7 @@ def _objective_minimiser(problem: Problem, retain: float, forget: float, target:
     n_t, n_f = len(problem.y_t), problem.n_forget
     weight = np.sqrt(np.concatenate([np.full(n_t, retain / n_t), np.full(n_f, forget / n_f)]))
     labels = np.concatenate([problem.y_t, target_labels(problem, target)])
-    return nearest(weight[:, None] * problem.X_seen, weight * labels, problem.w_o)
+    return nearest(weight[:, None] * problem.rows.X_seen, weight * labels, problem.w_o)
 
 
 def _divergences(problem: Problem, w: Array) -> tuple[float, float]:

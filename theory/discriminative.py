@@ -93,8 +93,8 @@ def _one_by_one(problem: Problem, alphas: Array, target: str, mu: float) -> Arra
 
 def _at_no_closeness(problem: Problem, alphas: Array, target: str) -> Array:
     """Return the limit mu -> 0: where all rows can be fitted together, every alpha > 0 has one minimiser."""
-    space = problem.seen_space
-    if space.rank < len(problem.X_seen):
+    space = problem.rows.seen_space
+    if space.rank < len(problem.rows.X_seen):
         return _one_by_one(problem, alphas, target, 0.0)
     together = space.nearest(np.concatenate([problem.y_t, target_labels(problem, target)]), problem.w_o)
     alone = problem.tune_space.nearest(problem.y_t, problem.w_o)
@@ -118,7 +118,7 @@ class Push:
 
     @cached_property
     def _factors(self) -> Elimination:
-        return self.problem.elimination(self.mu)
+        return self.problem.rows.elimination(self.mu)
 
     @cached_property
     def _unpushed(self) -> Array:
@@ -130,7 +130,7 @@ class Push:
     @cached_property
     def _missed(self) -> tuple[Array, Array]:
         """What w_o misses of the labels y_t, and of the targets t."""
-        missed = np.concatenate([self.problem.y_t, self.t]) - self.problem.X_seen @ self.problem.w_o
+        missed = np.concatenate([self.problem.y_t, self.t]) - self.problem.rows.X_seen @ self.problem.w_o
         return missed[: len(self.problem.y_t)], missed[len(self.problem.y_t) :]
 
     def _sound(self, alphas: Array) -> bool:
@@ -161,7 +161,7 @@ class Push:
         with np.errstate(divide="ignore", invalid="ignore"):  # at alpha = 0 the forget rows ask for nothing
             off_f = np.where(at > 0, off_f - mu * n_f / at * u_f, 0.0)
         more_t, more_f = solve(off_t, off_f)
-        return np.asarray(problem.w_o + np.vstack([u_t + more_t, u_f + more_f]).T @ problem.X_seen)
+        return np.asarray(problem.w_o + np.vstack([u_t + more_t, u_f + more_f]).T @ problem.rows.X_seen)
 
     def unlearning_losses(self, alphas: Sequence[float] | Array) -> Array:
         """Return UL of the minimiser for every alpha, (k,) -> (k,), without the weights where that is sound.

@@ -6,8 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from theory.linalg import Array
-from theory.problem import FreshRows, Problem, Truth, read_only
+from theory.linalg import Array, read_only
+from theory.problem import FreshRows, Problem, Truth
+from theory.rows import Rows
 from theory.spec import Blocks, Spec
 from theory.streams import (
     FORGET,
@@ -112,17 +113,27 @@ def _uncover(spec: Spec, X: Array, truth: Truth) -> Problem:
     blocks = spec.blocks
     X[: spec.n_retain, blocks.forget] = 0.0
     X[spec.n_retain :, blocks.retain] = 0.0
-    return Problem(
-        X=read_only(X),
-        y=read_only(X @ truth.w_star + truth.label_noise),
-        n_retain=spec.n_retain,
-        tune_rows=spec.tune_rows,
-        seed=spec.seed,
-        spec=spec,
-        truth=truth,
-        layout=blocks,
-        held_out=partial(_fresh_rows, spec, truth.w_star),
-    )
+    return _labelled(Rows(read_only(X), spec.n_retain, spec.tune_rows, blocks), spec, truth)
+
+
+def _labelled(rows: Rows, spec: Spec, truth: Truth) -> Problem:
+    labels = read_only(rows.X @ truth.w_star + truth.label_noise)
+    return Problem(rows, labels, spec.seed, spec, truth, partial(_fresh_rows, spec, truth.w_star))
+
+
+def with_noise(problem: Problem, noise: float) -> Problem:
+    """Return what `draw` gives for the Spec of a drawn problem at another noise; the rows and their factors are shared.
+
+    Definition: the same rows, true weights and noise numbers, these scaled to another standard deviation.
+    Shapes: see `Problem`.
+    Errors: ValueError for a problem that was not drawn or has no noise, and for a noise that no Spec can have.
+    Source: theory section 1.
+    """
+    if problem.spec is None or not problem.spec.noise:
+        raise ValueError("problem must come from draw and have noise, got none: draw it with noise=1")
+    spec = replace(problem.spec, noise=noise)
+    scaled = problem.label_noise * (spec.noise / problem.spec.noise)
+    return _labelled(problem.rows, spec, Truth(problem.w_star, read_only(scaled)))
 
 
 def draw_overlaps(spec: Spec, overlaps: Sequence[float]) -> Iterator[Problem]:
@@ -166,8 +177,11 @@ def rotated(problem: Problem) -> Problem:
     mirrors = stream(problem.seed, ROTATION).standard_normal((2, d))
     return replace(
         problem,
-        X=read_only(_reflected(problem.X, mirrors)),
+        rows=replace(
+            problem.rows,
+            X=read_only(_reflected(problem.X, mirrors)),
+            layout=Blocks(slice(0, 0), slice(0, d), slice(d, d)),
+        ),
         truth=truth and Truth(read_only(_reflected(truth.w_star, mirrors)), truth.label_noise),
-        layout=Blocks(slice(0, 0), slice(0, d), slice(d, d)),
         held_out=problem.held_out and partial(_reflected_fresh, problem, mirrors),
     )

@@ -30,6 +30,12 @@ EVEN_SHARE, WHOLE_SQUARE = 1e-4, 1e-290
 RANK_FLOOR = 100
 
 
+def read_only(array: Array) -> Array:
+    """Return the array itself, which nobody can write into any more."""
+    array.flags.writeable = False
+    return array
+
+
 def rank_tolerance(shape: tuple[int, int]) -> float:
     """Return the share of the largest singular value below which a singular value counts as zero.
 

@@ -1,15 +1,15 @@
-"""The data of one question, drawn or real: `Problem`, with the factorisations and facts that every method shares."""
+"""The data of one question, drawn or real: `Problem`, with its facts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from theory.elimination import Elimination
-from theory.linalg import Array, RowSpace, block_row_spaces, checked, row_space
+from theory.linalg import Array, RowSpace, checked, read_only
+from theory.rows import Rows
 from theory.spec import Blocks, Refusal, Spec, whole
 from theory.streams import SHUFFLE, stream
 
@@ -79,28 +79,24 @@ class Problem:
     Definition: X = [X_r; X_f] and y. Facts (`rank`, `interpolates_retain` and so on) are the laws of the Gaussian draw
     where `spec` names one, true with probability 1; else they are measured on the rows. What made the labels, which
     features a set has to itself, and fresh rows are known of a draw and may be missing of real rows.
-    Shapes: X (n_retain + n_forget, d) with the retain rows first, y (n_retain + n_forget,).
+    Shapes: y (n_retain + n_forget,).
     Errors: Refusal from `w_star`, `label_noise`, `blocks` and `fresh` where the problem does not have them.
     Source: theory section 1.
 
     Attributes
     ----------
-    n_retain, tune_rows : retain rows, and how many of them, the first, fine-tuning sees.
+    rows : the rows without their labels, with all that is factored of them; problems with other labels share them.
     seed : picks what is drawn for the problem beside its rows, such as shuffled labels.
     spec : the law of the draw, up to a rotation of the features; None for real rows.
     truth : what made the labels; None where nobody knows.
-    layout : which features each set uses, `blocks` where it is known.
     held_out : makes the fresh rows, if there are any.
     """
 
-    X: Array
+    rows: Rows
     y: Array
-    n_retain: int
-    tune_rows: int
     seed: int = 0
     spec: Spec | None = None
     truth: Truth | None = None
-    layout: Blocks | None = None
     held_out: Callable[[], FreshRows] | None = None
 
     @classmethod
@@ -138,15 +134,33 @@ class Problem:
             new_r, to_r, new_f, to_f = (read_only(part.copy()) for part in (new_r, to_r, new_f, to_f))
             held_out = partial(FreshRows, new_r, to_r, new_f, to_f, d)
         tuned = n if tune_rows is None else tune_rows
+        tuned = whole("tune_rows", tuned, 1, n, "leave it out to fine-tune on every retain row")
         return cls(
-            X=read_only(np.vstack([X_r, X_f])),
+            rows=Rows(read_only(np.vstack([X_r, X_f])), n, tuned, blocks),
             y=read_only(np.concatenate([y_r, y_f])),
-            n_retain=n,
-            tune_rows=whole("tune_rows", tuned, 1, n, "leave it out to fine-tune on every retain row"),
             seed=whole("seed", seed, 0, np.inf, "use 0, 1, 2, ..."),
-            layout=blocks,
             held_out=held_out,
         )
+
+    @property
+    def X(self) -> Array:
+        """All rows, the retain rows first, (n_retain + n_forget, d)."""
+        return self.rows.X
+
+    @property
+    def n_retain(self) -> int:
+        """Retain rows."""
+        return self.rows.n_retain
+
+    @property
+    def tune_rows(self) -> int:
+        """Retain rows that fine-tuning sees, the first of them."""
+        return self.rows.tune_rows
+
+    @property
+    def layout(self) -> Blocks | None:
+        """Which features each set uses; None where nobody knows."""
+        return self.rows.layout
 
     @property
     def d(self) -> int:
@@ -290,46 +304,20 @@ class Problem:
 
     # What is factored once.
 
-    @cached_property
-    def _spaces(self) -> tuple[RowSpace, ...]:
-        counts = (self.tune_rows, self.n_retain, len(self.y))
-        shared = slice(0, self.d) if self.layout is None else self.layout.overlap
-        return block_row_spaces(self.X, counts, self.n_retain, (slice(0, shared.stop), slice(shared.start, self.d)))
-
     @property
     def tune_space(self) -> RowSpace:
         """Row space of X_t; it shares one factorisation with the other two."""
-        return self._spaces[0]
+        return self.rows.spaces[0]
 
     @property
     def retain_space(self) -> RowSpace:
         """Row space of X_r: its projection is P_r."""
-        return self._spaces[1]
+        return self.rows.spaces[1]
 
     @property
     def all_space(self) -> RowSpace:
         """Row space of X = [X_r; X_f]."""
-        return self._spaces[2]
-
-    @cached_property
-    def X_seen(self) -> Array:
-        """What a method may see that is given both sets: X_t over X_f, (tune_rows + n_forget, d)."""
-        return self.X if self.tune_rows == self.n_retain else read_only(np.vstack([self.X_t, self.X_f]))
-
-    @cached_property
-    def gram_seen(self) -> Array:
-        """The products of these rows, X_seen X_seen'."""
-        return read_only(self.X_seen @ self.X_seen.T)
-
-    @cached_property
-    def seen_space(self) -> RowSpace:
-        """Row space of X_seen."""
-        return self.all_space if self.X_seen is self.X else row_space(self.X_seen)
-
-    @cached_property
-    def elimination(self) -> Callable[[float], Elimination]:
-        """What is factored of the regularized objective for one mu; of several, the latest is kept."""
-        return lru_cache(maxsize=1)(partial(Elimination, self.gram_seen, self.tune_rows))
+        return self.rows.spaces[2]
 
     @cached_property
     def w_o(self) -> Array:
@@ -340,12 +328,6 @@ class Problem:
     def w_g(self) -> Array:
         """Golden weights, the minimum-norm fit to the retain rows alone, (d,)."""
         return read_only(self.retain_space.solve(self.y_r))
-
-
-def read_only(array: Array) -> Array:
-    """Return the array itself, which nobody can write into any more."""
-    array.flags.writeable = False
-    return array
 
 
 def missing(name: str, what: str) -> Refusal:

@@ -79,6 +79,8 @@ test("pictures are drawn one at a time, in order, and the newest drawing of a pl
   line.enqueue("b", () => { log.push("b"); });
   line.enqueue("c", () => { log.push("c"); throw new Error("a drawing that fails stops no other"); });
   line.enqueue("d", () => { log.push("d"); });
+  line.enqueue("first", () => { log.push("first, old"); }, true);
+  line.enqueue("first", () => { log.push("first"); }, true);
   await rest();
   assert.deepEqual(log, ["a begins"]);
   release();
@@ -90,6 +92,6 @@ test("pictures are drawn one at a time, in order, and the newest drawing of a pl
     await rest();
   }
   console.error = said;
-  assert.deepEqual(log, ["a begins", "b", "c", "d"]);
+  assert.deepEqual(log, ["a begins", "first", "b", "c", "d"]);
   assert.equal(line.busy, false);
 });

@@ -44,7 +44,7 @@ CORNERS = {
 
 def with_rows(problem: Problem, X: np.ndarray) -> Problem:
     """The same question about other rows: labels follow from them as they did before."""
-    return replace(problem, X=X, y=X @ problem.w_star + problem.label_noise, spec=None)
+    return replace(problem, rows=replace(problem.rows, X=X), y=X @ problem.w_star + problem.label_noise, spec=None)
 
 
 def _zeroed(problem, rows):

@@ -138,7 +138,7 @@ def exact_minimiser(problem, alpha, target, mu):
 @pytest.mark.parametrize("key", ["one row each", "n < d", "n > d", "n_tune < n_retain", "no overlap", "full overlap"])
 def test_weights_and_losses_are_as_exact_on_both_sides_of_where_their_route_changes(key, share):
     problem = draw(CORNERS[key])
-    size = float(np.abs(problem.gram_seen).sum(axis=0).max())
+    size = float(np.abs(problem.rows.gram_seen).sum(axis=0).max())
     # The least penalty is mu n_f / alpha: below SOUND of the rows' size every alpha is solved by itself.
     mu = 1e-3
     alpha = mu * problem.n_forget / (share * SOUND * size)

@@ -88,7 +88,7 @@ def test_methods_equal_their_formulas_at_sixty_digits_on_degenerate_and_badly_sc
 @pytest.mark.parametrize("factor", [1e-8, 1e8])
 def test_scaling_all_features_scales_every_model_back(factor):
     problem = draw(Spec(d=20, n_retain=6, n_forget=5, n_tune=4, noise=0.5))
-    scaled = replace(problem, X=factor * problem.X)
+    scaled = replace(problem, rows=replace(problem.rows, X=factor * problem.X))
     for key in CLOSED_FORM:
         assert relative(factor * fit(key, scaled), fit(key, problem)) <= ROUNDING, key
 
@@ -150,7 +150,7 @@ def test_fine_tuning_from_a_start_moves_only_what_the_tuning_rows_see():
 def test_no_method_changes_the_data_even_where_it_could(key):
     spec = Spec(d=20, n_retain=8, n_forget=5, n_tune=3, noise=0.5)
     problem = draw(spec)
-    writable = replace(problem, X=problem.X.copy(), y=problem.y.copy())
+    writable = replace(problem, rows=replace(problem.rows, X=problem.X.copy()), y=problem.y.copy())
     before = writable.w_o.copy(), writable.w_g.copy()
     METHODS[key].fit(writable)
     for name in ("X", "y"):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import CORNERS, ROUNDING, specs
-from theory import Spec, draw, draw_overlaps
+from theory import Spec, draw, draw_overlaps, with_noise
 
 # Sample moments are judged in their standard errors. Seeds are fixed, so this is no rate of failure but the size of a
 # deviation that would be a defect: by chance one moment in two million lies beyond it.
@@ -249,6 +249,25 @@ def test_drawing_several_overlaps_is_drawing_each(spec, overlaps):
             assert np.array_equal(getattr(problem, name), getattr(alone, name))
         assert np.array_equal(problem.fresh().y_f, alone.fresh().y_f)
         assert not problem.X.flags.writeable
+
+
+@given(spec=specs(), noise=st.sampled_from([0.0, 0.3, 1.7]))
+def test_another_noise_is_another_draw_on_shared_rows(spec, noise):
+    base = draw(replace(spec, noise=1.0))
+    found, alone = with_noise(base, noise), draw(replace(spec, noise=noise))
+    assert found.rows is base.rows
+    assert found.spec == alone.spec
+    for mine, theirs in ((found.X, alone.X), (found.y, alone.y), (found.label_noise, alone.label_noise)):
+        np.testing.assert_array_equal(mine, theirs)
+    np.testing.assert_array_equal(found.fresh().y_f, alone.fresh().y_f)
+    np.testing.assert_array_equal(found.w_g, alone.w_g)
+
+
+def test_another_noise_needs_a_draw_with_noise():
+    with pytest.raises(ValueError, match=r"noise=1$"):
+        with_noise(draw(Spec(noise=0.0)), 0.5)
+    with pytest.raises(ValueError, match="noise"):
+        with_noise(draw(Spec(noise=1.0)), -1.0)
 
 
 def test_drawing_several_overlaps_refuses_an_impossible_one():

@@ -4,8 +4,9 @@
 // run of the page adds (whether the answer is drawn, the language). One request at a time for each picture, always for
 // the newest settings; the first picture of the page goes before the others.
 
-// Milliseconds: after which the hand rests; after which a wait is said; for which the first picture may hold up others.
-const REST = 180, LONG = 1000, TURN = 300;
+// Milliseconds: after which the hand rests; after which a wait is said; between two turns of the other pictures while the
+// hand moves, of which those that take too long have none.
+const REST = 180, LONG = 1000, TURN = 300, QUICK = 150;
 
 // The settings a picture is asked for. `names` says how each is known: what it usually is (left out then), and for a
 // slider over a list its options, for the browser's own slider holds the place in the list.
@@ -50,7 +51,9 @@ export class Line {
   waiting = new Map();
   busy = false;
   constructor(pause) { this.pause = pause; }
-  enqueue(place, work) {
+  // `ahead` puts it before what waits: the picture that is under the reader's eyes.
+  enqueue(place, work, ahead = false) {
+    if (ahead && !this.waiting.has(place)) this.waiting = new Map([[place, work], ...this.waiting]);
     this.waiting.set(place, work);
     if (!this.busy) this.next();
   }
@@ -73,7 +76,7 @@ const painted = (go) => (document.hidden ? setTimeout(go) : requestAnimationFram
 const house = () => (window.pictureHouse ??= makeHouse());
 function makeHouse() {
   const made = {
-    line: new Line(painted), pictures: new Set(), hand: new Map(), moved: 0, theme: look(), resting: 0,
+    line: new Line(painted), pictures: new Set(), hand: new Map(), moved: 0, turned: 0, again: 0, theme: look(), resting: 0,
     id: Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join(""),
   };
   made.all = () => { for (const picture of inOrder(made.pictures)) picture.ask(); };
@@ -129,7 +132,7 @@ const load = (base, file) => window.Plotly ? Promise.resolve(window.Plotly) :
   }));
 
 class Picture {
-  width = 0; shown = null; since = null; coming = null; due = false;
+  width = 0; shown = null; since = null; coming = null; due = false; took = 0;
   constructor(frame, parent) {
     this.frame = frame;
     this.host = frame.querySelector(".plot");
@@ -158,23 +161,35 @@ class Picture {
     const address = window.navigation ? new URLSearchParams(location.search) : new URLSearchParams(this.told.values);
     return this.at(query(this.told, address, this.home.hand, this.home.moving(), this.home.theme));
   }
-  // While the hand moves, the first picture goes before the others; these have their turn when they have waited long.
+  // The picture that is first on the page goes before the others: one of these has a turn now and then while the hand
+  // moves, and where it rests they wait until the first shows what it holds.
   yields() {
-    if (!this.home.moving() || !this.shown) return false;
-    if (performance.now() - (this.since ??= performance.now()) > TURN) return false;
-    const [first] = inOrder(this.home.pictures);
-    return first !== this && (first.coming || first.wanted() !== first.shown);
+    const { home } = this, now = performance.now(), [first] = inOrder(home.pictures);
+    if (!home.hand.size || !this.shown || this === first) return false;
+    this.since ??= now;
+    if (!home.moving()) return now - this.since < TURN && (first.due || first.wanted() !== first.shown);
+    if (this.took > QUICK || now - home.turned < TURN) return true;
+    if ([...home.pictures].some(({ since, took }) => since && since < this.since && took <= QUICK)) return true;
+    home.turned = now;
+    return false;
   }
+  get first() { return inOrder(this.home.pictures)[0] === this; }
   ask() {
     const wanted = this.told && this.wanted();
     if (wanted === null || wanted === undefined || this.coming) return;
-    if (wanted === this.shown && !this.stale) { this.wait(false); return; }
-    if (this.yields()) { this.wait(true); return; }
+    if (wanted === this.shown && !this.stale) { this.since = null; this.wait(false); return; }
+    if (this.yields()) {
+      this.wait(true);
+      this.home.again ||= setTimeout(() => { this.home.again = 0; this.home.all(); }, TURN);
+      return;
+    }
     this.stale = false;
     this.since = null;
     this.coming = wanted;
     this.wait(true);
+    const asked = performance.now();
     this.fetch(wanted).catch((error) => console.error(error)).finally(() => {
+      this.took = performance.now() - asked;
       if (this.coming === wanted) this.coming = null;
       if (this.told) this.ask();
     });
@@ -203,7 +218,7 @@ class Picture {
     this.refusal.hidden = true;
     this.host.hidden = false;
     this.due = true;
-    this.home.line.enqueue(this.host, () => this.draw());
+    this.home.line.enqueue(this.host, () => this.draw(), this.first);
   }
   refuse(sentence) {
     this.due = false; // what was still to be drawn is not asked for any more
@@ -236,7 +251,8 @@ class Picture {
     const series = [...data];
     host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });
     const whole = merged(merged({ ...layout, uirevision: "kept" }, host.still?.layout), this.fit());
-    await Plotly.react(host, series, whole, config(camera));
+    this.config ??= config(camera); // plotly.js builds all anew where it is another object
+    await Plotly.react(host, series, whole, this.config);
     host.ready = true;
     if (clicks) {
       host.removeAllListeners("plotly_click");

@@ -110,7 +110,7 @@ class _Answer:
 
 
 def _compute(lesson: Drawn, key: str, view: View, form: str) -> _Answer:
-    with run_queue.turn():
+    with run_queue.turn(picture=True):
         found = picture(lesson, key, view)
         spec = view.spec if lesson.page.experiment else None
         body = figure_csv(found.figure, spec, dict(view.options)).encode() if form else to_json(found)

@@ -1,32 +1,67 @@
 """Whose turn it is: runs of pages and pictures compute one after the other.
 
 Side by side they would all be late: Python computes one at a time, and every change of threads keeps the server
-waiting, which sends what is finished.
+waiting, which sends what is finished. Whoever comes first goes first; a picture, which takes a few milliseconds and is
+under somebody's eyes, goes before the runs, but not many in a row, so that a flood of pictures stops no run.
 """
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 # Seconds for which one computation may hold up the others: beside a longer one they go ahead, one at a time.
 PATIENCE = 0.3
-_gate, _beside = threading.Lock(), threading.Lock()
-_since = 0.0
+# Pictures that may go before a run that waits.
+IN_A_ROW = 4
+_guard = threading.Lock()
+_runs: deque["_Ticket"] = deque()
+_pictures: deque["_Ticket"] = deque()
+_since: dict[str, float] = {}  # when the computation in each of the two seats began
+_row = 0
+
+
+class _Ticket:
+    """What one thread waits with."""
+
+    def __init__(self) -> None:
+        self.seat = ""
+        self.called = threading.Event()
 
 
 @contextmanager
-def turn() -> Iterator[None]:
+def turn(*, picture: bool = False) -> Iterator[None]:
     """Wait until nobody else computes, or until who does takes long; the turn ends with the block."""
-    global _since
-    mine = _gate
-    while not _gate.acquire(timeout=PATIENCE):
-        if time.perf_counter() - _since >= PATIENCE and _beside.acquire(blocking=False):
-            mine = _beside
-            break
-    if mine is _gate:
-        _since = time.perf_counter()
+    mine = _Ticket()
+    with _guard:
+        (_pictures if picture else _runs).append(mine)
+        _call()
+    while not mine.called.wait(PATIENCE):
+        with _guard:
+            _call()
     try:
         yield
     finally:
-        mine.release()
+        with _guard:
+            del _since[mine.seat]
+            _call()
+
+
+def _call() -> None:
+    """Give free seats to those who are next."""
+    global _row
+    while (_runs or _pictures) and (seat := _free()):
+        before = _pictures and (not _runs or _row < IN_A_ROW)
+        _row = _row + 1 if before else 0
+        ticket = (_pictures if before else _runs).popleft()
+        ticket.seat, _since[seat] = seat, time.perf_counter()
+        ticket.called.set()
+
+
+def _free() -> str:
+    """Return the seat that may be taken now: the first, or the one beside it where the first is taken for long."""
+    if "first" not in _since:
+        return "first"
+    long = time.perf_counter() - _since["first"] >= PATIENCE
+    return "beside" if long and "beside" not in _since else ""

@@ -65,3 +65,34 @@ def test_a_turn_ends_with_what_fails(monkeypatch):
 
     elsewhere(next_one).join(SOON)
     assert told == ["next"]
+
+
+def order(monkeypatch, kinds):
+    """Return in which order so many wait for a turn, once they all stand in the line."""
+    monkeypatch.setattr(run_queue, "PATIENCE", SOON)
+    told, threads = [], []
+
+    def wait(name):
+        with run_queue.turn(picture=name.startswith("p")):
+            told.append(name)
+
+    with run_queue.turn():
+        for name in kinds:
+            waiting = threading.active_count()
+            threads.append(elsewhere(lambda name=name: wait(name)))
+            assert threading.active_count() == waiting + 1
+            threads[-1].join(0.1)  # it comes into the line before the next
+    for thread in threads:
+        thread.join(SOON)
+    return told
+
+
+def test_who_comes_first_goes_first(monkeypatch):
+    names = [f"run {i}" for i in range(6)]
+    assert order(monkeypatch, names) == names
+
+
+def test_pictures_go_before_runs_and_hold_none_up_for_long(monkeypatch):
+    pictures = [f"picture {i}" for i in range(6)]
+    told = order(monkeypatch, ["run 0", *pictures, "run 1"])
+    assert told == [*pictures[:4], "run 0", *pictures[4:], "run 1"]

@@ -1,0 +1,62 @@
+"""Rows of data without their labels, with the factorisations that every method shares: `Rows`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+
+import numpy as np
+
+from theory.elimination import Elimination
+from theory.linalg import Array, RowSpace, block_row_spaces, read_only, row_space
+from theory.spec import Blocks
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows to keep over rows to forget, and what is factored of them once, whatever their labels.
+
+    Definition: X = [X_r; X_f], of which fine-tuning sees the first retain rows.
+    Shapes: X (n_retain + n_forget, d).
+    Errors: none.
+    Source: theory section 1.
+
+    Attributes
+    ----------
+    n_retain, tune_rows : retain rows, and how many of them, the first, fine-tuning sees.
+    layout : which features each set uses, where it is known.
+    """
+
+    X: Array
+    n_retain: int
+    tune_rows: int
+    layout: Blocks | None = None
+
+    @cached_property
+    def spaces(self) -> tuple[RowSpace, ...]:
+        """Row spaces of X_t, X_r and X, from one factorisation."""
+        d = self.X.shape[1]
+        shared = slice(0, d) if self.layout is None else self.layout.overlap
+        counts = (self.tune_rows, self.n_retain, len(self.X))
+        return block_row_spaces(self.X, counts, self.n_retain, (slice(0, shared.stop), slice(shared.start, d)))
+
+    @cached_property
+    def X_seen(self) -> Array:
+        """What a method may see that is given both sets: X_t over X_f, (tune_rows + n_forget, d)."""
+        if self.tune_rows == self.n_retain:
+            return self.X
+        return read_only(np.vstack([self.X[: self.tune_rows], self.X[self.n_retain :]]))
+
+    @cached_property
+    def gram_seen(self) -> Array:
+        """The products of these rows, X_seen X_seen'."""
+        return read_only(self.X_seen @ self.X_seen.T)
+
+    @cached_property
+    def seen_space(self) -> RowSpace:
+        """Row space of X_seen."""
+        return self.spaces[2] if self.X_seen is self.X else row_space(self.X_seen)
+
+    @cached_property
+    def elimination(self) -> Callable[[float], Elimination]:
+        """What is factored of the regularized objective for one mu; of several, the latest is kept."""
+        return lru_cache(maxsize=1)(partial(Elimination, self.gram_seen, self.tune_rows))
