@@ -13,7 +13,8 @@ def project(network: Network, X: Floats) -> Floats:
     """Return the weights' part in the span of the gradients of all outputs on the rows.
 
     Definition: J'(J J' + eps)^{-1} J w, with J the slopes of every output on every row in all weights and eps a
-    millionth of the mean of the diagonal; J itself is not formed, for each of its rows is an outer product of what a layer takes in and what it passes on.
+    millionth of the mean of the diagonal. J itself is not formed: each of its rows is an outer product of what a layer
+    takes in and what it passes on.
     Shapes: X (n, inputs) -> (count,).
     Errors: none.
     Source: the projection of MinNorm-OG; its Gram matrix is the network's tangent kernel.
