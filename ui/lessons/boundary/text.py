@@ -17,6 +17,9 @@ PAGE = Page(
     stem="boundary",
     title="Where fine\N{NON-BREAKING HYPHEN}tuning forgets",
     question="Is there any setting at which fine-tuning does forget?",
+    thread="Last page: directions that the training rows do not use stand still, however many steps there are, "
+    "unless weight decay shrinks them. So now: the hospital has other numbers of patients, features and "
+    "noise.",
     group=CLOSER,
     cast="The pages before showed a few settings. Here each cell of a map is another one. Its **distance ratio** is "
     "the share of the way from pretrained to golden that fine-tuning leaves: 1, nothing moved; 0, it has forgotten.",
