@@ -1,7 +1,6 @@
 """Edge of reach: states that are read as targets and never updated, on a grid whose values are computed exactly."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,23 +65,21 @@ class Bootstrapped:
     overestimate: float
 
 
-@lru_cache(maxsize=1)
-def _world() -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return where each move of each state leads (81, 4), and whether it arrives at the goal."""
+def _moved() -> NDArray[np.intp]:
+    """Return where each move of each state leads, (81, 4): walls hold back."""
     row, column = np.divmod(np.arange(_STATES), SIDE)
     after = [np.clip(row + r, 0, SIDE - 1) * SIDE + np.clip(column + c, 0, SIDE - 1) for r, c in MOVES]
-    following = np.stack(after, axis=1)
-    return following, following == _goal()
+    return np.stack(after, axis=1)
 
 
-def _goal() -> int:
-    return GOAL[0] * SIDE + GOAL[1]
+_GOAL = GOAL[0] * SIDE + GOAL[1]
+_FOLLOWING = _moved()
+_ARRIVED = _FOLLOWING == _GOAL
 
 
 def _targets(value: Array) -> Array:
     """Return reward plus discounted value of where each move leads, (81,) -> (81, 4); arriving ends the walk."""
-    following, arrived = _world()
-    return np.where(arrived, 1.0, DISCOUNT * value[following])
+    return np.where(_ARRIVED, 1.0, DISCOUNT * value[_FOLLOWING])
 
 
 def _settled(value: Array, updated: NDArray[np.bool_]) -> Array:
@@ -102,13 +99,12 @@ def _settled(value: Array, updated: NDArray[np.bool_]) -> Array:
 
 def _earned(moves: NDArray[np.intp], begin: NDArray[np.intp]) -> float:
     """Return the mean discounted return of walks that follow `moves` from the states `begin`."""
-    following, arrived = _world()
     place, earned, going = begin.copy(), np.zeros(len(begin)), np.ones(len(begin), dtype=bool)
     for step in range(_STEPS):
-        here = arrived[place, moves[place]] & going
+        here = _ARRIVED[place, moves[place]] & going
         earned[here] = DISCOUNT**step
         going &= ~here
-        place = following[place, moves[place]]
+        place = _FOLLOWING[place, moves[place]]
     return float(earned.mean())
 
 
@@ -125,14 +121,14 @@ def bootstrapped(spec: Reach) -> Bootstrapped:
     """
     column = np.arange(_STATES) % SIDE
     away = np.maximum(column - (RECORDED - 1), 0)
-    open_states = np.arange(_STATES) != _goal()
+    open_states = np.arange(_STATES) != _GOAL
     updated, edge = open_states & (away < spec.steps), open_states & (away == spec.steps)
     true = _settled(np.zeros(_STATES), open_states)
     first = stream(spec.seed, CRITICS).standard_normal((MOST_CRITICS, _STATES, len(MOVES)))[: spec.critics]
     smallest = first.min(axis=0)
     begin = np.where(edge, true, smallest.max(axis=1)) if spec.patched else smallest.max(axis=1)
     value = _settled(begin, updated)
-    value[_goal()] = 0.0
+    value[_GOAL] = 0.0
     targets = _targets(value)
     # Critics agree where they are updated: the targets are shared.
     spread = np.where(updated, 0.0, first.std(axis=0).max(axis=1))
