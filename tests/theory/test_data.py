@@ -1,4 +1,4 @@
-"""Problems of real rows: the identities hold, what is measured is what it is called, and the kinds differ as they do."""
+"""Problems of real rows: the identities hold, and what is measured is what it is called."""
 
 import numpy as np
 import pytest

@@ -39,7 +39,7 @@ class ClassProblem:
 
     @classmethod
     def of_split(cls, split: Split, X: Array, products: Array | None = None) -> "ClassProblem":
-        """Return the problem of a split: X (rows of the table, p) are features; products are those of the training rows.
+        """Return the problem of a split: X (rows of the table, p), products of the training rows.
 
         ValueError names what does not fit.
         """

@@ -61,7 +61,8 @@ class Page:
 
     Attributes
     ----------
-    menu : what the menu and the browser's tab call it, where the title is too long for them.
+    title : what the page is called: above it, in the menu, in the browser's tab, and in every link to it.
+    thread : how the story goes on, in one line: what the last page showed, and what is asked now.
     cast : who the models on the page are, in one line, before anything is said about them.
     controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
     aside : keys of those that stand at the side: what data of the page's own are made of.
@@ -74,6 +75,7 @@ class Page:
     title: str
     question: str
     group: str
+    thread: str = ""
     prediction: Prediction = Prediction(question="")
     claims: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
@@ -82,12 +84,6 @@ class Page:
     controls: tuple[Control, ...] = ()
     aside: tuple[str, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
-    menu: str = ""
-
-    @property
-    def name(self) -> str:
-        """What the menu and the browser's tab call it."""
-        return self.menu or self.title
 
     @property
     def experiment(self) -> bool:
