@@ -105,6 +105,22 @@ class Growth:
     again: float | None
 
 
+@dataclass(frozen=True)
+class Formula:
+    """The formula of a page at its settings.
+
+    Attributes
+    ----------
+    check : the numbers under its two sides; None where they are the page's first claim's on the data.
+    whose : whose the numbers are.
+    sides : its two sides as LaTeX; None where they are the page's first claim's.
+    """
+
+    check: Check | None = None
+    whose: str = ""
+    sides: tuple[str, str] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
     """A page with pictures: one folder of ui/lessons.
@@ -114,15 +130,14 @@ class Lesson:
     page : its place, its words and its controls.
     figures : its pictures by key, in the order in which a lecture shows them.
     verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
-    formula : the numbers under the page's formula and whose they are; none, or None of a View, or None for the numbers,
-        where they are its first claim's on the data.
+    formula : the page's formula at its settings; none, or None of a View, where it is the page's first claim.
     work : asks, for the visitor, for the work that pictures show which grow; how far it is.
     """
 
     page: Page
     figures: Mapping[str, Drawing]
     verdict: Callable[[View, str | int | None], str]
-    formula: Callable[[View], tuple[Check | None, str] | None] | None = None
+    formula: Callable[[View], Formula | None] | None = None
     work: Callable[[View], Growth] | None = None
 
     def shown(self, view: View) -> dict[str, Drawing]:
