@@ -9,7 +9,7 @@ from theory import Array
 from theory.relatives import Bootstrapped, Demonstrations, Federation, Missing, Reach, imitated, rewarded
 from theory.relatives.reach import GOAL, RECORDED, SIDE
 from ui.figures.figure import Figure
-from ui.figures.style import INK, MUTED, TEMPLATE, Theme, colour
+from ui.figures.style import INK, MUTED, RULE, TEMPLATE, Theme, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
 from ui.lessons.relatives.results import (
@@ -156,8 +156,12 @@ def _simplex(view: View) -> Picture:
 
 
 def _outline(found: Bootstrapped, theme: Theme) -> list[dict[str, Any]]:
-    """Return a frame around every edge state, and one around the recorded ones."""
+    """Return the ground, a frame around every edge state, and one around the recorded ones."""
+    world = {"x0": -0.5, "x1": SIDE - 0.5, "y0": -0.5, "y1": SIDE - 0.5}
     frames = [
+        {"type": "rect", **world, "fillcolor": RULE[theme], "line": {"width": 0}, "layer": "below", "opacity": 0.5}
+    ]
+    frames += [
         {
             "type": "rect",
             **{"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5},
@@ -174,15 +178,10 @@ def _grid(view: View) -> Picture:
     found = walked(spec)
     reached = found.updated | found.edge if view.told else found.updated & False
     shown = np.where(reached, found.value - found.true, np.nan)
-    arrows = [
-        "★"
-        if (row, column) == GOAL
-        else ARROWS[found.moves[row, column]]
-        if found.updated[row, column] and view.told
-        else ""
-        for row in range(SIDE)
-        for column in range(SIDE)
-    ]
+    arrows = np.where(found.updated & view.told, np.array(ARROWS)[found.moves], "").astype(object)
+    arrows[GOAL] = "★"
+    inks = np.where(arrows == "★", colour("golden", theme), "#14181d")  # arrows stand on light cells in both themes
+    plain = {"fixedrange": True, "showgrid": False, "zeroline": False, "dtick": 1}
     rows, columns = np.divmod(np.arange(SIDE * SIDE), SIDE)
     figure = Figure(
         data=[
@@ -192,7 +191,10 @@ def _grid(view: View) -> Picture:
                 "zmin": -1.5,
                 "zmax": 1.5,
                 "colorscale": [[0, "#1F3F8F"], [0.5, "#D9DDE3"], [1, "#D55E00"]],
-                "colorbar": {"title": {"text": say("value too high (+)<br>or too low (−)")}, "thickness": 12},
+                "colorbar": {
+                    "title": {"text": say("value too high (+)<br>or too low (−)"), "font": {"size": 13}},
+                    "thickness": 12,
+                },
                 "hovertemplate": say("row {y}, column {x}: {z}<extra></extra>", y="%{y}", x="%{x}", z="%{z:.3g}"),
                 "xgap": 2,
                 "ygap": 2,
@@ -202,8 +204,8 @@ def _grid(view: View) -> Picture:
                 "mode": "text",
                 "x": columns,
                 "y": rows,
-                "text": arrows,
-                "textfont": {"size": 16, "color": "#14181d" if view.told else INK[theme]},
+                "text": arrows.ravel().tolist(),
+                "textfont": {"size": 16, "color": inks.ravel().tolist()},
                 "hoverinfo": "skip",
                 "showlegend": False,
             },
@@ -213,15 +215,12 @@ def _grid(view: View) -> Picture:
             "height": HEIGHT,
             "margin": {"t": 16},
             "shapes": _outline(found, theme),
-            "xaxis": {"range": [-0.6, SIDE - 0.4], "fixedrange": True, "showgrid": False, "zeroline": False, "dtick": 1}
-            | {"title": {"text": say("recorded states are dotted, the edge is outlined, ★ is the reward")}},
-            "yaxis": {
-                "range": [SIDE - 0.4, -0.6],
-                "fixedrange": True,
-                "showgrid": False,
-                "zeroline": False,
-                "dtick": 1,
+            "xaxis": {
+                **plain,
+                "range": [-0.6, SIDE - 0.4],
+                "title": {"text": say("recorded states are dotted, the edge is outlined, ★ is the reward")},
             },
+            "yaxis": {**plain, "range": [SIDE - 0.4, -0.6]},
         },
     )
     alt = say(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from theory import Array
-from theory.relatives import Bootstrapped, Departure, Learned, Missing, Risks
+from theory.relatives import Bootstrapped, Departure, Learned, Risks
 from ui.language import say
 from ui.language.words import number, right_answer, same
 from ui.lessons.relatives.results import REWARD_DRAWS, RISK_DRAWS
@@ -173,7 +173,7 @@ def bandit(path: Array) -> str:
     )
 
 
-def complete(spec: Missing) -> str:
+def complete() -> str:
     """Say that there is nothing to weigh."""
     return say("No entry is missing: every row counts fully, whatever the weight of rows with gaps.")
 
