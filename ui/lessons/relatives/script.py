@@ -15,6 +15,7 @@ gap_rows, observed = 60, 0.85
 
 
 def stream(which):
+    """Return the random numbers of the draw for one thing."""
     return np.random.default_rng(np.random.SeedSequence(draw, spawn_key=(which,)))
 
 
