@@ -391,7 +391,7 @@ FIGURES = {
     "simplex": _of("demonstrations", _simplex, "One situation", ("strength",), waits=True),
     "grid": _of("reach", _grid, "Grid", ("steps", "critics")),
     "earned": _of("reach", _earned, "What is earned", ("steps", "critics"), waits=True),
-    "rounds": _of("federated", _rounds, "Rounds", ("memory", "common", "rounds")),
+    "training": _of("federated", _rounds, "Rounds", ("memory", "common", "rounds")),
     "distance": _of("federated", _distance, "Distance to golden", ("memory", "common", "rounds"), waits=True),
     "risk": _of("missing", _risk, "Risk", ("gap_rows", "observed")),
     "bandit": _of("missing", _bandit, "Bandit", ("gap_rows", "observed"), waits=True),
