@@ -65,7 +65,7 @@ def _cursor(at: float, theme: Theme, text: str = "") -> dict[str, Any]:
         "line": {"color": MUTED[theme], "width": 1},
         "layer": "below",
     }
-    note = {"x": at, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False, "text": text}
+    note = {"x": at, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "top", "showarrow": False, "text": text}
     return {"shapes": [shape], "annotations": [{**note, "font": {"color": MUTED[theme]}}] if text else []}
 
 
@@ -352,7 +352,7 @@ def _risk(view: View) -> Picture:
             say("how much a row with gaps counts"),
             say("{name}, log scale", name=name),
             xaxis={"range": [-0.03, 1.03]},
-            yaxis={"type": "log", "range": [low, high]},
+            yaxis={"type": "log", "range": [low, high], "dtick": "D2"},
         ),
     )
     caption = (sentences.complete() if spec.observed == 1 else sentences.risk(found)) if view.told else ""

@@ -107,7 +107,7 @@ def earned(curves: dict[str, Array], steps: int, critics: int) -> str:
 
 def rounds(found: Departure) -> str:
     """Say what becomes of the departed client's rows, beside golden's error on them."""
-    before, after, golden = (float(path[-1, -1]) for path in (found.before, found.kept, found.cleaned))
+    before, after, cleaned = (float(path[-1, -1]) for path in (found.before, found.kept, found.cleaned))
     text = say(
         "When the last client leaves, the model errs on its rows by **{before}** (root mean square). After as many "
         "rounds without it the model errs by **{after}**.",
@@ -118,9 +118,10 @@ def rounds(found: Departure) -> str:
         text
         + " "
         + say(
-            "With one projection of the server on the others' rows first, it errs by {golden}, as a federation does "
-            "that never met the client.",
-            golden=number(golden),
+            "With one projection of the server on the others' rows first, it errs by {cleaned}; golden, which never met "
+            "the client, errs by {golden}.",
+            cleaned=number(cleaned),
+            golden=number(found.missed_golden),
         )
     )
 

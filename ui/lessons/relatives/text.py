@@ -60,7 +60,7 @@ BRIDGES = {
     "reach": "**Never written here:** the values of the edge states. They are read as targets of every state before "
     "them, as predictions read the weights that fine-tuning does not change.",
     "federated": "**Never written here:** what the client that left has taught outside the rows of the others. It is "
-    "the same leftover, (I − P_r) w_o, and the same cure: keep only what the others' rows can see.",
+    "the same leftover, $(I - P_r)\\,w_o$, and the same cure: keep only what the others' rows can see.",
     "missing": "**Never written here:** the weight of a feature that no row shows. A weight on a gradient can make it "
     "larger or smaller; where the gradient is zero there is nothing to weigh, as for the features of the rows to "
     "forget alone.",
