@@ -14,6 +14,26 @@ from ui.language.words import together
 from ui.plot.view import View
 
 
+@dataclass(frozen=True, kw_only=True)
+class Handle:
+    """A point of a picture that a hand or the arrow keys may drag, and the two settings it sets.
+
+    The figure's margins are its own (no legend, title or axis that takes room by itself), so that the browser knows
+    where a point stands.
+
+    Attributes
+    ----------
+    x, y : keys of the controls, a `Grab` each, that hold its two coordinates.
+    at : where it stands, on the figure's first two axes.
+    label : what it is called.
+    """
+
+    x: str
+    y: str
+    at: tuple[float, float]
+    label: str
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """One picture of a page for one View.
@@ -25,6 +45,7 @@ class Picture:
     caption : one or two sentences below it, computed from the same numbers; Markdown's bold and paragraphs.
     steps : what each of its frames shows, in words.
     at : the frame that a setting asks for; its scrubber is taken along where that becomes another.
+    grab : what of it may be dragged.
     """
 
     figure: Figure
@@ -32,6 +53,7 @@ class Picture:
     caption: str = ""
     steps: Sequence[str] = ()
     at: int | None = None
+    grab: Sequence[Handle] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +112,7 @@ def to_json(picture: Picture) -> bytes:
             "caption": as_html(picture.caption),
             "steps": picture.steps,
             "at": picture.at,
+            "grab": picture.grab,
         },
         default=_plain,
         option=orjson.OPT_SERIALIZE_NUMPY,
