@@ -46,7 +46,7 @@ class Lesson:
 TALK: tuple[Step, ...] = (
     Step(
         page="start",
-        cue="Ask for hands: what happens to the error on the forgotten rows?",
+        cue="Ask for hands: what happens to the error on the rows to forget?",
         notes="A model was trained on all rows. Fifty of them must go. We go on training on the rows to keep, for "
         "10,000 steps. Let everyone commit to one of the answers, then press next: the answer is drawn.",
         minutes=1.5,
@@ -65,18 +65,18 @@ TALK: tuple[Step, ...] = (
     ),
     Step(
         page="geometry",
-        cue="Half of the weights: how much comes back?",
-        notes="The three models are corners of a right triangle, in true lengths. Move the slider: fine-tuning goes "
-        "straight to the line of all models that fit the rows to keep.",
+        cue="A valley with a flat floor: where does the ball stop?",
+        notes="A model is a point, its height the error on the row to keep. Move the slider: the ball rolls straight "
+        "across and stops on the floor. Drag the start: nothing ever moves along the floor.",
         minutes=1,
-        said="Start from something smaller and it forgets everything.",
-        answer="It keeps the share of the leftover that the start had: only a start without it ends at golden.",
+        said="It rolls down to golden.",
+        answer="It rolls to the nearest point of the floor: only a start with nothing along it ends at golden.",
     ),
     Step(
         page="distinct",
         cue="No feature in common: which bars move?",
-        notes="Every bar is a weight. The forget-only weights of the pretrained model are still there after "
-        "fine-tuning; golden has none.",
+        notes="Every bar is a weight. The pretrained model's weights that only the rows to forget use are still there "
+        "after fine-tuning; golden has none.",
         minutes=1,
         said="Different features, so they can be removed easily.",
         answer="They could be; fine-tuning does not, because the rows to keep never touch them.",
@@ -144,8 +144,8 @@ PLAN: tuple[Lesson, ...] = (
     Lesson(
         minutes=8,
         title="The exact picture",
-        text="Draw the right triangle on the board first: zero, golden, pretrained. Then compare with the page, and "
-        "move the start along the long side.",
+        text="Draw a valley with a flat floor on the board first. Then drag the start on the page, and see the same "
+        "picture in any dimension.",
         page="geometry",
         said="With 200 weights a flat picture can only be a sketch.",
         answer="Three points always lie in a plane; the lengths are the true ones.",
@@ -185,7 +185,7 @@ PLAN: tuple[Lesson, ...] = (
         text="Find the weight of the push at which the errors are equal. Then look at the distance to golden.",
         page="regularize",
         preset="pushed_softly",
-        said="Equal error on the forgotten rows is the goal.",
+        said="Equal error on the rows to forget is the goal.",
         answer="Many models have that error. Being golden is more than having its error.",
     ),
 )

@@ -48,6 +48,7 @@ PAGE = Page(
     stem="geometry",
     title="The picture that is exact",
     question="What does fine-tuning change, and what does it leave as it was?",
+    thread="Last page: the hospital trained on, and the error on the rows to forget did not move. So now: see why.",
     group=STORY,
     prediction=Prediction(
         question="Fine-tuning begins at the point “start” and trains on the rows to keep alone. Where does it end?",
@@ -59,8 +60,8 @@ PAGE = Page(
         },
     ),
     cast=(
-        "The button moved nothing. Here is why: a model is a point, and its error on the row to keep a height. "
-        "**Pretrained** fits both rows, **golden** only the row to keep. Drag the start and both rows."
+        "A model is a point, and its error on the rows to keep is its height. **Pretrained** fits all rows; "
+        "**golden** never saw the rows to forget; **fine-tuned** is where the start ends."
     ),
     claims=("I3", "I4", "I6"),
     presets=(
