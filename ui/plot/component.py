@@ -84,6 +84,7 @@ def show(
         "height": drawing.height,
         "lowest": lowest,
         "captioned": captioned,
+        "begins": drawing.begins,
         "clicks": picked is not None,
         "camera": "" if view.lecture else f"{page.stem}-{key}",
         "grown": grown,

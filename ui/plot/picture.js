@@ -146,6 +146,7 @@ class Picture {
   }
   take(told, send) {
     Object.assign(this, { told, send, path: location.pathname, base: start(location.pathname, told.page) });
+    this.frame.toggleAttribute("data-begins", Boolean(told.begins));
     load(this.base, told.plotly).catch(() => {});
     if (!this.shown) this.host.style.height = `${told.lowest || told.height}px`;
     this.watcher.observe(this.host);

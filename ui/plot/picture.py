@@ -65,6 +65,7 @@ class Drawing:
     draw : the picture of a View.
     name : what it is called on screen.
     scrub : the key of the control that moves it through its frames, in the browser.
+    begins : whether its answer is a motion that the reader starts: what is said of it is seen from then on.
     shown : whether it stands on the page at these settings.
     drafts : the keys of the controls for which it is drawn from fewer numbers while they are under the hand.
     grows : whether it shows work that is under way: the same address answers more later.
@@ -75,6 +76,7 @@ class Drawing:
     draw: Callable[[View], Picture]
     name: str
     scrub: str = ""
+    begins: bool = False
     shown: Callable[[View], bool] = lambda view: True
     drafts: tuple[str, ...] = ()
     grows: bool = False

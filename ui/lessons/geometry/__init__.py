@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from theory import Array, Check
+from theory import Array
 from ui.lessons.geometry import results, sentences
 from ui.lessons.geometry.figures import FIGURES
 from ui.lessons.geometry.text import PAGE, STARTS
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Formula, Lesson
 from ui.plot.view import View
 
 
@@ -34,8 +34,10 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return sentences.verdict(PAGE.prediction.options, guess, _places(view))
 
 
-def _formula(view: View) -> tuple[Check, str] | None:
-    return sentences.formula_three(results.three_features(view.spec)) if view["view"] == "three" else None
+def _formula(view: View) -> Formula | None:
+    if view["view"] == "three":
+        return Formula(*sentences.formula_three(results.three_features(view.spec)))
+    return None
 
 
 LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)

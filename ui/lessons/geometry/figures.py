@@ -1,6 +1,7 @@
 """The pictures of the page geometry, each with what is said of it: which stand on the page says the control "view"."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ui.figures.models import LABELS
 from ui.language import say
@@ -34,8 +35,8 @@ def _hills(view: View) -> Picture:
     caption = sentences.hills(seen) if view.told else ""
     alt = sentences.describe_hills(seen, view.hidden)
     grab = [
-        Handle(x=one.key, y=two.key, at=(view[one.key], view[two.key]), label=say(name))
-        for (one, two), name in ((START, "Start"), (KEEP, "Row to keep"), (FORGET, "Row to forget"))
+        Handle(x=one.key, y=two.key, at=(view[one.key], view[two.key]), label=label)
+        for (one, two), label in ((START, say("Start")), (KEEP, say("Row to keep")), (FORGET, say("Row to forget")))
     ]
     return Picture(figure, alt, caption, sentences.roll_texts(seen, STEPS, LEFT), grab=grab)
 
@@ -59,7 +60,7 @@ def _drawing(draw: Callable[[View], Picture], name: str, seen: str, scrub: str) 
 
 
 FIGURES = {
-    "hills": _drawing(_hills, "Valley", "two", "rolled"),
+    "hills": replace(_drawing(_hills, "Valley", "two", "rolled"), begins=True),
     "errors": _drawing(_errors, "Errors", "two", "rolled"),
     "triangle": _drawing(_triangle, "Triangle", "any", "scale"),
     "parabola": _drawing(_parabola, "Parabola", "any", "scale"),
