@@ -155,6 +155,8 @@ def forget_map(
         place = f"{value_text(grid.x, grid.xs[j])} · {value_text(grid.y, grid.ys[i])}"
         if not told or not counts[i, j]:
             return place
+        if np.isnan(means[i, j]):
+            return f"{place}<br>{label}: {say('undefined')}"
         error = "" if np.isnan(errors[i, j]) else f" ± {errors[i, j]:.2g}"
         return f"{place}<br>{label}: {means[i, j]:.3g}{error}"
 

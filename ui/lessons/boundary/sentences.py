@@ -76,8 +76,9 @@ def summary(sweep: Sweep, measure: str, lines: Mapping[str, NDArray[np.bool_]]) 
         )
     else:
         parts.append(say("In no cell of this map does it end at golden itself."))
-    if measure == "distance_ratio" and (moving & ~forgotten & computed).any():
-        ratios = sweep.mean("distance_ratio")[moving & ~forgotten & computed]
+    reached = moving & ~forgotten & computed & ~sweep.undefined("distance_ratio")
+    if measure == "distance_ratio" and reached.any():
+        ratios = sweep.mean("distance_ratio")[reached]
         parts.append(
             say(
                 "Where it moves without arriving, it leaves between {low} and {high} of the way to golden.",
@@ -90,6 +91,8 @@ def summary(sweep: Sweep, measure: str, lines: Mapping[str, NDArray[np.bool_]]) 
 
 def _with_error(sweep: Sweep, measure: str, i: int, j: int) -> str:
     mean, error = float(sweep.mean(measure)[i, j]), float(sweep.error(measure)[i, j])
+    if math.isnan(mean):
+        return say("undefined")
     text = "0" if abs(mean) < NOTHING**2 else number(mean)
     return text if math.isnan(error) or error < NOTHING**2 else f"{text} ± {number(error)}"
 
@@ -222,7 +225,7 @@ def describe_map(sweep: Sweep, measure: str, hidden: bool) -> str:
         y_low=value_text(grid.y, grid.ys[0]),
         y_high=value_text(grid.y, grid.ys[-1]),
     )
-    computed = sweep.counts > 0
+    computed = sweep.defined(measure) > 0
     if hidden or not computed.any():
         return axes + " " + say("The colours wait.")
     means = sweep.mean(measure)[computed]
