@@ -17,6 +17,8 @@ from ui.language.words import (
     one_model,
     plural,
     right_answer,
+    rows_forgotten,
+    rows_kept,
     rows_to_forget,
     sides,
     sides_same,
@@ -81,18 +83,18 @@ def _change(first: float, last: float, size: float) -> str:
 
 
 def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
-    rows = say("the retain rows") if spec.tune_rows == spec.n_retain else say("the rows it sees")
+    rows = say("the rows to keep") if spec.tune_rows == spec.n_retain else say("the rows it sees")
     if moved(weights):
         change = _change(records["pretrained"].distance, records["fine_tune"].distance, _size(weights))
         return say(
             "{share}, fine-tuning on {retain_rows} moved the weights: their distance to golden {change}.",
             share=_share(spec),
-            retain_rows=plural(spec.tune_rows, "retain row"),
+            retain_rows=rows_kept(spec.tune_rows),
             change=change,
         )
     if is_zero(records["pretrained"].remaining_loss):
         return say(
-            "{share}, the pretrained model already fits every retain row, so there is nothing to "
+            "{share}, the pretrained model already fits every row to keep, so there is nothing to "
             "learn and **fine-tuning changes no weight**.",
             share=_share(spec),
         )
@@ -105,7 +107,7 @@ def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[st
 
 def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     tuned, golden = records["fine_tune"], records["golden"]
-    rows = say("forgotten row") if spec.n_forget == 1 else plural(spec.n_forget, "forgotten row")
+    rows = say("row to forget") if spec.n_forget == 1 else rows_forgotten(spec.n_forget)
     them, labels = (
         (say("it"), say("its label follows")) if spec.n_forget == 1 else (say("them"), say("their labels follow"))
     )
@@ -113,7 +115,7 @@ def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[
     if is_zero(loss_t) and is_zero(loss_g):
         return say(
             "But golden, retrained without {them}, predicts the {rows} exactly too: {labels} from "
-            "the retain rows, so an error on {them} cannot show what is forgotten.",
+            "the rows to keep, so an error on {them} cannot show what is forgotten.",
             them=them,
             rows=rows,
             labels=labels,

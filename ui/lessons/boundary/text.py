@@ -17,6 +17,9 @@ PAGE = Page(
     stem="boundary",
     title="Where fine\N{NON-BREAKING HYPHEN}tuning forgets",
     question="Is there any setting at which fine-tuning does forget?",
+    thread="Last page: directions that the training rows do not use stand still, however many steps there are, "
+    "unless weight decay shrinks them. So now: the hospital has other numbers of patients, features and "
+    "noise.",
     group=CLOSER,
     cast="**Pretrained**: trained on all rows. **Fine-tuned**: then trained further on the rows to keep. **Golden**: "
     "never saw the rows to forget. **Distance ratio**: how much of the way from pretrained to golden is left after "
