@@ -19,6 +19,7 @@ from theory import (
     forgets,
     moves,
     run_task,
+    starts_at_golden,
     tasks,
 )
 from ui.lessons.boundary.grids import FINE_VALUES, MAP_DRAWS, axis_values
@@ -27,6 +28,8 @@ from ui.server.jobs import SETTLED, Jobs, Work
 from ui.server.workers import workers
 
 Flags = NDArray[np.bool_]
+# The measure that divides by the distance between pretrained and golden.
+RATIO = "distance_ratio"
 
 
 def _of_any_seed(setting: Setting) -> Setting:
@@ -35,18 +38,33 @@ def _of_any_seed(setting: Setting) -> Setting:
 
 
 @kept(64)
-def _lines(setting: Setting, x: str, xs: tuple[float, ...], y: str, ys: tuple[float, ...]) -> dict[str, Flags]:
+def _ground(
+    setting: Setting, x: str, xs: tuple[float, ...], y: str, ys: tuple[float, ...]
+) -> tuple[dict[str, Flags], dict[str, Array]]:
     cells = Grid(setting, x, xs, y, ys).settings
-    rules = {"moves": moves, "forgets": forgets}
-    return {kind: np.array([[rule(cell) for cell in row] for row in cells]) for kind, rule in rules.items()}
+    rules = {"moves": moves, "forgets": forgets, "undefined": starts_at_golden}
+    flags = {kind: np.array([[rule(cell) for cell in row] for row in cells]) for kind, rule in rules.items()}
+    # What is no number stands for both: no closed form, and an expectation without bounds.
+    means = {
+        key: np.array([[measure.expected(cell) for cell in row] for row in cells], dtype=float)
+        for key, measure in MEASURES.items()
+    }
+    return flags, {key: np.where(np.isfinite(mean), mean, np.nan) for key, mean in means.items()}
 
 
 def map_lines(grid: Grid) -> Mapping[str, Flags]:
-    """Return for every cell whether theory says that fine-tuning "moves" the model, or "forgets".
+    """Return what theory says of every cell: whether fine-tuning "moves" the model, whether it "forgets".
 
-    Shapes: (rows, columns), true or false. At most 64 maps kept, below 1 kB each; the seed does not tell two apart.
+    And whether the distance ratio is "undefined", for pretrained is golden.
+    Shapes: (rows, columns), true or false. At most 64 maps kept, below 25 kB each; the seed does not tell two apart.
     """
-    return _lines(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys)
+    return _ground(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys)[0]
+
+
+def foreseen(grid: Grid, measure: str) -> Array:
+    """Return theory's mean of a measure in every cell, (rows, columns); not a number where there is no closed form."""
+    means = _ground(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys)[1][measure]
+    return np.where(map_lines(grid)["undefined"], np.nan, means) if measure == RATIO else means
 
 
 @kept(256)
