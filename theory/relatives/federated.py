@@ -60,7 +60,8 @@ class Departure:
     who stay can see.
     Shapes: with r rounds and c clients: before (r + 1, c), kept and cleaned (r + 1, c); distance_kept, distance_cleaned
     (r + 1,); w_left (d,) when the client leaves, w_kept, w_cleaned, w_golden (d,); limit (d,).
-    `missed_golden` is golden's error on the departed client's rows, and `limit` is where training on ends: golden plus what no row of the others uses, drifted by memory.
+    `missed_golden` is golden's error on the departed client's rows; `limit` is where training on ends: golden plus what
+    no row of the others uses, drifted by memory.
     Errors: none.
     Source: derived here.
     """

@@ -118,8 +118,8 @@ def rounds(found: Departure) -> str:
         text
         + " "
         + say(
-            "With one projection of the server on the others' rows first, it errs by {cleaned}; golden, which never met "
-            "the client, errs by {golden}.",
+            "With one projection of the server on the others' rows first, it errs by {cleaned}; golden, which never "
+            "met the client, errs by {golden}.",
             cleaned=number(cleaned),
             golden=number(found.missed_golden),
         )
