@@ -129,7 +129,7 @@ _ROWS = (
         key="I1",
         statement=r"w_t - w_g = (I - P_r)\,w_o",
         words="What fine-tuning leaves behind is exactly the part of the old model that the rows to keep cannot see.",
-        source="derived here; special cases are the paper's Theorems 3.2 and 3.4 as reviews report them",
+        source="derived here; its special cases are, as reviews report them, the paper's Theorems 3.2 and 3.4",
         condition="fine-tuning sees every row to keep",
         met=_full_tuning,
         sides=checks.i1,
