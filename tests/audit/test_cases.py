@@ -147,7 +147,6 @@ KNOWN = {
     "an error that falls continuously does not jump",
     "a push that reaches its targets has something to push for",
     "an error that is equal beyond the scale does become equal",
-    "noise that makes a share smaller does not add to it",
     "one label cannot be shuffled, so nothing pulls",
     "two losses are not the same and different in one paragraph",
     "a factor below zero is no share that is kept",
