@@ -33,7 +33,8 @@ Given = tuple[tuple[str, float | str], ...]
 class Piece:
     """One piece of the experiment: a method with its parameters, or a stretch of one of the two long trainings.
 
-    Definition: `name` is a key of NETWORK_METHODS; a stretch goes from the stop before `until` to it.
+    Definition: `name` is a key of NETWORK_METHODS; a stretch goes from the stop before `until` to it. Without a stretch
+    the two long trainings are measured at their ends, beside each other.
     Shapes: none.
     Errors: none.
     Source: the definition itself.
@@ -84,7 +85,8 @@ Known = Mapping[Piece, Found]
 class Errand:
     """What a worker is sent with: a piece, the rows, and what other pieces have found for it.
 
-    Definition: `moment` is where a stretch goes on; `pretrained` and `golden` are weights where the piece needs them.
+    Definition: `moment` is where a stretch goes on; `pretrained` and `golden` are weights where the piece needs them,
+    and `seconds` what it took to make them where they are what is measured.
     Shapes: weights (count,).
     Errors: none.
     Source: the definition itself.
@@ -95,6 +97,7 @@ class Errand:
     moment: Moment | None = None
     pretrained: Floats | None = None
     golden: Floats | None = None
+    seconds: float = 0.0
 
 
 def entries(seed: int) -> tuple[Piece, ...]:
@@ -105,11 +108,7 @@ def entries(seed: int) -> tuple[Piece, ...]:
         for values in product(*(p.options for p in options)):
             yield tuple((p.name, value) for p, value in zip(options, values, strict=True))
 
-    return tuple(
-        Piece(seed, key, given, HANDED_ON[-1] if key in _TRAININGS else 0)
-        for key, method in NETWORK_METHODS.items()
-        for given in ways(method)
-    )
+    return tuple(Piece(seed, key, given) for key, method in NETWORK_METHODS.items() for given in ways(method))
 
 
 def label(piece: Piece) -> str:
@@ -134,28 +133,29 @@ def decayed(seed: int, decay: float) -> Piece:
 def pieces(seed: int) -> tuple[Piece, ...]:
     """Return all pieces of one seed, in the order in which they are wanted."""
     stretches = [Piece(seed, name, until=until) for until in HANDED_ON for name in _TRAININGS]
-    board = [piece for piece in entries(seed) if piece.name not in _TRAININGS]
     curve = [pushed(seed, name, target, alpha) for alpha in ALPHAS for name, target in PUSHES]
-    return tuple(dict.fromkeys([*stretches, *board, *curve, *(decayed(seed, decay) for decay in DECAYS)]))
+    return tuple(dict.fromkeys([*stretches, *entries(seed), *curve, *(decayed(seed, decay) for decay in DECAYS)]))
 
 
 def errand(piece: Piece, rows: Forgetting, known: Known) -> Errand | None:
     """Return what a worker needs for a piece; None while other pieces have to come first."""
-    if piece.name in _TRAININGS:
+    if piece.until:
         if piece.before is None:
             return Errand(piece, rows)
         return Errand(piece, rows, known[piece.before].moment) if piece.before in known else None
-    done = [known.get(Piece(piece.seed, name, until=HANDED_ON[-1])) for name in _TRAININGS]
-    moments = [found.moment for found in done if found and found.moment]
-    if len(moments) < len(done):
+    ends = [known.get(Piece(piece.seed, name, until=HANDED_ON[-1])) for name in _TRAININGS]
+    moments = [end.moment for end in ends if end and end.moment]
+    if len(moments) < len(ends):
         return None
-    return Errand(piece, rows, None, *(moment.weights for moment in moments))
+    stretches = [Piece(piece.seed, piece.name, until=until) for until in HANDED_ON if piece.name in _TRAININGS]
+    seconds = sum(known[stretch].end.seconds for stretch in stretches)
+    return Errand(piece, rows, None, *(moment.weights for moment in moments), seconds)
 
 
 def _stages(sent: Errand) -> Iterator[tuple[int, Floats, Moment | None]]:
     """Yield the epoch, the weights after it, and for a stretch the moment it has reached."""
     piece, rows = sent.piece, sent.rows
-    if piece.name in _TRAININGS:
+    if piece.until:
         X, y, which = (rows.X, rows.y, PRETRAINED) if piece.name == "pretrained" else (rows.X_r, rows.y_r, GOLDEN)
         since = sent.moment or begin(rows.shape.draw(np.random.default_rng((piece.seed, START))))
         for moment in train(rows.shape, X, y, since, (piece.seed, which)):
@@ -164,6 +164,9 @@ def _stages(sent: Errand) -> Iterator[tuple[int, Floats, Moment | None]]:
                 return
     assert sent.pretrained is not None
     assert sent.golden is not None
+    if piece.name in _TRAININGS:
+        yield TRAINING.epochs, sent.golden if piece.name == "golden" else sent.pretrained, None
+        return
     hand = Hand(rows, sent.pretrained, sent.golden, piece.seed)
     for epoch, weights in enumerate(run(NETWORK_METHODS[piece.name], hand, **dict(piece.given)), 1):
         yield epoch, weights, None
@@ -177,7 +180,7 @@ def run_errand(sent: Errand) -> Found:
     Errors: what the method raises.
     Source: `NETWORK_METHODS`.
     """
-    rows, followed = sent.rows, sent.piece.name in (*_TRAININGS, "fine_tune")
+    rows, followed = sent.rows, bool(sent.piece.until) or sent.piece.name == "fine_tune"
     path: dict[int, NetworkMetrics] = {}
     began, measuring = time.process_time(), 0.0
     for epoch, weights, moment in _stages(sent):  # noqa: B007  # the last of them are what is found
@@ -185,7 +188,7 @@ def run_errand(sent: Errand) -> Found:
             since = time.process_time()
             path[epoch] = measure_network(rows, weights, sent.golden)
             measuring += time.process_time() - since
-    seconds = time.process_time() - began - measuring
+    seconds = sent.seconds + time.process_time() - began - measuring
     others = (sent.pretrained, sent.golden)
     away = [math.nan if other is None else float(np.linalg.norm(weights - other)) for other in others]
     answers = Network(rows.shape, weights).probabilities(rows.X_f)

@@ -38,13 +38,13 @@ class Work(Generic[Key, Chunk, Record]):
     plan : key, amount and what is known already (None: nothing) -> the record to fill, and the chunks still to do.
     run : what `load` gives for a chunk -> its result, in a worker.
     put : record, chunk and its result -> the record with it.
-    load : record and chunk -> what the worker gets; None while the chunk waits for the result of another.
+    load : key, record and chunk -> what the worker gets; None while the chunk waits for the result of another.
     """
 
     plan: Callable[[Key, int, Record | None], tuple[Record, Sequence[Chunk]]]
     run: Callable[[Any], Any]
     put: Callable[[Record, Chunk, Any], Record]
-    load: Callable[[Record, Chunk], Any] = lambda record, chunk: chunk
+    load: Callable[[Key, Record, Chunk], Any] = lambda key, record, chunk: chunk
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ class Jobs(Generic[Key, Chunk, Record]):
                     for chunk in (
                         sorted(job.todo, key=lambda c: job.lost[c] or MOST_REPEATS + 1) if job.lost else job.todo
                     ):
-                        if (load := self._work.load(job.record, chunk)) is not None:
+                        if (load := self._work.load(job.key, job.record, chunk)) is not None:
                             self._line.append(self._line.pop(self._line.index(job)))
                             job.todo.remove(chunk)
                             job.flying.add(chunk)

@@ -156,7 +156,7 @@ def test_chunks_are_sent_in_turns_and_at_most_as_many_as_there_are_workers(execu
 
 
 def test_a_chunk_that_needs_anothers_result_waits_for_it_and_holds_up_no_other(executor):
-    def load(record, chunk):
+    def load(key, record, chunk):
         return chunk if chunk.index == 0 or not math.isnan(record.numbers[0]) else None
 
     found = Jobs(Work(plan, run, put, load), lambda: (executor, 2))

@@ -1,0 +1,1 @@
+"""The networks of the page in plain numpy, from the vendored digits."""
