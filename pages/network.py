@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.language import say
 from ui.lessons.network import job, sentences
-from ui.lessons.network.results import results
+from ui.lessons.network.results import so_far
 from ui.page.parts import close, grow, heading, picture, predict, tell
 from ui.shell import frame
 
@@ -22,7 +22,7 @@ def show(grown: str) -> None:
     with left:
         heading(say("What each network answers"))
         picture(lesson, view, "answers", grown=grown)
-        tell(sentences.weights(results(view)))
+        tell(sentences.weights(so_far(view)))
     with right:
         heading(say("All methods beside golden"))
         picture(lesson, view, "board", grown=grown)

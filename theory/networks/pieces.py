@@ -149,7 +149,8 @@ def errand(piece: Piece, rows: Forgetting, known: Known) -> Errand | None:
         return None
     stretches = [Piece(piece.seed, piece.name, until=until) for until in HANDED_ON if piece.name in _TRAININGS]
     seconds = sum(known[stretch].end.seconds for stretch in stretches)
-    return Errand(piece, rows, None, *(moment.weights for moment in moments), seconds)
+    pretrained, golden = (moment.weights for moment in moments)
+    return Errand(piece, rows, None, pretrained, golden, seconds)
 
 
 def _stages(sent: Errand) -> Iterator[tuple[int, Floats, Moment | None]]:

@@ -22,7 +22,7 @@ from ui.figures.style import (
 from ui.language import say
 from ui.lessons.network import sentences
 from ui.lessons.network.measures import COLUMNS, Column
-from ui.lessons.network.results import Results, results
+from ui.lessons.network.results import Results, so_far
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
@@ -225,9 +225,7 @@ def board(found: Results, theme: Theme) -> Figure:
                 "z": np.array(z),
                 "x": [say(column.short) for column in COLUMNS],
                 "y": names,
-                "text": [
-                    ["" if np.isnan(v) else c.text(v) for c, v in zip(COLUMNS, means[p], strict=True)] for p in pieces
-                ],
+                "text": [[_shown(c, v) for c, v in zip(COLUMNS, means[p], strict=True)] for p in pieces],
                 "texttemplate": "%{text}",
                 "textfont": {"size": 12},
                 "hovertext": [[sentences.cell(found, piece, column) for column in COLUMNS] for piece in pieces],
@@ -256,6 +254,10 @@ def board(found: Results, theme: Theme) -> Figure:
 def _mean(found: Results, piece: Piece, column: Column) -> float:
     values = found.values(piece, column.key)
     return float(values.mean()) if len(values) else np.nan
+
+
+def _shown(column: Column, value: float) -> str:
+    return "" if np.isnan(value) else column.text(value)
 
 
 def _far(column: Column, value: float, golden: float) -> float:
@@ -338,7 +340,7 @@ def decay_curve(found: Results, theme: Theme) -> Figure:
 
 
 def _training(view: View) -> Picture:
-    found = results(view)
+    found = so_far(view)
     return Picture(
         training(found, view.theme, view.told),
         sentences.describe_training(found, view.told),
@@ -347,22 +349,22 @@ def _training(view: View) -> Picture:
 
 
 def _answers(view: View) -> Picture:
-    found = results(view)
+    found = so_far(view)
     return Picture(answers(found, view.theme), sentences.describe_answers(found), sentences.answers(found))
 
 
 def _board(view: View) -> Picture:
-    found = results(view)
+    found = so_far(view)
     return Picture(board(found, view.theme), sentences.describe_board(found), sentences.board(found))
 
 
 def _alpha(view: View) -> Picture:
-    found = results(view)
+    found = so_far(view)
     return Picture(alpha_curve(found, view.theme), sentences.describe_alpha(found), sentences.alpha(found))
 
 
 def _decay(view: View) -> Picture:
-    found = results(view)
+    found = so_far(view)
     return Picture(decay_curve(found, view.theme), sentences.describe_decay(found), sentences.decay(found))
 
 

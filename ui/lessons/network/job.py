@@ -8,7 +8,7 @@ from theory.networks.pieces import Known
 from ui.language import say
 from ui.lessons.lesson import Growth
 from ui.lessons.network import results, sentences
-from ui.lessons.network.results import MORE_SEEDS, MOST_SEEDS, SEEDS, Request, experiments
+from ui.lessons.network.results import MORE_SEEDS, MOST_SEEDS, SEEDS, Request
 from ui.plot.view import View
 from ui.server.jobs import Progress
 
@@ -23,11 +23,15 @@ def _visitor() -> str:
 
 def look(asked: Request) -> Progress[Known]:
     """Return how far the networks are; ask for the first if nobody has, or if they were given up as unwatched."""
-    jobs = experiments()
+    jobs = results.experiments()
     seen = jobs.look(asked, _visitor())
     if seen is None or seen.state == "left":
         seen = jobs.ask(asked, max(SEEDS, seen.amount if seen else 0), _visitor())
     return seen
+
+
+def _ask(asked: Request, seeds: int) -> None:
+    results.experiments().ask(asked, seeds, _visitor())
 
 
 def work(view: View) -> Growth:
@@ -39,7 +43,7 @@ def work(view: View) -> Growth:
 def progress(view: View) -> None:
     """Say how far the networks are, and let them be stopped, taken up again or trained from more seeds."""
     asked = results.request(view)
-    seen, jobs = look(asked), experiments()
+    seen, jobs = look(asked), results.experiments()
     text = sentences.progress(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
         if seen.live:
@@ -50,4 +54,4 @@ def progress(view: View) -> None:
         again = seen.state in ("stopped", "failed")
         wanted, label = (seen.amount, say("Go on")) if again else (seen.amount + MORE_SEEDS, say("More seeds"))
         if seen.state != "refused" and wanted <= MOST_SEEDS:
-            st.button(label, key="net_more", icon=":material/add:", on_click=jobs.ask, args=(asked, wanted, _visitor()))
+            st.button(label, key="net_more", icon=":material/add:", on_click=_ask, args=(asked, wanted))

@@ -55,7 +55,8 @@ def _plan(asked: Request, count: int, known: Known | None) -> tuple[Known, list[
 
 def _put(known: Known, piece: Piece, found: Found) -> Known:
     """Return what is known with one piece more; where a training was handed on before is not needed any more."""
-    before = {piece.before: replace(known[piece.before], moment=None)} if piece.before in known else {}
+    last = piece.before
+    before = {last: replace(known[last], moment=None)} if last and last in known else {}
     return MappingProxyType({**known, **before, piece: found})
 
 
@@ -63,10 +64,13 @@ def _load(asked: Request, known: Known, piece: Piece) -> Errand | None:
     return errand(piece, rows(asked.kind, asked.digit, piece.seed), known)
 
 
+WORK = Work(_plan, run_errand, _put, _load)
+
+
 @cache
 def experiments() -> Jobs[Request, Piece, Known]:
     """Return the server's networks, one set for all visitors; its bounds are those of `ui.server.jobs`."""
-    return Jobs(Work(_plan, run_errand, _put, _load), workers, settled=SETTLED)
+    return Jobs(WORK, workers, settled=SETTLED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +116,7 @@ def look(asked: Request) -> Progress[Known] | None:
     return experiments().peek(asked)
 
 
-def results(view: View) -> Results:
+def so_far(view: View) -> Results:
     """Return what is known of what a View asks for."""
     asked = request(view)
     seen = look(asked)

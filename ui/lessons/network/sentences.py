@@ -119,8 +119,8 @@ def meaning(found: Results) -> str:
     if abs(tuned - golden) <= ALIKE and golden >= 50:
         parts.append(
             say(
-                "Golden never saw them and gets nearly as many right as any image: **forgetting is not misclassifying**, "
-                "and this count cannot tell who has forgotten."
+                "Golden never saw them and answers most of them right all the same: **forgetting is not "
+                "misclassifying**, and this count cannot tell who has forgotten."
             )
         )
     elif abs(tuned - golden) <= ALIKE:
@@ -187,8 +187,8 @@ def answers(found: Results) -> str:
     )
     if sure > 0.5:
         text += " " + say(
-            "It is sure of them: its first answer has a share of {sure} % on average. A push to all digits alike, or to "
-            "one at random, asks for something else.",
+            "It is sure of them: its first answer has a share of {sure} % on average. A push to all digits alike, or "
+            "to one at random, asks for something else.",
             sure=f"{100 * sure:.0f}",
         )
     return text + " " + say("Orange: golden’s answer. Blue: the label to forget. Grey: another one.")
@@ -235,8 +235,8 @@ def board(found: Results) -> str:
         return _waiting()
     best = there[0]
     text = say(
-        "**Nearest to golden’s answers among {count} methods: {method}**, with a gap of {gap} for {seconds} s of one core; "
-        "two goldens are {floor} apart, and one takes {retrain} s{seeds}.",
+        "**Nearest to golden’s answers among {count} methods: {method}**, with a gap of {gap} for {seconds} s of one "
+        "core; two goldens are {floor} apart, and one takes {retrain} s{seeds}.",
         count=len(there),
         method=say(label(best)),
         gap=_over(found, best, "gap_forget"),
@@ -255,8 +255,8 @@ def board(found: Results) -> str:
     if looks:
         worst = looks[-1]
         text += " " + say(
-            "{count} have golden’s UA, up to {alike:g} points, and answers farther from golden than another golden’s by "
-            "more than {beyond:g}: {method} has a gap of {gap}.",
+            "{count} have golden’s UA, up to {alike:g} points, and answers farther from golden than another golden’s "
+            "by more than {beyond:g}: {method} has a gap of {gap}.",
             count=plural(len(looks), "method"),
             alike=ALIKE,
             beyond=BEYOND,
@@ -287,9 +287,9 @@ def weights(found: Results) -> str:
         return ""
     apart, away = again.golden_gap, pretrained.golden_gap
     text = say(
-        "**New beside linear models: a distance between weights says little.** Two goldens are {apart} apart and answer "
-        "alike on {agree} % of the images to forget; the pretrained network is {away} from golden and answers like it on "
-        "{kept} %.",
+        "**New beside linear models: a distance between weights says little.** Two goldens are {apart} apart and "
+        "answer alike on {agree} % of the images to forget; the pretrained network is {away} from golden and answers "
+        "like it on {kept} %.",
         apart=number(apart),
         agree=BY_KEY["agree"].text(again.end.agree),
         away=number(away),
@@ -372,7 +372,7 @@ def describe_alpha(found: Results) -> str:
 
 
 def decay(found: Results) -> str:
-    """Return the caption of the decay curve: when golden's share of changed answers is reached, and what trace is left."""
+    """Return the caption of the decay curve: when golden's UA is reached, and what trace is left."""
     golden = found.first("golden")
     trace = TRACE[found.asked.kind]
     column = BY_KEY[trace]

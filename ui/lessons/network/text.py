@@ -8,9 +8,9 @@ MOST_SEED = 99
 PAGE = Page(
     stem="network",
     title="Does a neural network do the same?",
-    menu="Network",
     question="A small neural network learns handwritten digits and must forget some. Does fine-tuning make it?",
     group=ROWS,
+    thread="So far every model was linear. The first question of every audience: and a neural network?",
     cast="**Pretrained**: 64 pixels, 128 hidden units, ten digits, trained on 1,000 images. **Fine-tuned**: trained on "
     "with the images to keep. **Golden**: trained from the same start without the images to forget. Say they are scans "
     "from one hospital, and some patients withdraw their consent.",
