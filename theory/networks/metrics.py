@@ -52,7 +52,7 @@ def called_unseen(retain: Array, test: Array, forget: Array) -> float:
     Definition: the threshold maximises (share of retain at or below it) + (share of test above it); the smallest such.
     Shapes: (n_r,), (n_t,), (n_f,) losses.
     Errors: none.
-    Source: the membership inference attack that experiments on unlearning report as MIA-efficacy.
+    Source: standard: the membership attack that experiments on unlearning report as MIA-efficacy.
     """
     at = np.unique(np.concatenate([retain, test]))
     inside = np.searchsorted(np.sort(retain), at, side="right")

@@ -34,19 +34,19 @@ def _start(hand: Hand, which: int) -> Floats:
 
 
 def pretrained(hand: Hand) -> Made:
-    """Train on all rows. Source: the standard training of a classifier."""
+    """Train on all rows. Source: standard."""
     since, seed = begin(_start(hand, START)), (hand.seed, PRETRAINED)
     return (m.weights for m in train(hand.shape, hand.rows.X, hand.rows.y, since, seed))
 
 
 def golden(hand: Hand) -> Made:
-    """Train on the rows to keep alone, from the same start. Source: the standard training of a classifier."""
+    """Train on the rows to keep alone, from the same start. Source: standard."""
     since, seed = begin(_start(hand, START)), (hand.seed, GOLDEN)
     return (m.weights for m in train(hand.shape, hand.rows.X_r, hand.rows.y_r, since, seed))
 
 
 def golden_again(hand: Hand) -> Made:
-    """Train on the rows to keep alone, from another start. Source: the floor no method can be asked to go below."""
+    """Train on the rows to keep alone, from another start. Source: derived here, as a floor."""
     since, seed = begin(_start(hand, OTHER_START)), (hand.seed, OTHER_GOLDEN)
     return (m.weights for m in train(hand.shape, hand.rows.X_r, hand.rows.y_r, since, seed))
 
@@ -99,29 +99,29 @@ def _push(hand: Hand, key: str, alpha: float, keep: float = 1.0, rate: float = O
 
 
 def ce_ft(hand: Hand, alpha: float = 0.1, target: str = "wrong") -> Made:
-    """Fine-tune, and push the forget rows to another label. Source: our reading of CE-FT."""
+    """Fine-tune, and push the forget rows to another label. Source: our reading of arXiv 2410.03833v1."""
     return _push(hand, target, alpha)
 
 
 def inverse_ce_ft(hand: Hand, alpha: float = 0.1, rate: str = "same") -> Made:
-    """Push the forget rows, and weigh the rows to keep by 1 / alpha. Source: our reading of inverse CE-FT."""
+    """Push the forget rows, and weigh the rows to keep by 1 / alpha. Source: our reading of arXiv 2410.03833v1."""
     return _push(hand, "wrong", 1.0, 1 / alpha, ON.rate * (alpha if rate == "scaled" else 1.0))
 
 
 def kl_ft(hand: Hand, alpha: float = 0.1, target: str = "uniform") -> Made:
-    """Fine-tune, and push the forget rows to a distribution. Source: our reading of KL-FT."""
+    """Fine-tune, and push the forget rows to a distribution. Source: our reading of arXiv 2410.03833v1."""
     return _push(hand, target, alpha)
 
 
 def gradient_ascent(hand: Hand, epochs: float = 10, rate: float = 0.1) -> Made:
-    """Climb the loss of the forget rows. Source: Golatkar, Achille and Soatto 2020 and others."""
+    """Climb the loss of the forget rows. Source: standard."""
     deck = hand.forget(one_hot(hand.rows.y_f, hand.rows.classes))
     recipe = replace(ON, epochs=round(epochs), rate=rate, momentum=0.0)
     return _follow(hand, hand.pretrained, _sum((-1, deck)), recipe, deck.batches)
 
 
 def random_labels(hand: Hand, epochs: float = 5, rate: float = 0.02) -> Made:
-    """Train on with the forget rows alone, under wrong labels. Source: Golatkar, Achille and Soatto 2020."""
+    """Train on with the forget rows alone, under wrong labels. Source: standard."""
     deck = hand.forget(wrong(hand))
     return _follow(hand, hand.pretrained, _sum((1, deck)), replace(ON, epochs=round(epochs), rate=rate), deck.batches)
 
@@ -155,7 +155,7 @@ def bad_teacher(hand: Hand, alpha: float = 1.0) -> Made:
 
 
 def reset_last(hand: Hand) -> Made:
-    """Draw the last layer again, then fine-tune. Source: Goel et al. 2022 (EU-k, CF-k), with one layer."""
+    """Draw the last layer again, then fine-tune. Source: standard."""
     weights = hand.pretrained.copy()
     weights[hand.shape.last] = _start(hand, LAST)[hand.shape.last]
     return _keep_on(hand, weights)
@@ -170,7 +170,7 @@ def shrink_repair(hand: Hand, factor: float = 0.85, rounds: float = 10) -> Made:
 
 
 def min_norm(hand: Hand, factor: float = 0.7, rounds: float = 10) -> Made:
-    """Shrink what a sample of the rows to keep cannot see, and repair. Source: after MinNorm-OG, Block et al. 2025."""
+    """Shrink what a sample of the rows to keep cannot see, and repair. Source: after MinNorm-OG."""
     weights, rng = hand.pretrained, hand.stream(SAMPLE)
     for _ in range(round(rounds)):
         seen = project(Network(hand.shape, weights), hand.rows.X_r[rng.permutation(len(hand.rows.X_r))[:40]])
