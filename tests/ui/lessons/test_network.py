@@ -16,7 +16,7 @@ from theory.networks import pieces as parts
 from theory.networks.pieces import ALPHAS, PUSHES, entries, label, pieces, pushed
 from ui.figures.table import figure_csv
 from ui.lessons import BY_STEM
-from ui.lessons.network import LESSON, results, sentences
+from ui.lessons.network import LESSON, curve_sentences, results, sentences
 from ui.lessons.network.figures import board
 from ui.lessons.network.measures import COLUMNS
 from ui.lessons.network.results import WORK, Request, Results
@@ -162,11 +162,12 @@ def test_the_curves_say_where_a_push_is_nearest(trained):
         gaps = [here.found[pushed(0, name, target, alpha)].end.gap_forget for alpha in ALPHAS]
         best = ALPHAS[int(np.argmin(gaps))]
         title = label(pushed(0, name, target, 0.1))
-        assert f"{title}: nearest at alpha {best:g} (gap {min(gaps):.2f}), {gaps[-1]:.2f} at 3." in sentences.alpha(
-            here
+        assert (
+            f"{title}: nearest at alpha {best:g} (gap {min(gaps):.2f}), {gaps[-1]:.2f} at 3."
+            in curve_sentences.alpha(here)
         )
     assert pushed(0, "ce_ft", "wrong", 0.1) in entries(0)
-    assert "after 20 epochs" in sentences.decay(here)
+    assert "after 20 epochs" in curve_sentences.decay(here)
 
 
 def test_several_seeds_are_said_with_their_spread(trained):

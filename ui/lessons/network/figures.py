@@ -20,7 +20,7 @@ from ui.figures.style import (
     unknown,
 )
 from ui.language import say
-from ui.lessons.network import sentences
+from ui.lessons.network import curve_sentences, sentences
 from ui.lessons.network.measures import COLUMNS, Column
 from ui.lessons.network.results import Results, so_far
 from ui.plot.picture import Drawing, Picture
@@ -313,7 +313,7 @@ def alpha_curve(found: Results, theme: Theme) -> Figure:
 def decay_curve(found: Results, theme: Theme) -> Figure:
     """Draw what fine-tuning with weight decay forgets, epoch by epoch: the labels, and the trace that is left."""
     epochs = [e for e in MARKS if e <= DECAY_EPOCHS]
-    last = sentences.TRACE[found.asked.kind]
+    last = curve_sentences.TRACE[found.asked.kind]
     traces = []
     for decay, role in zip(DECAYS, ("remedy", "overlap"), strict=True):
         piece = decayed(found.asked.seed, decay)
@@ -360,12 +360,12 @@ def _board(view: View) -> Picture:
 
 def _alpha(view: View) -> Picture:
     found = so_far(view)
-    return Picture(alpha_curve(found, view.theme), sentences.describe_alpha(found), sentences.alpha(found))
+    return Picture(alpha_curve(found, view.theme), curve_sentences.describe_alpha(found), curve_sentences.alpha(found))
 
 
 def _decay(view: View) -> Picture:
     found = so_far(view)
-    return Picture(decay_curve(found, view.theme), sentences.describe_decay(found), sentences.decay(found))
+    return Picture(decay_curve(found, view.theme), curve_sentences.describe_decay(found), curve_sentences.decay(found))
 
 
 def _told(view: View) -> bool:

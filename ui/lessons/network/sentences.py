@@ -9,16 +9,10 @@ from theory import Array
 from theory.networks import NETWORK_METHODS
 from theory.networks.network import Floats
 from theory.networks.pieces import (
-    ALPHAS,
-    DECAY_EPOCHS,
-    DECAYS,
-    PUSHES,
     Known,
     Piece,
-    decayed,
     entries,
     label,
-    pushed,
 )
 from ui.language import say
 from ui.language.words import number, plural, right_answer
@@ -27,8 +21,6 @@ from ui.lessons.network.results import Results
 from ui.server.jobs import Progress
 
 NAMES: Mapping[str, str] = {"pretrained": "Pretrained", "golden": "Golden"}
-# What is left when the answers have changed: for memorised mistakes the attack says it.
-TRACE: Mapping[str, str] = {"class": "gap_forget", "random": "gap_forget", "wrong": "attack_auc"}
 # Shares this many points apart count as alike, and a share of so many is nearly all.
 ALIKE, NEARLY_ALL = 5.0, 95.0
 # An attack this much above golden's finds a trace; an answer this much farther than two goldens are apart is another.
@@ -45,7 +37,8 @@ def spread(values: Array, column: Column) -> str:
     return f"{text} ± {column.text(float(values.std(ddof=1)))}"
 
 
-def _over(found: Results, piece: Piece, measure: str) -> str:
+def over(found: Results, piece: Piece, measure: str) -> str:
+    """Return a measure of a piece over its seeds, as `spread` does."""
     return spread(found.values(piece, measure), BY_KEY[measure])
 
 
@@ -54,12 +47,14 @@ def _seeds(values: Array) -> str:
     return say(" (mean ± standard deviation of {count} seeds)", count=len(values)) if len(values) > 1 else ""
 
 
-def _mean(found: Results, piece: Piece, measure: str) -> float:
+def mean(found: Results, piece: Piece, measure: str) -> float:
+    """Return the mean of a measure over seeds; not a number where there is none."""
     values = found.values(piece, measure)
     return float(values.mean()) if len(values) else math.nan
 
 
-def _waiting() -> str:
+def waiting() -> str:
+    """Return what stands in place of what is not computed yet."""
     return say("The networks are being trained; this is computed as soon as they are there.")
 
 
@@ -97,7 +92,7 @@ def verdict(options: Mapping[str, str], guess: str | None, found: Results) -> st
     """Return how a guess compares with the answer, and why; of None, the answer."""
     tuned, golden = _shares(found)
     if not len(tuned):
-        return _waiting()
+        return waiting()
     right = level(float(tuned.mean()), float(golden.mean()))
     text = _kept(found) + " " + meaning(found)
     if guess is None:
@@ -113,7 +108,7 @@ def verdict(options: Mapping[str, str], guess: str | None, found: Results) -> st
 def meaning(found: Results) -> str:
     """Return what the shares of fine-tuned and golden say beside those of linear models."""
     tuned, golden = (float(shares.mean()) for shares in _shares(found))
-    auc = {name: _mean(found, found.piece(name), "attack_auc") for name in ("fine_tune", "golden")}
+    auc = {name: mean(found, found.piece(name), "attack_auc") for name in ("fine_tune", "golden")}
     traced = auc["fine_tune"] - auc["golden"] > TRACED
     parts = []
     if abs(tuned - golden) <= ALIKE and golden >= 50:
@@ -148,7 +143,7 @@ def meaning(found: Results) -> str:
 def training(found: Results) -> str:
     """Return the caption of the training curves."""
     tuned, _ = _shares(found)
-    return f"**{_kept(found)}** {meaning(found)}" if len(tuned) else _waiting()
+    return f"**{_kept(found)}** {meaning(found)}" if len(tuned) else waiting()
 
 
 def describe_training(found: Results, told: bool) -> str:
@@ -176,7 +171,7 @@ def answers(found: Results) -> str:
     """Return the caption of the images: what golden answers, and how sure it is."""
     golden = found.first("golden")
     if golden is None:
-        return _waiting()
+        return waiting()
     said = golden.answers.argmax(axis=1)
     labels, counts = np.unique(said, return_counts=True)
     order = np.argsort(-counts, kind="stable")[:3]
@@ -225,32 +220,32 @@ def _choice(found: Results) -> list[Piece]:
         and "oracle" not in dict(piece.given).values()
         and len(found.values(piece, "gap_forget"))
     ]
-    return sorted(there, key=lambda piece: _mean(found, piece, "gap_forget"))
+    return sorted(there, key=lambda piece: mean(found, piece, "gap_forget"))
 
 
 def board(found: Results) -> str:
     """Return the caption of the board: who comes nearest at what cost, and who only looks like golden."""
     there, again, golden = _choice(found), found.piece("golden_again"), found.piece("golden")
     if not there or not len(found.values(again, "UA")):
-        return _waiting()
+        return waiting()
     best = there[0]
     text = say(
         "**Nearest to golden’s answers among {count} methods: {method}**, with a gap of {gap} for {seconds} s of one "
         "core; two goldens are {floor} apart, and one takes {retrain} s{seeds}.",
         count=len(there),
         method=say(label(best)),
-        gap=_over(found, best, "gap_forget"),
-        seconds=_over(found, best, "seconds"),
-        floor=_over(found, again, "gap_forget"),
-        retrain=_over(found, golden, "seconds"),
+        gap=over(found, best, "gap_forget"),
+        seconds=over(found, best, "seconds"),
+        floor=over(found, again, "gap_forget"),
+        retrain=over(found, golden, "seconds"),
         seeds=_seeds(found.values(best, "gap_forget")),
     )
-    floor = _mean(found, again, "gap_forget")
+    floor = mean(found, again, "gap_forget")
     looks = [
         piece
         for piece in there
-        if abs(_mean(found, piece, "UA") - _mean(found, golden, "UA")) <= ALIKE
-        and _mean(found, piece, "gap_forget") > floor + BEYOND
+        if abs(mean(found, piece, "UA") - mean(found, golden, "UA")) <= ALIKE
+        and mean(found, piece, "gap_forget") > floor + BEYOND
     ]
     if looks:
         worst = looks[-1]
@@ -261,9 +256,9 @@ def board(found: Results) -> str:
             alike=ALIKE,
             beyond=BEYOND,
             method=say(label(worst)),
-            gap=_over(found, worst, "gap_forget"),
+            gap=over(found, worst, "gap_forget"),
         )
-    traced = [p for p in there if _mean(found, p, "attack_auc") - _mean(found, golden, "attack_auc") > TRACED]
+    traced = [p for p in there if mean(found, p, "attack_auc") - mean(found, golden, "attack_auc") > TRACED]
     if traced:
         text += " " + say(
             "The attack still finds a trace after {traced} of {count} (AUC more than {by:g} above golden’s).",
@@ -332,81 +327,8 @@ def describe_board(found: Results) -> str:
     return (
         text
         + " "
-        + say("Nearest: {method}, gap {gap}.", method=say(label(there[0])), gap=_over(found, there[0], "gap_forget"))
+        + say("Nearest: {method}, gap {gap}.", method=say(label(there[0])), gap=over(found, there[0], "gap_forget"))
     )
-
-
-# the two curves
-
-
-def alpha(found: Results) -> str:
-    """Return the caption of the alpha curve: where each push comes nearest, and where it ends."""
-    parts = []
-    for name, target in PUSHES:
-        row = [pushed(found.asked.seed, name, target, alpha) for alpha in ALPHAS]
-        gaps = [_mean(found, piece, "gap_forget") for piece in row]
-        if any(map(math.isnan, gaps)):
-            continue
-        best = int(np.argmin(gaps))
-        parts.append(
-            say(
-                "{method}: nearest at alpha {alpha:g} (gap {gap}), {last_gap} at {last:g}.",
-                method=say(label(row[ALPHAS.index(0.1)])),
-                alpha=ALPHAS[best],
-                gap=_over(found, row[best], "gap_forget"),
-                last=ALPHAS[-1],
-                last_gap=_over(found, row[-1], "gap_forget"),
-            )
-        )
-    if not parts:
-        return _waiting()
-    return say("**Of the {count} weights tried.**", count=len(ALPHAS)) + " " + " ".join(parts)
-
-
-def describe_alpha(found: Results) -> str:
-    """Return the accessible name of the alpha curve."""
-    text = say(
-        "Two panels against alpha from 0.003 to 3: the gap to golden, and the share of images to keep answered right."
-    )
-    return text + " " + alpha(found)
-
-
-def decay(found: Results) -> str:
-    """Return the caption of the decay curve: when golden's UA is reached, and what trace is left."""
-    golden = found.first("golden")
-    trace = TRACE[found.asked.kind]
-    column = BY_KEY[trace]
-    parts = []
-    for strength in DECAYS:
-        piece = decayed(found.asked.seed, strength)
-        path = found.path(piece.name, piece.given)
-        if golden is None or DECAY_EPOCHS not in path:
-            continue
-        reached = [epoch for epoch in sorted(path) if path[epoch].UA >= golden.end.UA - ALIKE]
-        end = path[DECAY_EPOCHS]
-        when = (
-            say("golden’s UA, up to {alike:g} points, after {epochs} epochs", alike=ALIKE, epochs=reached[0])
-            if reached
-            else say("a UA of {ua} % after {epochs} epochs", ua=BY_KEY["UA"].text(end.UA), epochs=DECAY_EPOCHS)
-        )
-        parts.append(
-            say(
-                "Weight decay {decay:g}: {when}; after {epochs}: {name} {value}, {right} % right of those to keep.",
-                decay=strength,
-                when=when,
-                epochs=DECAY_EPOCHS,
-                name=say(column.short),
-                value=column.text(getattr(end, trace)),
-                right=BY_KEY["RA"].text(end.RA),
-            )
-        )
-    return " ".join(parts) if parts else _waiting()
-
-
-def describe_decay(found: Results) -> str:
-    """Return the accessible name of the decay curve."""
-    text = say("Two panels against up to 80 epochs of fine-tuning with weight decay.")
-    return text + " " + decay(found)
 
 
 # the work

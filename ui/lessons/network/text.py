@@ -10,10 +10,11 @@ PAGE = Page(
     title="Does a neural network do the same?",
     question="A small neural network learns handwritten digits and must forget some. Does fine-tuning make it?",
     group=ROWS,
-    thread="So far every model was linear. The first question of every audience: and a neural network?",
+    thread="Last page: the models were linear, and their theorems hold. So now: a neural network learns from the "
+    "hospital's scans while you watch.",
     cast="**Pretrained**: 64 pixels, 128 hidden units, ten digits, trained on 1,000 images. **Fine-tuned**: trained on "
-    "with the images to keep. **Golden**: trained from the same start without the images to forget. Say they are scans "
-    "from one hospital, and some patients withdraw their consent.",
+    "with the images to keep. **Golden**: trained from the same start without the images to forget. Say each is a scan, "
+    "and some patients withdraw their consent.",
     prediction=Prediction(
         question="After fine-tuning on the images to keep, what does the network answer on the images it should have "
         "forgotten?",
