@@ -13,8 +13,8 @@ PAGE = Page(
     thread="Last page: the models were linear, and their theorems hold. So now: a neural network learns from the "
     "hospital's scans while you watch.",
     cast="**Pretrained**: 64 pixels, 128 hidden units, ten digits, trained on 1,000 images. **Fine-tuned**: trained "
-    "further with the images to keep. **Golden**: trained from the same start without those to forget. Say each is a scan, and "
-    "some patients withdraw their consent.",
+    "further with the images to keep. **Golden**: trained from the same start without those to forget. Say each is a "
+    "scan, and some patients withdraw their consent.",
     prediction=Prediction(
         question="After fine-tuning on the images to keep, what does the network answer on the images it should have "
         "forgotten?",
