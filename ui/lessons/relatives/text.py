@@ -84,8 +84,8 @@ PAGE = Page(
     stem="relatives",
     title="The same shape elsewhere",
     question="Where else is something read and never written?",
-    thread="Last page: claim by claim, fine-tuning cannot reach what no row to keep uses. So now: the same shape in "
-    "four problems that are not about patients at all.",
+    thread="Last page: in a network, too, training on the rows to keep can leave what the others have taught. So now: "
+    "the same shape in four problems that are not about patients at all.",
     group=CLOSER,
     cast="Four small simulations, each computed exactly from its settings. None is about unlearning; each hides a "
     "place that training reads and never writes.",
