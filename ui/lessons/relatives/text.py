@@ -103,13 +103,13 @@ PAGE = Page(
             key="all_random",
             title="Only bad demonstrations",
             question="Every demonstration is random: what is left to learn?",
-            values={"relative": "Reward learning", "bad": 1.0},
+            values={"bad": 1.0},
         ),
         Preset(
             key="ten_critics",
             title="Ten critics",
             question="Do ten critics keep the walker away from the edge?",
-            values={"relative": "Edge of reach", "steps": 3, "critics": 10},
+            values={"relative": "Edge of reach", "critics": 10},
         ),
         Preset(
             key="long_memory",
