@@ -10,6 +10,7 @@ import pytest
 
 import theory
 from theory import CLAIMS, GLOSSARY, METHODS, SYMBOLS
+from theory.data import CLASS_METHODS
 from theory.networks import NETWORK_METHODS
 from ui.figures.formulas import coloured
 from ui.language import speaking
@@ -40,7 +41,7 @@ OWN = re.compile(
 
 
 def docstrings():
-    for path in sorted((ROOT / "theory").glob("*.py")):
+    for path in sorted([*(ROOT / "theory").glob("*.py"), *(ROOT / "theory" / "relatives").glob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
                 yield f"{path.stem}.{getattr(node, 'name', '')}", ast.get_docstring(node) or ""
@@ -49,7 +50,7 @@ def docstrings():
 def sources():
     """Everything the theory calls a source, by the place that names it."""
     found = {f"claim {c.key}": c.source for c in CLAIMS.values()} | {
-        f"method {m.key}": m.source for m in (*METHODS.values(), *NETWORK_METHODS.values())
+        f"method {m.key}": m.source for m in (*METHODS.values(), *NETWORK_METHODS.values(), *CLASS_METHODS.values())
     }
     for place, text in docstrings():
         for paragraph in text.split("\n\n"):
@@ -142,7 +143,7 @@ def test_a_reference_is_cited_in_full(reference):
     entry = fields(bibtex(reference))
     assert entry["title"] == "{" + reference.title + "}"
     assert entry["author"].split(" and ") == list(reference.authors)
-    assert all(re.fullmatch(r"[\w-]+, [\w. ]+", author) for author in reference.authors)
+    assert all(re.fullmatch(r"[\w-]+, [\w. -]+", author) for author in reference.authors)
     assert entry["year"] in reference.published
     assert entry["url"] == reference.address
     assert entry["url"].startswith("https://")
