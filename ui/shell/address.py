@@ -169,6 +169,13 @@ def set_whole(control: Whole, value: int | None) -> None:
         st.query_params[control.key] = control.shown(value)
 
 
+def before() -> dict[str, str]:
+    """Return what the shared controls said in the run before, by key, as an address writes it."""
+    found = {**st.session_state.get(KEPT, {})}
+    found |= {c.key: st.session_state[c.key] for c in CONTROLS if c.key in st.session_state}
+    return {c.key: c.shown(found.get(c.key, c.default)) for c in CONTROLS}
+
+
 def values() -> dict[str, Any]:
     """Return what the shared controls say, by key."""
     return {c.key: st.session_state[c.key] for c in CONTROLS}

@@ -60,20 +60,25 @@ def _run(note: str) -> None:
     if mode == "notes":
         lecture.draw_notes(row)
         return
+    lecture.go_back()
     if mode == "lecture":
         lecture.go_where_the_talk_is(row)
     if row is FRONT and st.query_params.get("part") == "Quiz":  # where links from before lead
         others = {key: st.query_params[key] for key in st.query_params if key != "part"}
         st.switch_page(f"pages/{QUIZ.stem}.py", query_params=others)
     every = (*CONTROLS, *row.controls)
-    notes = address.settle(every, lecture.to_load())
+    notes = address.settle(every, lecture.to_load(address.before()))
     # Streamlit does not rerun when a visitor switches the theme, and formulas have colours of their own.
     watch = partial(_theme_watch, key="theme_watch", data=theme(), on_theme_change=lambda: None, height=1)
     if mode == "lecture" and row.experiment:
-        controls.keep(every)
+        offered = lecture.slider(row)
+        controls.keep([c for c in every if c is not offered])
         watch()
-        _title(row, notes)
-        _in_frame(row, partial(lecture.draw, LESSONS[row.stem], _view(row, mode)))
+        _title(row, notes, lecture.cue())
+        stage = st.container(key="stage")
+        if offered:
+            controls.draw(offered)
+        _in_frame(row, lambda: lecture.draw(LESSONS[row.stem], _view(row, mode), stage))
     else:
         with st.sidebar if row.experiment and not mode else st.container():
             controls.shared(row)
@@ -87,9 +92,10 @@ def _run(note: str) -> None:
     _settle_server()
 
 
-def _title(row: Page, notes: Sequence[str]) -> None:
+def _title(row: Page, notes: Sequence[str], cue: str = "") -> None:
+    """Head a page with its question, or with the cue of a talk in its place."""
     st.title(say(row.title), anchor=False)
-    st.markdown(f"**{say(row.question)}**")
+    st.markdown(f"**{cue or say(row.question)}**")
     for note in filter(None, notes):
         st.warning(note, icon=":material/link_off:")
 

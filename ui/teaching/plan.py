@@ -59,7 +59,9 @@ def talk() -> None:
         say(
             "Put the talk on the projector and the notes on your own screen: they follow. **Page down** draws the "
             "answer, then goes on; **Page up** goes back; **A** draws the answer or takes it away; **Home** starts the "
-            "step again; **B** or a full stop makes the screen dark. A remote for presenters sends these keys. "
+            "step again; **B** or a full stop makes the screen dark; **Escape** leaves. A remote for presenters sends "
+            "these keys, whichever of the two windows has the focus. **Dark** and **Light** change the talk's window "
+            "alone. "
             "Any page becomes such a picture with `lecture=1` in its address."
         )
     )
