@@ -47,7 +47,7 @@ PARTS_OF_A_LECTURE = """() => {
     window: main.scrollHeight - main.clientHeight,
   };
 }"""
-BETWEEN = {"title": (8, 12), "cues": (0, 24), "window": (0, 0)}
+BETWEEN = {"title": (8, 12), "cues": (0, 40), "window": (0, 0)}
 
 
 def out_of_place(page):
