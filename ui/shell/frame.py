@@ -70,21 +70,21 @@ def _run(note: str) -> None:
     notes = address.settle(every, lecture.to_load(address.before()))
     # Streamlit does not rerun when a visitor switches the theme, and formulas have colours of their own.
     watch = partial(_theme_watch, key="theme_watch", data=theme(), on_theme_change=lambda: None, height=1)
-    if mode == "lecture" and row.experiment:
+    if mode == "lecture" and row.stem in LESSONS:
         offered = lecture.slider(row)
         controls.keep([c for c in every if c is not offered])
         watch()
-        _title(row, notes, lecture.cue())
+        _title(row, notes, cue=lecture.cue())
         stage = st.container(key="stage")
         if offered:
             controls.draw(offered)
         _in_frame(row, lambda: lecture.draw(LESSONS[row.stem], _view(row, mode), stage))
     else:
-        with st.sidebar if row.experiment and not mode else st.container():
+        with st.sidebar if (row.experiment or row.aside) and not mode else st.container():
             controls.shared(row)
             menu.language_menu()
             watch()
-        _title(row, (note, *notes))
+        _title(row, (note, *notes), row.thread)
         controls.own(row)
         _in_frame(row, page.run)
     if mode:
@@ -92,10 +92,10 @@ def _run(note: str) -> None:
     _settle_server()
 
 
-def _title(row: Page, notes: Sequence[str], cue: str = "") -> None:
-    """Head a page with its question, or with the cue of a talk in its place."""
+def _title(row: Page, notes: Sequence[str], thread: str = "", cue: str = "") -> None:
+    """Head a page with its question and the story's thread, or with the cue of a talk in their place."""
     st.title(say(row.title), anchor=False)
-    st.markdown(f"**{cue or say(row.question)}**")
+    st.markdown(f"**{cue or say(row.question)}**" + (f"\n\n{say(thread)}" if thread else ""))
     for note in filter(None, notes):
         st.warning(note, icon=":material/link_off:")
 

@@ -309,7 +309,7 @@ def draw_cues(row: Page) -> None:
             ("leave", say("Leave"), say("Escape: back to where the lecture was started")),
         ],
         "theme": "light_theme" if dark else "dark_theme",
-        "position": f"{now.at} / {len(TALK)}" if now.at else _figure_of(now) if row.experiment else "",
+        "position": f"{now.at} / {len(TALK)}" if now.at else _figure_of(now) if row.stem in LESSONS else "",
         # What leads nowhere from here is not offered.
         "idle": [move for move in ("back", "next") if moved(now, move, *_known()) == now],
         "made": st.session_state.get(_MADE, 0),

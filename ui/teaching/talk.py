@@ -14,7 +14,7 @@ from ui.lessons.remedy.sentences import CAST_KEYS
 from ui.plot.view import View
 
 # The data of the whole talk, where they are not the usual ones: noisy labels, so that every cue has something to show.
-MODEL: Mapping[str, object] = {"noise": 0.5}
+MODEL: Mapping[str, object] = {"noise": 0.5, "seed": 0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ TALK: tuple[Step, ...] = (
     Step(
         page="start",
         figure="button",
-        cue="What happens to the error on the forgotten rows?",
+        cue="What happens to the error on the rows to forget?",
         notes="Ask for hands. A model was trained on all rows. Fifty of them must go. We go on training on the rows to "
         "keep, for 10,000 steps. Let everyone commit to one of the answers, then press next: the answer is drawn.",
         minutes=1.5,
@@ -114,8 +114,8 @@ TALK: tuple[Step, ...] = (
         page="distinct",
         figure="weights",
         cue="No feature in common: which bars move?",
-        notes="Every bar is a weight. The forget-only weights of the pretrained model are still there after "
-        "fine-tuning; golden has none.",
+        notes="Every bar is a weight. The pretrained model's weights that only the rows to forget use are still there "
+        "after fine-tuning; golden has none.",
         minutes=1,
         said="Different features, so they can be removed easily.",
         answer="They could be; fine-tuning does not, because the rows to keep never touch them.",
@@ -236,7 +236,7 @@ PLAN: tuple[Lesson, ...] = (
         text="Find the weight of the push at which the errors are equal. Then look at the distance to golden.",
         page="regularize",
         preset="pushed_softly",
-        said="Equal error on the forgotten rows is the goal.",
+        said="Equal error on the rows to forget is the goal.",
         answer="Many models have that error. Being golden is more than having its error.",
     ),
 )

@@ -326,7 +326,7 @@ def residual_lanes(
         "name": say("Rows to forget"),
         "meta": {"rows": "forget", **there},
         "marker": {"color": colour("forget", theme), "line": {"width": 0}},
-        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the forget rows<extra></extra>"),
+        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the rows to forget<extra></extra>"),
     }
     outlines = {
         "type": "scatter",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from theory import METHODS, Crossing, Metrics, Spec, TradeOff
 from theory.trade_off import ONE_MODEL
 from ui.language import Texts, say
-from ui.language.words import look_same, loss_text, number, plural, right_answer, rows_to_forget
+from ui.language.words import look_same, loss_text, number, right_answer, rows_forgotten, rows_to_forget
 
 PUSHED = "discriminative"
 # The models of the page, those of the histograms, and their names on screen.
@@ -264,10 +264,10 @@ def attack(records: Mapping[str, Metrics], rows: int) -> str:
     if abs(off) <= ERRORS * r.membership_error:
         found = say("On the pushed model the attack cannot be told from blind guessing.")
     elif off > 0:
-        found = say("The pushed model still gives the forgotten rows away.")
+        found = say("The pushed model still gives the rows to forget away.")
     else:
         found = say(
-            "On the pushed model it is wrong more often than right: the forgotten rows stand out by "
+            "On the pushed model it is wrong more often than right: the rows to forget stand out by "
             "errors that are too large, and whoever turns the rule round finds them."
         )
     return say("The attacker is right in: {listed}. {found}", listed=listed, found=found)
@@ -333,7 +333,7 @@ def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence
     """Return the histograms as a sentence: both mean squared errors and the AUC of every model."""
     parts = "; ".join(
         say(
-            "{model} {unlearning_loss} on the forget rows, {test_unlearning_loss} on fresh ones",
+            "{model} {unlearning_loss} on the rows to forget, {test_unlearning_loss} on fresh ones",
             model=LABELS[k],
             unlearning_loss=loss_text(records[k].unlearning_loss),
             test_unlearning_loss=loss_text(records[k].test_unlearning_loss),
@@ -343,6 +343,6 @@ def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence
     )
     return say(
         "Histograms of the errors on {forget_rows} and as many fresh ones. Mean squares: {parts}.",
-        forget_rows=plural(rows, "forget row"),
+        forget_rows=rows_forgotten(rows),
         parts=parts,
     )

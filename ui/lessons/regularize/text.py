@@ -12,9 +12,11 @@ ALPHAS: tuple[float, ...] = (
 
 PAGE = Page(
     stem="regularize",
-    title="Push the forget rows somewhere",
+    title="Push the rows to forget somewhere",
     question="If training on the rows to keep does not forget, can we teach the model wrong answers for the rows to "
     "forget?",
+    thread="Last page: to erase weights, the hospital must know which features its withdrawn patients use. So now: "
+    "it does not know, and trains the model on other labels for their rows instead.",
     group=STORY,
     prediction=Prediction(
         question="We push harder and harder. When the model's error on the rows to forget equals golden's error, is "
