@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ui.figures.projector import LOWEST
 from ui.language import say
@@ -251,7 +250,7 @@ def cue() -> str:
     return say(step.cue) if step else ""
 
 
-def draw(lesson: Lesson, view: View, stage: DeltaGenerator) -> None:
+def draw(lesson: Lesson, view: View, stage: Any) -> None:
     """Draw what a room sees of a page: the picture whose turn it is, its slider, and one text about it.
 
     Under the first picture stands the answer to the page's question, under another one the first sentence about it.
