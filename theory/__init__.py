@@ -8,6 +8,7 @@ docstrings names, in order: 1 setting, 2 the identity everything rests on (I1-I7
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from theory.attack import AttackVerdict, attack_verdict, blind_reach, membership_auc
 from theory.averages import (
     expected_change,
     expected_distance_ratio,
@@ -19,7 +20,7 @@ from theory.averages import (
     expected_unlearning_gap,
     expected_unlearning_loss,
 )
-from theory.cells import Setting, forgets, moves, read_cells
+from theory.cells import Setting, forgets, moves, read_cells, starts_at_golden
 from theory.checks import EXACT, Check
 from theory.claims import CLAIMS, Claim, check_all
 from theory.curves import OverlapCurve
@@ -31,11 +32,12 @@ from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nea
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
 from theory.methods import METHODS, Method, Option, Parameter
-from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
+from theory.metrics import Metrics, compare, fit_all, measure, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import FreshRows, Problem, Truth
 from theory.remedies import erased, remedy_curve, remedy_tuning
+from theory.sameness import Likeness
 from theory.spec import Blocks, Refusal, Spec
 from theory.survey import claim_errors, random_specs
 from theory.sweeps import (
@@ -152,6 +154,7 @@ __all__ = [
     "SYMBOLS",
     "TARGETS",
     "Array",
+    "AttackVerdict",
     "Axis",
     "Blocks",
     "Check",
@@ -161,6 +164,7 @@ __all__ = [
     "Evidence",
     "FreshRows",
     "Grid",
+    "Likeness",
     "LossMoments",
     "Measure",
     "Method",
@@ -185,6 +189,8 @@ __all__ = [
     "Triangle",
     "Truth",
     "TwoRows",
+    "attack_verdict",
+    "blind_reach",
     "check_all",
     "claim_errors",
     "compare",
@@ -216,7 +222,6 @@ __all__ = [
     "losses",
     "measure",
     "membership_auc",
-    "membership_error",
     "min_norm",
     "moves",
     "nearest",
@@ -233,6 +238,7 @@ __all__ = [
     "run_task",
     "scene",
     "simulate",
+    "starts_at_golden",
     "sweep",
     "target_labels",
     "tasks",
