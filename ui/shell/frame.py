@@ -15,7 +15,7 @@ from ui.language import CATALOGUES, ENGLISH, code, say, speaking
 from ui.lessons import LESSONS, PAGES
 from ui.lessons.lesson import Lesson, Page
 from ui.lessons.plain import FRONT, QUIZ
-from ui.page import guess
+from ui.page import class_guesses, guess
 from ui.plot.controls import CONTROLS
 from ui.plot.view import View, controls_of, view_of
 from ui.server import run_queue
@@ -55,7 +55,7 @@ def run() -> None:
 
 def _run(note: str) -> None:
     mode = lecture.mode()
-    page = st.navigation(menu.pages(), position="hidden" if mode else "top")
+    page = st.navigation(menu.pages(), position="hidden" if mode or address.bare() else "top")
     row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
     if mode == "notes":
         lecture.draw_notes(row)
@@ -84,6 +84,7 @@ def _run(note: str) -> None:
             controls.shared(row)
             menu.language_menu()
             watch()
+            class_guesses.know_window()
         _title(row, (note, *notes), row.thread)
         controls.own(row)
         _in_frame(row, page.run)

@@ -10,7 +10,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   // One for the window: the bar is made anew with every page, the strokes that wait are not.
   const own = (window.lectureCues ??= { queue: [], sent: 0, since: 0, blank: false });
   const bar = parentElement.querySelector(".lecture-cues"), blank = parentElement.querySelector(".lecture-blank");
+  const code = parentElement.querySelector(".lecture-code");
   const cover = (on) => { own.blank = on; blank.hidden = !on; };
+  const scan = (on) => { own.scan = on && Boolean(data.code); code.hidden = !own.scan; };
   const flush = () => {
     if (!own.queue.length || (own.since && performance.now() - own.since < PATIENCE)) return;
     own.since = performance.now();
@@ -29,8 +31,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   const act = (move) => {
     if (move === "blank") return cover(!own.blank);
-    if (move === "leave" && own.blank) return cover(false);
-    cover(false);
+    if (move === "code") return scan(!own.scan);
+    if (move === "leave" && (own.blank || own.scan)) return scan(cover(false));
+    scan(cover(false));
     if (move === "theme") return repaint();
     const home = move === "leave" && sessionStorage.getItem(THEMED);
     if (home) {
@@ -59,6 +62,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   bar.querySelector("output").textContent = data.position;
   bar.querySelector("output").dataset.place = data.place;
   cover(own.blank);
+  scan(own.scan);
+  if (data.code) {
+    code.querySelector("img").src = data.code.picture;
+    code.querySelector("p").textContent = data.code.address;
+  }
 
   if (own.handler) window.removeEventListener("keydown", own.handler, true);
   const handler = own.handler = (event) => {

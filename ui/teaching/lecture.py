@@ -20,11 +20,13 @@ from ui.language.words import together
 from ui.lessons import BY_STEM, LESSONS
 from ui.lessons.lesson import Lesson, Page
 from ui.lessons.plain import FRONT, PARTS
+from ui.page import class_guesses, links
 from ui.page.parts import grow
 from ui.plot import component
 from ui.plot.controls import Control
 from ui.plot.scrubber import scrub
 from ui.plot.view import View, controls_of, view_of
+from ui.teaching import class_view, qr
 from ui.teaching.talk import TALK, Step
 
 MOVES = ("back", "reveal", "next", "reset", "leave")
@@ -39,6 +41,7 @@ KEYS = {
     "Home": "reset",
     "b": "blank",
     ".": "blank",
+    "q": "code",
     "Escape": "leave",
 }
 _PARAMETERS = ("lecture", "notes", "at", "reveal", "figure")
@@ -269,18 +272,31 @@ def draw(lesson: Lesson, view: View, stage: Any) -> None:
         st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
         if ask.options:
             st.markdown(" &ensp;·&ensp; ".join(f"**{say(option)}**" for option in ask.options.values()))
+        if class_guesses.name():
+            class_view.draw(lesson, view, "lecture")
     elif first:
         st.markdown(together(lesson.verdict(view, None)))
     # Last, once all is there that takes a part of the height.
+    show = partial(_show, lesson, view, key, view.told and not first)
     with stage:
-        grow(lesson, view, partial(_show, lesson, view, key, view.told and not first))
+        if not (class_guesses.name() and view.told and first):
+            grow(lesson, view, show)
+            return
+        left, right = st.columns([3, 1], gap="medium")
+        with left:
+            grow(lesson, view, show)
+        with right:
+            class_view.draw(lesson, view, "lecture")
 
 
 def _show(lesson: Lesson, view: View, key: str, captioned: bool, grown: str) -> None:
     component.show(lesson.page, view, key, lesson.figures[key], grown=grown, lowest=LOWEST, captioned=captioned)
 
 
-_LECTURE_HTML = '<div class="lecture-cues" role="toolbar"></div><div class="lecture-blank" hidden></div>'
+_LECTURE_HTML = (
+    '<div class="lecture-cues" role="toolbar"></div><div class="lecture-blank" hidden></div>'
+    '<div class="lecture-code" hidden><img alt=""><p></p></div>'
+)
 _HERE = Path(__file__).parent
 _cues = st.components.v2.component(
     "lecture_cues",
@@ -291,9 +307,18 @@ _cues = st.components.v2.component(
 )
 
 
+def _code(row: Page) -> dict[str, str] | None:
+    """Return the link to the picture for the phones of a class, and its QR code; None where there is none."""
+    values = {c.key: st.session_state[c.key] for c in controls_of(row) if st.session_state.get(c.key) is not None}
+    address = links.link(links.base(st.context.url or ""), row, values, group=class_guesses.name())
+    found = qr.code_of(address)
+    return {"picture": found[0], "address": address} if found and row.stem in LESSONS else None
+
+
 def draw_cues(row: Page) -> None:
     """Draw the bar of cues at the foot of the window, and take its keys."""
     now = here()
+    code = _code(row) if class_guesses.name() else None
     dark = st.context.theme.type == "dark"
     data = {
         "label": say("Cues"),
@@ -304,9 +329,15 @@ def draw_cues(row: Page) -> None:
             ("next", say("Next"), say("Page down or right arrow: the answer first, then the next step")),
             ("reset", say("Reset"), say("Home: this step from its beginning")),
             ("blank", say("Blank"), say("Key B or a full stop: a dark screen, and back")),
+            *(
+                [("code", say("Link"), say("Key Q: the QR code of this picture for the class, and back"))]
+                if code
+                else []
+            ),
             ("theme", say("Light") if dark else say("Dark"), say("Light or dark for this window")),
             ("leave", say("Leave"), say("Escape: back to where the lecture was started")),
         ],
+        "code": code,
         "theme": "light_theme" if dark else "dark_theme",
         "position": f"{now.at} / {len(TALK)}" if now.at else _figure_of(now) if row.stem in LESSONS else "",
         # What leads nowhere from here is not offered.
