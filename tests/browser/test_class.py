@@ -22,10 +22,11 @@ def test_guesses_on_phones_appear_at_the_front_once_each_and_beside_the_answer(p
     expect(page.locator(".lecture-code")).to_be_hidden()
     options = list(BY_STEM[step.page].prediction.options.values())
     for choice in (options[0], options[1]):
-        phone = new_context(viewport=looks.PHONE, has_touch=True, is_mobile=True).new_page()
+        phone = new_context().new_page()
+        phone.set_viewport_size(looks.PHONE)
         open_page(phone, link)
         for _ in range(2):  # a reload is no second visitor
-            phone.get_by_role("radio", name=choice, exact=True).tap()
+            phone.get_by_role("radio", name=choice, exact=True).click()
             expect(phone.locator(".st-key-guess_box")).to_have_count(0)
             settle(phone)
             phone.reload()
