@@ -59,6 +59,12 @@ def test_the_front_sees_how_many_and_on_reveal_what_they_guessed(open_app, store
     (bars,) = told(at, "class_bars")
     assert [(row["count"], row["right"]) for row in bars["rows"]] == [(1, True), (6, False), (0, False), (0, False)]
     assert told(at, "lecture_cues")[0]["code"]["address"].endswith("noise=0.5&class=physics-3")
+    # Wherever the slider of a step stands, the guesses are those at its own settings.
+    store.add("physics-3", question("overlap", noise=0.5), "w", "25")
+    asked = {"class": "physics-3", "noise": "0.5", "overlap": "0.7"}
+    at = open_app("overlap", lecture=1, at=5, reveal=1, guess=True, address=asked)
+    at.slider(key="overlap").set_value(0.9).run()
+    assert sum(row["count"] for row in told(at, "class_bars")[0]["rows"]) == 1
 
 
 @pytest.mark.parametrize("step", TALK, ids=[str(k) for k, _ in enumerate(TALK, 1)])

@@ -18,8 +18,8 @@ PARAMETER = "class"
 # The session's class, the number that stands for its window, and whether the store failed when it was asked last.
 _NAME, _WINDOW, _FAILED = "class_name", "class_window", "class_failed"
 _ELEMENT = "class_window_element"
-# Shares that can be guessed, in percent: 0, 5, ... 150; and how many of them share a bar.
-SHARES, TOGETHER = range(0, 151, 5), 10
+# Shares that can be guessed, in percent: 0, 5, ... 150; and where the bars begin that several of them share.
+SHARES, BARS = range(0, 151, 5), (0, 25, 50, 75, 100, 125)
 _window = st.components.v2.component(
     "class_window", js=(Path(__file__).parent / "class_window.js").read_text(encoding="utf-8")
 )
@@ -142,9 +142,8 @@ def bars(lesson: Lesson, view: View, found: Counter[str]) -> list[tuple[str, int
     number = re.search(r"([0-9][0-9.,]*)\s*%", answer)
     share = float(number[1].replace(",", "")) if number else None
     rows = []
-    for low in range(0, SHARES[-1] + 1, TOGETHER):
-        among = [g for g in SHARES if low <= g < low + TOGETHER]
-        text = f"{among[0]} %" if len(among) == 1 else say("{low} to {high} %", low=among[0], high=among[-1])
-        right = share is not None and low <= share < low + TOGETHER
-        rows.append((text, sum(found[str(g)] for g in among), right))
+    for low, after in zip(BARS, (*BARS[1:], SHARES.stop), strict=True):
+        among = [g for g in SHARES if low <= g < after]
+        right = share is not None and low <= share < after
+        rows.append((f"{among[0]} - {among[-1]} %", sum(found[str(g)] for g in among), right))
     return rows

@@ -40,10 +40,17 @@ def draw(lesson: Lesson, view: View, place: str) -> None:
         if not view.told:
             st.markdown(text)
             return
-        rows = [
-            {"text": text, "count": many, "share": many / count if count else 0, "right": right}
-            for text, many, right in class_guesses.bars(lesson, view, found)
-        ]
-        _bars(key=f"class_bars_{place}", data={"title": text.replace("**", ""), "rows": rows, "right": say("right")})
+        bars = class_guesses.bars(lesson, view, found)
+        most = max([1, *(many for _, many, _ in bars)])
+        rows = [{"text": text, "count": many, "share": many / most, "right": right} for text, many, right in bars]
+        _bars(
+            key=f"class_bars_{place}",
+            data={
+                "title": text.replace("**", ""),
+                "rows": rows,
+                "right": say("right"),
+                "short": not lesson.page.prediction.options,
+            },
+        )
 
     st.fragment(spoken(part), run_every=AGAIN)()

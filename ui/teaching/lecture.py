@@ -6,7 +6,7 @@ The address holds where the lecture is, so that a reload changes nothing: `at`, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -267,13 +267,15 @@ def draw(lesson: Lesson, view: View, stage: Any) -> None:
     if drawing.scrub and view.told:
         control = next(c for c in lesson.page.controls if c.key == drawing.scrub)
         scrub([key], control, view[drawing.scrub])
+    # The class guesses at the settings of the step, wherever its slider stands.
+    guessed = replace(_of_step(now.step)[1], told=view.told, theme=view.theme) if now.step else view
     if not view.told:
         ask = lesson.page.prediction
         st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
         if ask.options:
             st.markdown(" &ensp;·&ensp; ".join(f"**{say(option)}**" for option in ask.options.values()))
         if class_guesses.name():
-            class_view.draw(lesson, view, "lecture")
+            class_view.draw(lesson, guessed, "lecture")
     elif first:
         st.markdown(together(lesson.verdict(view, None)))
     # Last, once all is there that takes a part of the height.
@@ -286,7 +288,7 @@ def draw(lesson: Lesson, view: View, stage: Any) -> None:
         with left:
             grow(lesson, view, show)
         with right:
-            class_view.draw(lesson, view, "lecture")
+            class_view.draw(lesson, guessed, "lecture")
 
 
 def _show(lesson: Lesson, view: View, key: str, captioned: bool, grown: str) -> None:
@@ -308,8 +310,16 @@ _cues = st.components.v2.component(
 
 
 def _code(row: Page) -> dict[str, str] | None:
-    """Return the link to the picture for the phones of a class, and its QR code; None where there is none."""
-    values = {c.key: st.session_state[c.key] for c in controls_of(row) if st.session_state.get(c.key) is not None}
+    """Return the link to the picture for the phones of a class, and its QR code; None where there is none.
+
+    Phones guess at the settings of the step, wherever its slider stands.
+    """
+    step = here().step
+    values = (
+        dict(step.settings)
+        if step
+        else {c.key: st.session_state[c.key] for c in controls_of(row) if st.session_state.get(c.key) is not None}
+    )
     address = links.link(links.base(st.context.url or ""), row, values, group=class_guesses.name())
     found = qr.code_of(address)
     return {"picture": found[0], "address": address} if found and row.stem in LESSONS else None
