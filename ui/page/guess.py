@@ -54,7 +54,8 @@ def predict(lesson: Lesson, view: View) -> None:
     if guess is not None:
         if class_guesses.failed():
             st.warning(class_guesses.unreachable(), icon=":material/cloud_off:")
-        st.info(together(_judged(lesson, view, guess)), icon=":material/lightbulb:")
+        with st.container(key="verdict"):  # hidden where the reader has yet to start the motion: picture.css
+            st.info(together(_judged(lesson, view, guess)), icon=":material/lightbulb:")
     if not view.told:
         _ask(page, view)
 
