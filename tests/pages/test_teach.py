@@ -189,8 +189,17 @@ def test_a_lecture_shows_one_figure_its_question_and_one_sentence(open_app, stem
 
 
 # What the room is told first, by step: the answer to what it was asked.
-ANSWERS = ("Zero.", "Zero.", "At the nearest model that fits the rows to keep.", "Zero.", "It is 0 %", "It is 100 %", "Less than golden's.")
-ANSWERS += ("No, it is another model.", "It stays as it is.")
+ANSWERS = (
+    "Zero.",
+    "Zero.",
+    "At the nearest model that fits the rows to keep.",
+    "Zero.",
+    "It is 0 %",
+    "It is 100 %",
+    "Less than golden's.",
+    "No, it is another model.",
+    "It stays as it is.",
+)
 
 
 @pytest.mark.parametrize(("at", "answer"), tuple(enumerate(ANSWERS, 1)))
