@@ -36,6 +36,26 @@ def enough(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Arr
     return say("**No**: the model errs more on {rows} than golden, and is another one.", rows=rows)
 
 
+def mechanism(moved: bool, fitted: bool, everywhere: bool) -> str:
+    """Return why training moves what it moves.
+
+    `moved` says whether fine-tuning changed a weight, `fitted` whether the pretrained model fits the rows it trains on,
+    `everywhere` whether these rows use every direction there is.
+    """
+    every = say("**Every step is a weighted sum of the rows it trains on**, each weighted by its error.")
+    if not moved and fitted:
+        here = say("Here these errors are zero, so every step is zero.")
+    elif not moved:
+        here = say("Here the sum is zero: no weights fit these rows better.")
+    elif everywhere:
+        return say("{every} Here these rows use every direction, so they settle the whole model.", every=every)
+    else:
+        return say("{every} So what these rows do not use stays as it was.", every=every)
+    if everywhere:
+        return f"{every} {here}"
+    return say("{every} {here} And what these rows do not use, no step can move.", every=every, here=here)
+
+
 # An attacker who misses a label by no more than this has read it: rounding stands in the way of anything closer.
 READS = 1e-8
 

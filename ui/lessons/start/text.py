@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ui.lessons.lesson import CAST, LEVELS, STORY, Page, Prediction, Preset
+from ui.lessons.lesson import LEVELS, STORY, Page, Prediction, Preset
 from ui.plot.controls import Scrub
 
 # Steps of gradient descent that can be scrubbed: 0 and then ever longer strides up to the last.
@@ -12,7 +12,7 @@ TRAINED = Scrub(
     key="trained",
     label="Steps of fine-tuning",
     values=tuple(float(k) for k in STEPS),
-    usual=float(STEPS[-1]),
+    usual=0.0,
     help="Where the slider above the picture stands.",
 )
 
@@ -29,7 +29,11 @@ PAGE = Page(
         "error on the rows to forget?",
         options=LEVELS,
     ),
-    cast=f"Each row is a patient, and its label a measured value. {CAST}",
+    cast=(
+        "Each row is a patient, its label a measured value. **Pretrained** learned all rows; **fine-tuned** is "
+        "pretrained, trained further on the rows to keep; **golden** is trained from scratch without the rows to "
+        "forget. A model that has forgotten errs on them as golden does, not less."
+    ),
     claims=("I2", "I1"),
     presets=(
         Preset(key="one_row", title="One row", question="Is one single row easier to forget?", values={"n_forget": 1}),
@@ -47,10 +51,8 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "A linear model has one layer; a deep network can move even when its training loss is tiny. "
-        "What carries over is the reason: training follows the gradient of the rows it sees, and no other.",
-        "The steps are those of plain gradient descent. Weight decay, another start or stopping early change "
-        "the story.",
+        "A deep network can move even when its training error is tiny; but the rows it trains on alone say where.",
+        "The steps are plain gradient descent. Weight decay, another start or stopping early change the story.",
     ),
     controls=(TRAINED,),
 )
