@@ -9,7 +9,7 @@ from ui.figures.figure import Figure
 from ui.figures.style import INK, PAPER, TEMPLATE, Theme, colour, faint, halo, text_colour
 from ui.language import say
 from ui.language.words import loss_text
-from ui.lessons.geometry.places import along, beside, joined, middles
+from ui.lessons.geometry.places import along, beside, covers, joined
 from ui.lessons.geometry.plane import HEIGHT, POINT, Trace, line, model_mark
 from ui.lessons.geometry.text import FAR, LEFT, NEAR, STEPS
 
@@ -102,8 +102,8 @@ def hills(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozens
     texts = [*texts, *rows, tuned]
     marks = np.concatenate([points, way[-1:]])
     rulers = [seen.through + _RULER[:, None] * _across(row) for row in (seen.retain, seen.forget)]
-    sides = beside(marks, texts, UNIT, _LOW, _HIGH, np.concatenate([seen.way(_PARTS), *rulers]))
-    marks = np.concatenate([marks, seen.way(_PARTS), middles(marks, texts, sides, UNIT)])
+    (sides,) = beside(marks[None], texts, UNIT, _LOW, _HIGH, np.concatenate([seen.way(_PARTS), *rulers]))
+    marks = np.concatenate([marks, seen.way(_PARTS), covers(marks, texts, sides, UNIT)])
     still: list[Trace] = []
     notes = []
     lines = (
