@@ -98,7 +98,7 @@ def along(text: str, through: Array, way: Array, unit: float, low: Array, high: 
     """Return the place on a line where a name written along it is farthest from all marks, inside of the picture."""
     half = LETTER * len(text) / 2 / unit
     places = through + np.linspace(-8, 8, 161)[:, None] * way
-    parts = places[:, None] + np.linspace(-half, half, 7)[:, None] * way
+    parts = places[:, None] + np.linspace(-half, half, 15)[:, None] * way
     inside = ((parts > low + 0.1) & (parts < high - 0.1)).all(axis=(1, 2))
     if not inside.any():  # the line only cuts a corner
         inside = ((places >= low) & (places <= high)).all(axis=1)

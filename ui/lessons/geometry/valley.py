@@ -107,7 +107,7 @@ def hills(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozens
     still: list[Trace] = []
     notes = []
     lines = (
-        ("retain", seen.retain, say("the floor"), say("Models that fit the row to keep"), 4, "solid"),
+        ("retain", seen.retain, say("floor"), say("Models that fit the row to keep"), 4, "solid"),
         ("forget", seen.forget, say("fits row to forget"), say("Models that fit the row to forget"), 2, "dash"),
     )
     for key, row, short, name, width, dash in lines:
@@ -118,7 +118,7 @@ def hills(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozens
         still.append(line(ends, name, colour(key, theme), width, dash, meta={"fits": key}))
         at = along(short, seen.through, ahead, UNIT, _LOW, _HIGH, marks)
         notes.append(_line_name(short, at, ahead, key, theme))
-        marks = np.concatenate([marks, at + np.linspace(-0.5, 0.5, 5)[:, None] * ahead])
+        marks = np.concatenate([marks, at + np.linspace(-0.3, 0.3, 5)[:, None] * ahead])
     still += [
         _arrow(seen.retain, "retain", rows[0], sides[4], theme),
         _arrow(seen.forget, "forget", rows[1], sides[5], theme),
