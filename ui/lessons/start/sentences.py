@@ -10,6 +10,7 @@ from ui.language import say
 from ui.language.words import (
     is_zero,
     look_same,
+    loss_likeness,
     loss_text,
     losses_same,
     number,
@@ -29,8 +30,11 @@ def enough(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Arr
         return say("**Not to become golden**, though the error on {rows} cannot show it here.", rows=rows)
     if is_zero(tuned):
         return say("**No**: the model still knows {rows} exactly.", rows=rows)
-    if look_same(tuned, golden):
+    how = loss_likeness(tuned, golden)
+    if how == "same":
         return say("**No**: the error on {rows} is golden's, but the weights are not.", rows=rows)
+    if how == "near":
+        return say("**No**: the error on {rows} is nearly golden's, but the weights are not.", rows=rows)
     if tuned < golden:
         return say("**No**: the model errs less on {rows} than golden, which never saw them.", rows=rows)
     return say("**No**: the model errs more on {rows} than golden, and is another one.", rows=rows)
