@@ -148,7 +148,6 @@ KNOWN = {
     "a push that reaches its targets has something to push for",
     "an error that is equal beyond the scale does become equal",
     "one label cannot be shuffled, so nothing pulls",
-    "two losses are not the same and different in one paragraph",
     "a factor below zero is no share that is kept",
     "a number that does not change is not said to go from itself to itself",
     "at 0 degrees there is no leftover that could stay",

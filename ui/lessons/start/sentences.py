@@ -141,6 +141,14 @@ def tuning_run(steps: Sequence[int], errors: Array, golden: Array, tuned: Metric
             last=loss_text(last),
             level=level,
         )
+    if loss_text(first) == loss_text(last):
+        return say(
+            "After {steps:,} steps the mean squared error on {rows} has hardly changed: {last}; {level}",
+            steps=steps[-1],
+            rows=rows_to_forget(len(golden)),
+            last=loss_text(last),
+            level=level,
+        )
     return say(
         "{steps:,} steps took the mean squared error on {rows} from {first} to {last}; {level}",
         steps=steps[-1],
