@@ -132,7 +132,7 @@ def tuning_run(steps: Sequence[int], errors: Array, golden: Array, tuned: Metric
     first, last = (float(np.mean(errors[i] ** 2)) for i in (0, -1))
     level = say("golden's is **{mean}**.", mean=loss_text(float(np.mean(golden**2))))
     if not look_same(last, tuned.unlearning_loss):
-        level += say(" That is not the end of the road: what follows holds once nothing changes any more.")
+        level += say(" That is not the end of the road: more steps would change it further.")
     if losses_same(first, last):
         return say(
             "After {steps:,} steps the mean squared error on {rows} is what it was: {last}; {level}",
