@@ -273,7 +273,7 @@ def _at(name: str, w: Array) -> str:
 
 def errors() -> str:
     """Return what the bars beside the valley are, by the name that the other pages call it."""
-    return say("The mean of this over the rows to forget is the **unlearning loss, UL**.")
+    return say("Its mean over the rows to forget: the **unlearning loss, UL**.")
 
 
 def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:

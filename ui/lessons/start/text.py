@@ -19,20 +19,17 @@ TRAINED = Scrub(
 PAGE = Page(
     stem="start",
     title="Can you unlearn by learning more?",
-    question="A model has learned every row of a table, and must forget some. Is it enough to keep training on the "
-    "rows we keep?",
+    question="Is it enough to go on training on the rows to keep?",
     thread="A hospital trained a model on the rows of all its patients. Now some of them withdraw their consent, and "
     "the model must forget their rows.",
     group=STORY,
     prediction=Prediction(
-        question="After 10,000 more steps of training on the rows to keep alone, how large is the model's "
-        "error on the rows to forget?",
+        question="After 10,000 more steps on the rows to keep, how large is the model's error on the rows to forget?",
         options=LEVELS,
     ),
     cast=(
-        "Each row is a patient, its label a measured value. **Pretrained** learned all rows; **fine-tuned** is "
-        "pretrained, trained further on the rows to keep; **golden** is trained from scratch without the rows to "
-        "forget. A model that has forgotten errs on them as golden does, not less."
+        "Each row is a patient, its label a measured value. **Golden** is trained from scratch without the rows to "
+        "forget: a model that has forgotten errs as golden does, not less."
     ),
     claims=("I2", "I1"),
     presets=(
@@ -40,19 +37,19 @@ PAGE = Page(
         Preset(
             key="noisy_labels",
             title="Noisy labels",
-            question="What if the labels are mostly noise? The attacker reads the noise, too.",
+            question="What if the labels are mostly noise?",
             values={"noise": 1.0},
         ),
         Preset(
             key="many_rows",
             title="Many rows",
-            question="What if there are more rows than features, so that no model fits them all?",
+            question="What if no model fits all rows?",
             values={"d": 100, "n_retain": 150, "noise": 0.5},
         ),
     ),
     limits=(
-        "A deep network can move even when its training error is tiny; but the rows it trains on alone say where.",
-        "The steps are plain gradient descent. Weight decay, another start or stopping early change the story.",
+        "A deep network can move even when its training error is tiny.",
+        "Weight decay, another start or stopping early change the story.",
     ),
     controls=(TRAINED,),
 )
