@@ -178,7 +178,7 @@ def test_a_heading_waits_for_no_guess(open_app, stem):
     ("setting", "told"),
     [
         ({}, "3 of 3 hold"),
-        ({"noise": 0.5, "d": 60, "overlap": 1, "n_retain": 200}, "1 of 1 hold, 2 do not apply"),
+        ({"noise": 0.5, "d": 60, "overlap": 1, "n_retain": 200}, "1 of 1 holds, 2 do not apply"),
         ({"noise": 0.5, "d": 60, "n_retain": 200, "n_tune": 20}, "none of these statements applies"),
     ],
 )
