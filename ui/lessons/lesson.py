@@ -8,7 +8,7 @@ from ui.plot.controls import Control
 from ui.plot.picture import Drawing
 from ui.plot.view import View
 
-STORY, CLOSER, TEACH = "The story", "Look closer", "Teach"
+STORY, CLOSER, ROWS, TEACH = "The story", "Look closer", "On real rows", "Teach"
 LEVELS = {
     "nothing": "Zero",
     "part": "Less than golden's",
@@ -62,7 +62,8 @@ class Preset:
 class Page:
     """One page: pages/<stem>.py, its place in the menu, and everything it says that does not depend on the numbers.
 
-    A page without an experiment (`experiment` is False) asks for no guess and has no claims, cases, limits or script.
+    A page without claims has no use for the shared controls (`experiment` is False): its pictures, if it has any, are
+    of data of its own. One without pictures asks for no guess and has no cases, limits or script.
 
     Attributes
     ----------
@@ -70,6 +71,7 @@ class Page:
     thread : how the story goes on, in one line: what the last page showed, and what is asked now.
     cast : who the models on the page are, in one line, before anything is said about them.
     controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
+    aside : keys of those that stand at the side: what data of the page's own are made of.
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
@@ -86,6 +88,7 @@ class Page:
     limits: tuple[str, ...] = ()
     cast: str = CAST
     controls: tuple[Control, ...] = ()
+    aside: tuple[str, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
 
     @property
