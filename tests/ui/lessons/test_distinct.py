@@ -33,7 +33,7 @@ OPTIONS = PAGE.prediction.options
 def are_one_beside(a, b, weights):
     """Whether two parts of models agree up to rounding, beside the models' own length."""
     size = max(np.linalg.norm(weights[key]) for key in ("fine_tune", "golden"))
-    return np.linalg.norm(a - b) <= SAME_LOSS * size
+    return np.linalg.norm(a - b) <= words.SAME * size
 
 
 # in which bars fine-tuned and golden differ
@@ -68,7 +68,7 @@ def test_what_is_said_of_the_bars_is_what_they_are(spec):
     assert not keep or spec.tune_rows < spec.n_retain
     cut = np.where(np.arange(spec.d) < problem.blocks.forget.start, weights["pretrained"], 0.0)
     if "it is golden" in said:
-        np.testing.assert_allclose(cut, weights["golden"], atol=1e-8 * np.linalg.norm(weights["pretrained"]))
+        np.testing.assert_allclose(cut, weights["golden"], atol=1e-7 * np.linalg.norm(weights["pretrained"]))
 
 
 # how many rows fine-tuning sees

@@ -7,11 +7,11 @@ import numpy as np
 from theory import Array, Blocks, Metrics, Spec
 from ui.language import say
 from ui.language.words import (
-    SAME,
-    agree,
+    is_nothing,
     loss_text,
     losses_same,
     number,
+    one_model,
     right_answer,
     rows_kept,
 )
@@ -23,7 +23,8 @@ def differing(weights: Mapping[str, Array], blocks: Blocks) -> str:
     tuned, golden = weights["fine_tune"], weights["golden"]
     size = max(float(np.linalg.norm(tuned)), float(np.linalg.norm(golden)))
     keep, forget = (
-        float(np.linalg.norm(tuned[block] - golden[block])) > SAME * size for block in (blocks.retain, blocks.forget)
+        not is_nothing(float(np.linalg.norm(tuned[block] - golden[block])), size)
+        for block in (blocks.retain, blocks.forget)
     )
     return {(0, 0): "none", (1, 0): "keep", (0, 1): "forget", (1, 1): "both"}[keep, forget]
 
@@ -62,7 +63,7 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Experime
         )
     cut = weights["pretrained"].copy()
     cut[blocks.forget] = 0.0
-    if right == "forget" and agree(cut, weights["golden"]):
+    if right == "forget" and one_model(cut, weights["golden"]):
         why.append(say("Set these weights of the pretrained model to zero, and it is golden."))
     return " ".join([begin, *why])
 
