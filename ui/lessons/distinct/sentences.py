@@ -8,11 +8,11 @@ from theory import Array, Blocks, Metrics, Spec
 from ui.language import say
 from ui.language.words import (
     is_nothing,
+    judged,
     loss_text,
     losses_same,
     number,
     one_model,
-    right_answer,
     rows_kept,
 )
 from ui.server.results import Experiment
@@ -33,15 +33,7 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Experime
     """Return how a guess about the bars that differ compares with those that do, and why; without one, the answer."""
     weights, blocks = found.weights, found.blocks
     right = differing(weights, blocks)
-    if guess is None:
-        begin = right_answer(options, {right})
-    elif guess == right:
-        begin = say("You guessed “{said}”, and so it is.", said=say(options[right]))
-    else:
-        begin = say(
-            "You guessed “{said}”; the answer is “{answer}”.", said=say(options[str(guess)]), answer=say(options[right])
-        )
-    why = []
+    why = [judged(options, guess, {right})]
     if right in ("forget", "both"):
         held = number(float(np.linalg.norm(weights["fine_tune"][blocks.forget])))
         why.append(
@@ -65,7 +57,7 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Experime
     cut[blocks.forget] = 0.0
     if right == "forget" and one_model(cut, weights["golden"]):
         why.append(say("Set these weights of the pretrained model to zero, and it is golden."))
-    return " ".join([begin, *why])
+    return " ".join(why)
 
 
 def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:

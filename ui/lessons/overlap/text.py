@@ -44,7 +44,7 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "Dots are means of a few draws with their standard errors, bands hold all draws; the dotted line is the exact "
+        "Dots are means of a few draws with their standard errors, bands hold all draws; the dotted line is the "
         "expectation, infinite at a peak.",
         "Reviews report it as Theorem 3.4 of the first version. On real rows nobody says which features are shared.",
     ),

@@ -13,11 +13,11 @@ from ui.language import Texts, say
 from ui.language.words import (
     SAME,
     is_zero,
+    judged,
     loss_text,
     losses_same,
     number,
     plural,
-    right_answer,
     rows_kept,
     rows_to_forget,
     same,
@@ -238,16 +238,7 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, s
         unlearning_loss=loss_text(found.records["keep_overlap"].unlearning_loss),
         unlearning_loss2=loss_text(found.records["golden"].unlearning_loss),
     )
-    if guess is None:
-        return f"{right_answer(options, right)} {losses}"
-    answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
-    said = say(options[str(guess)])
-    compared = (
-        say("You guessed “{said}”, and so it is.", said=said)
-        if guess in right
-        else say("You guessed “{said}”; it is {answer}.", said=said, answer=answer)
-    )
-    return f"{compared} {losses}"
+    return f"{judged(options, guess, right)} {losses}"
 
 
 def _compare_masks(a: float, b: float, scale: float) -> str:
