@@ -392,7 +392,7 @@ def test_a_guess_is_compared_with_the_answer(open_app, stem):
     # It is judged once: other data do not change what was said of it.
     at.slider(key="noise").set_value(2.0).run()
     (later,) = at.info
-    assert later.value == f"**On the settings you guessed for:** {verdict.value}"
+    assert later.value == f"**Before you changed the settings:** {verdict.value}"
     at.slider(key="noise").set_value(0.0).run()
     assert at.info[0].value == verdict.value
 
