@@ -85,13 +85,15 @@ def test_a_case_to_try_sets_every_control(page, open_page, settle):
     page.get_by_role("link", name="Enough rows").click()
     page.wait_for_url(lambda url: "n_retain=200" in url)
     settle(page)
-    case = {"d": 60, "overlap": 1, "n_retain": 200, "noise": 0.5}
+    case = {"d": 60, "overlap": 1, "n_retain": 200, "noise": 0.5, "seed": 7}
     assert asked(page) == case
     assert "preset" not in page.url
-    assert (shown(page)["seed"], shown(page)["n_tune"]) == ("0", "0")
+    assert (shown(page)["seed"], shown(page)["n_tune"]) == ("7", "0")
     check_drawn(page, Spec(**case))
+    # The case is about the picture, which stands far above the list.
+    expect(page.locator(".picture").first).to_be_in_viewport(ratio=0.9)
 
-    open_page(page, address("overlap", preset="enough_rows"))
+    open_page(page, address("overlap", preset="enough_rows", seed=7))
     assert asked(page) == case
     check_drawn(page, Spec(**case))
 

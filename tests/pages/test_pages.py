@@ -188,7 +188,7 @@ def test_a_heading_waits_for_no_guess(open_app, stem):
     ("setting", "told"),
     [
         ({}, "3 of 3 hold"),
-        ({"noise": 0.5, "d": 60, "overlap": 1, "n_retain": 200}, "1 of 1 hold, 2 do not apply"),
+        ({"noise": 0.5, "d": 60, "overlap": 1, "n_retain": 200}, "1 of 1 holds, 2 do not apply"),
         ({"noise": 0.5, "d": 60, "n_retain": 200, "n_tune": 20}, "none of these statements applies"),
     ],
 )
@@ -401,7 +401,7 @@ def test_a_guess_is_compared_with_the_answer(open_app, stem):
     # It is judged once: other data do not change what was said of it.
     at.slider(key="noise").set_value(2.0).run()
     (later,) = at.info
-    assert later.value == f"**On the settings you guessed for:** {verdict.value}"
+    assert later.value == f"**Before you changed the settings:** {verdict.value}"
     at.slider(key="noise").set_value(0.0).run()
     assert at.info[0].value == verdict.value
 
