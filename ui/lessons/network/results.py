@@ -20,7 +20,7 @@ from ui.server.workers import workers
 
 # Seeds at first, with every "more seeds", and at most.
 SEEDS, MORE_SEEDS, MOST_SEEDS = 1, 2, 5
-# Seconds a visitor stays with new networks before they start: the first pieces are short, so little is lost by a slider.
+# Seconds a visitor stays with new networks before they start: the first pieces are short, so a slider loses little.
 SETTLED = 0.1
 
 
