@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
+from theory.data import CLASS_METHODS
 from ui.language import ENGLISH, FOLDER, NAME, Texts
 from ui.lessons import LESSONS, PAGES
 from ui.plot.controls import CONTROLS, Choice
@@ -28,6 +29,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),
     ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
     (METHODS.values(), ("label", "source")),
+    (CLASS_METHODS.values(), ("label",)),
     (CLAIMS.values(), ("words", "condition", "source")),
     ([*AXES.values(), *MEASURES.values()], ("label",)),
     (TALK, ("cue", "notes", "said", "answer")),

@@ -69,6 +69,7 @@ class Page:
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
+    file : the file in data/ that the page's numpy script reads.
     """
 
     stem: str
@@ -84,6 +85,7 @@ class Page:
     controls: tuple[Control, ...] = ()
     aside: tuple[str, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
+    file: str = ""
 
     @property
     def experiment(self) -> bool:

@@ -1,0 +1,53 @@
+"""The pages on real rows: their own controls stand where others have the shared ones, which keep their values."""
+
+import pytest
+
+from tests.pages.reading import headings, is_sound, words
+from ui.lessons import BY_STEM, PICTURED
+from ui.lessons.lesson import ROWS
+from ui.plot.controls import CONTROLS
+
+STEMS = [page.stem for page in PICTURED if page.group == ROWS]
+CASES = [(stem, preset) for stem in STEMS for preset in BY_STEM[stem].presets]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_page_with_rows_of_its_own_opens_without_the_shared_controls(open_app, stem):
+    at = open_app(stem)
+    is_sound(at)
+    page = BY_STEM[stem]
+    assert not page.experiment
+    assert [title.value for title in at.title] == [page.title]
+    assert any(page.question in text for text in words(at))
+    assert not {c.key for c in CONTROLS} & {s.key for s in at.slider}
+    aside = {s.key for kind in ("slider", "selectbox", "segmented_control") for s in getattr(at.sidebar, kind)}
+    assert aside == set(page.aside)
+    assert headings(at)[-2:] == ["Try this", "What this does not tell you"]
+    at = open_app(stem, guess=True)
+    assert any("Guess first." in text for text in words(at))
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_shared_controls_keep_their_values_on_the_way(open_app, stem):
+    at = open_app("overlap", d=40, n_retain=12)
+    at.switch_page(f"pages/{stem}.py").run()
+    assert not at.exception
+    at.switch_page("pages/overlap.py").run()
+    assert (at.slider(key="d").value, at.slider(key="n_retain").value) == (40, 12)
+
+
+@pytest.mark.parametrize(("stem", "preset"), CASES, ids=lambda value: getattr(value, "key", value))
+def test_a_case_to_try_sets_what_it_says(open_app, stem, preset):
+    at = open_app(stem, preset=preset.key)
+    assert not at.exception
+    assert not at.warning
+    for control in BY_STEM[stem].controls:
+        assert at.session_state[control.key] == preset.values.get(control.key, control.default)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_lecture_shows_its_pictures_one_by_one(open_app, stem):
+    for figure in (1, 2):
+        at = open_app(stem, lecture=1, reveal=1, figure=figure)
+        is_sound(at)
+        assert headings(at) == []
