@@ -8,6 +8,7 @@ docstrings names, in order: 1 setting, 2 the identity everything rests on (I1-I7
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from theory.attack import AttackVerdict, attack_verdict, blind_reach, membership_auc
 from theory.averages import (
     expected_change,
     expected_distance_ratio,
@@ -19,23 +20,24 @@ from theory.averages import (
     expected_unlearning_gap,
     expected_unlearning_loss,
 )
-from theory.cells import Setting, forgets, moves, read_cells
+from theory.cells import Setting, forgets, moves, read_cells, starts_at_golden
 from theory.checks import EXACT, Check
 from theory.claims import CLAIMS, Claim, check_all
 from theory.curves import OverlapCurve
 from theory.discriminative import TARGETS, Push, discriminative_path, objective_rows, target_labels
 from theory.draws import draw, draw_overlaps, rotated, with_noise
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
-from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
+from theory.geometry import Scene, Triangle, scene, triangle
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
 from theory.methods import METHODS, Method, Option, Parameter
-from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
+from theory.metrics import Metrics, compare, fit_all, measure, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import FreshRows, Problem, Truth
 from theory.remedies import erased, remedy_curve, remedy_tuning
+from theory.sameness import Likeness
 from theory.spec import Blocks, Refusal, Spec
 from theory.survey import claim_errors, random_specs
 from theory.sweeps import (
@@ -53,6 +55,7 @@ from theory.sweeps import (
     tasks,
 )
 from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
+from theory.valley import Valley, valley
 
 # The version of the whole project; pyproject.toml says the same.
 __version__ = "0.1.0"
@@ -152,6 +155,7 @@ __all__ = [
     "SYMBOLS",
     "TARGETS",
     "Array",
+    "AttackVerdict",
     "Axis",
     "Blocks",
     "Check",
@@ -161,6 +165,7 @@ __all__ = [
     "Evidence",
     "FreshRows",
     "Grid",
+    "Likeness",
     "LossMoments",
     "Measure",
     "Method",
@@ -184,7 +189,9 @@ __all__ = [
     "TradeOff",
     "Triangle",
     "Truth",
-    "TwoRows",
+    "Valley",
+    "attack_verdict",
+    "blind_reach",
     "check_all",
     "claim_errors",
     "compare",
@@ -216,7 +223,6 @@ __all__ = [
     "losses",
     "measure",
     "membership_auc",
-    "membership_error",
     "min_norm",
     "moves",
     "nearest",
@@ -233,6 +239,7 @@ __all__ = [
     "run_task",
     "scene",
     "simulate",
+    "starts_at_golden",
     "sweep",
     "target_labels",
     "tasks",
@@ -240,7 +247,7 @@ __all__ = [
     "triangle",
     "tuning_curve",
     "tuning_objective",
-    "two_rows",
     "unlearning_loss",
+    "valley",
     "with_noise",
 ]

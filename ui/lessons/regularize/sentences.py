@@ -12,8 +12,6 @@ PUSHED = "discriminative"
 KEYS = ("pretrained", "fine_tune", "golden", PUSHED)
 ATTACKED = ("pretrained", PUSHED, "golden")
 LABELS = Texts({**{key: method.label for key, method in METHODS.items()}, PUSHED: "Pushed"})
-# Two numbers further apart than so many standard errors are called different.
-ERRORS = 2.0
 
 VARIANTS = (
     "The paper's first version writes the push in three ways. Classifiers measure an error by *cross-entropy* (CE): "
@@ -235,13 +233,20 @@ TRADE = (
 ATTACK = (
     "Take one row that was to be forgotten and one fresh row of the same kind, which no model has seen. An attacker "
     "says: the one with the smaller error was trained on. Blind guessing is right in 50 % of all such pairs. "
-    "How often the attacker is right is called the attack's *AUC*; ± is its standard error."
+    "How often the attacker is right is called the attack's *AUC*. Among few rows blind guessing, too, is often right "
+    "or wrong by chance: the range it keeps to in 19 of 20 draws stands beside."
 )
 
 
 def auc(record: Metrics) -> str:
-    """Return how often the attacker is right, in percent, with its standard error."""
-    return f"{100 * record.membership_auc:.0f} ± {100 * record.membership_error:.0f} %"
+    """Return how often the attacker is right, in percent."""
+    return f"{100 * record.membership_auc:.3g} %"
+
+
+def blind(record: Metrics) -> str:
+    """Return how often blind guessing is right among as many rows, in percent."""
+    low, high = (100 * (0.5 + side * record.membership_reach) for side in (-1, 1))
+    return say("{low:.3g} to {high:.3g} %", low=low, high=high)
 
 
 def titles(records: Mapping[str, Metrics], rows: int) -> dict[str, str]:
@@ -260,17 +265,21 @@ def attack(records: Mapping[str, Metrics], rows: int) -> str:
         return say("With one row to forget there is one such pair: too few to say how often the attacker is right.")
     listed = ", ".join(f"{LABELS[key].lower()} {auc(records[key])}" for key in ATTACKED)
     r = records[PUSHED]
-    off = r.membership_auc - 0.5
-    if abs(off) <= ERRORS * r.membership_error:
-        found = say("On the pushed model the attack cannot be told from blind guessing.")
-    elif off > 0:
-        found = say("The pushed model still gives the rows to forget away.")
-    else:
-        found = say(
+    found = {
+        "too few rows": say("With so few rows even an attacker who is always right may be lucky: nothing can be told."),
+        "not told apart": say("On the pushed model the attack cannot be told from blind guessing."),
+        "given away": say("The pushed model still gives the rows to forget away."),
+        "standing out": say(
             "On the pushed model it is wrong more often than right: the rows to forget stand out by "
             "errors that are too large, and whoever turns the rule round finds them."
-        )
-    return say("The attacker is right in: {listed}. {found}", listed=listed, found=found)
+        ),
+    }[r.attack]
+    return say(
+        "The attacker is right in: {listed}. Blind guessing among so many rows is right in {blind}. {found}",
+        listed=listed,
+        blind=blind(r),
+        found=found,
+    )
 
 
 def _at(curve: TradeOff, i: int) -> str:
