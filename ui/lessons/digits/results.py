@@ -80,7 +80,7 @@ def split_of(what: Asked) -> Split:
 
 
 @kept(2)
-def _features(seed: int, waves: int) -> tuple[Array, Array, Array]:
+def _features(seed: int, waves: int) -> tuple[Array, Array, NDArray[np.intp]]:
     """Return the features of all images, their products among the training rows, and where each of these stands there.
 
     At most 2 kept, below 70 MB each; another class or kind only puts the rows in another order.
