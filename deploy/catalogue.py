@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
-from theory.data import CLASS_METHODS
+from theory.data import CLASS_METHODS, SOURCES
 from ui.language import ENGLISH, FOLDER, NAME, Texts
 from ui.lessons import LESSONS, PAGES
 from ui.plot.controls import CONTROLS, Choice
@@ -30,6 +30,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
     (METHODS.values(), ("label", "source")),
     (CLASS_METHODS.values(), ("label",)),
+    (SOURCES.values(), ("title", "row", "unit")),
     (CLAIMS.values(), ("words", "condition", "source")),
     ([*AXES.values(), *MEASURES.values()], ("label",)),
     (TALK, ("cue", "notes", "said", "answer")),

@@ -2,7 +2,20 @@
 
 from collections.abc import Mapping
 
-from ui.lessons import boundary, claims, digits, distinct, dynamics, geometry, overlap, plain, regularize, remedy, start
+from ui.lessons import (
+    boundary,
+    claims,
+    digits,
+    distinct,
+    dynamics,
+    geometry,
+    overlap,
+    patient,
+    plain,
+    regularize,
+    remedy,
+    start,
+)
 from ui.lessons.lesson import Lesson, Page, Preset
 
 # A new page is one row here.
@@ -16,6 +29,7 @@ TABLE: tuple[Lesson | Page, ...] = (
     dynamics.LESSON,
     boundary.LESSON,
     claims.LESSON,
+    patient.LESSON,
     digits.LESSON,
     plain.QUIZ,
     plain.FRONT,

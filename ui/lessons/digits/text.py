@@ -15,8 +15,8 @@ PAGE = Page(
     stem="digits",
     title="Forget a class, rows, or mistakes",
     question="Does fine-tuning forget real images any better than drawn numbers?",
-    thread="Last page: one by one, the claims stood up to the numbers that were drawn. So now: 1,000 real images take "
-    "the place of the hospital's table.",
+    thread="Last page: what one patient taught stayed in the model, to the last digit. So now: a whole class of images "
+    "is to be forgotten, or a tenth of all, or mistakes.",
     group=ROWS,
     prediction=Prediction(
         question="A model learnt 1,000 images. Some are to be forgotten: it is trained further, on the others, until "
