@@ -129,7 +129,7 @@ _ROWS = (
         key="I1",
         statement=r"w_t - w_g = (I - P_r)\,w_o",
         words="What fine-tuning leaves behind is exactly the part of the old model that the rows to keep cannot see.",
-        source="derived here; its two special cases are the paper's Theorems 3.2 and 3.4",
+        source="derived here; its special cases are, as reviews report them, the paper's Theorems 3.2 and 3.4",
         condition="fine-tuning sees every row to keep",
         met=_full_tuning,
         sides=checks.i1,
@@ -175,7 +175,8 @@ _ROWS = (
     Claim(
         key="I6",
         statement=r"\mathrm{rank}\,X_r = d \;\Rightarrow\; w_t = w_g",
-        words="With at least as many rows to keep as features there is nowhere to hide: fine-tuning ends at golden.",
+        words="With at least as many rows to keep as features, and no feature that only the rows to forget use, there "
+        "is nowhere to hide: fine-tuning ends at golden.",
         source="derived here",
         condition="fine-tuning sees every row to keep, they number at least d, and no feature belongs to the rows to "
         "forget alone",
@@ -195,7 +196,7 @@ _ROWS = (
         key="R1",
         statement=r"w_A = w_B = w_g",
         words="With distinct features, erasing the weights that only the rows to forget use gives golden exactly.",
-        source="derived here; Options A and B are the paper's (v1, section 4)",
+        source="derived here; Options A and B as reviews report them of the paper (v1, section 4)",
         condition="the features are distinct, and fine-tuning leaves golden alone",
         requires=frozenset({"blocks"}),
         met=lambda problem: _none_shared(problem) and _starts_at_golden(problem),
@@ -249,7 +250,7 @@ _ROWS = (
         statement=r"\mathrm{CE}(w_o) - \mathrm{CE}(w_g) = \mathrm{KL}(w_o) - \mathrm{KL}(w_g)",
         words="For Gaussian labels of fixed variance, cross-entropy and Kullback-Leibler divergence to a target differ "
         "by a constant: CE-FT and KL-FT with the same target end at the same model.",
-        source="derived here; the variants are the paper's (v1, section 5)",
+        source="derived here; the variants are our reading of the paper (v1, section 5)",
         condition="always",
         met=lambda problem: True,
         sides=checks.d1,
@@ -260,7 +261,7 @@ _ROWS = (
         r" = \arg\min\ \tfrac{1}{\alpha}\,\mathrm{RL} + \mathrm{UL}_t",
         words="Weight alpha on the rows to forget (CE-FT) or 1/alpha on the rows to keep (inverse CE-FT): the same "
         "model, as long as nothing else is asked for.",
-        source="derived here; the variants are the paper's (v1, section 5)",
+        source="derived here; the variants are our reading of the paper (v1, section 5)",
         condition="always",
         met=lambda problem: True,
         sides=checks.d2,
