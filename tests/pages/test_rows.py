@@ -10,10 +10,9 @@ import pytest
 from tests.pages.conftest import ROOT
 from tests.pages.reading import headings, is_sound, words
 from ui.lessons import BY_STEM, PICTURED
-from ui.lessons.lesson import ROWS
 from ui.plot.controls import CONTROLS
 
-STEMS = [page.stem for page in PICTURED if page.group == ROWS]
+STEMS = [page.stem for page in PICTURED if page.aside]
 CASES = [(stem, preset) for stem in STEMS for preset in BY_STEM[stem].presets]
 
 
