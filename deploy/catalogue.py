@@ -12,8 +12,10 @@ from typing import Any
 
 from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
 from theory.data import CLASS_METHODS, SOURCES
+from theory.networks import NETWORK_METHODS
 from ui.language import ENGLISH, FOLDER, NAME, Texts
 from ui.lessons import LESSONS, PAGES
+from ui.lessons.network.measures import COLUMNS
 from ui.plot.controls import CONTROLS, Choice
 from ui.reference import text as about_texts
 from ui.reference.literature import REFERENCES
@@ -31,6 +33,8 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     (METHODS.values(), ("label", "source")),
     (CLASS_METHODS.values(), ("label",)),
     (SOURCES.values(), ("title", "row", "unit")),
+    (NETWORK_METHODS.values(), ("label", "idea", "source")),
+    (COLUMNS, ("short", "name")),
     (CLAIMS.values(), ("words", "condition", "source")),
     ([*AXES.values(), *MEASURES.values()], ("label",)),
     (TALK, ("cue", "notes", "said", "answer")),
@@ -45,6 +49,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
 TABLES: tuple[Iterable[str], ...] = (
     GLOSSARY,
     GLOSSARY.values(),
+    *(method.labels.values() for method in NETWORK_METHODS.values()),
     *(page.prediction.options.values() for page in PAGES),
     *(control.options for page in PAGES for control in page.controls if isinstance(control, Choice)),
     about_texts.PAPERS,

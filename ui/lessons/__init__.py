@@ -14,6 +14,7 @@ from ui.lessons import (
     patient,
     plain,
     regularize,
+    relatives,
     remedy,
     start,
 )
@@ -33,6 +34,7 @@ TABLE: tuple[Lesson | Page, ...] = (
     patient.LESSON,
     digits.LESSON,
     network.LESSON,
+    relatives.LESSON,
     plain.QUIZ,
     plain.FRONT,
     plain.ABOUT,
