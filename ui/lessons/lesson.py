@@ -21,6 +21,12 @@ CAST = (
     "until nothing changes. **Golden**: trained from scratch without the rows to forget; a model that has forgotten "
     "errs on them as golden does, not less."
 )
+# The same where they have been met before.
+SHORT_CAST = (
+    "**Pretrained** learned all rows; **fine-tuned** then trained on the rows to keep; **golden** never saw the rows "
+    "to "
+    "forget."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
