@@ -209,7 +209,7 @@ ANSWERS = (
     "Zero.",
     "Zero.",
     "At the nearest model that fits the rows to keep.",
-    "Zero.",
+    "Only those of the rows to forget.",
     "It is 0 %",
     "It is 100 %",
     "Less than golden's.",

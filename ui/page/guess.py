@@ -71,7 +71,7 @@ def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
         every[page.stem] = made, verdict
     if _settings(page, made) == _settings(page, view):
         return verdict
-    return say("**On the settings you guessed for:** {verdict}", verdict=verdict)
+    return say("**Before you changed the settings:** {verdict}", verdict=verdict)
 
 
 def _settings(page: Page, view: View) -> tuple[object, ...]:

@@ -113,7 +113,7 @@ TALK: tuple[Step, ...] = (
     Step(
         page="distinct",
         figure="weights",
-        cue="No feature in common: which bars move?",
+        cue="No feature in common: in which bars do fine-tuned and golden differ?",
         notes="Every bar is a weight. The pretrained model's weights that only the rows to forget use are still there "
         "after fine-tuning; golden has none.",
         minutes=1,
