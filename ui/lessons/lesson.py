@@ -21,6 +21,12 @@ CAST = (
     "until nothing changes. **Golden**: trained from scratch without the rows to forget; a model that has forgotten "
     "errs on them as golden does, not less."
 )
+# The same where they have been met before.
+SHORT_CAST = (
+    "**Pretrained** learned all rows; **fine-tuned** then trained on the rows to keep; **golden** never saw the rows "
+    "to "
+    "forget."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +76,7 @@ class Page:
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
+    file : the file in data/ that the page's numpy script reads.
     """
 
     stem: str
@@ -86,6 +93,7 @@ class Page:
     aside: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
+    file: str = ""
 
     @property
     def experiment(self) -> bool:

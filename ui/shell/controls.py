@@ -43,6 +43,11 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
             st.toggle(label, **common)
 
 
+def draw(control: Control) -> None:
+    """Draw one control, on its own."""
+    _draw(control, say(control.label))
+
+
 def keep(controls: Sequence[Control]) -> None:
     """Keep the values of controls that are not shown, in the session and in the address.
 
