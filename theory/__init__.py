@@ -30,6 +30,7 @@ from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
+from theory.meeting import Crossing, Meeting, PushedLoss, Weighing, meeting, pushed_loss, weighing
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
@@ -52,7 +53,7 @@ from theory.sweeps import (
     sweep,
     tasks,
 )
-from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
+from theory.trade_off import TradeOff, trade_off
 
 # The version of the whole project; pyproject.toml says the same.
 __version__ = "0.1.0"
@@ -162,6 +163,7 @@ __all__ = [
     "Grid",
     "LossMoments",
     "Measure",
+    "Meeting",
     "Method",
     "Metrics",
     "Misconception",
@@ -173,6 +175,7 @@ __all__ = [
     "Posed",
     "Problem",
     "Push",
+    "PushedLoss",
     "Refusal",
     "RowSpace",
     "Scene",
@@ -184,6 +187,7 @@ __all__ = [
     "Triangle",
     "Truth",
     "TwoRows",
+    "Weighing",
     "check_all",
     "claim_errors",
     "compare",
@@ -205,7 +209,6 @@ __all__ = [
     "expected_unlearning_loss",
     "fit_all",
     "forgets",
-    "golden_crossing",
     "gradient_length",
     "gradient_modes",
     "gradient_path",
@@ -214,6 +217,7 @@ __all__ = [
     "loss_moments",
     "losses",
     "measure",
+    "meeting",
     "membership_auc",
     "membership_error",
     "min_norm",
@@ -221,6 +225,7 @@ __all__ = [
     "nearest",
     "objective_rows",
     "pose",
+    "pushed_loss",
     "random_specs",
     "read_cells",
     "remaining_loss",
@@ -241,5 +246,6 @@ __all__ = [
     "tuning_objective",
     "two_rows",
     "unlearning_loss",
+    "weighing",
     "with_noise",
 ]
