@@ -22,7 +22,7 @@ from ui.teaching.talk import PLAN, TALK
 ROOT = Path(__file__).parents[1]
 # Records that are shown, with the fields a reader sees.
 RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
-    (PAGES, ("title", "name", "question", "group", "cast", "limits")),
+    (PAGES, ("title", "question", "thread", "group", "cast", "limits")),
     ([page.prediction for page in PAGES], ("question",)),
     ([preset for page in PAGES for preset in page.presets], ("title", "question")),
     ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),

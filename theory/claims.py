@@ -128,18 +128,18 @@ _ROWS = (
     Claim(
         key="I1",
         statement=r"w_t - w_g = (I - P_r)\,w_o",
-        words="What fine-tuning leaves behind is exactly the part of the old model that the retain data cannot see.",
+        words="What fine-tuning leaves behind is exactly the part of the old model that the rows to keep cannot see.",
         source="derived here; its two special cases are the paper's Theorems 3.2 and 3.4",
-        condition="fine-tuning sees every retain row",
+        condition="fine-tuning sees every row to keep",
         met=_full_tuning,
         sides=checks.i1,
     ),
     Claim(
         key="I2",
         statement=r"X_r w_o = y_r \;\Rightarrow\; w_t = w_o",
-        words="If the pretrained model already fits the retain rows, the gradient is zero and fine-tuning never moves.",
-        source="the paper's abstract (fine-tuned models keep their knowledge of the forget data); derived here",
-        condition="the pretrained model fits every retain row",
+        words="If the pretrained model already fits the rows to keep, the gradient is zero: fine-tuning never moves.",
+        source="the paper's abstract (fine-tuned models keep their knowledge of the rows to forget); derived here",
+        condition="the pretrained model fits every row to keep",
         met=lambda problem: problem.interpolates_retain,
         sides=checks.i2,
     ),
@@ -148,7 +148,7 @@ _ROWS = (
         statement=r"w_g = P_r w_o,\qquad |w_o|^2 = |w_g|^2 + |(I - P_r)\,w_o|^2",
         words="Zero, golden and pretrained form a right triangle: golden is the pretrained model's shadow.",
         source="derived here",
-        condition="the pretrained model fits every retain row",
+        condition="the pretrained model fits every row to keep",
         met=lambda problem: problem.interpolates_retain,
         sides=checks.i3,
     ),
@@ -157,7 +157,7 @@ _ROWS = (
         statement=r"w_0 = s\,w_o \;\Rightarrow\; \mathrm{UL} = (1 - s)^2\,\mathrm{UL}(w_g)",
         words="Start fine-tuning from a shrunken pretrained model, and the unlearning loss follows one parabola.",
         source="derived here",
-        condition="fine-tuning sees every retain row and the pretrained model fits all rows",
+        condition="fine-tuning sees every row to keep and the pretrained model fits all rows",
         met=lambda problem: _full_tuning(problem) and _all_fitted(problem),
         sides=checks.i4,
     ),
@@ -165,7 +165,7 @@ _ROWS = (
         key="I5",
         statement=r"\mathrm{UL}(w_g) = \tfrac{1}{n_f}\,|X_f (I - P_r)\,w^{*}|^2 \;\text{(no noise)},"
         r"\qquad \mathrm{UL}(w_g) = \tfrac{1}{n_f}\,|y_f|^2 \;\text{(distinct)}",
-        words="Golden misses the forget rows by what the retain rows cannot tell about the truth; with distinct "
+        words="Golden misses the rows to forget by what the rows to keep cannot tell about the truth; with distinct "
         "features it predicts nothing at all for them.",
         source="derived here",
         condition="there is no label noise, or the features are distinct",
@@ -175,9 +175,10 @@ _ROWS = (
     Claim(
         key="I6",
         statement=r"\mathrm{rank}\,X_r = d \;\Rightarrow\; w_t = w_g",
-        words="With at least as many retain rows as features there is nowhere to hide: fine-tuning ends at golden.",
+        words="With at least as many rows to keep as features there is nowhere to hide: fine-tuning ends at golden.",
         source="derived here",
-        condition="fine-tuning sees every retain row, they number at least d, and no feature is the forget rows' alone",
+        condition="fine-tuning sees every row to keep, they number at least d, and no feature belongs to the rows to "
+        "forget alone",
         met=lambda problem: _full_tuning(problem) and problem.retain_rank == problem.d,
         sides=checks.i6,
     ),
@@ -193,7 +194,7 @@ _ROWS = (
     Claim(
         key="R1",
         statement=r"w_A = w_B = w_g",
-        words="With distinct features, erasing the forget-only weights gives golden exactly.",
+        words="With distinct features, erasing the weights that only the rows to forget use gives golden exactly.",
         source="derived here; Options A and B are the paper's (v1, section 4)",
         condition="the features are distinct, and fine-tuning leaves golden alone",
         requires=frozenset({"blocks"}),
@@ -204,7 +205,8 @@ _ROWS = (
         key="R2",
         statement=r"\mathrm{RL}(w_o \odot 1_A) = 0,\qquad"
         r" \mathrm{UL}(w_o \odot 1_A) = \tfrac{1}{n_f}\,|X_{f,\mathrm{forget}}\,w_{o,\mathrm{forget}}|^2",
-        words="Keeping the overlap costs nothing on the retain rows; it forgets what the forget-only weights held.",
+        words="Keeping the overlap costs nothing on the rows to keep; it forgets what the weights held that only the "
+        "rows to forget use.",
         source="derived here",
         condition="the pretrained model fits all rows",
         requires=frozenset({"blocks"}),
@@ -214,10 +216,10 @@ _ROWS = (
     Claim(
         key="R3",
         statement=r"\mathrm{RL}(w_B) = \tfrac{1}{n_r}\,|X_r (I - P_t)(w_o - w_o \odot 1_B)|^2 > 0 = \mathrm{RL}(w_A)",
-        words="Fine-tuned on part of the retain rows, dropping the overlap breaks the others; keeping it does not.",
+        words="Fine-tuned on part of the rows to keep, dropping the overlap breaks the others; keeping it does not.",
         source="derived here",
-        condition="features overlap, fine-tuning sees only part of the retain rows, fewer than the features they "
-        "use, and the pretrained model fits every retain row",
+        condition="features overlap, fine-tuning sees only part of the rows to keep, fewer than the features they "
+        "use, and the pretrained model fits every row to keep",
         requires=frozenset({"blocks"}),
         met=_breaks,
         sides=checks.r3,
@@ -235,10 +237,10 @@ _ROWS = (
     Claim(
         key="R5",
         statement=r"N(X_t, y_t;\,P_r w_o) = w_g",
-        words="Projecting the pretrained model on the retain rows and fine-tuning gives golden, whatever the "
+        words="Projecting the pretrained model on the rows to keep and fine-tuning gives golden, whatever the "
         "overlap, noise and dimension.",
         source="derived here",
-        condition="fine-tuning sees every retain row, or the pretrained model fits them all",
+        condition="fine-tuning sees every row to keep, or the pretrained model fits them all",
         met=lambda problem: _full_tuning(problem) or problem.interpolates_retain,
         sides=checks.r5,
     ),
@@ -256,8 +258,8 @@ _ROWS = (
         key="D2",
         statement=r"\arg\min\ \mathrm{RL} + \alpha\,\mathrm{UL}_t"
         r" = \arg\min\ \tfrac{1}{\alpha}\,\mathrm{RL} + \mathrm{UL}_t",
-        words="Weight alpha on the forget rows (CE-FT) or 1/alpha on the retain rows (inverse CE-FT): the same model, "
-        "as long as nothing else is asked for.",
+        words="Weight alpha on the rows to forget (CE-FT) or 1/alpha on the rows to keep (inverse CE-FT): the same "
+        "model, as long as nothing else is asked for.",
         source="derived here; the variants are the paper's (v1, section 5)",
         condition="always",
         met=lambda problem: True,
@@ -270,15 +272,15 @@ _ROWS = (
         words="Where all rows can be fitted together and nothing holds the weights back, both sets are fitted, and the "
         "weight alpha does not matter.",
         source="derived here",
-        condition="fine-tuning sees every retain row, and the features leave room to fit all rows with any labels",
+        condition="fine-tuning sees every row to keep, and the features leave room to fit all rows with any labels",
         met=lambda problem: _full_tuning(problem) and problem.fits_any_labels,
         sides=checks.d3,
     ),
     Claim(
         key="D4",
         statement=r"\alpha \to 0:\; w \to w_t,\qquad t = X_f w_g,\ \mu = 0:\; X_f w = X_f w_g",
-        words="Without weight on the forget rows it is plain fine-tuning; pushed to golden's own predictions, the "
-        "forget rows get them.",
+        words="Without weight on the rows to forget it is plain fine-tuning; pushed to golden's own predictions, the "
+        "rows to forget get them.",
         source="derived here",
         condition="the features leave room to fit all rows with any labels",
         met=lambda problem: problem.fits_any_labels,
@@ -287,7 +289,7 @@ _ROWS = (
     Claim(
         key="D5",
         statement=r"\exists\,\alpha:\; \mathrm{UL}(w) = \mathrm{UL}(w_g)\ \text{and}\ w \neq w_g",
-        words="Pushed far enough, the error on the forget rows equals golden's, and the model is still not golden; "
+        words="Pushed far enough, the error on the rows to forget equals golden's, and the model is still not golden; "
         "pushed on, it over-forgets.",
         source="derived here",
         condition="the features are distinct, at least two rows are to be forgotten, and there is room to fit all rows "

@@ -18,10 +18,10 @@ from theory.problem import Problem
 # What the forget rows may be pushed to, each in one sentence.
 TARGETS: Mapping[str, str] = MappingProxyType(
     {
-        "shuffled": "Every forget row gets the label of another forget row, drawn from the Spec's seed.",
-        "zero": "Every forget row gets the label 0, what a model that knows nothing would say.",
-        "opposite": "Every forget row gets its own label with the sign turned round.",
-        "oracle": "Every forget row gets golden's prediction: for teaching only, since golden has to be known.",
+        "shuffled": "Every row to forget gets the label of another row to forget, drawn from the Spec's seed.",
+        "zero": "Every row to forget gets the label 0, what a model that knows nothing would say.",
+        "opposite": "Every row to forget gets its own label with the sign turned round.",
+        "oracle": "Every row to forget gets golden's prediction: for teaching only, since golden has to be known.",
     }
 )
 # Where mu is below this share of the rows' own scale, the elimination of the retain rows would lose more digits than

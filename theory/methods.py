@@ -220,9 +220,9 @@ _STEPS = Parameter(
     help="Steps of gradient descent, at half the stable step.",
 )
 _ALPHA = Parameter(
-    name="alpha", default=0.1, low=0, high=1e6, log=True, help="How hard the forget rows are pushed to their target."
+    name="alpha", default=0.1, low=0, high=1e6, log=True, help="How hard the rows to forget are pushed to their target."
 )
-_TARGET = Option(name="target", default="shuffled", options=TARGETS, help="What the forget rows are pushed to.")
+_TARGET = Option(name="target", default="shuffled", options=TARGETS, help="What the rows to forget are pushed to.")
 
 _ROWS = (
     Method(
@@ -238,7 +238,7 @@ _ROWS = (
         key="golden",
         label="Golden",
         formula=r"w_g = X_r^{+} y_r",
-        idea="Retrained from scratch without the forget rows: what forgetting should look like.",
+        idea="Retrained from scratch without the rows to forget: what forgetting should look like.",
         source="standard: the minimum-norm least-squares fit",
         needs=frozenset({"retain"}),
         fit=golden,
@@ -247,7 +247,7 @@ _ROWS = (
         key="fine_tune",
         label="Fine-tuned",
         formula=r"w_t = w_o + X_t^{+}\,(y_t - X_t w_o)",
-        idea="Train the pretrained model on, with retain rows only, and hope that the rest fades.",
+        idea="Train the pretrained model further, on the rows to keep alone, and hope that the rest fades.",
         source="arXiv 2410.03833v1, Theorems 3.2 and 3.4",
         needs=frozenset({"retain", "pretrained"}),
         fit=fine_tune,
@@ -256,7 +256,7 @@ _ROWS = (
         key="keep_overlap",
         label="Option A: keep overlap",
         formula=r"w_A = N(X_t, y_t;\ w_o \odot 1_{\mathrm{retain}\,\cup\,\mathrm{overlap}})",
-        idea="Zero the weights that only the forget rows use, keep the shared ones, then fine-tune.",
+        idea="Zero the weights that only the rows to forget use, keep the shared ones, then fine-tune.",
         source="arXiv 2410.03833v1, section 4, Option A; its published version's retention-based masking (RBM)",
         needs=frozenset({"retain", "pretrained"}),
         requires=frozenset({"blocks"}),
@@ -266,7 +266,7 @@ _ROWS = (
         key="drop_overlap",
         label="Option B: drop overlap",
         formula=r"w_B = N(X_t, y_t;\ w_o \odot 1_{\mathrm{retain}})",
-        idea="Zero every weight the forget rows use, shared ones too, then fine-tune.",
+        idea="Zero every weight the rows to forget use, shared ones too, then fine-tune.",
         source="arXiv 2410.03833v1, section 4, Option B; forget-based masking in its published version",
         needs=frozenset({"retain", "forget", "pretrained"}),
         requires=frozenset({"blocks"}),
@@ -276,7 +276,7 @@ _ROWS = (
         key="project",
         label="Projection",
         formula=r"w_P = N(X_t, y_t;\ P_r w_o)",
-        idea="Keep only what the retain rows can see of the pretrained model, then fine-tune.",
+        idea="Keep only what the rows to keep can see of the pretrained model, then fine-tune.",
         source="derived here",
         needs=frozenset({"retain", "pretrained"}),
         fit=project,
@@ -285,7 +285,7 @@ _ROWS = (
         key="discriminative",
         label="Discriminative regularization",
         formula=r"\arg\min_w\ \tfrac{1}{n_t}|X_t w - y_t|^2 + \tfrac{\alpha}{n_f}|X_f w - t|^2 + \mu\,|w - w_o|^2",
-        idea="Keep the retain rows right while pushing the forget rows to a wrong target.",
+        idea="Stay right on the rows to keep while pushing the rows to forget to a wrong target.",
         source="arXiv 2410.03833v1, section 5 (CE-FT, inverse CE-FT, KL-FT)",
         needs=frozenset({"retain", "forget", "pretrained"}),
         parameters=(
@@ -301,7 +301,7 @@ _ROWS = (
         key="weight_decay",
         label="Weight decay",
         formula=r"w_{k+1} = w_k - 2\eta\left(\tfrac{1}{n_t} X_t'(X_t w_k - y_t) + \lambda w_k\right)",
-        idea="Fine-tune while all weights shrink: what the retain rows do not ask for fades.",
+        idea="Fine-tune while all weights shrink: what the rows to keep do not ask for fades.",
         source="standard; its law (I7) is derived here",
         needs=frozenset({"retain", "pretrained"}),
         parameters=(
@@ -317,7 +317,7 @@ _ROWS = (
         label="Early stopping",
         formula=r"w_k,\quad w_{k+1} = w_k - \eta\,\nabla\!\left(\tfrac{1}{n_t}|X_t w - y_t|^2"
         r" + \tfrac{\alpha}{n_f}|X_f w - t|^2\right)\!(w_k)",
-        idea="Push the forget rows to a wrong target, but stop before the end.",
+        idea="Push the rows to forget to a wrong target, but stop before the end.",
         source="standard; as a closeness to the pretrained model, derived here",
         needs=frozenset({"retain", "forget", "pretrained"}),
         parameters=(_STEPS, _ALPHA, _TARGET),

@@ -330,7 +330,7 @@ _ROWS = (
     ),
     Misconception(
         key="high_error",
-        belief="A high error on the forgotten rows means that they are forgotten.",
+        belief="A high error on the rows to forget means that they are forgotten.",
         rule="The pushed model errs more than golden on the rows to forget, and is farther from golden than the "
         "pretrained model.",
         source="theory section 4 (D5)",

@@ -134,7 +134,7 @@ class Problem:
             new_r, to_r, new_f, to_f = (read_only(part.copy()) for part in (new_r, to_r, new_f, to_f))
             held_out = partial(FreshRows, new_r, to_r, new_f, to_f, d)
         tuned = n if tune_rows is None else tune_rows
-        tuned = whole("tune_rows", tuned, 1, n, "leave it out to fine-tune on every retain row")
+        tuned = whole("tune_rows", tuned, 1, n, "leave it out to fine-tune on every row to keep")
         return cls(
             rows=Rows(read_only(np.vstack([X_r, X_f])), n, tuned, blocks),
             y=read_only(np.concatenate([y_r, y_f])),

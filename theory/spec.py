@@ -120,7 +120,7 @@ class Spec:
         put("n_retain", whole("n_retain", self.n_retain, 1, MAX_ROWS, "keep at least one row"))
         put("n_forget", whole("n_forget", self.n_forget, 1, MAX_ROWS, "ask to forget at least one row"))
         if self.n_tune is not None:
-            way_out = "lower n_tune, raise n_retain (now {n_retain}), or leave it out to use every retain row"
+            way_out = "lower n_tune, raise n_retain (now {n_retain}), or leave it out to use every row to keep"
             put("n_tune", whole("n_tune", self.n_tune, 1, self.n_retain, way_out, n_retain=self.n_retain))
         put("noise", real("noise", self.noise, 0, MAX_NOISE, "use 0 for noiseless labels"))
         put("seed", whole("seed", self.seed, 0, math.inf, "use 0, 1, 2, ..."))

@@ -5,6 +5,7 @@ import numpy as np
 # Fixed for good: another order would give every seed other data.
 WEIGHTS, RETAIN, FORGET, RETAIN_NOISE, FORGET_NOISE = range(5)
 FRESH_RETAIN, FRESH_FORGET, FRESH_RETAIN_NOISE, FRESH_FORGET_NOISE, SHUFFLE, ROTATION = range(5, 11)
+DEMONSTRATIONS, CRITICS, CLIENTS, MISSING = range(11, 15)
 
 
 def stream(seed: int, which: int) -> np.random.Generator:

@@ -94,7 +94,7 @@ def move(page: Page, key: str, *strokes: str, to: float | None, settle: Callable
 def menu(page: Page, stem: str) -> Locator:
     """Open the group of a page in the menu, and return the page's link."""
     page.get_by_test_id("stTopNavSection").filter(has_text=BY_STEM[stem].group).click()
-    return page.get_by_role("menuitem", name=BY_STEM[stem].name, exact=True)
+    return page.get_by_role("menuitem", name=BY_STEM[stem].title, exact=True)
 
 
 @contextmanager

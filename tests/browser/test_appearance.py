@@ -76,7 +76,7 @@ def test_no_name_in_the_menu_is_cut(page, open_page):
         rows = [row for row in PAGES if row.group == group]
         expect(menu(page, rows[0].stem)).to_be_visible()
         names = page.get_by_test_id("stTopNavDropdownLink")
-        assert names.all_inner_texts() == [row.name for row in rows]
+        assert names.all_inner_texts() == [row.title for row in rows]
         assert names.evaluate_all(CUT) == []
         assert not looks.axe_complaints(page)
         page.keyboard.press("Escape")

@@ -42,7 +42,7 @@ def test_a_link_opens_on_a_server_nobody_has_visited(row, fresh_server, page, op
     looks.watch_ink(page)
     open_page(page, fresh_server().url + address(row.stem, **values))
     expect(title(page)).to_have_text(row.title)
-    expect(page).to_have_title(row.name)
+    expect(page).to_have_title(row.title)
     assert stem_of(page) == row.stem
     assert shown(page) == {
         "overlap": "43.7%",

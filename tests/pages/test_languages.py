@@ -144,8 +144,8 @@ def test_the_menu_is_said(open_app, other, monkeypatch):
         for menu in (found, usual)
     ]
     with speaking(language.CATALOGUES[other]):
-        wanted = {say(page.group): [say(p.name) for p in PAGES if p.group == page.group] for page in PAGES}
-    assert titles == [wanted, {page.group: [p.name for p in PAGES if p.group == page.group] for page in PAGES}]
+        wanted = {say(page.group): [say(p.title) for p in PAGES if p.group == page.group] for page in PAGES}
+    assert titles == [wanted, {page.group: [p.title for p in PAGES if p.group == page.group] for page in PAGES}]
 
 
 @pytest.mark.parametrize("stem", [page.stem for page in EXPERIMENTS])

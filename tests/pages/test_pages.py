@@ -84,7 +84,7 @@ def test_a_page_opens_with_its_title_its_question_and_its_defaults(open_app, ste
     is_sound(at)
     row = next(page for page in PAGES if page.stem == stem)
     assert [title.value for title in at.title] == [row.title]
-    assert f"**{row.question}**" in words(at)
+    assert f"**{row.question}**\n\n{row.thread}" in words(at)
     assert values(at) == DEFAULTS
     assert not at.warning
     if stem in THREE:
@@ -378,7 +378,7 @@ def test_at_the_defaults_fine_tuning_is_said_and_drawn_to_forget_nothing(open_ap
     lanes = [t for chart, _ in charts(at) for t in traces(chart, model="fine_tune", loss="unlearning_loss")]
     (lane,) = [t for t in lanes if "value" in t["meta"]]
     assert list(lane["x"]) == [FLOOR, FLOOR]
-    assert any("still predicts the 50 forgotten rows exactly" in text for text in words(at))
+    assert any("still predicts the 50 rows to forget exactly" in text for text in words(at))
 
 
 def test_every_run_of_a_page_takes_a_turn_and_gives_it_back(open_app, monkeypatch):

@@ -13,6 +13,8 @@ from ui.language.words import (
     number,
     plural,
     right_answer,
+    rows_forgotten,
+    rows_kept,
     rows_to_forget,
     sides,
     sides_same,
@@ -61,7 +63,7 @@ def _share(spec: Spec) -> str:
 
 
 def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
-    rows = say("the retain rows") if spec.tune_rows == spec.n_retain else say("the rows it sees")
+    rows = say("the rows to keep") if spec.tune_rows == spec.n_retain else say("the rows it sees")
     if moved(weights):
         before, after = (
             "0" if at_golden(weights, key) else number(records[key].distance) for key in ("pretrained", "fine_tune")
@@ -74,12 +76,12 @@ def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[st
         return say(
             "{share}, fine-tuning on {retain_rows} moved the weights: their distance to golden {change}.",
             share=_share(spec),
-            retain_rows=plural(spec.tune_rows, "retain row"),
+            retain_rows=rows_kept(spec.tune_rows),
             change=change,
         )
     if is_zero(records["pretrained"].remaining_loss):
         return say(
-            "{share}, the pretrained model already fits every retain row, so there is nothing to "
+            "{share}, the pretrained model already fits every row to keep, so there is nothing to "
             "learn and **fine-tuning changes no weight**.",
             share=_share(spec),
         )
@@ -92,7 +94,7 @@ def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[st
 
 def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     tuned, golden = records["fine_tune"], records["golden"]
-    rows = say("forgotten row") if spec.n_forget == 1 else plural(spec.n_forget, "forgotten row")
+    rows = say("row to forget") if spec.n_forget == 1 else rows_forgotten(spec.n_forget)
     them, labels = (
         (say("it"), say("its label follows")) if spec.n_forget == 1 else (say("them"), say("their labels follow"))
     )
@@ -100,7 +102,7 @@ def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[
     if is_zero(loss_t) and is_zero(loss_g):
         return say(
             "But golden, retrained without {them}, predicts the {rows} exactly too: {labels} from "
-            "the retain rows, so an error on {them} cannot show what is forgotten.",
+            "the rows to keep, so an error on {them} cannot show what is forgotten.",
             them=them,
             rows=rows,
             labels=labels,

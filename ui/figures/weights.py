@@ -8,9 +8,15 @@ from theory import Array, Blocks, Spec
 from ui.figures.figure import Figure
 from ui.figures.style import MUTED, TEMPLATE, Theme, colour, faint, unknown
 from ui.language import Texts, say
-from ui.language.words import SAME, number, plural
+from ui.language.words import SAME, number
 
-BLOCK_LABEL = Texts({"retain": "retain-only features", "overlap": "shared features", "forget": "forget-only features"})
+BLOCK_LABEL = Texts(
+    {
+        "retain": "features only rows to keep use",
+        "overlap": "shared features",
+        "forget": "features only rows to forget use",
+    }
+)
 PANEL_HEIGHT = 118
 # Room under the last panel for the axis title, and above the first for the legend.
 EDGES = 100
@@ -152,7 +158,7 @@ def weight_anatomy(
 def describe_anatomy(
     weights: Mapping[str, Array], spec: Spec, labels: Mapping[str, str], hidden: frozenset[str] = frozenset()
 ) -> str:
-    """Return the weight anatomy as a sentence: how large every model's forget-only weights are."""
+    """Return the weight anatomy as a sentence: how large every model's weights for the rows to forget are."""
     tail = slice(spec.d - spec.d_forget, spec.d)
     sizes = ((key, float(np.linalg.norm(w[tail])), float(np.linalg.norm(w))) for key, w in weights.items())
     parts = ", ".join(
@@ -161,10 +167,10 @@ def describe_anatomy(
         if key not in hidden
     )
     return say(
-        "Bars of all {d:,} weights: {retain_only_features}, {d_overlap:,} shared, {d_forget:,} "
-        "forget-only. Length of the forget-only part: {parts}.",
+        "Bars of all {d:,} weights: {d_retain:,} that only the rows to keep use, {d_overlap:,} shared, {d_forget:,} "
+        "that only the rows to forget use. Length of the last part: {parts}.",
         d=spec.d,
-        retain_only_features=plural(spec.d_retain, "retain-only feature"),
+        d_retain=spec.d_retain,
         d_overlap=spec.d_overlap,
         d_forget=spec.d_forget,
         parts=parts,

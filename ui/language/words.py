@@ -58,6 +58,16 @@ def rows_to_forget(count: int) -> str:
     return say("the row to forget") if count == 1 else say("the {count:,} rows to forget", count=count)
 
 
+def rows_kept(count: int) -> str:
+    """Return a count of rows to keep: "1 row to keep", "50 rows to keep"."""
+    return say("1 row to keep") if count == 1 else say("{count:,} rows to keep", count=count)
+
+
+def rows_forgotten(count: int) -> str:
+    """Return a count of rows to forget: "1 row to forget", "50 rows to forget"."""
+    return say("1 row to forget") if count == 1 else say("{count:,} rows to forget", count=count)
+
+
 def is_zero(loss: float) -> bool:
     """Whether a loss is zero up to rounding."""
     return loss <= FLOOR

@@ -60,7 +60,8 @@ class Page:
 
     Attributes
     ----------
-    menu : what the menu and the browser's tab call it, where the title is too long for them.
+    title : what the page is called: above it, in the menu, in the browser's tab, and in every link to it.
+    thread : how the story goes on, in one line: what the last page showed, and what is asked now.
     cast : who the models on the page are, in one line, before anything is said about them.
     controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
     fixed : shared controls this page holds at a value of its own.
@@ -72,6 +73,7 @@ class Page:
     title: str
     question: str
     group: str
+    thread: str = ""
     prediction: Prediction = Prediction(question="")
     claims: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
@@ -79,12 +81,6 @@ class Page:
     cast: str = CAST
     controls: tuple[Control, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
-    menu: str = ""
-
-    @property
-    def name(self) -> str:
-        """What the menu and the browser's tab call it."""
-        return self.menu or self.title
 
     @property
     def experiment(self) -> bool:

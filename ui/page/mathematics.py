@@ -80,7 +80,7 @@ def _table(page: Page, spec: Spec, found: Mapping[str, Check], theme: Theme) -> 
                         shown = _shown_on(key, page)
                         if shown:
                             icon = ":material/arrow_forward:"
-                            st.page_link(f"pages/{shown.stem}.py", label=say(shown.name), icon=icon)
+                            st.page_link(f"pages/{shown.stem}.py", label=say(shown.title), icon=icon)
 
 
 def _shown_on(key: str, page: Page) -> Page | None:

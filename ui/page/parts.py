@@ -77,6 +77,5 @@ def close(lesson: Lesson, view: View) -> None:
     downloads.offer(lesson, view)
     after = EXPERIMENTS.index(page) + 1
     following = EXPERIMENTS[after % len(EXPERIMENTS)]
-    # A browser cuts a link that is longer than its line: the short name of the page, or none.
-    way = say("Next: {page}", page=say(following.name)) if after < len(EXPERIMENTS) else say("Back to the beginning")
+    way = say("Next: {page}", page=say(following.title)) if after < len(EXPERIMENTS) else say("Back to the beginning")
     st.page_link(f"pages/{following.stem}.py", label=f"**{way}**", icon=":material/arrow_forward:")

@@ -205,15 +205,15 @@ CONTROLS = (
         "percent",
     ),
     _shared("d", "Features d", 2, 2000, 1, "Numbers that describe each row."),
-    _shared("n_retain", "Rows to keep", 1, 500, 1, "Retain rows, n_r."),
-    _shared("n_forget", "Rows to forget", 1, 500, 1, "Forget rows, n_f."),
+    _shared("n_retain", "Rows to keep", 1, 500, 1, "n_r: the rows whose patients stay."),
+    _shared("n_forget", "Rows to forget", 1, 500, 1, "n_f: the rows whose patients withdraw."),
     _shared(
         "n_tune",
         "Rows fine-tuning sees (0: all it may)",
         0,
         500,
         1,
-        "Fine-tuning uses the first n_t retain rows; 0 means every retain row.",
+        "n_t: fine-tuning uses the first so many of the rows to keep; 0 means all of them.",
     ),
     _shared(
         "noise",

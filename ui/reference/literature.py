@@ -70,7 +70,7 @@ PUBLISHED = Reference(
     title="Understanding Fine-tuning in Approximate Unlearning: A Theoretical Perspective",
     published="Transactions on Machine Learning Research, November 2025; arXiv 2410.03833",
     address="https://arxiv.org/abs/2410.03833",
-    use="Retention-based masking and its comparison with masks made from the forget data.",
+    use="Retention-based masking and its comparison with masks made from the rows to forget.",
     named=r"\b[Ii]ts published version('s)?|\b[Tt]he published version('s)?",
     fields={
         "journal": "Transactions on Machine Learning Research",

@@ -25,7 +25,7 @@ class Version:
 
 INTRODUCTION = (
     "This site explains one paper, which exists in two versions. Both show, for linear regression, that fine-tuning "
-    "can reach zero remaining loss and still not forget: the pretrained model keeps what the forget data taught it, "
+    "can reach zero remaining loss and still not forget: the pretrained model keeps what the rows to forget taught it, "
     "and fine-tuning does not reach it. They differ in the title and in the remedy they propose."
 )
 VERSIONS = (
@@ -33,9 +33,9 @@ VERSIONS = (
         name="Version 1, October 2024",
         reference=FIRST,
         proposes=(
-            "It removes the forget data's influence from the pretrained model, keeping the shared weights (Option A) "
-            "or not (Option B), and proposes a discriminative regularization for practice: push the forget rows to "
-            "wrong answers, weighted by alpha."
+            "It removes the influence of the rows to forget from the pretrained model, keeping the shared weights "
+            "(Option A) or not (Option B), and proposes a discriminative regularization for practice: push the rows to "
+            "forget to wrong answers, weighted by alpha."
         ),
         where="regularize",
     ),
@@ -44,7 +44,7 @@ VERSIONS = (
         reference=PUBLISHED,
         proposes=(
             "The regularization has gone. In its place stands retention-based masking: erase the weights that the "
-            "retain data do not need, and keep what both use. In linear regression this is Option A. The new title "
+            "rows to keep do not need, and keep what both use. In linear regression this is Option A. The new title "
             "came with arXiv version 2, in February 2025."
         ),
         where="remedy",
@@ -59,15 +59,15 @@ PAPERS = (
     "Linear regression with more features than rows as the place to study unlearning, and the golden model as "
     "its yardstick.",
     "The finding that fine-tuning fails, for distinct features (Theorem 3.2) and for overlapping ones (Theorem 3.4).",
-    "The idea to remove the forget data's influence before fine-tuning: Options A and B, and masks.",
+    "The idea to remove the influence of the rows to forget before fine-tuning: Options A and B, and masks.",
     "Discriminative regularization: CE-FT, inverse CE-FT and KL-FT.",
 )
 DERIVED = (
     "The identity behind both theorems, for any data, with noise or without: what fine-tuning leaves behind is the "
-    "part of the old model that the retain data cannot see.",
+    "part of the old model that the rows to keep cannot see.",
     "What follows from it: the right triangle, the parabola, when fine-tuning does forget, and what weight decay does.",
     "Exactly when Options A and B reach golden and when they do not, and the projection, which always does if "
-    "fine-tuning sees every retain row.",
+    "fine-tuning sees every row to keep.",
     "The closed form of the regularized model, and why an unlearning loss like golden's is not enough.",
     "The averages over many data sets, and every number, picture and sentence on these pages.",
 )

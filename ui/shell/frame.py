@@ -79,7 +79,7 @@ def _run(note: str) -> None:
             controls.shared(row)
             menu.language_menu()
             watch()
-        _title(row, (note, *notes))
+        _title(row, (note, *notes), row.thread)
         controls.own(row)
         _in_frame(row, page.run)
     if mode:
@@ -87,9 +87,9 @@ def _run(note: str) -> None:
     _settle_server()
 
 
-def _title(row: Page, notes: Sequence[str]) -> None:
+def _title(row: Page, notes: Sequence[str], thread: str = "") -> None:
     st.title(say(row.title), anchor=False)
-    st.markdown(f"**{say(row.question)}**")
+    st.markdown(f"**{say(row.question)}**" + (f"\n\n{say(thread)}" if thread else ""))
     for note in filter(None, notes):
         st.warning(note, icon=":material/link_off:")
 

@@ -16,12 +16,12 @@ def pages() -> dict[str, list[Any]]:
     menu: dict[str, list[Any]] = {}
     for row in PAGES:
         first = row is PAGES[0]
-        page = _page(row.stem, say(row.name), default=first, url_path="home" if first else None)
+        page = _page(row.stem, say(row.title), default=first, url_path="home" if first else None)
         menu.setdefault(say(row.group), []).append(page)
     # Streamlit serves the first page at / alone. Under its own name, which is in no link but may be typed, it is a page
     # of its own that no menu shows.
     menu[say(PAGES[0].group)].append(
-        _page(PAGES[0].stem, say(PAGES[0].name), url_path=PAGES[0].stem, visibility="hidden")
+        _page(PAGES[0].stem, say(PAGES[0].title), url_path=PAGES[0].stem, visibility="hidden")
     )
     return menu
 

@@ -46,7 +46,7 @@ class Lesson:
 TALK: tuple[Step, ...] = (
     Step(
         page="start",
-        cue="Ask for hands: what happens to the error on the forgotten rows?",
+        cue="Ask for hands: what happens to the error on the rows to forget?",
         notes="A model was trained on all rows. Fifty of them must go. We go on training on the rows to keep, for "
         "10,000 steps. Let everyone commit to one of the answers, then press next: the answer is drawn.",
         minutes=1.5,
@@ -75,8 +75,8 @@ TALK: tuple[Step, ...] = (
     Step(
         page="distinct",
         cue="No feature in common: which bars move?",
-        notes="Every bar is a weight. The forget-only weights of the pretrained model are still there after "
-        "fine-tuning; golden has none.",
+        notes="Every bar is a weight. The pretrained model's weights that only the rows to forget use are still there "
+        "after fine-tuning; golden has none.",
         minutes=1,
         said="Different features, so they can be removed easily.",
         answer="They could be; fine-tuning does not, because the rows to keep never touch them.",
@@ -185,7 +185,7 @@ PLAN: tuple[Lesson, ...] = (
         text="Find the weight of the push at which the errors are equal. Then look at the distance to golden.",
         page="regularize",
         preset="pushed_softly",
-        said="Equal error on the forgotten rows is the goal.",
+        said="Equal error on the rows to forget is the goal.",
         answer="Many models have that error. Being golden is more than having its error.",
     ),
 )

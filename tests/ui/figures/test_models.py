@@ -81,10 +81,10 @@ def check_what_is_said(spec):
     # what it did
     assert ("fine-tuning changes no weight" in text) == still
     assert ("moved the weights" in text) == (not still)
-    assert ("already fits every retain row" in text) == (still and remaining <= FLOOR)
+    assert ("already fits every row to keep" in text) == (still and remaining <= FLOOR)
     assert ("better than the pretrained ones" in text) == (still and remaining > FLOOR)
     if not still:
-        assert f"fine-tuning on {words.plural(spec.tune_rows, 'retain row')} moved" in text
+        assert f"fine-tuning on {words.rows_kept(spec.tune_rows)} moved" in text
         went = re.search(rf"distance to golden (?:went from ({NUMBER}) to|stays about) ({NUMBER})\.", text)
         before, after = went[1] or went[2], went[2]
         for shown, w in ((before, w_o), (after, w_t)):
@@ -127,7 +127,7 @@ def check_what_is_said(spec):
         assert ("still remembers" in text) == (not forgot)
 
     # one row is "1 row" and "it"
-    rows = "forgotten row" if spec.n_forget == 1 else f"{spec.n_forget} forgotten rows"
+    rows = "row to forget" if spec.n_forget == 1 else f"{spec.n_forget} rows to forget"
     assert f"the {rows}" in text
 
     # whether it is enough, in one word first
@@ -144,7 +144,7 @@ def check_what_is_said(spec):
     }
     assert {opening for opening in openings if answer.startswith(opening)} == {k for k, v in openings.items() if v}
     assert "the 1 row" not in answer
-    assert not re.search(r"\b1 (?:forgotten|retain) rows|\b1 shared features", text)
+    assert not re.search(r"\b1 rows to|\b1 shared features", text)
     if spec.n_forget == 1:
         assert not re.search(r"\bthem\b|their labels|errors", text)
     else:
@@ -170,49 +170,49 @@ def test_the_sentences_are_true_at_the_corners_of_the_dashboard(spec):
     [
         (
             Spec(d=15, overlap=0.0, n_retain=5, n_forget=2),
-            "With no shared features, the pretrained model already fits every retain row, so there is nothing to learn "
-            "and **fine-tuning changes no weight**.",
-            "It still predicts the 2 forgotten rows exactly; golden, retrained without them, misses by",
+            "With no shared features, the pretrained model already fits every row to keep, so there is nothing to "
+            "learn and **fine-tuning changes no weight**.",
+            "It still predicts the 2 rows to forget exactly; golden, retrained without them, misses by",
         ),
         (
             Spec(d=2, overlap=0.5, n_retain=1, n_forget=1),
             "With 1 shared feature out of 2, the pretrained model already fits",
-            "It still predicts the forgotten row exactly; golden, retrained without it, misses by",
+            "It still predicts the row to forget exactly; golden, retrained without it, misses by",
         ),
         (
             Spec(d=2, overlap=0.5, n_retain=14, n_forget=1),
             "With 1 shared feature out of 2,",
-            "But golden, retrained without it, predicts the forgotten row exactly too: its label follows from the "
-            "retain rows, so an error on it cannot show what is forgotten.",
+            "But golden, retrained without it, predicts the row to forget exactly too: its label follows from the "
+            "rows to keep, so an error on it cannot show what is forgotten.",
         ),
         (
             Spec(d=8, overlap=1.0, n_retain=17, n_forget=10),
             "With all features shared, the pretrained model already fits",
-            "But golden, retrained without them, predicts the 10 forgotten rows exactly too: their labels follow from "
-            "the retain rows, so an error on them cannot show what is forgotten.",
+            "But golden, retrained without them, predicts the 10 rows to forget exactly too: their labels follow from "
+            "the rows to keep, so an error on them cannot show what is forgotten.",
         ),
         (
             Spec(d=28, overlap=0.0, n_retain=31, n_forget=20, noise=0.05),
-            "With no shared features, no weights fit the retain rows better than the pretrained ones, so "
+            "With no shared features, no weights fit the rows to keep better than the pretrained ones, so "
             "**fine-tuning changes no weight**.",
-            "It still remembers, and errs less than golden on the 20 forgotten rows: a mean squared error of",
+            "It still remembers, and errs less than golden on the 20 rows to forget: a mean squared error of",
         ),
         (
             Spec(d=22, overlap=1.0, n_retain=38, n_forget=35, noise=0.5),
-            "With all features shared, fine-tuning on 38 retain rows moved the weights: their distance to golden went "
+            "With all features shared, fine-tuning on 38 rows to keep moved the weights: their distance to golden went "
             "from",
-            "It ends at golden itself, and errs like it on the 35 forgotten rows: a mean squared error of",
+            "It ends at golden itself, and errs like it on the 35 rows to forget: a mean squared error of",
         ),
         (
             Spec(d=22, overlap=0.67, n_retain=15, n_forget=8, n_tune=1, noise=5.0, seed=746),
-            "With 15 shared features out of 22, fine-tuning on 1 retain row moved the weights: their distance to "
+            "With 15 shared features out of 22, fine-tuning on 1 row to keep moved the weights: their distance to "
             "golden stays about 18.8.",
             "It still remembers, and errs less than golden",
         ),
         (
             Spec(d=33, overlap=0.5, n_retain=32, n_forget=20, n_tune=22, noise=5.0, seed=60),
             "moved the weights",
-            "It errs more than golden on the 20 forgotten rows",
+            "It errs more than golden on the 20 rows to forget",
         ),
         (
             Spec(d=10, overlap=1.0, n_retain=18, n_forget=8, n_tune=11, noise=0.5, seed=501),
@@ -223,7 +223,7 @@ def test_the_sentences_are_true_at_the_corners_of_the_dashboard(spec):
             # One feature, which the forget rows do not use: what they say of a model is the noise in their labels.
             Spec(d=1, n_retain=28, n_forget=35, n_tune=10, noise=5.0, seed=758),
             "their distance to golden went from 0 to 0.402.",
-            "It errs exactly as much as golden on the 35 forgotten rows",
+            "It errs exactly as much as golden on the 35 rows to forget",
         ),
     ],
     ids=lambda value: name_of(value) if isinstance(value, Spec) else "",
@@ -267,7 +267,9 @@ def test_what_is_heard_of_the_charts_is_what_is_drawn(spec, hidden):
             length, whole = np.linalg.norm(weights[key][spec.d - spec.d_forget :]), np.linalg.norm(weights[key])
             shown = re.search(rf"{LABELS[key]} ({NUMBER})[,.]", bars)[1]
             assert shown == "0" if length <= ROUNDED * whole else says(shown, length)
-    parts = re.search(r"([0-9,]+) retain-only features?, ([0-9,]+) shared, ([0-9,]+) forget-only", bars)
+    parts = re.search(
+        r"([0-9,]+) that only the rows to keep use, ([0-9,]+) shared, ([0-9,]+) that only the rows to forget use", bars
+    )
     assert [int(part) for part in parts.groups()] == [spec.d_retain, spec.d_overlap, spec.d_forget]
 
 
@@ -430,7 +432,9 @@ def test_sides_that_agree_outside_their_condition_are_said_to_agree():
     claim = CLAIMS["I3"]
     said = models.check(claim, claim.check(draw(spec)), claim.applies(draw(spec)))
     assert not claim.applies(draw(spec))
-    assert "Its condition is not met: the pretrained model fits every retain row. The sides agree all the same." in said
+    assert (
+        "Its condition is not met: the pretrained model fits every row to keep. The sides agree all the same." in said
+    )
 
 
 def test_zero_beside_zero_has_no_infinite_difference():

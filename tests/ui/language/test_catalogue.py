@@ -35,12 +35,12 @@ def test_literals_constants_tables_records_nouns_and_reasons_are_collected():
         "Guess first.",  # a literal
         "Losses",  # a literal of a page
         "exact zero<br>(rounding)",  # a constant
-        "retain-only features",  # a table
+        "features only rows to keep use",  # a table
         "Feature overlap",  # a control
         "Overlap curve",  # a picture
         "Overlap",  # an option
-        "forgotten row",  # nouns
-        "forgotten rows",
+        "statement",  # nouns
+        "statements",
         "always",  # a condition
         "overlap",  # the glossary
     )

@@ -17,8 +17,8 @@ from ui.lessons import BY_STEM
 from ui.lessons.boundary import LESSON
 from ui.lessons.boundary import sentences as boundary
 from ui.lessons.boundary.figures import edge, forget_map, loss_profile
-from ui.lessons.boundary.grids import FINE_CELLS, MAP_CELLS, chosen, map_axes, map_grid, nearest_cell
-from ui.lessons.boundary.results import map_lines, row_losses
+from ui.lessons.boundary.grids import FINE_CELLS, MAP_CELLS, chosen, map_axes, map_grid, nearest_cell, realised
+from ui.lessons.boundary.results import foreseen, map_lines, row_losses
 from ui.plot.controls import CONTROLS, refusal
 from ui.plot.route import picture
 from ui.plot.view import read_view
@@ -78,7 +78,7 @@ def test_the_nearest_cell_is_where_the_sidebar_stands():
 @pytest.mark.parametrize("measure", SHOWN)
 @pytest.mark.parametrize("sweep", [DONE, part_of(GRID, 4), empty(GRID, 2)], ids=["done", "part", "empty"])
 def test_the_map_shows_the_means_and_theorys_lines(sweep, measure, theme):
-    figure = forget_map(sweep, measure, (5, 3), LINES, theme)
+    figure = forget_map(sweep, measure, (5, 3), LINES, foreseen(GRID, measure), theme)
     is_valid(figure)
     chart = drawn(figure)
     heat = the_trace(chart, measure=measure)
@@ -91,15 +91,22 @@ def test_the_map_shows_the_means_and_theorys_lines(sweep, measure, theme):
     assert len(traces(chart, edge="forgets")) == 2 * bool(edge(inside)[0])
     (cells,) = traces(chart, cells=True)
     assert len(cells["x"]) == inside.size
-    assert not traces(drawn(forget_map(sweep, measure, (0, 0), LINES, theme, told=False)), edge="moves")
+    assert not traces(
+        drawn(forget_map(sweep, measure, (0, 0), LINES, foreseen(GRID, measure), theme, told=False)), edge="moves"
+    )
 
 
 def test_golden_is_golden_and_remembering_is_blue():
     for measure, low, high in (("distance_ratio", 0, 1), ("membership_auc", 0.5, 1)):
-        heat = the_trace(drawn(forget_map(DONE, measure, (0, 0), LINES, "light")), measure=measure)
+        heat = the_trace(
+            drawn(forget_map(DONE, measure, (0, 0), LINES, foreseen(GRID, measure), "light")), measure=measure
+        )
         assert (heat["zmin"], heat["zmax"]) == (low, high)
         assert heat["colorscale"][0][1] == "#E69F00"
-    gap = the_trace(drawn(forget_map(DONE, "unlearning_gap", (0, 0), LINES, "light")), measure="unlearning_gap")
+    gap = the_trace(
+        drawn(forget_map(DONE, "unlearning_gap", (0, 0), LINES, foreseen(GRID, "unlearning_gap"), "light")),
+        measure="unlearning_gap",
+    )
     assert gap["zmin"] == -gap["zmax"]
     assert [0.5, "#E69F00"] in gap["colorscale"]
 
@@ -125,7 +132,7 @@ def test_the_profile_shows_the_losses_over_theory(pair):
         np.testing.assert_array_equal(np.array(dots["customdata"])[:, 1], found.mean(key)[0])
     lines = traces(chart, model="golden", theory=True)
     for line in lines:
-        np.testing.assert_array_equal(line["x"], range(len(at)) if AXES[grid.x].log else at)
+        np.testing.assert_array_equal(line["x"], range(len(at)) if AXES[grid.x].log else realised(SPEC, grid.x, at))
         for value, loss in zip(at, np.array(line["y"], dtype=float), strict=True):
             (((cell,),),) = [Grid(grid.setting, grid.x, (value,), grid.y, grid.ys).settings]
             wanted = MEASURES["golden_loss"].expected(cell)
@@ -140,19 +147,31 @@ def test_the_peak_is_where_golden_has_as_many_rows_as_features():
     assert "15" in boundary.profile(GRID, i)
     assert "infinite" in boundary.profile(GRID, i)
     assert "infinite" not in boundary.profile(GRID, 0)  # no shared feature
+    assert "golden says 0 for every row to forget" in boundary.profile(GRID, 0)
     assert "beyond the right edge" not in boundary.profile(GRID, i)
     assert "beyond the right edge" in boundary.profile(map_grid(Spec(d=2000), "rows_per_feature", "overlap", False), 5)
 
 
 def test_the_table_of_the_map_holds_every_cell():
-    text = figure_csv(forget_map(DONE, "distance_ratio", (0, 0), LINES, "light"), SPEC)
+    text = figure_csv(
+        forget_map(DONE, "distance_ratio", (0, 0), LINES, foreseen(GRID, "distance_ratio"), "light"), SPEC
+    )
     rows = list(csv.reader(io.StringIO(text)))[1:]
     assert len(rows) == DONE.counts.size
     means = DONE.mean("distance_ratio")
     for row, (i, j) in zip(rows, np.ndindex(means.shape), strict=True):
-        assert row[1] == f"overlap={GRID.ys[i]!r}"
+        assert row[1] == f"overlap={round(GRID.ys[i] * SPEC.d) / SPEC.d!r}"
         assert float(row[2]) == GRID.xs[j]
         assert float(row[3]) == means[i, j]
+
+
+def nothing_to_forget(spec):
+    """Whether the rows to forget show nothing that the rows to keep do not: asked of the data themselves."""
+    problem = draw(spec)
+    space = np.linalg.svd(problem.X_r, full_matrices=False)
+    rows = space[2][space[1] > 1e-9 * space[1][0]] if space[1][0] else space[2][:0]
+    unseen = problem.X_f - problem.X_f @ rows.T @ rows
+    return bool(spec.noise == 0 and np.abs(unseen).max() < 1e-9) or not problem.X_f.any()
 
 
 @given(specs(), st.sampled_from(PAIRS), st.integers(0, 6), st.sampled_from(SHOWN))
@@ -161,31 +180,41 @@ def test_the_sentences_hold_at_every_setting(spec, pair, done, measure):
     grid = map_grid(spec, *pair, False)
     grid = replace(grid, xs=grid.xs[::5], ys=grid.ys[::5])
     found = part_of(grid, done)
-    forgotten = sum(forgets(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs)))
-    still = sum(not moves(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs)))
+    cells = [grid.at(i, j) for i in range(len(grid.ys)) for j in range(len(grid.xs))]
+    nothing = [nothing_to_forget(cell.spec) for cell in cells]
+    arrived = sum(forgets(cell) and not none for cell, none in zip(cells, nothing, strict=True))
+    still = sum(not moves(cell) for cell in cells)
     text = boundary.summary(found, measure, map_lines(grid))
     assert (f"changes nothing in {still} of" in text) == (still > 0)
-    assert (f"It ends at golden in {forgotten}:" in text) == (forgotten > 0)
+    assert (f"It brings the model to golden in {arrived}, where" in text) == (arrived > 0)
+    assert ("to golden in none" in text) == (arrived == 0)
+    assert (f"In {sum(nothing)} cells (×) pretrained is golden already" in text) == any(nothing)
     for i in range(len(grid.ys)):
         for j in range(len(grid.xs)):
             said = boundary.cell(found, i, j)
             assert ("not computed" in said) == (found.counts[i, j] == 0)
-    for said in (boundary.describe_map(found, measure, False), boundary.describe_profile(found, 0, False)):
+            none = nothing_to_forget(grid.at(i, j).spec)
+            assert ("undefined" in said) == (none and "not computed" not in said)
+            assert f"{100 * grid.at(i, j).spec.d_overlap / spec.d:.3g} % of them shared" in said
+    undefined = map_lines(grid)["undefined"]
+    for said in (boundary.describe_map(found, measure, undefined, False), boundary.describe_profile(found, 0, False)):
         assert len(said) > 40
         assert said.endswith(".")
         assert "nan" not in said
 
 
 @pytest.mark.parametrize("guess", BY_STEM["boundary"].prediction.options)
-def test_the_verdict_counts_the_cells(guess):
-    text = boundary.verdict(BY_STEM["boundary"].prediction.options, guess, LINES)
-    assert f"{LINES['forgets'].sum()} of {DONE.counts.size}" in text
+def test_the_verdict_says_whether_the_guess_is_right_and_counts_the_cells(guess):
+    options = BY_STEM["boundary"].prediction.options
+    text = boundary.verdict(options, guess, LINES)
+    assert f"golden in {LINES['forgets'].sum()} of {DONE.counts.size}" in text
+    assert ("and that is right" in text) == (guess == "shared") != ("that alone is not enough" in text)
+    assert (f"The answer is “{options['shared']}”." in text) == (guess != "shared")
 
 
 def test_without_a_guess_the_answer_is_what_theory_says():
     options = BY_STEM["boundary"].prediction.options
-    said = boundary.verdict(options, None, LINES)
-    assert said.startswith(f"**{options['shared']}.** That is the one")
+    assert boundary.verdict(options, None, LINES).startswith(f"**{options['shared']}.** Such rows fix every weight")
 
 
 def test_weight_decay_is_the_only_thing_the_shared_controls_cannot_hold():
@@ -206,24 +235,23 @@ def test_the_verdict_counts_the_cells_its_own_words_describe(spec, pair):
 
     cells = [described(grid.at(i, j)) for i in range(len(grid.ys)) for j in range(len(grid.xs))]
     text = boundary.verdict(BY_STEM["boundary"].prediction.options, "rows", map_lines(grid))
-    assert f"On this map that is {sum(cells)} of {len(cells)} cells." in text
+    assert f"On this map fine-tuning ends at golden in {sum(cells)} of {len(cells)} cells." in text
 
 
 @pytest.mark.parametrize("overlap", [0.0, 0.5])
-def test_without_noise_no_weights_are_enormous_and_enough_rows_give_the_true_ones(overlap):
+def test_without_noise_nothing_is_infinite_and_enough_rows_give_the_true_weights(overlap):
     spec = replace(SPEC, overlap=overlap, noise=0.0)
     grid = map_grid(spec, "rows_per_feature", "noise", False)
     assert grid.ys[0] == 0
-    for said in (boundary.profile(grid, 0),):
-        assert "enormous" not in said
-        assert "peak" not in said
-        assert "true weights" in said
+    said = boundary.profile(grid, 0)
+    assert "infinite" not in said
+    assert "true weights" in said
     used = spec.d_retain + spec.d_overlap
     problem = draw(replace(spec, n_retain=used))
     np.testing.assert_allclose(problem.w_g[:used], problem.w_star[:used], atol=1e-9)
     fewer = draw(replace(spec, n_retain=used - 1))
     assert np.abs(fewer.w_g[:used] - fewer.w_star[:used]).max() > 1e-3
-    assert "enormous" in boundary.profile(grid, len(grid.ys) - 1)
+    assert ("infinite" in boundary.profile(grid, len(grid.ys) - 1)) == (overlap > 0)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -238,12 +266,15 @@ def test_the_peak_is_neither_golden_nor_any_model(theme):
 
 @pytest.mark.parametrize("measure", SHOWN)
 def test_the_colours_say_what_they_measure(measure):
-    found = drawn(forget_map(DONE, measure, (1, 1), LINES, "light"))
+    found = drawn(forget_map(DONE, measure, (1, 1), LINES, foreseen(GRID, measure), "light"))
     assert the_trace(found, measure=measure)["colorbar"]["title"]["text"] == MEASURES[measure].label
 
 
 def test_before_the_guess_the_map_is_a_sheet_of_cells_and_none_is_chosen():
-    told, waiting = (drawn(forget_map(DONE, SHOWN[0], (1, 1), LINES, "light", told)) for told in (True, False))
+    told, waiting = (
+        drawn(forget_map(DONE, SHOWN[0], (1, 1), LINES, foreseen(GRID, SHOWN[0]), "light", told))
+        for told in (True, False)
+    )
     assert traces(told, chosen=True)
     assert not traces(waiting, chosen=True)
     layout = waiting["layout"]
@@ -260,7 +291,7 @@ def test_what_a_cell_holds_otherwise_than_the_sidebar_is_said(spec, pair):
     said = boundary.aside(cell, spec)
     for words, here, there in (
         (f"{spec.n_retain:,} row", spec.n_retain, cell.spec.n_retain),
-        (f"{100 * spec.overlap:.3g} % overlap", spec.overlap, cell.spec.overlap),
+        (f"{100 * spec.d_overlap / spec.d:.3g} % overlap", spec.d_overlap, cell.spec.d_overlap),
         (f"noise {spec.noise:.3g}", spec.noise, cell.spec.noise),
     ):
         assert (words in said) or here == there
@@ -303,3 +334,47 @@ def test_a_map_that_nobody_asked_for_is_drawn_empty_and_nobody_waits_for_it(key,
     is_valid(found.figure)
     assert bool(found.caption) == (key == "profile" or told == "1")
     assert not [t for t in drawn(found.figure)["data"] if t.get("meta", {}).get("loss") and len(t["x"])]
+
+
+ALL_SHARED = map_grid(Spec(d=20, overlap=1, n_retain=40, n_forget=10), "decay", "noise", False)
+
+
+def test_where_pretrained_is_golden_the_ratio_is_undefined_and_looks_like_no_value():
+    found, lines = sweep(ALL_SHARED, 2), map_lines(ALL_SHARED)
+    cells = np.argwhere(lines["undefined"])
+    assert {(int(i), int(j)) for i, j in cells} == {(0, j) for j in range(len(ALL_SHARED.xs))}
+    for measure in SHOWN:
+        chart = drawn(forget_map(found, measure, (0, 0), lines, foreseen(ALL_SHARED, measure), "light"))
+        z = np.array(the_trace(chart, measure=measure)["z"], dtype=float)
+        assert np.isnan(z[0]).all() == (measure == "distance_ratio")
+        assert np.isfinite(z[1:]).all()
+        crosses = traces(chart, undefined=True)
+        assert [sorted(t["x"]) for t in crosses] == [list(range(len(ALL_SHARED.xs)))] * (measure == "distance_ratio")
+    # With weight decay the model is not golden, and its error on the rows to forget is none of golden's.
+    said = boundary.cell(found, 0, 5)
+    assert "undefined" in said
+    assert "±" in said.split("golden's")[1].split(";")[0]
+
+
+@given(specs(), st.sampled_from(["decay", "noise"]))
+@settings(max_examples=40, deadline=None)
+def test_an_axis_of_overlap_says_what_is_shared_and_nothing_twice(spec, other):
+    grid = map_grid(spec, "overlap", other, False)
+    shares = realised(spec, "overlap", grid.xs)
+    assert len({*shares}) == len(shares)
+    assert shares == tuple(sorted(shares))
+    assert [s * spec.d for s in shares] == pytest.approx([grid.at(0, j).spec.d_overlap for j in range(len(shares))])
+
+
+def test_a_cell_that_is_not_drawn_yet_has_the_colour_theory_foresees():
+    chart = drawn(
+        forget_map(part_of(GRID, 1), "distance_ratio", (0, 0), LINES, foreseen(GRID, "distance_ratio"), "light")
+    )
+    seen = np.array(the_trace(chart, measure="distance_ratio")["z"], dtype=float)
+    (rest,) = traces(chart, foreseen=True)
+    there = np.array(rest["z"], dtype=float)
+    assert not (np.isfinite(seen) & np.isfinite(there)).any()
+    complete = DONE.mean("distance_ratio")
+    known = np.isfinite(there)
+    np.testing.assert_allclose(there[known], complete[known], atol=1e-9)
+    assert known.any()

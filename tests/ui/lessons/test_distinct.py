@@ -40,8 +40,8 @@ def check_tuning_rows(spec):
     low, high = losses.min(), losses.max()
     stays = high <= FLOOR or high - low <= SAME_LOSS * high
     assert ("the unlearning loss stays" in text) == (stays and len(rows) > 1)
-    assert ("one retain row there is, the unlearning loss is" in text) == (len(rows) == 1)
-    assert ("With 1 retain row to fine-tune on" in text) == (not stays)
+    assert ("one row to keep that there is, the unlearning loss is" in text) == (len(rows) == 1)
+    assert ("With 1 row to keep to fine-tune on" in text) == (not stays)
     if not stays:
         shown = re.search(r"loss is (.*?), with ([0-9,]+) it is (.*?); golden's", text)
         assert shown[2] == f"{spec.n_retain:,}"
@@ -51,8 +51,8 @@ def check_tuning_rows(spec):
         assert ("exactly 0" in text.partition(";")[0]) == (high <= FLOOR)
     assert text.endswith(f"golden's unlearning loss is **{words.loss_text(records['golden'].unlearning_loss)}**.")
     heard = distinct_sentences.describe_tuning_curve(rows, losses, records["golden"])
-    assert f"{words.loss_text(losses[0])} after fine-tuning on 1 retain row," in heard
-    assert f"{words.loss_text(losses[-1])} on {words.plural(spec.n_retain, 'retain row')};" in heard
+    assert f"{words.loss_text(losses[0])} after fine-tuning on 1 row to keep," in heard
+    assert f"{words.loss_text(losses[-1])} on {words.rows_kept(spec.n_retain)};" in heard
     return text
 
 

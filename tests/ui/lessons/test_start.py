@@ -40,7 +40,7 @@ def readings(labels, tuned_error, golden_error):
 def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus):
     labels = np.array([1.0, -2.0, 0.5])
     text = start_sentences.attack_score(labels, readings(labels, tuned, golden))
-    assert text.startswith("Over the 3 forgotten rows, whoever asks")
+    assert text.startswith("Over the 3 rows to forget, whoever asks")
     assert read_text in text
     assert versus in text
 

@@ -35,6 +35,14 @@ def test_every_page_has_all_its_parts(row):
     assert script(row, Spec(d=5, n_retain=2, n_forget=2), own)
 
 
+def test_every_page_goes_on_where_the_one_before_it_ended():
+    first, *others = EXPERIMENTS
+    assert "hospital" in first.thread
+    for row in others:
+        assert row.thread.startswith("Last page: "), row.stem
+        assert row.thread.count(". So now: ") == 1, row.stem
+
+
 def test_the_readme_asks_what_the_pages_ask():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for row in EXPERIMENTS:
@@ -84,4 +92,4 @@ PHONE_LETTERS = 48
 
 def test_the_way_on_fits_the_line_of_a_phone():
     for page in EXPERIMENTS[1:]:
-        assert len(f"Next: {page.name}") <= PHONE_LETTERS, page.stem
+        assert len(f"Next: {page.title}") <= PHONE_LETTERS, page.stem

@@ -24,8 +24,8 @@ from ui.figures.style import (
     unknown,
 )
 from ui.language import say
-from ui.lessons.boundary.grids import chosen
-from ui.lessons.boundary.results import known, map_lines, row_losses
+from ui.lessons.boundary.grids import chosen, realised
+from ui.lessons.boundary.results import RATIO, foreseen, known, map_lines, row_losses
 from ui.lessons.boundary.sentences import describe_map, describe_profile, peak, profile, summary, value_text
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
@@ -88,25 +88,29 @@ def forget_map(
     measure: str,
     cell: tuple[int, int],
     lines: Mapping[str, NDArray[np.bool_]],
+    means_by_theory: Array,
     theme: Theme,
     told: bool = True,
 ) -> Figure:
     """Draw a measure's mean in every cell, theory's lines between cells, and the chosen cell.
 
-    Shapes: those of `Sweep`; a cell nothing is known of has no colour. `lines` say of every cell, (rows, columns),
-    whether theory has fine-tuning "moves" or "forgets" there.
+    Shapes: those of `Sweep`; a cell not yet drawn has the colour of the mean theory foresees, where it does, else none.
+    `lines` say of every cell, (rows, columns), whether theory has fine-tuning "moves" or "forgets" there, and whether a
+    ratio of distances is "undefined": that cell has a cross and no colour.
     """
-    grid = sweep.grid
+    grid, spec = sweep.grid, sweep.grid.setting.spec
     rows, columns = len(grid.ys), len(grid.xs)
-    means = sweep.mean(measure) if told else np.full((rows, columns), np.nan)
-    scale, low, high = _scale(measure, means)
+    across, up = realised(spec, grid.x, grid.xs), realised(spec, grid.y, grid.ys)
+    undefined = lines["undefined"] if measure == RATIO else np.zeros((rows, columns), dtype=bool)
+    means = np.where(undefined, np.nan, sweep.mean(measure)) if told else np.full((rows, columns), np.nan)
+    scale, low, high = _scale(measure, np.where(np.isnan(means), means_by_theory, means) if told else means)
     label = say(MEASURES[measure].label)
     traces: list[dict[str, object]] = [
         {
             "type": "heatmap",
             "z": means,
             "name": label,
-            "meta": {"measure": measure, "up": grid.y, "rows": list(grid.ys), "columns": list(grid.xs)},
+            "meta": {"measure": measure, "up": grid.y, "rows": list(up), "columns": list(across)},
             "colorscale": scale,
             "zmin": low,
             "zmax": high,
@@ -127,6 +131,33 @@ def forget_map(
         }
     ]
     if told:
+        waiting = np.isnan(means) & np.isfinite(means_by_theory)
+        if waiting.any():
+            traces.append(
+                {
+                    **{
+                        key: traces[0][key]
+                        for key in ("type", "colorscale", "zmin", "zmax", "xgap", "ygap", "hoverinfo")
+                    },
+                    "z": np.where(waiting, means_by_theory, np.nan),
+                    "name": say("by theory"),
+                    "meta": {"guide": True, "foreseen": True},
+                    "showscale": False,
+                }
+            )
+        if undefined.any():
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "x": np.argwhere(undefined)[:, 1],
+                    "y": np.argwhere(undefined)[:, 0],
+                    "name": say("undefined: pretrained is golden"),
+                    "meta": {"guide": True, "undefined": True},
+                    "marker": {"symbol": "x-thin", "size": 10, "line": {"color": MUTED[theme], "width": 2}},
+                    "hoverinfo": "skip",
+                }
+            )
         looks = {
             "moves": (say("fine-tuning moves from here"), "dash", 2),
             "forgets": (say("ends at golden from here"), "solid", 4),
@@ -152,9 +183,11 @@ def forget_map(
     counts, errors = sweep.counts, sweep.error(measure)
 
     def hover(i: int, j: int) -> str:
-        place = f"{value_text(grid.x, grid.xs[j])} · {value_text(grid.y, grid.ys[i])}"
+        place = f"{value_text(grid.x, across[j])} · {value_text(grid.y, up[i])}"
         if not told or not counts[i, j]:
             return place
+        if undefined[i, j]:
+            return say("{place}<br>undefined: pretrained is golden", place=place)
         error = "" if np.isnan(errors[i, j]) else f" ± {errors[i, j]:.2g}"
         return f"{place}<br>{label}: {means[i, j]:.3g}{error}"
 
@@ -203,8 +236,8 @@ def forget_map(
             "template": TEMPLATE[theme],
             "height": HEIGHT,
             "margin": {"l": 8, "r": 8, "t": 60, "b": 8},
-            "xaxis": _axis(grid.x, grid.xs, **between(columns)),
-            "yaxis": _axis(grid.y, grid.ys, **between(rows)),
+            "xaxis": _axis(grid.x, across, **between(columns)),
+            "yaxis": _axis(grid.y, up, **between(rows)),
             **({} if told else {"annotations": [waits], "plot_bgcolor": RULE[theme]}),
             "clickmode": "event+select",
         },
@@ -212,8 +245,10 @@ def forget_map(
 
 
 def _row_places(grid: Grid, values: Sequence[float] | Array) -> Array:
-    """Return where values of the axis stand: cells apart on a logarithmic axis with 0, else as they are."""
-    return np.arange(len(values), dtype=float) if AXES[grid.x].log else np.asarray(values, dtype=float)
+    """Return where values of the axis stand: cells apart on a logarithmic axis with 0, else what they come to."""
+    if AXES[grid.x].log:
+        return np.arange(len(values), dtype=float)
+    return np.array(realised(grid.setting.spec, grid.x, values), dtype=float)
 
 
 def loss_profile(
@@ -332,10 +367,9 @@ def loss_profile(
 def _map(view: View) -> Picture:
     (grid, cell), measure = chosen(view), view["measure"]
     sweep, lines = known(grid), map_lines(grid)
-    figure = forget_map(sweep, measure, cell, lines, view.theme, view.told)
-    return Picture(
-        figure, describe_map(sweep, measure, not view.told), summary(sweep, measure, lines) if view.told else ""
-    )
+    figure = forget_map(sweep, measure, cell, lines, foreseen(grid, measure), view.theme, view.told)
+    alt = describe_map(sweep, measure, lines["undefined"], not view.told)
+    return Picture(figure, alt, summary(sweep, measure, lines) if view.told else "")
 
 
 def _profile(view: View) -> Picture:

@@ -1,5 +1,6 @@
 """Which maps there are: the axes' values, the cells, and how many draws stand behind one."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,21 @@ FINE_VALUES = 101
 MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS = 4, 8, 44
 # The most rows a shared control can have, and the least weight decay of a map beside none.
 MOST_ROWS, LEAST_DECAY = 500, 1e-4
+
+
+def realised(spec: Spec, key: str, values: Iterable[float]) -> tuple[float, ...]:
+    """Return what values of an axis come to: the shared features are whole ones, so their share is seldom the asked."""
+    return tuple(round(v * spec.d) / spec.d for v in values) if key == "overlap" else tuple(values)
+
+
+def _shares(d: int, count: int) -> tuple[float, ...]:
+    """Return shares of the features, evenly from 0 to 1: of those that share as many, the one closest to what is."""
+    closest: dict[int, float] = {}
+    for v in (round(v, 3) for v in np.linspace(0, 1, count).tolist()):
+        n = round(v * d)
+        if n not in closest or abs(v - n / d) < abs(closest[n] - n / d):
+            closest[n] = v
+    return tuple(closest.values())
 
 
 def _rows(top: int, count: int) -> tuple[int, ...]:
@@ -34,6 +50,8 @@ def axis_values(spec: Spec, key: str, other: str, count: int) -> tuple[float, ..
         return tuple(n / spec.n_retain for n in _rows(spec.n_retain, count))
     if key == "forget_share" and not varied:
         return tuple(n / spec.n_retain for n in _rows(min(2 * spec.n_retain, MOST_ROWS), count))
+    if key == "overlap":
+        return _shares(spec.d, count)
     if key == "decay":
         return (0.0, *(float(f"{v:.1e}") for v in np.geomspace(LEAST_DECAY, 1, count - 1)))
     low, high = {"tune_share": (0.1, 1.0), "forget_share": (0.1, min(2.0, MOST_ROWS / most))}.get(key, (0.0, 1.0))

@@ -9,7 +9,7 @@ from ui.language import say
 from ui.language.words import together
 from ui.lessons import BY_STEM
 from ui.lessons.boundary import job, results, sentences
-from ui.lessons.boundary.grids import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, chosen
+from ui.lessons.boundary.grids import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, chosen, realised
 from ui.plot.controls import spec_text
 from ui.plot.view import View
 
@@ -86,7 +86,9 @@ def choose(view: View) -> None:
     """Let a cell be chosen by keyboard, and lead to other pages with the one that is."""
     grid, (row, column) = chosen(view)
     with st.container(horizontal=True):
-        for key, name, values, place in ((COLUMN, grid.x, grid.xs, column), (ROW, grid.y, grid.ys, row)):
+        spec = grid.setting.spec
+        for key, name, asked, place in ((COLUMN, grid.x, grid.xs, column), (ROW, grid.y, grid.ys, row)):
+            values = realised(spec, name, asked)
             # Said in every run: a browser that draws the page only after the next one would not hear it, stand at the
             # first cell, and take the map there.
             st.session_state[key] = place

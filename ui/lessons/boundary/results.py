@@ -27,6 +27,8 @@ from ui.server.jobs import SETTLED, Jobs, Work
 from ui.server.workers import workers
 
 Flags = NDArray[np.bool_]
+# The measure that divides by the distance between pretrained and golden.
+RATIO = "distance_ratio"
 
 
 def _of_any_seed(setting: Setting) -> Setting:
@@ -34,19 +36,44 @@ def _of_any_seed(setting: Setting) -> Setting:
     return replace(setting, spec=replace(setting.spec, seed=0))
 
 
+def starts_at_golden(setting: Setting) -> bool:
+    """Whether the pretrained model is golden, with probability 1 over the draw: there is nothing to forget.
+
+    Without noise each is the part of the truth that its rows can see: the same part where the rows to forget show
+    nothing new. With noise the rows to forget leave a trace, unless they use no feature at all.
+    """
+    spec = setting.spec
+    return spec.d_retain == spec.d or (spec.noise == 0 and spec.retain_rank == spec.rank)
+
+
 @kept(64)
-def _lines(setting: Setting, x: str, xs: tuple[float, ...], y: str, ys: tuple[float, ...]) -> dict[str, Flags]:
+def _ground(
+    setting: Setting, x: str, xs: tuple[float, ...], y: str, ys: tuple[float, ...]
+) -> tuple[dict[str, Flags], dict[str, Array]]:
     cells = Grid(setting, x, xs, y, ys).settings
-    rules = {"moves": moves, "forgets": forgets}
-    return {kind: np.array([[rule(cell) for cell in row] for row in cells]) for kind, rule in rules.items()}
+    rules = {"moves": moves, "forgets": forgets, "undefined": starts_at_golden}
+    flags = {kind: np.array([[rule(cell) for cell in row] for row in cells]) for kind, rule in rules.items()}
+    # What is no number stands for both: no closed form, and an expectation without bounds.
+    means = {
+        key: np.array([[measure.expected(cell) for cell in row] for row in cells], dtype=float)
+        for key, measure in MEASURES.items()
+    }
+    return flags, {key: np.where(np.isfinite(mean), mean, np.nan) for key, mean in means.items()}
 
 
 def map_lines(grid: Grid) -> Mapping[str, Flags]:
-    """Return for every cell whether theory says that fine-tuning "moves" the model, or "forgets".
+    """Return what theory says of every cell: whether fine-tuning "moves" the model, whether it "forgets".
 
-    Shapes: (rows, columns), true or false. At most 64 maps kept, below 1 kB each; the seed does not tell two apart.
+    And whether the distance ratio is "undefined", for pretrained is golden.
+    Shapes: (rows, columns), true or false. At most 64 maps kept, below 25 kB each; the seed does not tell two apart.
     """
-    return _lines(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys)
+    return _ground(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys)[0]
+
+
+def foreseen(grid: Grid, measure: str) -> Array:
+    """Return theory's mean of a measure in every cell, (rows, columns); not a number where there is no closed form."""
+    means = _ground(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys)[1][measure]
+    return np.where(map_lines(grid)["undefined"], np.nan, means) if measure == RATIO else means
 
 
 @kept(256)

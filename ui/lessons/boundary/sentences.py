@@ -9,51 +9,60 @@ from numpy.typing import NDArray
 from theory import AXES, MEASURES, Grid, Setting, Spec, Sweep
 from ui.language import say
 from ui.language.words import number, plural, right_answer
+from ui.lessons.boundary.grids import realised
+from ui.lessons.boundary.results import RATIO, starts_at_golden
 
 # At or below this share of what was there, a mean counts as nothing left: rounding leaves less.
 NOTHING = 1e-6
+# The answer to the page's question; what is told of a cell.
+RIGHT = "shared"
+SHOWN = (RATIO, "unlearning_gap", "membership_auc", "leftover_share")
 
 
 def value_text(key: str, value: float) -> str:
     """Return a value of an axis as it stands on the map."""
     if key in ("overlap", "tune_share"):
-        return f"{100 * value:.3g} %"
+        return f"{percent(value)} %"
     return f"{value:.2g}" if key == "decay" else f"{value:.3g}"
 
 
+def percent(share: float) -> str:
+    """Return a share in per cent, with as many digits as it needs: "40", "42.9"."""
+    return f"{100 * share:.3g}"
+
+
+def _shared(spec: Spec) -> str:
+    """Return the share of the features that both sets really use, in per cent."""
+    return percent(spec.d_overlap / spec.d)
+
+
 def verdict(options: Mapping[str, str], guess: str | int | None, lines: Mapping[str, NDArray[np.bool_]]) -> str:
-    """Return how a guess compares with what theory says, and where on a map with these `lines` it happens.
+    """Return whether a guess is right and why, and where on a map with these `lines` fine-tuning forgets.
 
     Without a guess, what theory says.
     """
+    right = say("Such rows fix every weight, so training on all of them leaves nothing of the rows to forget.")
     reasons = {
-        "rows": say(
-            "More rows to keep are enough only where every feature is shared: what the rows to forget alone use, "
-            "no row to keep can change."
-        ),
-        "noise": say(
-            "Noise gives fine-tuning something to correct, but it corrects only what the rows to keep can see."
-        ),
-        "few": say("Even one row to forget can leave a trace, wherever the rows to keep cannot see everything."),
-        "shared": say(
-            "That is the one: the rows to keep then see everything, and fine-tuning on all of them leaves nothing of "
-            "the rows to forget."
-        ),
+        "rows": say("What only the rows to forget use, no row to keep can change, however many there are."),
+        "noise": say("Noise gives fine-tuning an error to correct, but it corrects only what the rows to keep use."),
+        "few": say("Even one row to forget can leave something in a feature that no row to keep uses."),
     }
     if guess is None:
-        return f"{right_answer(options, {'shared'})} {reasons['shared']}"
+        return f"{right_answer(options, {RIGHT})} {right}"
+    said, answer = say(options[str(guess)]), say(options[RIGHT])
     cells = lines["forgets"]
+    where = say(
+        "On this map fine-tuning ends at golden in {count} of {total} cells.", count=int(cells.sum()), total=cells.size
+    )
+    if guess == RIGHT:
+        return " ".join((say("You guessed “{guess}”, and that is right.", guess=said), right, where))
     return " ".join(
         (
-            say("You guessed “{guess}”.", guess=say(options[str(guess)])),
+            say("You guessed “{guess}”; that alone is not enough.", guess=said),
             reasons[str(guess)],
-            say(
-                "Without weight decay, fine-tuning ends at golden where no feature is used by the rows to forget "
-                "alone, the rows to keep are at least as many as the features, and it sees them all or the labels "
-                "have no noise. On this map that is {count} of {total} cells.",
-                count=int(cells.sum()),
-                total=cells.size,
-            ),
+            say("The answer is “{answer}”.", answer=answer),
+            right,
+            where,
         )
     )
 
@@ -61,34 +70,47 @@ def verdict(options: Mapping[str, str], guess: str | int | None, lines: Mapping[
 def summary(sweep: Sweep, measure: str, lines: Mapping[str, NDArray[np.bool_]]) -> str:
     """Return what the finished part of a map shows, and what its lines are."""
     computed = sweep.counts > 0
-    forgotten, moving = lines["forgets"], lines["moves"]
+    nothing, moving = lines["undefined"], lines["moves"]
+    arrived = lines["forgets"] & ~nothing
     parts = [
         say("Fine-tuning changes nothing in {still} of {total} cells.", still=int((~moving).sum()), total=moving.size)
         if not moving.all()
         else say("Fine-tuning moves the model in every cell.")
     ]
-    if forgotten.any():
+    if arrived.any():
         parts.append(
             say(
-                "It ends at golden in {count}: there the rows to keep see every feature and fix every weight.",
-                count=int(forgotten.sum()),
+                "It brings the model to golden in {count}, where the rows to keep use every feature and fix every "
+                "weight.",
+                count=int(arrived.sum()),
             )
         )
     else:
-        parts.append(say("In no cell of this map does it end at golden itself."))
-    if measure == "distance_ratio" and (moving & ~forgotten & computed).any():
-        ratios = sweep.mean("distance_ratio")[moving & ~forgotten & computed]
+        parts.append(say("It brings the model to golden in none of them."))
+    on_the_way = moving & ~lines["forgets"] & ~nothing & computed
+    if measure == RATIO and on_the_way.any():
+        ratios = sweep.mean(RATIO)[on_the_way]
         parts.append(
             say(
-                "Where it moves without arriving, it leaves between {low} and {high} of the way to golden.",
+                "Elsewhere, where it moves, the distance it leaves is {low} to {high} times that at the start.",
                 low=number(float(ratios.min())),
                 high=number(float(ratios.max())),
+            )
+        )
+    if nothing.any():
+        parts.append(
+            say(
+                "In {count} cells (×) pretrained is golden already: there is nothing to forget, and the distance "
+                "ratio, 0/0, is undefined.",
+                count=int(nothing.sum()),
             )
         )
     return " ".join(parts)
 
 
 def _with_error(sweep: Sweep, measure: str, i: int, j: int) -> str:
+    if measure == RATIO and starts_at_golden(sweep.grid.at(i, j)):
+        return say("undefined, for pretrained is golden already")
     mean, error = float(sweep.mean(measure)[i, j]), float(sweep.error(measure)[i, j])
     text = "0" if abs(mean) < NOTHING**2 else number(mean)
     return text if math.isnan(error) or error < NOTHING**2 else f"{text} ± {number(error)}"
@@ -105,7 +127,7 @@ def setting_text(grid: Grid, i: int, j: int) -> str:
         tune=spec.tune_rows,
         forget=spec.n_forget,
         features=plural(spec.d, "feature"),
-        overlap=f"{100 * spec.overlap:.3g}",
+        overlap=_shared(spec),
         noise=f"{spec.noise:.3g}",
     )
     return text + (say(", weight decay {decay}", decay=f"{setting.decay:.2g}") if setting.decay else "")
@@ -120,7 +142,7 @@ def aside(setting: Setting, spec: Spec) -> str:
         say("fine-tuning on {tune}", tune=spec.tune_rows)
         if spec.tune_rows != cell.tune_rows and {spec.n_tune, cell.n_tune} != {None}
         else "",
-        say("{overlap} % overlap", overlap=f"{100 * spec.overlap:.3g}") if spec.overlap != cell.overlap else "",
+        say("{overlap} % overlap", overlap=_shared(spec)) if spec.d_overlap != cell.d_overlap else "",
         say("noise {noise}", noise=f"{spec.noise:.3g}") if spec.noise != cell.noise else "",
     ]
     parts = [part for part in parts if part]
@@ -132,10 +154,7 @@ def cell(sweep: Sweep, i: int, j: int) -> str:
     here, draws = setting_text(sweep.grid, i, j), int(sweep.counts[i, j])
     if draws == 0:
         return say("**This cell**: {here}. It is not computed yet.", here=here)
-    values = "; ".join(
-        f"{say(MEASURES[m].label)} {_with_error(sweep, m, i, j)}"
-        for m in ("distance_ratio", "unlearning_gap", "membership_auc", "leftover_share")
-    )
+    values = "; ".join(f"{say(MEASURES[m].label)} {_with_error(sweep, m, i, j)}" for m in SHOWN)
     return say(
         "**This cell**: {here}. Mean of {draws}: {values}.", here=here, draws=plural(draws, "draw"), values=values
     )
@@ -168,26 +187,23 @@ def profile(grid: Grid, i: int) -> str:
     place = peak(grid, i)
     spec = grid.at(i, 0).spec
     if place is None:
-        return say("The unlearning loss of golden and of the fine-tuned model along the row of the chosen cell.")
+        return say("Errors on the rows to forget along the chosen row of the map.")
     rows = spec.d_retain + spec.d_overlap
     if spec.noise == 0:
         text = say(
-            "As many rows to keep as features they use, {rows}: from there on golden has the true weights of these.",
-            rows=rows,
+            "From {rows} rows to keep on, as many as features they use, golden has their true weights.", rows=rows
         )
+    elif spec.d_overlap == 0:
+        text = say("No feature is shared: golden says 0 for every row to forget, however many rows it has seen.")
     else:
         text = say(
-            "As many rows to keep as features they use, {rows}: golden just fits every row, noise included, with "
-            "enormous weights.",
+            "With {rows} rows to keep, as many as features they use, golden just fits the noise, too: the mean of its "
+            "error on the rows to forget is infinite there (double descent).",
             rows=rows,
         )
-    if place > grid.xs[-1]:
+    if place > grid.xs[-1] and (spec.noise == 0 or spec.d_overlap > 0):
         text += " " + say("That is beyond the right edge.")
-    if spec.noise == 0:
-        return text
-    if spec.d_overlap == 0:
-        return text + " " + say("Here that does not reach the rows to forget: no feature is shared.")
-    return text + " " + say("Its error on the rows to forget peaks there (double descent): its mean is infinite.")
+    return text
 
 
 def progress(state: str, done: int, total: int, ahead: int, seconds: float | None, draws: int, reason: str) -> str:
@@ -208,21 +224,24 @@ def progress(state: str, done: int, total: int, ahead: int, seconds: float | Non
     return say("{draws} a cell.", draws=plural(draws, "draw"))
 
 
-def describe_map(sweep: Sweep, measure: str, hidden: bool) -> str:
+def describe_map(sweep: Sweep, measure: str, undefined: NDArray[np.bool_], hidden: bool) -> str:
     """Return the map's accessible name."""
     grid = sweep.grid
+    xs, ys = (realised(grid.setting.spec, key, values) for key, values in ((grid.x, grid.xs), (grid.y, grid.ys)))
     axes = say(
         "Map of {rows} by {columns} cells: across {x} from {x_low} to {x_high}, up {y} from {y_low} to {y_high}.",
         rows=len(grid.ys),
         columns=len(grid.xs),
         x=say(AXES[grid.x].label).lower(),
-        x_low=value_text(grid.x, grid.xs[0]),
-        x_high=value_text(grid.x, grid.xs[-1]),
+        x_low=value_text(grid.x, xs[0]),
+        x_high=value_text(grid.x, xs[-1]),
         y=say(AXES[grid.y].label).lower(),
-        y_low=value_text(grid.y, grid.ys[0]),
-        y_high=value_text(grid.y, grid.ys[-1]),
+        y_low=value_text(grid.y, ys[0]),
+        y_high=value_text(grid.y, ys[-1]),
     )
     computed = sweep.counts > 0
+    if measure == RATIO:
+        computed &= ~undefined
     if hidden or not computed.any():
         return axes + " " + say("The colours wait.")
     means = sweep.mean(measure)[computed]
@@ -246,7 +265,7 @@ def describe_profile(sweep: Sweep, i: int, hidden: bool) -> str:
         "Unlearning loss against {x}, at {y} {value}, {count} points.",
         x=say(AXES[grid.x].label).lower(),
         y=say(AXES[grid.y].label).lower(),
-        value=value_text(grid.y, grid.ys[i]),
+        value=value_text(grid.y, realised(grid.setting.spec, grid.y, grid.ys)[i]),
         count=len(grid.xs),
     )
     known = np.flatnonzero(sweep.counts[i] > 0)

@@ -17,17 +17,19 @@ PAGE = Page(
     stem="boundary",
     title="Where fine\N{NON-BREAKING HYPHEN}tuning forgets",
     question="Is there any setting at which fine-tuning does forget?",
+    thread="Last page: directions that the training rows do not use stand still, however many steps there are, "
+    "unless weight decay shrinks them. So now: the hospital has other numbers of patients, features and "
+    "noise.",
     group=CLOSER,
-    cast="**Pretrained**: trained on all rows. **Fine-tuned**: then trained further on the rows to keep. **Golden**: "
-    "never saw the rows to forget. **Distance ratio**: how much of the way from pretrained to golden is left after "
-    "fine-tuning.",
+    cast="The pages before showed a few settings. Here each cell of a map is another one. Its **distance ratio** is "
+    "the share of the way from pretrained to golden that fine-tuning leaves: 1, nothing moved; 0, it has forgotten.",
     prediction=Prediction(
         question="Which of these makes fine-tuning forget completely?",
         options={
             "rows": "More rows to keep",
             "noise": "Noisier labels",
             "few": "Fewer rows to forget",
-            "shared": "Every feature shared, and enough rows to keep",
+            "shared": "Rows to keep that use every feature, and enough of them",
         },
     ),
     controls=(
@@ -90,12 +92,8 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "Fine-tuning runs to its end everywhere. With weight decay, however little, that end forgets where it began.",
-        "A cell is a mean over a few draws. Close to the peak, where the rows to keep are as many as the features they "
-        "use, single draws are so large that more of them hardly steady the mean.",
-        "Outside an axis called noise, the labels' noise is held at 0.5 here: without noise the pretrained model fits "
-        "every row, nothing moves, and every map has one colour.",
-        "The lines are exact for these Gaussian rows; real data have no sharp line. Derived here: both versions of the "
-        "paper look at few rows and many features, the left part of the map.",
+        "A cell is a mean over a few draws. Where golden's mean error is infinite, more draws do not steady it.",
+        "Label noise is held at 0.5 unless an axis varies it: without noise and weight decay fine-tuning never moves.",
+        "The two lines were derived here. They are exact for Gaussian rows; real rows have no sharp line.",
     ),
 )

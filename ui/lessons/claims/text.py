@@ -5,9 +5,10 @@ from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
 
 PAGE = Page(
     stem="claims",
-    title="Everything this site says, checked on your numbers",
-    menu="Every claim, on your numbers",
+    title="Every claim, on your numbers",
     question="Which of these statements are true of the data you have set up?",
+    thread="Last page: whether fine-tuning forgets depends on the hospital's table: its rows, features and noise. So "
+    "now: test every statement of this site on the table you have set up.",
     group=CLOSER,
     prediction=Prediction(
         question="Some statements do not apply to these data: their condition is not met. Their two sides are computed "

@@ -59,7 +59,7 @@ def tuning_curve(
             "legend": {"itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "range": [low - pad, high + pad],
-                "title": {"text": say("retain rows that fine-tuning sees")},
+                "title": {"text": say("rows to keep that fine-tuning sees")},
                 "fixedrange": True,
                 "showgrid": False,
             },

@@ -7,7 +7,7 @@ from ui.language import say
 from ui.language.words import (
     loss_text,
     losses_same,
-    plural,
+    rows_kept,
 )
 
 
@@ -16,11 +16,11 @@ def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
     low, high = float(losses.min()), float(losses.max())
     level = say("golden's unlearning loss is **{unlearning_loss}**.", unlearning_loss=loss_text(golden.unlearning_loss))
     counts = (
-        say("After fine-tuning on the one retain row there is, the unlearning loss is")
+        say("After fine-tuning on the one row to keep that there is, the unlearning loss is")
         if len(rows) == 1
         else say(
             "Whether fine-tuning sees {retain_rows} or {rows:,}, the unlearning loss stays",
-            retain_rows=plural(rows[0], "retain row"),
+            retain_rows=rows_kept(rows[0]),
             rows=rows[-1],
         )
     )
@@ -28,7 +28,7 @@ def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
         return f"{counts} {loss_text(high)}; {level}"
     return say(
         "With {retain_rows} to fine-tune on, the unlearning loss is {losses}, with {rows:,} it is {losses2}; {level}",
-        retain_rows=plural(rows[0], "retain row"),
+        retain_rows=rows_kept(rows[0]),
         losses=loss_text(float(losses[0])),
         rows=rows[-1],
         losses2=loss_text(float(losses[-1])),
@@ -50,8 +50,8 @@ def describe_tuning_curve(
         "Unlearning loss of the fine-tuned model: {first} after fine-tuning on {retain_rows}, "
         "{last} on {retain_rows2}; golden's level is {unlearning_loss}.",
         first=first,
-        retain_rows=plural(rows[0], "retain row"),
+        retain_rows=rows_kept(rows[0]),
         last=last,
-        retain_rows2=plural(rows[-1], "retain row"),
+        retain_rows2=rows_kept(rows[-1]),
         unlearning_loss=loss_text(golden.unlearning_loss),
     )

@@ -6,6 +6,8 @@ PAGE = Page(
     stem="distinct",
     title="When the features share nothing",
     question="If the rows to keep and the rows to forget use different features, does fine-tuning forget?",
+    thread="Last page: fine-tuning goes straight to the models that fit the rows to keep, and never along them. So "
+    "now: the simplest hospital, whose patients who withdraw share no feature with those who stay.",
     group=STORY,
     prediction=Prediction(
         question="The rows to forget use features of their own, which the rows to keep never touch. After "

@@ -202,7 +202,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     ]
     notes = [
         _title(say("<b>Used by training rows</b><br>way still to go"), left.left, 1.0),
-        _title(say("<b>Forget rows alone</b><br>what the model holds"), right.left, 1.0),
+        _title(say("<b>Only rows to forget</b><br>what the model holds"), right.left, 1.0),
         _title(say("<b>Losses</b>"), 0, 0.43),
     ]
     middle = {
@@ -216,7 +216,7 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
     if not way[0].any():
         notes.append({"text": say("nothing<br>left to go"), "x": left.middle, **middle})
     if not held.any():
-        text = say("none: the retain<br>rows use them all") if not len(orphan) else say("nothing held")
+        text = say("none: the rows to<br>keep use them all") if not len(orphan) else say("nothing held")
         notes.append({"text": text, "x": right.middle, **middle})
     if not told:
         notes.append({"text": "<b>?</b>", "x": 0.5, **middle, "y": 0.2, "font": {"size": 26, "color": MUTED[theme]}})

@@ -24,6 +24,8 @@ PAGE = Page(
     stem="dynamics",
     title="The clock that never moves",
     question="If fine-tuning has not forgotten yet, would it forget with more steps, or larger ones?",
+    thread="Last page: an error like golden's does not make a model golden. So now: the hospital goes back to plain "
+    "fine-tuning, and asks whether it only stopped too early.",
     group=CLOSER,
     cast="**Direction**: a mix of features that training moves as one, at its own pace. **Leftover**: what a model "
     "holds in directions that only the rows to forget use. **Golden**, which never saw these rows, has none.",

@@ -22,6 +22,8 @@ PAGE = Page(
     stem="geometry",
     title="The picture that is exact",
     question="Where does fine-tuning go when it starts somewhere else, and what does it leave untouched on the way?",
+    thread="Last page: a step of training is a weighted sum of the rows it trains on, so the hospital's model cannot "
+    "change in any direction that those rows do not use. So now: look at such directions in a picture.",
     group=STORY,
     prediction=Prediction(
         question="All weights of the pretrained model are halved, and fine-tuning starts from there. How large is its "

@@ -6,6 +6,8 @@ PAGE = Page(
     stem="overlap",
     title="When they share some",
     question="Does it help fine-tuning to forget when both sets use some of the same features?",
+    thread="Last page: with no feature in common, fine-tuning cannot touch what the patients who withdrew have "
+    "taught. So now: they share some features with the patients who stay.",
     group=STORY,
     prediction=Prediction(
         question="Fine-tuning may now change weights that the rows to forget use as well. How much of golden's "

@@ -8,7 +8,7 @@ from theory import Array, Metrics
 from ui.figures.figure import Figure
 from ui.figures.style import MUTED, PAPER, TEMPLATE, Theme, colour
 from ui.language import say
-from ui.language.words import loss_text, plural
+from ui.language.words import loss_text, rows_forgotten
 from ui.lessons.regularize.sentences import LABELS, PUSHED
 
 HEIGHT = 420
@@ -40,7 +40,7 @@ def _ticks(most: float) -> list[float]:
 def residual_lanes(
     residuals: Mapping[str, tuple[Array, Array]], names: Mapping[str, str], keys: Sequence[str], theme: Theme
 ) -> Figure:
-    """Draw, model under model, how errors spread on the forget rows (bars) and on fresh rows of their type (outline).
+    """Draw, model under model, how errors spread on the rows to forget (bars) and on fresh rows of their type (outline).
 
     The panels stand on one axis from 0 to 1, so that bars and outlines are one trace each for all models.
     Shapes: residuals by key, (n,) and (m,); names, what stands over each, by key. Heights are percent of the rows.
@@ -136,10 +136,10 @@ def attack(records: Mapping[str, Metrics], rows: int) -> str:
     if abs(off) <= ERRORS * r.membership_error:
         found = say("On the pushed model the attack cannot be told from blind guessing.")
     elif off > 0:
-        found = say("The pushed model still gives the forgotten rows away.")
+        found = say("The pushed model still gives the rows to forget away.")
     else:
         found = say(
-            "On the pushed model it is wrong more often than right: the forgotten rows stand out by "
+            "On the pushed model it is wrong more often than right: the rows to forget stand out by "
             "errors that are too large, and whoever turns the rule round finds them."
         )
     return say("The attacker is right in: {listed}. {found}", listed=listed, found=found)
@@ -149,7 +149,7 @@ def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence
     """Return the histograms as a sentence: both mean squared errors and the AUC of every model."""
     parts = "; ".join(
         say(
-            "{model} {unlearning_loss} on the forget rows, {test_unlearning_loss} on fresh ones",
+            "{model} {unlearning_loss} on the rows to forget, {test_unlearning_loss} on fresh ones",
             model=LABELS[k],
             unlearning_loss=loss_text(records[k].unlearning_loss),
             test_unlearning_loss=loss_text(records[k].test_unlearning_loss),
@@ -159,6 +159,6 @@ def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence
     )
     return say(
         "Histograms of the errors on {forget_rows} and as many fresh ones. Mean squares: {parts}.",
-        forget_rows=plural(rows, "forget row"),
+        forget_rows=rows_forgotten(rows),
         parts=parts,
     )

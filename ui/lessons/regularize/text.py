@@ -13,8 +13,10 @@ ALPHAS: tuple[float, ...] = (
 PAGE = Page(
     stem="regularize",
     title="Push the rows to forget somewhere",
-    question="To erase, one must know which weights hold what. Can we teach wrong answers for the rows to forget "
-    "instead?",
+    question="If training on the rows to keep does not forget, can we teach the model wrong answers for the rows to "
+    "forget?",
+    thread="Last page: to erase weights, the hospital must know which features its withdrawn patients use. So now: "
+    "it does not know, and trains the model on other labels for their rows instead.",
     group=STORY,
     prediction=Prediction(
         question="We push harder and harder. Once the error on the rows to forget is as large as golden's, is the "
@@ -97,7 +99,7 @@ PAGE = Page(
 
 EQUAL = "An error is an average over rows, and many models share one average. Walk along the curve to golden's height."
 ATTACK = (
-    "Take a forgotten row and a fresh one that no model has seen. The attacker says: the one with the smaller error "
+    "Take a row to forget and a fresh one that no model has seen. The attacker says: the one with the smaller error "
     "was trained on. Blind guessing is right for half of all such pairs."
 )
 WEIGHT = (

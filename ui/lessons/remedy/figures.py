@@ -249,7 +249,7 @@ def remedy_rows(
             Panel(READINGS["remaining_loss"], 0.57, 1, spans["remaining_loss"]),
             Panel(READINGS["distance"], 0, 0.44, spans["distance"]),
             {"range": [low - pad, high + pad], "showgrid": False},
-            say("retain rows that fine-tuning sees"),
+            say("rows to keep that fine-tuning sees"),
             tune_rows,
             theme,
         ),

@@ -9,7 +9,18 @@ from theory import METHODS, Array, Blocks, Metrics, OverlapCurve, Spec
 from ui.figures.models import LABELS, at_golden, outcomes
 from ui.figures.style import REMEDIES
 from ui.language import Texts, say
-from ui.language.words import SAME, is_zero, loss_text, losses_same, number, plural, right_answer, rows_to_forget, same
+from ui.language.words import (
+    SAME,
+    is_zero,
+    loss_text,
+    losses_same,
+    number,
+    plural,
+    right_answer,
+    rows_kept,
+    rows_to_forget,
+    same,
+)
 
 CAST_KEYS = ("pretrained", "fine_tune", *REMEDIES, "golden")
 # What every model is called on this page.
@@ -33,12 +44,12 @@ ON_UNMIXED = (
 def on_mixed(spec: Spec) -> str:
     """Return what mixing the features does to each remedy."""
     scratch = (
-        say("and, as fine-tuning sees every retain row, is retraining in disguise: golden, but no remedy")
+        say("and, as fine-tuning sees every row to keep, is retraining in disguise: golden, but no remedy")
         if spec.tune_rows == spec.n_retain
         else say(
             "and trains from scratch on {tune_rows:,} of {retain_rows}",
             tune_rows=spec.tune_rows,
-            retain_rows=plural(spec.n_retain, "retain row"),
+            retain_rows=rows_kept(spec.n_retain),
         )
     )
     return say(
@@ -103,34 +114,34 @@ def stage_labels(chosen: str) -> dict[str, str]:
 def _what_it_erases(spec: Spec, chosen: str, mixed: bool) -> str:
     if chosen == "project":
         return say(
-            "Projection kept the part of the pretrained model that the retain rows can see, and erased the rest."
+            "Projection kept the part of the pretrained model that the rows to keep can see, and erased the rest."
         )
     name = SHORT[chosen]
     if chosen == "keep_overlap":
         count = 0 if mixed else spec.d_forget
         if count == 0:
             return say(
-                "No feature belongs to the forget rows alone, so **Option A has nothing to erase**: it "
+                "No feature belongs to the rows to forget alone, so **Option A has nothing to erase**: it "
                 "ends where plain fine-tuning ends."
             )
         return say(
-            "{name} erased {forget_only_weights} out of {d:,}.",
+            "{name} erased {weights} out of {d:,}: those that only the rows to forget use.",
             name=name,
-            forget_only_weights=plural(count, "forget-only weight"),
+            weights=plural(count, "weight"),
             d=spec.d,
         )
     count = spec.d if mixed else spec.d_overlap + spec.d_forget
     if count < spec.d:
         return say(
-            "{name} erased {weights} out of {d:,}: all that the forget rows use.",
+            "{name} erased {weights} out of {d:,}: all that the rows to forget use.",
             name=name,
             weights=plural(count, "weight"),
             d=spec.d,
         )
     scratch = say(
-        "The forget rows use every feature, so Option B erased every weight: what follows is "
+        "The rows to forget use every feature, so Option B erased every weight: what follows is "
         "training from scratch on {retain_rows}",
-        retain_rows=plural(spec.tune_rows, "retain row"),
+        retain_rows=rows_kept(spec.tune_rows),
     )
     if spec.tune_rows == spec.n_retain:
         return say("{scratch}, **retraining in disguise**.", scratch=scratch)
@@ -179,18 +190,18 @@ def why_not_golden(spec: Spec, found: Found) -> str:
     """Return why Option A is not golden, or that it is, from what the retain rows cannot see of it."""
     kept, golden = found.records["keep_overlap"], found.records["golden"]
     if at_golden(found.weights, "keep_overlap"):
-        return say("**Why is Option A golden here?** The retain rows can see all of what it keeps.")
+        return say("**Why is Option A golden here?** The rows to keep can see all of what it keeps.")
     if _hardly(kept, found.weights):
         return say(
             "**Why is Option A not golden here?** Fine-tuning sees {tune_rows:,} of {retain_rows}, "
             "which golden does not fit exactly; fine-tuned on all of them, Option A would be golden.",
             tune_rows=spec.tune_rows,
-            retain_rows=plural(spec.n_retain, "retain row"),
+            retain_rows=rows_kept(spec.n_retain),
         )
     because = say(
         "**Why is Option A not golden here?** The shared weights it keeps were trained on the "
-        "forget rows too. Of Option A, a part of length {leftover} is invisible to the retain "
-        "rows and stays.",
+        "rows to forget too. Of Option A, a part of length {leftover} is invisible to the rows "
+        "to keep and stays.",
         leftover=number(kept.leftover),
     )
     loss, aim = found.masked_loss, golden.unlearning_loss
@@ -276,8 +287,8 @@ def nearer(curve: OverlapCurve, spec: Spec, records: Mapping[str, Metrics], weig
     mean = _compare_masks(a, b, scale)
     return say(
         "On this draw, {here}. On average over {draws} at {part:.4g} % overlap, the computed one "
-        "next to yours, {mean}. {one}Neither option always wins: A keeps what the forget rows taught "
-        "the shared weights, B loses what the retain rows taught them.",
+        "next to yours, {mean}. {one}Neither option always wins: A keeps what the rows to forget taught "
+        "the shared weights, B loses what the rows to keep taught them.",
         here=here,
         draws=plural(curve.draws, "draw"),
         part=100 * curve.overlaps[at],
@@ -405,6 +416,6 @@ def describe_rows(rows: Sequence[int], found: Mapping[tuple[str, str], Array]) -
     return say(
         "Remaining loss after fine-tuning on {rows:,} to {retain_rows}: {parts}.",
         rows=rows[0],
-        retain_rows=plural(rows[-1], "retain row"),
+        retain_rows=rows_kept(rows[-1]),
         parts=parts,
     )

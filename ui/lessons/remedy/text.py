@@ -7,6 +7,8 @@ PAGE = Page(
     stem="remedy",
     title="Take the influence out first",
     question="Fine-tuning cannot forget. Can we erase what the rows to forget taught, and then fine-tune?",
+    thread="Last page: whatever is shared, fine-tuning never touches the weights that only the withdrawn patients' "
+    "rows use. So now: the hospital erases weights first, and fine-tunes afterwards.",
     group=STORY,
     prediction=Prediction(
         question="Option A sets every weight that only the rows to forget use to zero, keeps the shared ones, and then "
@@ -24,7 +26,7 @@ PAGE = Page(
         Preset(
             key="still_there",
             title="Not golden",
-            question="Noisy labels, 40 % overlap: Option A erased every forget-only weight. Why is it not golden?",
+            question="Noisy labels, 40 % overlap: Option A erased its part of the model. Why is it not golden?",
             values={"noise": 0.5},
         ),
         Preset(
@@ -65,8 +67,8 @@ PAGE = Page(
             key="erase",
             label="Erase first (A keeps the overlap, B drops it)",
             options={"Option A": "keep_overlap", "Option B": "drop_overlap", "Projection": "project"},
-            help="A: the forget-only weights. B: the shared weights too. Projection: everything the rows to keep "
-            "cannot see.",
+            help="A: the weights only the rows to forget use. B: the shared weights too. Projection: everything the "
+            "rows to keep cannot see.",
         ),
         Choice(
             key="against",

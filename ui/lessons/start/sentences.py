@@ -14,6 +14,7 @@ from ui.language.words import (
     losses_same,
     number,
     plural,
+    rows_forgotten,
     rows_to_forget,
 )
 
@@ -56,7 +57,7 @@ def attack_score(labels: Array, readings: Mapping[str, Array]) -> str:
     tuned, golden = (float(np.mean(np.abs(readings[key] - labels))) for key in ("fine_tune", "golden"))
     if len(labels) == 1:
         return _single_score(tuned, golden)
-    rows = plural(len(labels), "forgotten row")
+    rows = rows_forgotten(len(labels))
     if tuned <= READS:
         read = say("reads the label to the last digit the computer keeps")
     else:
@@ -90,11 +91,11 @@ def intro(count: int) -> str:
     """Return what the attacker is to do with that many forgotten rows."""
     if count == 1:
         return say(
-            "The label of the forgotten row has been deleted. Ask each model for it."
+            "The label of the row to forget has been deleted. Ask each model for it."
             " The last line is what was deleted, to check against."
         )
     return say(
-        "The labels of the forgotten rows have been deleted. Pick a row, and ask each model for its label."
+        "The labels of the rows to forget have been deleted. Pick a row, and ask each model for its label."
         " The last line is what was deleted, to check against."
     )
 

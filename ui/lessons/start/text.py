@@ -21,13 +21,15 @@ PAGE = Page(
     title="Can you unlearn by learning more?",
     question="A model has learned every row of a table, and must forget some. Is it enough to keep training on the "
     "rows we keep?",
+    thread="A hospital trained a model on the rows of all its patients. Now some of them withdraw their consent, and "
+    "the model must forget their rows.",
     group=STORY,
     prediction=Prediction(
         question="After 10,000 more steps of training on the rows to keep alone, how large is the model's "
         "error on the rows to forget?",
         options=LEVELS,
     ),
-    cast=f"Say each row is a patient, and its label a measured value. {CAST}",
+    cast=f"Each row is a patient, and its label a measured value. {CAST}",
     claims=("I2", "I1"),
     presets=(
         Preset(key="one_row", title="One row", question="Is one single row easier to forget?", values={"n_forget": 1}),

@@ -1,0 +1,190 @@
+"""Learning from demonstrations: imitation writes only what somebody showed, a reward that generalises writes more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import minimize
+
+from theory.linalg import Array
+from theory.spec import real, whole
+from theory.streams import DEMONSTRATIONS, stream
+
+# The bandit: situations of which the first half is demonstrated, choices in each, numbers that describe a choice.
+CONTEXTS, SEEN, ACTIONS, FEATURES = 40, 20, 6, 6
+# Length of the true reward's weights, how sharply the expert chooses by it, and the penalty on learned weights.
+LENGTH, SHARPNESS, PENALTY = 2.1, 2.0, 1.0
+# What is read off every policy: the mean true reward a visitor of its situations gets.
+POLICIES = ("demonstrations", "imitate", "imitate_best", "reward", "reward_best")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demonstrations:
+    """What is demonstrated: a share of the demonstrations is random instead of an expert's.
+
+    Definition: 40 situations with 6 choices each; in 20 of them `demos` choices are demonstrated.
+    Shapes: scalars.
+    Errors: ValueError for a share outside 0 to 1, fewer than 1 or more than 50 demonstrations, or a seed below 0.
+    Source: our reading of arXiv 2405.17888, reduced to a contextual bandit.
+    """
+
+    bad: float = 0.25
+    demos: int = 4
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        real("bad", self.bad, 0, 1, "use 0 for an expert throughout")
+        whole("demos", self.demos, 1, 50, "use 4 for the usual number")
+        whole("seed", self.seed, 0, np.inf, "use 0, 1, 2, ...")
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What is learned of one draw of demonstrations.
+
+    Definition: imitation takes the shares of the demonstrated choices, and the reference, every choice alike, where
+    nobody demonstrated; the learned reward is linear in the features and fits the demonstrations under its own policy,
+    proportional to the exponential of the reward.
+    Shapes: features (CONTEXTS, ACTIONS, FEATURES); truth, imitation and policy (CONTEXTS, ACTIONS), the first SEEN rows
+    demonstrated; theta (FEATURES,); rewards by (name of POLICIES, "seen" | "unseen"), `best`
+    of the best choices.
+    Errors: none.
+    Source: derived here.
+    """
+
+    features: Array
+    truth: Array
+    imitation: Array
+    policy: Array
+    theta: Array
+    rewards: Mapping[tuple[str, str], float]
+    best: Mapping[str, float]
+
+
+def rewarded(reference: Array, strength: float) -> Array:
+    """Return the policy of a bounded reward learned from one observed choice, the first.
+
+    Definition: pi proportional to reference * exp(r / beta) with r = (R, 0, ..., 0) and strength = R / beta: the odds
+    of the choices that nobody observed stay those of the reference, exactly.
+    Shapes: reference (k,), positive, sum 1 -> (k,).
+    Errors: ValueError for a reference that is no policy, or a strength outside 0 to 50.
+    Source: our reading of arXiv 2405.17888, with one state and a bounded reward.
+    """
+    shares = _policy(reference)
+    strength = real("strength", strength, 0, 50, "0 keeps the reference")
+    weight = np.r_[1.0, np.full(len(shares) - 1, np.exp(-strength))]  # by exp(R / beta) less: nothing overflows
+    found: Array = shares * weight / np.dot(shares, weight)
+    return found
+
+
+def imitated(reference: Array) -> Array:
+    """Return the policy that imitates one observed choice, the first, alone: nothing is left of the others.
+
+    Definition: the maximiser of the observed choice's likelihood.
+    Shapes: (k,) -> (k,).
+    Errors: ValueError for a reference that is no policy.
+    Source: derived here.
+    """
+    found: Array = np.eye(len(_policy(reference)))[0]
+    return found
+
+
+def _policy(reference: Array) -> Array:
+    found = np.asarray(reference, dtype=float)
+    if found.ndim != 1 or len(found) < 2 or not (found > 0).all() or abs(found.sum() - 1) > 1e-9:
+        raise ValueError(
+            f"reference must hold two or more positive shares whose sum is 1, got {reference!r}: divide by the sum"
+        )
+    return found
+
+
+def _softmax(scores: Array) -> Array:
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Array = raised / raised.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def learned(spec: Demonstrations) -> Learned:
+    """Draw demonstrations and learn from them by imitation and by a reward.
+
+    Definition: features and true weights are Gaussian, the weights of length 2.1; the expert chooses in proportion to
+    exp(2 r). The reward minimises -log-likelihood + |theta|^2 / 2. "..._best" always takes the best choice by what was
+    learned; where several choices were demonstrated equally often, their mean counts.
+    Shapes: see `Learned`.
+    Errors: none for a valid `Demonstrations`.
+    Source: our reading of arXiv 2405.17888; with the same parametrisation, imitation and a reward have one gradient, so
+    that the gain comes from the restricted reward alone.
+    """
+    g = stream(spec.seed, DEMONSTRATIONS)
+    psi, weights = g.standard_normal((CONTEXTS, ACTIONS, FEATURES)), g.standard_normal(FEATURES)
+    truth = psi @ (weights * (LENGTH / np.linalg.norm(weights)))
+    expert = np.cumsum(_softmax(SHARPNESS * truth[:SEEN]), axis=1)
+    # One number for each decision: another share of bad ones, or more demonstrations, keeps the others as they are.
+    random, which, chance = (g.random((50, SEEN)).T[:, : spec.demos] for _ in range(3))
+    by_expert = (chance[..., None] > expert[:, None, :]).sum(axis=-1).clip(max=ACTIONS - 1)
+    chosen = np.where(random < spec.bad, (which * ACTIONS).astype(int), by_expert)
+    counts = np.stack([(chosen == a).sum(axis=1) for a in range(ACTIONS)], axis=1)
+
+    imitation = np.full((CONTEXTS, ACTIONS), 1 / ACTIONS)
+    imitation[:SEEN] = counts / spec.demos
+    theta = _fit(psi[:SEEN], counts)
+    scores = psi @ theta
+    policy = _softmax(scores)
+    policies = {
+        "demonstrations": imitation,
+        "imitate": imitation,
+        "imitate_best": _best(imitation),
+        "reward": policy,
+        "reward_best": _best(scores),
+    }
+    parts = {"seen": slice(0, SEEN), "unseen": slice(SEEN, CONTEXTS)}
+    rewards = {
+        (name, part): float((shares * truth)[rows].sum(axis=1).mean())
+        for name, shares in policies.items()
+        for part, rows in parts.items()
+        if (name, part) != ("demonstrations", "unseen")
+    }
+    best = {part: float(truth[rows].max(axis=1).mean()) for part, rows in parts.items()}
+    return Learned(psi, truth, imitation, policy, theta, rewards, best)
+
+
+def _best(scores: Array) -> Array:
+    """Return the policy that takes the highest score; several highest ones alike."""
+    top = scores == scores.max(axis=1, keepdims=True)
+    shares: Array = top / top.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _fit(psi: Array, counts: Array) -> Array:
+    """Return the reward's weights: the penalty keeps them bounded where the demonstrations are separable."""
+    total = counts.sum(axis=1, keepdims=True)
+
+    def loss(theta: Array) -> tuple[float, Array]:
+        scores = psi @ theta
+        top = scores.max(axis=1, keepdims=True)
+        log_sum = top + np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
+        missed = counts - total * np.exp(scores - log_sum)
+        value = float((total * log_sum).sum() - (counts * scores).sum() + PENALTY / 2 * theta @ theta)
+        return value, PENALTY * theta - np.einsum("xa,xap->p", missed, psi)
+
+    found: Array = minimize(
+        loss, np.zeros(psi.shape[-1]), jac=True, method="L-BFGS-B", options={"gtol": 1e-10, "ftol": 1e-15}
+    ).x
+    return found
+
+
+def reward_means(spec: Demonstrations, shares: tuple[float, ...], draws: int) -> dict[tuple[str, str], Array]:
+    """Return the mean true reward of every policy for several shares of bad demonstrations.
+
+    Definition: means over `draws` seeds counted up from the spec's own; key ("best", part) is the best possible.
+    Shapes: k shares -> (k,) by (policy, "seen" | "unseen").
+    Errors: ValueError for fewer than 1 draw, or a share outside 0 to 1.
+    Source: Monte Carlo over `learned`.
+    """
+    whole("draws", draws, 1, np.inf, "one draw gives a curve without a mean")
+    found = [[learned(replace(spec, bad=share, seed=spec.seed + i)) for i in range(draws)] for share in shares]
+    one = found[0][0]
+    means = {key: np.array([np.mean([draw.rewards[key] for draw in row]) for row in found]) for key in one.rewards}
+    for part in one.best:
+        means["best", part] = np.array([np.mean([draw.best[part] for draw in row]) for row in found])
+    return means

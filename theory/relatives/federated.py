@@ -1,0 +1,143 @@
+"""Federated learning: clients train in turn on rows of their own, and one of them leaves."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import block_diag
+
+from theory.linalg import Array, nearest, row_space
+from theory.spec import real, whole
+from theory.streams import CLIENTS, stream
+
+# Features that a client has to itself, and rows of each client.
+OWN, ROWS = 10, 6
+MOST_CLIENTS, MOST_ROUNDS = 12, 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Federation:
+    """Clients with features of their own and shared ones, and how they train.
+
+    Definition: each of `clients` has Gaussian rows on 10 features of its own and on `shared` features of all. In a
+    round every client moves towards a fit of its rows, held back by `hold`, and the server takes the mean of what they
+    send. With `memory` the server goes on by this share of its last move first.
+    Shapes: scalars; d = 10 clients + shared.
+    Errors: ValueError for clients outside 2 to 12, shared outside 0 to 50, hold outside 0.01 to 100, memory outside 0
+    to 0.95, noise outside 0 to 10, rounds outside 1 to 2,000, or a seed below 0.
+    Source: our reading of arXiv 2312.14380, with one synthetic sample: then its replay is a momentum.
+    """
+
+    clients: int = 8
+    shared: int = 0
+    hold: float = 0.25
+    memory: float = 0.0
+    noise: float = 0.0
+    rounds: int = 40
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        whole("clients", self.clients, 2, MOST_CLIENTS, "use 8")
+        whole("shared", self.shared, 0, 50, "use 0 for features that no two clients share")
+        real("hold", self.hold, 0.01, 100, "use 0.25")
+        real("memory", self.memory, 0, 0.95, "a memory of 1 drifts without end")
+        real("noise", self.noise, 0, 10, "use 0 for noiseless labels")
+        whole("rounds", self.rounds, 1, MOST_ROUNDS, "use 40")
+        whole("seed", self.seed, 0, np.inf, "use 0, 1, 2, ...")
+
+    @property
+    def d(self) -> int:
+        """Features."""
+        return OWN * self.clients + self.shared
+
+
+@dataclass(frozen=True, eq=False)
+class Departure:
+    """All clients train; then the last one leaves, and the others go on.
+
+    Definition: `missed` is the root mean square error of every client's rows against its labels after each round, the
+    departing client's last; `distance` is that to golden, the model nearest 0 that fits the rows of those who stay. In
+    the second half `kept` trains on as before, and `cleaned` after the server has once kept only what the rows of those
+    who stay can see.
+    Shapes: with r rounds and c clients: before (r + 1, c), kept and cleaned (r + 1, c); distance_kept, distance_cleaned
+    (r + 1,); w_left (d,) when the client leaves, w_kept, w_cleaned, w_golden (d,); limit (d,).
+    `limit` is where training on ends: golden plus what no row of the others uses, drifted by memory.
+    Errors: none.
+    Source: derived here.
+    """
+
+    before: Array
+    kept: Array
+    cleaned: Array
+    distance_kept: Array
+    distance_cleaned: Array
+    w_left: Array
+    w_kept: Array
+    w_cleaned: Array
+    w_golden: Array
+    limit: Array
+
+
+def _clients(spec: Federation) -> tuple[list[Array], list[Array]]:
+    """Return rows and labels of every client: features of its own in its place, the shared ones last."""
+    g, d = stream(spec.seed, CLIENTS), spec.d
+    # Drawn for the most clients there can be: one client more leaves the others as they are.
+    own, shared = g.standard_normal((MOST_CLIENTS, ROWS, OWN)), g.standard_normal((MOST_CLIENTS, ROWS, 50))
+    w_own, w_shared = g.standard_normal((MOST_CLIENTS, OWN)), g.standard_normal(50)
+    units = g.standard_normal((MOST_CLIENTS, ROWS))
+    rows = []
+    for k in range(spec.clients):
+        X = np.zeros((ROWS, d))
+        X[:, k * OWN : (k + 1) * OWN] = own[k]
+        X[:, d - spec.shared :] = shared[k, :, : spec.shared]
+        rows.append(X)
+    w_star = np.concatenate([w_own[: spec.clients].ravel(), w_shared[: spec.shared]]) / np.sqrt(d)
+    return rows, [X @ w_star + spec.noise * units[k] for k, X in enumerate(rows)]
+
+
+def departed(spec: Federation) -> Departure:
+    """Train all clients, let the last leave, and train the others on, with and without cleaning first.
+
+    Definition: a client's step is w + X_k' (X_k X_k' + n_k hold I)^-1 (y_k - X_k w), which never leaves w + row(X_k).
+    Shapes: see `Departure`.
+    Errors: none for a valid `Federation`.
+    Source: derived here; arXiv 2312.14380 is about clients that differ, not about clients that leave.
+    """
+    rows, labels = _clients(spec)
+    gains = [np.linalg.inv(X @ X.T + ROWS * spec.hold * np.eye(ROWS)) for X in rows]
+
+    def train(start: Array, step: Array, count: int) -> tuple[Array, Array]:
+        """Return the weights after every round, (r + 1, d), and the server's last move, (d,)."""
+        X, y = np.vstack(rows[:count]), np.concatenate(labels[:count])
+        back = X.T @ block_diag(*gains[:count]) / count  # all clients at once, and the mean of what they send
+        path, w = [start], start
+        for _ in range(spec.rounds):
+            ahead = w + spec.memory * step
+            after = ahead + back @ (y - X @ ahead)
+            w, step = after, after - w
+            path.append(w)
+        return np.array(path), step
+
+    def missed(path: Array) -> Array:
+        errors = [np.sqrt(np.mean((path @ X.T - y) ** 2, axis=1)) for X, y in zip(rows, labels, strict=True)]
+        return np.stack(errors, axis=1)
+
+    nothing, stay = np.zeros(spec.d), spec.clients - 1
+    before, step = train(nothing, nothing, spec.clients)
+    X_r, y_r = np.vstack(rows[:stay]), np.concatenate(labels[:stay])
+    seen, w_left = row_space(X_r), before[-1]
+    golden = nearest(X_r, y_r, nothing)
+    kept, _ = train(w_left, step, stay)
+    cleaned, _ = train(seen.project(w_left), seen.project(step), stay)
+    drifted = w_left + spec.memory / (1 - spec.memory) * step
+    return Departure(
+        before=missed(before),
+        kept=missed(kept),
+        cleaned=missed(cleaned),
+        distance_kept=np.linalg.norm(kept - golden, axis=1),
+        distance_cleaned=np.linalg.norm(cleaned - golden, axis=1),
+        w_left=w_left,
+        w_kept=kept[-1],
+        w_cleaned=cleaned[-1],
+        w_golden=golden,
+        limit=golden + drifted - seen.project(drifted),
+    )
