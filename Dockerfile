@@ -24,6 +24,7 @@ ENV HOME=/tmp \
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY .streamlit .streamlit
+COPY data data
 COPY theory theory
 COPY ui ui
 COPY pages pages

@@ -257,17 +257,17 @@ def row_space_with(X: Array, gram: Array) -> RowSpace:
     return _from_gram(X, gram, *_cholesky(gram)) or RowSpace(X, _Orthogonal(X))
 
 
-def nested_row_spaces(X: Array, counts: Sequence[int]) -> tuple[RowSpace, ...]:
+def nested_row_spaces(X: Array, counts: Sequence[int], products: Array | None = None) -> tuple[RowSpace, ...]:
     """Return the row spaces of the first counts[i] rows of X, all from one Gram matrix where that is sound.
 
     Definition: the Cholesky factor of the first c rows of X X' is the leading block of the whole one's factor.
-    Shapes: X (n, d); counts between 1 and n.
+    Shapes: X (n, d); counts between 1 and n; products X X' (n, n), where they are at hand.
     Errors: none; X is taken as checked (`row_space` checks it).
     Source: theory section 2; design note on one shared Gram.
     """
     d = X.shape[1]
     widest = max((c for c in counts if c <= d), default=0)
-    gram = _gram(X[:widest])
+    gram = _gram(X[:widest]) if products is None else products[:widest, :widest]
     lower, valid = _cholesky(gram)
     spaces: dict[int, RowSpace] = {}
     for count in counts:
@@ -282,13 +282,15 @@ def nested_row_spaces(X: Array, counts: Sequence[int]) -> tuple[RowSpace, ...]:
     return tuple(spaces[count] for count in counts)
 
 
-def block_row_spaces(X: Array, counts: Sequence[int], first: int, columns: tuple[slice, slice]) -> tuple[RowSpace, ...]:
+def block_row_spaces(
+    X: Array, counts: Sequence[int], first: int, columns: tuple[slice, slice], products: Array | None = None
+) -> tuple[RowSpace, ...]:
     """Return the row spaces of the first counts[i] rows of X: two sets of rows, each zero outside columns of its own.
 
     Definition: as `nested_row_spaces`; where a set has more rows than columns the Gram matrix of its columns takes the
     place of that of its rows, which would be singular.
     Shapes: X (n, d); the first `first` rows are zero outside columns[0] (from 0 on), the others outside columns[1] (up
-    to d); counts between 1 and `first`, or n.
+    to d); counts between 1 and `first`, or n; products X X' (n, n), where they are at hand.
     Errors: none; X is taken as checked.
     Source: derived here; theory section 1 (the blocks).
     """
@@ -296,7 +298,7 @@ def block_row_spaces(X: Array, counts: Sequence[int], first: int, columns: tuple
     widths = tuple(c.stop - c.start for c in columns)
     crowded = (first > widths[0], n - first > widths[1])
     plain = tuple(c for c in counts if (c <= min(widths[0], first) if c <= first else not any(crowded)))
-    found = dict(zip(plain, nested_row_spaces(X, plain), strict=True)) if plain else {}
+    found = dict(zip(plain, nested_row_spaces(X, plain, products), strict=True)) if plain else {}
     for count in counts:
         if count in found:
             continue

@@ -16,7 +16,7 @@ class Rows:
     """Rows to keep over rows to forget, and what is factored of them once, whatever their labels.
 
     Definition: X = [X_r; X_f], of which fine-tuning sees the first retain rows.
-    Shapes: X (n_retain + n_forget, d).
+    Shapes: X (n_retain + n_forget, d); products (n, n) with n = n_retain + n_forget.
     Errors: none.
     Source: theory section 1.
 
@@ -24,12 +24,14 @@ class Rows:
     ----------
     n_retain, tune_rows : retain rows, and how many of them, the first, fine-tuning sees.
     layout : which features each set uses, where it is known.
+    products : X X', where somebody has computed them already: other rows to forget only change their order.
     """
 
     X: Array
     n_retain: int
     tune_rows: int
     layout: Blocks | None = None
+    products: Array | None = None
 
     @cached_property
     def spaces(self) -> tuple[RowSpace, ...]:
@@ -37,7 +39,13 @@ class Rows:
         d = self.X.shape[1]
         shared = slice(0, d) if self.layout is None else self.layout.overlap
         counts = (self.tune_rows, self.n_retain, len(self.X))
-        return block_row_spaces(self.X, counts, self.n_retain, (slice(0, shared.stop), slice(shared.start, d)))
+        columns = (slice(0, shared.stop), slice(shared.start, d))
+        return block_row_spaces(self.X, counts, self.n_retain, columns, self.products)
+
+    @cached_property
+    def forget_space(self) -> RowSpace:
+        """Row space of the rows to forget."""
+        return row_space(self.X[self.n_retain :])
 
     @cached_property
     def X_seen(self) -> Array:
@@ -49,6 +57,8 @@ class Rows:
     @cached_property
     def gram_seen(self) -> Array:
         """The products of these rows, X_seen X_seen'."""
+        if self.products is not None and self.X_seen is self.X:
+            return self.products
         return read_only(self.X_seen @ self.X_seen.T)
 
     @cached_property

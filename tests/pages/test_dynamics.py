@@ -55,6 +55,8 @@ def test_at_the_defaults_nothing_that_only_the_forget_rows_use_moves(open_app):
     assert any("**never move**" in text for text in words(at))
     assert headings(at)[:2] == ["How far from golden", "What one step leaves"]
     assert "The mathematics" in headings(at)
+    at.session_state["checked"] = True
+    at.run()
     for key in PAGE.claims:
         assert any(CLAIMS[key].words in text for text in words(at))
 

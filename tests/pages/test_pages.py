@@ -5,10 +5,10 @@ import pytest
 
 from tests.pages.reading import charts, headings, is_sound, plain, shows_theorys_numbers, spec_of, values, words
 from tests.ui.cases import fitted, traces
-from theory import Spec
+from theory import CLAIMS, Spec, draw
 from ui.figures import models
 from ui.language.words import FLOOR
-from ui.lessons import EXPERIMENTS, PAGES, PRESETS
+from ui.lessons import BY_STEM, EXPERIMENTS, PAGES, PRESETS
 from ui.lessons.start.text import STEPS
 from ui.plot.controls import CONTROLS
 from ui.server import run_queue
@@ -172,6 +172,32 @@ def test_a_heading_waits_for_no_guess(open_app, stem):
     assert headings(open_app(stem, guess=True)) == [*PARTS[stem], *CLOSING[1:]]
 
 
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ({}, "3 of 3 hold"),
+        ({"noise": 0.5, "d": 60, "overlap": 1, "n_retain": 200}, "1 of 1 hold, 2 do not apply"),
+        ({"noise": 0.5, "d": 60, "n_retain": 200, "n_tune": 20}, "none of these statements applies"),
+    ],
+)
+def test_what_was_checked_is_counted_and_drawn_once_it_is_opened(open_app, setting, told):
+    at = open_app("overlap", **setting)
+    (part,) = [e for e in at.expander if e.label.startswith("Checked on your data: ")]
+    assert part.label == f"Checked on your data: {told}"
+    keys = BY_STEM["overlap"].claims
+    assert not [text for text in words(at) for key in keys if CLAIMS[key].words in text]
+    at.session_state["checked"] = True
+    at.run()
+    said = " ".join(words(at))
+    assert all(CLAIMS[key].words in said for key in keys)
+    holding = sum(CLAIMS[key].applies(draw(spec_of(at, "overlap"))) for key in keys)
+    assert said.count(":green-badge[") == holding
+    assert said.count(":gray-badge[") == len(keys) - holding
+    # It stays open though other numbers stand in its label.
+    at.slider(key="n_tune").set_value(1).run()
+    assert all(CLAIMS[key].words in " ".join(words(at)) for key in keys)
+
+
 # the address
 
 
@@ -285,7 +311,7 @@ def test_a_case_to_try_sets_every_control(open_app, preset):
     stem = next(page.stem for page in PAGES if preset in page.presets)
     at = open_app(stem, preset=preset.key, seed=7)
     is_sound(at)
-    assert values(at) == DEFAULTS | {key: value for key, value in preset.values.items() if key in DEFAULTS}
+    assert values(at) == DEFAULTS | {"seed": 7} | {k: value for k, value in preset.values.items() if k in DEFAULTS}
     assert not at.warning
     if stem in THREE:
         shows_theorys_numbers(at, spec_of(at, stem))
@@ -296,7 +322,7 @@ def test_a_case_to_try_inside_a_session_replaces_what_was_set(open_app):
     at.query_params["preset"] = "all_shared"
     at.run()
     is_sound(at)
-    assert values(at) == DEFAULTS | dict(PRESETS["all_shared"].values)
+    assert values(at) == DEFAULTS | dict(PRESETS["all_shared"].values) | {"seed": UNUSUAL["seed"]}
     assert "preset" not in at.query_params
     # Once followed, a link is over: moving on does not lead back.
     at.slider(key="overlap").set_value(0.5).run()
@@ -361,6 +387,12 @@ def test_a_guess_is_compared_with_the_answer(open_app, stem):
     assert is_told(at)
     (verdict,) = at.info
     assert plain(verdict.value).startswith("You guessed")
+    # It is judged once: other data do not change what was said of it.
+    at.slider(key="noise").set_value(2.0).run()
+    (later,) = at.info
+    assert later.value == f"**On the settings you guessed for:** {verdict.value}"
+    at.slider(key="noise").set_value(0.0).run()
+    assert at.info[0].value == verdict.value
 
 
 def test_a_guess_about_10000_steps_is_compared_with_10000_steps(open_app):

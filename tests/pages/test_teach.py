@@ -87,7 +87,7 @@ def test_a_built_link_opens_what_was_chosen(open_app):
     assert not [text for text in words(at) if "Guess first." in text]
 
 
-def test_what_a_link_hides_stays_as_it_says_on_every_page_and_through_every_case(open_app):
+def test_what_a_link_hides_stays_as_it_says_unless_a_case_speaks_of_it(open_app):
     at = open_app("overlap", hide="noise,d", noise=0.5, d=40, n_retain=20)
     shown = set(DEFAULTS) - {"d", "noise"}
     assert sliders(at) == shown
@@ -99,7 +99,10 @@ def test_what_a_link_hides_stays_as_it_says_on_every_page_and_through_every_case
         assert at.query_params["hide"] == "d,noise"
     at.query_params["preset"] = "enough_rows"
     at.run()
-    assert (at.session_state["noise"], at.session_state["d"], at.session_state["n_retain"]) == (0.5, 40, 200)
+    assert (at.session_state["noise"], at.session_state["d"], at.session_state["n_retain"]) == (0.5, 60, 200)
+    at.query_params["preset"] = "all_shared"
+    at.run()
+    assert (at.session_state["noise"], at.session_state["d"], at.session_state["overlap"]) == (0.5, 60, 1.0)
 
 
 def test_everything_can_be_hidden(open_app):

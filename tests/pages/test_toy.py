@@ -81,7 +81,7 @@ assert answer.json["caption"] == "<p>It is <strong>there</strong>.</p>"
 
 
 def test_a_new_page_is_found_in_the_menu_at_the_route_and_on_screen(tmp_path):
-    for part in ("app.py", "ui", "theory", "pages", ".streamlit"):
+    for part in ("app.py", "ui", "theory", "data", "pages", ".streamlit"):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, tmp_path / part)
     (tmp_path / "ui/lessons/toy").mkdir()

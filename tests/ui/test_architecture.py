@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.lessons import EXPERIMENTS, LESSONS, PAGES
+from ui.lessons import LESSONS, PAGES, PICTURED
 
 ROOT = Path(__file__).parents[2]
 # From the ground up: a room may import its own files and those of the floors below.
@@ -220,9 +220,9 @@ def test_a_page_is_a_script_that_opens_itself_and_defines_nothing():
         tree = TREES[f"pages.{row.stem}"]
         assert not [node for node in ast.walk(tree) if isinstance(node, kinds)], row.stem
         calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        opens = "frame.open_lesson" if row in EXPERIMENTS else "frame.open_page"
+        opens = "frame.open_lesson" if row in PICTURED else "frame.open_page"
         assert [call for call in calls if call.startswith("frame.")] == [opens]
-        assert row not in EXPERIMENTS or {call for call in calls if call.startswith("st.")} <= LAYOUT
+        assert row not in PICTURED or {call for call in calls if call.startswith("st.")} <= LAYOUT
 
 
 def test_the_first_line_of_a_file_says_what_it_owns():

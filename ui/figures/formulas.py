@@ -51,13 +51,13 @@ def set_number(text: str) -> str:
     return mantissa + (rf" \times 10^{{{exponent.translate(_SUPERSCRIPT)}}}" if exponent else "")
 
 
-def with_numbers(key: str, check: Check, theme: Theme) -> str:
-    """Return a claim's two sides with their values underneath, equal or not as these are, with the digits to see it."""
-    left, right = (coloured(side, theme) for side in SIDES[key])
+def with_numbers(sides: tuple[str, str], check: Check, theme: Theme) -> str:
+    """Return two sides with their values underneath, equal or not as these are, with the digits to see it."""
+    left, right = (coloured(side, theme) for side in sides)
     digits = digits_apart(check)
     under_left, under_right = (set_number(number(value, digits)) for value in (check.left, check.right))
     relation = "=" if sides_same(check) else r"\neq"
-    if SIDES[key][1] != "0":
+    if sides[1] != "0":
         right = rf"\underbrace{{{right}}}_{{{under_right}}}"
     return rf"\underbrace{{{left}}}_{{{under_left}}} \;{relation}\; {right}"
 

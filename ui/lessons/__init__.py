@@ -22,7 +22,8 @@ TABLE: tuple[Lesson | Page, ...] = (
 )
 LESSONS: Mapping[str, Lesson] = {row.page.stem: row for row in TABLE if isinstance(row, Lesson)}
 PAGES: tuple[Page, ...] = tuple(row.page if isinstance(row, Lesson) else row for row in TABLE)
-# The pages that show an experiment; the others have no use for the shared controls.
-EXPERIMENTS: tuple[Page, ...] = tuple(lesson.page for lesson in LESSONS.values())
+# The pages with pictures of their own; those among them that show an experiment with the shared controls.
+PICTURED: tuple[Page, ...] = tuple(lesson.page for lesson in LESSONS.values())
+EXPERIMENTS: tuple[Page, ...] = tuple(page for page in PICTURED if page.experiment)
 BY_STEM: Mapping[str, Page] = {page.stem: page for page in PAGES}
 PRESETS: Mapping[str, Preset] = {preset.key: preset for page in PAGES for preset in page.presets}

@@ -8,7 +8,7 @@ from ui.plot.controls import Control
 from ui.plot.picture import Drawing
 from ui.plot.view import View
 
-STORY, CLOSER, TEACH = "The story", "Look closer", "Teach"
+STORY, CLOSER, ROWS, TEACH = "The story", "Look closer", "On real rows", "Teach"
 LEVELS = {
     "nothing": "Zero",
     "part": "Less than golden's",
@@ -56,7 +56,8 @@ class Preset:
 class Page:
     """One page: pages/<stem>.py, its place in the menu, and everything it says that does not depend on the numbers.
 
-    A page without an experiment (`experiment` is False) asks for no guess and has no claims, cases, limits or script.
+    A page without claims has no use for the shared controls (`experiment` is False): its pictures, if it has any, are
+    of data of its own. One without pictures asks for no guess and has no cases, limits or script.
 
     Attributes
     ----------
@@ -64,6 +65,7 @@ class Page:
     thread : how the story goes on, in one line: what the last page showed, and what is asked now.
     cast : who the models on the page are, in one line, before anything is said about them.
     controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
+    aside : keys of those that stand at the side: what data of the page's own are made of.
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
@@ -80,6 +82,7 @@ class Page:
     limits: tuple[str, ...] = ()
     cast: str = CAST
     controls: tuple[Control, ...] = ()
+    aside: tuple[str, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -102,6 +105,22 @@ class Growth:
     again: float | None
 
 
+@dataclass(frozen=True)
+class Formula:
+    """The formula of a page at its settings.
+
+    Attributes
+    ----------
+    check : the numbers under its two sides; None where they are the page's first claim's on the data.
+    whose : whose the numbers are.
+    sides : its two sides as LaTeX; None where they are the page's first claim's.
+    """
+
+    check: Check | None = None
+    whose: str = ""
+    sides: tuple[str, str] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
     """A page with pictures: one folder of ui/lessons.
@@ -111,15 +130,14 @@ class Lesson:
     page : its place, its words and its controls.
     figures : its pictures by key, in the order in which a lecture shows them.
     verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
-    formula : the numbers under the page's formula and whose they are; none, or None of a View, or None for the numbers,
-        where they are its first claim's on the data.
+    formula : the page's formula at its settings; none, or None of a View, where it is the page's first claim.
     work : asks, for the visitor, for the work that pictures show which grow; how far it is.
     """
 
     page: Page
     figures: Mapping[str, Drawing]
     verdict: Callable[[View, str | int | None], str]
-    formula: Callable[[View], tuple[Check | None, str] | None] | None = None
+    formula: Callable[[View], Formula | None] | None = None
     work: Callable[[View], Growth] | None = None
 
     def shown(self, view: View) -> dict[str, Drawing]:

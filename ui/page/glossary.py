@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from theory import GLOSSARY, SYMBOLS
 from ui.figures.formulas import coloured
 from ui.figures.style import Theme
-from ui.language import say
+from ui.language import Texts, say
 
 # Plain letters in the glossary's sentences and how they are set; the longer ones first.
 _SET: Mapping[str, str] = {
@@ -44,6 +44,48 @@ def table(theme: Theme) -> dict[str, list[str]]:
         say("Symbol"): [", ".join(symbols[term]) for term in GLOSSARY],
         say("Meaning"): [typeset(say(meaning), theme) for meaning in GLOSSARY.values()],
     }
+
+
+# What stands in the formula of a page, in a few words each.
+BRIEF = Texts(
+    {
+        "w_t": "fine-tuned",
+        "w_g": "golden",
+        "w_o": "pretrained",
+        "w_0": "the start",
+        "w_k": "after k steps",
+        "(I - P_r)": "leaves of a model what the rows to keep cannot see: what lies outside their row space, all "
+        "weighted sums of these rows",
+        r"\eta": "step size",
+        r"\lambda": "weight decay",
+        r"\mathrm{UL}": "unlearning loss, the mean squared error on the rows to forget",
+        "n_r": "number of rows to keep",
+        "n_t": "number of rows fine-tuning sees",
+        "n_f": "number of rows to forget",
+        "X_r": "rows to keep",
+        "X_t": "rows fine-tuning sees",
+        r"X_{f,\mathrm{forget}}": "rows to forget, only the features no other row uses",
+        r"w_{o,\mathrm{forget}}": "the pretrained weights of these features",
+        "X_f": "rows to forget",
+        "y_r": "labels of the rows to keep",
+        "y_t": "labels of these rows",
+        "y_f": "labels of the rows to forget",
+        "t": "the target, the labels they are pushed to",
+        r"\alpha": "weight of the push",
+        r"\mu": "how strongly the weights are held at the pretrained ones",
+        r"\odot 1_A": "keeps the weights that Option A keeps, and sets the others to zero",
+        "w": "the pushed model",
+    }
+)
+
+
+def brief(sides: Iterable[str], theme: Theme) -> str:
+    """Return what the symbols in the two sides of a formula are, in a few words each."""
+    text, told = " = ".join(sides), []
+    for symbol, meaning in BRIEF.items():
+        if symbol in text if symbol[0] not in "wt" or len(symbol) > 1 else _occurs(symbol, text):
+            told.append(f"${coloured(symbol, theme)}$ {meaning}")
+    return "; ".join(told)
 
 
 # An index with more in it than its letter.

@@ -1,6 +1,7 @@
 """Predict, then look: the guess a page asks for before it draws the answer, and how it compares."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -8,10 +9,13 @@ from ui.language import say, spoken
 from ui.language.words import together
 from ui.lessons.lesson import Lesson, Page
 from ui.page.button import on_primary
+from ui.plot.controls import BY_PAGE
 from ui.plot.view import View
 
 # The reader's guesses by page; None for "just show me". Kept for the session.
 _GUESSES = "guesses"
+# What was said of them by page, and what they were made for: a guess is judged once.
+_JUDGED = "judged"
 
 
 def _tell(stem: str, key: str | None) -> None:
@@ -28,6 +32,7 @@ def _guesses() -> Mapping[str, str | int | None]:
 def forget() -> None:
     """Ask for every guess again."""
     st.session_state[_GUESSES] = {}
+    st.session_state.pop(_JUDGED, None)
 
 
 def told(page: Page) -> bool:
@@ -41,9 +46,28 @@ def predict(lesson: Lesson, view: View) -> None:
     st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
     guess = _guesses().get(page.stem)
     if guess is not None:
-        st.info(together(lesson.verdict(view, guess)), icon=":material/lightbulb:")
+        st.info(together(_judged(lesson, view, guess)), icon=":material/lightbulb:")
     if not view.told:
         _ask(page)
+
+
+def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
+    """Return what was said of a guess on the data it was made for, whatever has been set since."""
+    page = lesson.page
+    every: dict[str, tuple[View, str]] = st.session_state.setdefault(_JUDGED, {})
+    made, verdict = every.get(page.stem, (view, ""))
+    if not verdict or made.language != view.language:
+        made = replace(made, language=view.language)
+        verdict = lesson.verdict(made, guess)
+        every[page.stem] = made, verdict
+    if _settings(page, made) == _settings(page, view):
+        return verdict
+    return say("**On the settings you guessed for:** {verdict}", verdict=verdict)
+
+
+def _settings(page: Page, view: View) -> tuple[object, ...]:
+    """Return what a guess is about: the data and the page's own controls, but not what moves under the hand alone."""
+    return (view.spec, *(view[c.key] for c in page.controls if not isinstance(c, BY_PAGE)))
 
 
 def _ask(page: Page) -> None:

@@ -1,6 +1,6 @@
 """The mathematics of a page: its formula with live numbers, its symbols, and its claims checked on the data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
@@ -12,40 +12,70 @@ from ui.language import say
 from ui.language.words import together
 from ui.lessons import EXPERIMENTS
 from ui.lessons.claims import sentences as statements
-from ui.lessons.lesson import Lesson, Page
+from ui.lessons.lesson import Formula, Lesson, Page
 from ui.page import glossary
 from ui.plot.view import View
 from ui.server.results import applies, checks
 
 _BADGE = {True: ":green-badge[:material/check: {}]", False: ":red-badge[:material/close: {}]"}
 _OUTSIDE = ":gray-badge[:material/remove: {}]"
+_OPEN = "checked"
 
 
 def draw(lesson: Lesson, view: View) -> None:
-    """Draw the formula of a page and its claims; on the page of all claims, every claim and the way to its page."""
+    """Draw the formula of a page and, while they are open, its claims; on the page of all claims, every claim."""
     page, spec, theme = lesson.page, view.spec, view.theme
     found = checks(spec, page.claims)
-    everything = set(page.claims) == set(CLAIMS)
-    key = page.claims[0]
-    own = lesson.formula(view) if lesson.formula else None
-    shown, whose = own or (None, RUNS.get(key, ""))
-    head = f"### {say('The mathematics')}"
-    if not everything:  # among all of them, none is the page's own formula
-        head += f"\n\n$$\n{formulas.with_numbers(key, shown or found[key], theme)}\n$$"
-        head += f"\n\n:small[{whose}]" if whose else ""
-    st.markdown(head, anchors=False)
-    used = [*(CLAIMS[key].statement for key in page.claims), *([] if everything else formulas.SIDES[page.claims[0]])]
-    with st.popover(say("What the symbols mean"), icon=":material/menu_book:"):
-        st.markdown("\n\n".join(glossary.explained(used, theme)))
-    if everything:
+    heading = f"### {say('The mathematics')}"
+    if set(page.claims) == set(CLAIMS):  # among all of them, none is the page's own formula
+        st.markdown(heading, anchors=False)
+        with st.popover(say("What the symbols mean"), icon=":material/menu_book:"):
+            st.markdown(_symbols(page.claims, theme))
         _table(page, spec, found, theme)
         return
-    # What moves with the numbers stands apart: a browser does not set the formulas again.
-    with st.container(border=True):
+    key = page.claims[0]
+    own = (lesson.formula(view) if lesson.formula else None) or Formula(whose=RUNS.get(key, ""))
+    sides = own.sides or formulas.SIDES[key]
+    lines = [
+        heading,
+        f"$$\n{formulas.with_numbers(sides, own.check or found[key], theme)}\n$$",
+        f":small[{glossary.brief(sides, theme)}]",
+        f":small[{own.whose}]" if own.whose else "",
+    ]
+    st.markdown("\n\n".join(filter(None, lines)), anchors=False)
+    # Its label holds numbers, and with another label Streamlit takes it for another part: it stays as it was left.
+    if _OPEN in st.session_state:
+        st.session_state[_OPEN] = st.session_state[_OPEN]
+    part = st.expander(_summary(spec, found, elsewhere=bool(own.check)), key=_OPEN, on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        # What moves with the numbers stands apart: a browser does not set the formulas again.
         st.markdown("\n\n".join(_claim(key, theme) for key in page.claims))
-        title = say("On the data of the settings at the side") if shown else say("On your data")
-        notes = (_note(key, spec, found[key], check) for key in page.claims)
-        st.markdown("\n".join([f"**{title}**\n", *(f"- {note}" for note in notes)]))
+        st.markdown("\n".join(f"- {_note(key, spec, found[key], check)}" for key in page.claims))
+        st.markdown(_symbols(page.claims, theme))
+
+
+def _symbols(keys: Iterable[str], theme: Theme) -> str:
+    return "\n\n".join(glossary.explained([CLAIMS[key].statement for key in keys], theme))
+
+
+def _summary(spec: Spec, found: Mapping[str, Check], elsewhere: bool) -> str:
+    """Return how the claims stand, in one line; `elsewhere` says that the picture is of other data than they are."""
+    applying = [check for key, check in found.items() if applies(spec, (key,))[key]]
+    holding, outside = sum(check.holds for check in applying), len(found) - len(applying)
+    how = {"holding": holding, "count": len(applying), "outside": outside}
+    if not applying:
+        told = say("none of these statements applies")
+    elif not outside:
+        told = say("{holding} of {count} hold", **how)
+    elif outside == 1:
+        told = say("{holding} of {count} hold, 1 does not apply", **how)
+    else:
+        told = say("{holding} of {count} hold, {outside} do not apply", **how)
+    if elsewhere:
+        return say("Checked on the data of the settings at the side: {told}", told=told)
+    return say("Checked on your data: {told}", told=told)
 
 
 def _claim(key: str, theme: Theme) -> str:

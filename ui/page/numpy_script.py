@@ -40,6 +40,11 @@ def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) 
         "shuffled_weight": CLOCK_ALPHA,
         **(options or {}),
     }
+    if not page.experiment:  # data of its own, which the script reads or makes
+        own = ", ".join(f"{key}={value!r}" for key, value in (options or {}).items())
+        return f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {own}."""\n' + _filled(
+            f"{page.stem}/script.py", values
+        )
     head = f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {settings(spec, options or {})}."""\n'
     return head + _filled("script_data.py", values) + "\n" + _filled(f"{page.stem}/script.py", values)
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.language import say, spoken
 from ui.language.words import together
-from ui.lessons import EXPERIMENTS
+from ui.lessons import PICTURED
 from ui.lessons.lesson import Growth, Lesson
 from ui.page import downloads, mathematics, presets
 from ui.page.guess import predict
@@ -68,14 +68,14 @@ def close(lesson: Lesson, view: View) -> None:
     The mathematics waits for the guess, for it gives the answer away.
     """
     page = lesson.page
-    if view.told:
+    if view.told and page.claims:
         mathematics.draw(lesson, view)
     heading(say("Try this"))
     presets.offer(page)
     limits = together("\n".join(f"- {say(limit)}" for limit in page.limits))
     st.markdown(f"### {say('What this does not tell you')}\n\n{limits}", anchors=False)
     downloads.offer(lesson, view)
-    after = EXPERIMENTS.index(page) + 1
-    following = EXPERIMENTS[after % len(EXPERIMENTS)]
-    way = say("Next: {page}", page=say(following.title)) if after < len(EXPERIMENTS) else say("Back to the beginning")
+    after = PICTURED.index(page) + 1
+    following = PICTURED[after % len(PICTURED)]
+    way = say("Next: {page}", page=say(following.title)) if after < len(PICTURED) else say("Back to the beginning")
     st.page_link(f"pages/{following.stem}.py", label=f"**{way}**", icon=":material/arrow_forward:")

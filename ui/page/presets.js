@@ -1,5 +1,11 @@
 // The cases to try: links like any other to whoever opens them elsewhere; a plain click sets the controls of the page.
 
+// The picture a case is about stands far above: into the middle of the window, or with its top where it is too high.
+export const bringIntoView = (picture) => picture?.scrollIntoView({
+  behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+  block: picture.clientHeight < 0.7 * innerHeight ? "center" : "start",
+});
+
 export default function ({ parentElement, data, setTriggerValue }) {
   parentElement.querySelector("ul").replaceChildren(...data.map(({ key, address, title, question }) => {
     const row = document.createElement("li"), link = document.createElement("a"), text = document.createElement("span");
@@ -10,6 +16,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       setTriggerValue("case", key);
+      bringIntoView(document.querySelector(".picture"));
     };
     row.append(link, text);
     return row;

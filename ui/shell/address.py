@@ -87,7 +87,8 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
 
     On a session's first run the address is rewritten before any control reads it: Streamlit's own reading is more
     lenient ("1e2", "300.5" rows) and drops what it refuses without a word. A preset, a Spec or the `step` of a talk
-    that has just been reached sets every control, the usual value where it names none; a link inside the session has to
+    that has just been reached sets every control, the usual value where it names none, but for the seed and for what a
+    link hides: these it sets where it names them; a link inside the session has to
     go through the session, whose controls own their parameters.
     """
     params = {key: st.query_params.get_all(key) for key in st.query_params}
@@ -95,7 +96,8 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
     usual = {c.key: c.default for c in controls}
     linked, notes = _linked(params, controls)
     case = linked if linked is not None else step
-    settings = {c.key: case.get(c.key, c.default) for c in controls} if case is not None else {}
+    # A case is about any draw: only what names the seed sets it.
+    settings = {c.key: case.get(c.key, c.default) for c in controls if c.key in case or c.key != "seed"} if case else {}
     notes += _cover(params)
     st.session_state.update(st.session_state.pop(KEPT, {}))
     for c in controls:
@@ -112,7 +114,7 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
         if linked is not None:
             for name in ("preset", "load"):
                 st.query_params.pop(name, None)
-            settings = {k: v for k, v in settings.items() if k not in covered()}
+            settings = {k: v for k, v in settings.items() if k in linked or k not in covered()}
         st.session_state.update(settings)
         forget_notes()
     _read_own(controls, refused, settings)
@@ -138,7 +140,9 @@ def _arrive(
     kept: dict[str, Any] = {k: v for k, v in params.items() if k not in refused and k not in settings} | {
         k: text for k, text in spelled.items() if k not in settings
     }
-    unusual = {c.key: _spelled(c, settings[c.key]) for c in controls if settings and settings[c.key] != usual[c.key]}
+    unusual = {
+        c.key: _spelled(c, settings[c.key]) for c in controls if settings.get(c.key, usual[c.key]) != usual[c.key]
+    }
     st.query_params.from_dict(kept | unusual)
     st.rerun()
 

@@ -61,7 +61,7 @@ def keep(controls: Sequence[Control]) -> None:
 
 
 def shared(page: Page) -> None:
-    """Draw the shared controls that a page uses and no link hides, and keep the others."""
+    """Draw the shared controls that a page uses and no link hides, and keep the others; then its own of the side."""
     hidden = covered()
     keep([c for c in CONTROLS if c.key in hidden or not page.experiment])
     for c in CONTROLS if page.experiment else ():
@@ -71,14 +71,17 @@ def shared(page: Page) -> None:
         shown = held if held is None else f"{held:.0%}" if c.format == "percent" else c.shown(held)
         label = say(c.label) if held is None else say("{label}: {shown} on this page", label=say(c.label), shown=shown)
         _draw(c, label, disabled=held is not None)
+    for own in page.controls:
+        if own.key in page.aside:
+            _draw(own, say(own.label))
 
 
 def own(page: Page) -> None:
-    """Draw a page's own controls, side by side.
+    """Draw a page's own controls, but those of the side, next to each other.
 
     A control drawn by the page itself would lose a linked value at the first click on the menu.
     """
-    found = [c for c in page.controls if not isinstance(c, BY_PAGE)]
+    found = [c for c in page.controls if not isinstance(c, BY_PAGE) and c.key not in page.aside]
     if found:
         columns = st.columns([2 if isinstance(c, Choice) else 1 for c in found], gap="medium")
         for control, column in zip(found, columns, strict=True):

@@ -69,13 +69,13 @@ def _run(note: str) -> None:
     notes = address.settle(every, lecture.to_load())
     # Streamlit does not rerun when a visitor switches the theme, and formulas have colours of their own.
     watch = partial(_theme_watch, key="theme_watch", data=theme(), on_theme_change=lambda: None, height=1)
-    if mode == "lecture" and row.experiment:
+    if mode == "lecture" and row.stem in LESSONS:
         controls.keep(every)
         watch()
         _title(row, notes)
         _in_frame(row, partial(lecture.draw, LESSONS[row.stem], _view(row, mode)))
     else:
-        with st.sidebar if row.experiment and not mode else st.container():
+        with st.sidebar if (row.experiment or row.aside) and not mode else st.container():
             controls.shared(row)
             menu.language_menu()
             watch()

@@ -16,7 +16,7 @@ import streamlit as st
 from ui.figures.projector import LOWEST
 from ui.language import say
 from ui.language.words import together
-from ui.lessons import BY_STEM, PRESETS
+from ui.lessons import BY_STEM, LESSONS, PRESETS
 from ui.lessons.lesson import Lesson, Page
 from ui.page.parts import grow
 from ui.plot import component
@@ -241,7 +241,7 @@ def draw_cues(row: Page) -> None:
             ("leave", say("Leave"), say("Back to the page with its controls")),
         ],
         "cue": say(step.cue) if step else "",
-        "position": f"{now.at} / {len(TALK)}" if now.at else _figure_of(now) if row.experiment else "",
+        "position": f"{now.at} / {len(TALK)}" if now.at else _figure_of(now) if row.stem in LESSONS else "",
         # What leads nowhere from here is not offered.
         "idle": [move for move in ("back", "next") if moved(now, move, *_known()) == now],
         "at": now.at,

@@ -30,25 +30,25 @@ def test_golden_is_golden_in_a_formula(theme):
 def test_the_numbers_under_a_formula_are_the_checks_sides():
     spec = Spec(d=40, n_retain=8, n_forget=8, noise=0.5)
     check = CLAIMS["I1"].check(draw(spec))
-    text = formulas.with_numbers("I1", check, "light")
+    text = formulas.with_numbers(formulas.SIDES["I1"], check, "light")
     assert text.count(rf"_{{{check.left:.3g}}}") == 2
     assert r"\neq" not in text
 
 
 def test_a_formula_that_fails_is_not_written_as_an_equation():
-    text = formulas.with_numbers("I1", Check(0.5, 0.25, 0.5), "light")
+    text = formulas.with_numbers(formulas.SIDES["I1"], Check(0.5, 0.25, 0.5), "light")
     assert r"\neq" in text
     assert "0.5" in text
     assert "0.25" in text
 
 
 def test_small_numbers_stand_in_powers_of_ten():
-    assert r"2.0 \times 10^{-16}" in formulas.with_numbers("I2", Check(2e-16, 0.0, 1e-16), "light")
-    assert r"\underbrace{\lvert w_t - " in formulas.with_numbers("I2", Check(0.0, 0.0, 0.0), "light")
+    assert r"2.0 \times 10^{-16}" in formulas.with_numbers(formulas.SIDES["I2"], Check(2e-16, 0.0, 1e-16), "light")
+    assert r"\underbrace{\lvert w_t - " in formulas.with_numbers(formulas.SIDES["I2"], Check(0.0, 0.0, 0.0), "light")
 
 
 def test_sides_that_differ_little_have_the_digits_to_see_it():
-    text = formulas.with_numbers("R2", Check(15.02, 15.01, 7e-4), "light")
+    text = formulas.with_numbers(formulas.SIDES["R2"], Check(15.02, 15.01, 7e-4), "light")
     assert r"\neq" in text
     assert "_{15.02}" in text
     assert "_{15.01}" in text
@@ -56,7 +56,7 @@ def test_sides_that_differ_little_have_the_digits_to_see_it():
 
 def test_two_numbers_that_are_one_are_never_called_unequal():
     # The statement says more than these two, and that is what is off.
-    text = formulas.with_numbers("R2", Check(15.0, 15.0 * (1 + 1e-13), 0.3), "light")
+    text = formulas.with_numbers(formulas.SIDES["R2"], Check(15.0, 15.0 * (1 + 1e-13), 0.3), "light")
     assert r"\neq" not in text
     assert text.count("_{15.0}") == 2
 
@@ -67,7 +67,7 @@ def test_no_formula_contradicts_itself(spec):
     problem = draw(spec)
     for key in formulas.SIDES:
         check = CLAIMS[key].check(problem)
-        text = formulas.with_numbers(key, check, "light")
+        text = formulas.with_numbers(formulas.SIDES[key], check, "light")
         under = re.findall(r"_\{([0-9][0-9.,{}]*(?: \\times 10\^\{-?\d+\})?)\}", text)
         if len(under) == 2:
             assert (under[0] == under[1]) <= (r"\neq" not in text), text
@@ -106,6 +106,18 @@ def test_every_symbol_of_every_formula_is_explained(key):
     for symbol in sorted(SYMBOLS, key=len, reverse=True):
         left = re.sub(("" if symbol[0] == "\\" else r"(?<![A-Za-z\\])") + re.escape(symbol) + "(?![A-Za-z])", " ", left)
     left = re.sub(WORDS, " ", left)
+    assert not re.search(r"[A-Za-z]", left), left
+
+
+@pytest.mark.parametrize("key", formulas.SIDES)
+def test_the_symbols_of_a_formula_are_explained_where_it_stands(key):
+    told = glossary.brief(formulas.SIDES[key], "light")
+    plain = re.sub(r"\\textcolor\{#\w+\}\{([^{}]*)\}", r"\1", told)
+    left = re.sub(r"\\text\{[^}]*\}|\\[lr]vert|\\tfrac", " ", " ".join(formulas.SIDES[key]))
+    for symbol in sorted(re.findall(r"\$(.*?)\$", plain), key=len, reverse=True):
+        assert symbol in left, symbol
+        left = left.replace(symbol, " ")
+    left = left.replace("^k", " ")  # the k of w_k
     assert not re.search(r"[A-Za-z]", left), left
 
 

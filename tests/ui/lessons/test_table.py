@@ -7,7 +7,7 @@ from theory import CLAIMS, Spec
 from ui.figures.formulas import SIDES
 from ui.figures.models import outcomes
 from ui.language import CATALOGUES
-from ui.lessons import BY_STEM, EXPERIMENTS, PAGES, PRESETS
+from ui.lessons import BY_STEM, PAGES, PICTURED, PRESETS
 from ui.page.numpy_script import script
 from ui.plot.controls import CONTROLS, Choice, refusal
 
@@ -21,14 +21,15 @@ def test_every_page_file_is_in_the_table_and_the_other_way_round():
     assert len(BY_STEM) == len(PAGES)
 
 
-@pytest.mark.parametrize("row", EXPERIMENTS, ids=lambda row: row.stem)
+@pytest.mark.parametrize("row", PICTURED, ids=lambda row: row.stem)
 def test_every_page_has_all_its_parts(row):
     assert row.title
     assert row.question.endswith("?")
     assert row.prediction.question.strip()
     assert set(row.claims) <= set(CLAIMS)
     assert not {c.key for c in row.controls} & {c.key for c in CONTROLS}
-    assert row.claims[0] in SIDES
+    assert not row.claims or row.claims[0] in SIDES
+    assert set(row.aside) <= {c.key for c in row.controls}
     assert FEWEST_PRESETS <= len(row.presets) <= MOST_PRESETS
     assert len(row.limits) >= 2
     own = {c.key: c.options[c.default] if isinstance(c, Choice) else c.default for c in row.controls}
@@ -36,7 +37,7 @@ def test_every_page_has_all_its_parts(row):
 
 
 def test_every_page_goes_on_where_the_one_before_it_ended():
-    first, *others = EXPERIMENTS
+    first, *others = PICTURED
     assert "hospital" in first.thread
     for row in others:
         assert row.thread.startswith("Last page: "), row.stem
@@ -45,7 +46,7 @@ def test_every_page_goes_on_where_the_one_before_it_ended():
 
 def test_the_readme_asks_what_the_pages_ask():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for row in EXPERIMENTS:
+    for row in PICTURED:
         assert f"| {row.stem} | {row.question} |" in readme
 
 
@@ -91,5 +92,5 @@ PHONE_LETTERS = 48
 
 
 def test_the_way_on_fits_the_line_of_a_phone():
-    for page in EXPERIMENTS[1:]:
+    for page in PICTURED[1:]:
         assert len(f"Next: {page.title}") <= PHONE_LETTERS, page.stem

@@ -1,12 +1,11 @@
 """boundary: a map over two settings of how much fine-tuning leaves, and the line where it starts to forget."""
 
-from theory import Check
 from ui.lessons.boundary import job, sentences
 from ui.lessons.boundary.figures import FIGURES
 from ui.lessons.boundary.grids import chosen
 from ui.lessons.boundary.results import map_lines
 from ui.lessons.boundary.text import PAGE
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Formula, Lesson
 from ui.plot.view import View
 
 
@@ -15,9 +14,9 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return sentences.verdict(PAGE.prediction.options, guess, map_lines(grid))
 
 
-def _formula(view: View) -> tuple[Check | None, str]:
+def _formula(view: View) -> Formula:
     grid, cell = chosen(view)
-    return None, sentences.one_draw(grid.at(*cell))
+    return Formula(whose=sentences.one_draw(grid.at(*cell)))
 
 
 LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula, work=job.work)

@@ -1,10 +1,9 @@
 """dynamics: gradient descent direction by direction; the ones that run, and the ones that never move."""
 
-from theory import Check
 from ui.lessons.dynamics import sentences
 from ui.lessons.dynamics.figures import FIGURES, run_of
 from ui.lessons.dynamics.text import PAGE
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Formula, Lesson
 from ui.plot.view import View
 
 
@@ -12,8 +11,8 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return sentences.verdict(PAGE.prediction.options, guess, run_of(view), view["objective"])
 
 
-def _formula(view: View) -> tuple[Check, str]:
-    return sentences.formula(run_of(view), view["objective"])
+def _formula(view: View) -> Formula:
+    return Formula(*sentences.formula(run_of(view), view["objective"]))
 
 
 LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)

@@ -1,0 +1,31 @@
+"""Real rows: the sets that come with the project, and how problems are made of them."""
+
+from theory.data.class_methods import CLASS_METHODS, ClassMethod
+from theory.data.classes import ClassMetrics, ClassProblem, measure_classes
+from theory.data.features import Waves, length_scale, one_hot
+from theory.data.sight import Sight, directions
+from theory.data.sources import SOURCES, Source, Table, load
+from theory.data.split import KINDS, Split, split
+from theory.data.tables import Prepared, prepare
+
+__all__ = [
+    "CLASS_METHODS",
+    "KINDS",
+    "SOURCES",
+    "ClassMethod",
+    "ClassMetrics",
+    "ClassProblem",
+    "Prepared",
+    "Sight",
+    "Source",
+    "Split",
+    "Table",
+    "Waves",
+    "directions",
+    "length_scale",
+    "load",
+    "measure_classes",
+    "one_hot",
+    "prepare",
+    "split",
+]
