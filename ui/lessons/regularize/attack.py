@@ -40,7 +40,7 @@ def _ticks(most: float) -> list[float]:
 def residual_lanes(
     residuals: Mapping[str, tuple[Array, Array]], names: Mapping[str, str], keys: Sequence[str], theme: Theme
 ) -> Figure:
-    """Draw, model under model, how errors spread on the rows to forget (bars) and on fresh rows of their type (outline).
+    """Draw, model under model, how errors spread on the rows to forget (bars) and on fresh rows of their kind (line).
 
     The panels stand on one axis from 0 to 1, so that bars and outlines are one trace each for all models.
     Shapes: residuals by key, (n,) and (m,); names, what stands over each, by key. Heights are percent of the rows.
