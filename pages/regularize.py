@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.language import say
-from ui.lessons.regularize import weighed_in_words
+from ui.lessons.regularize import matters
 from ui.lessons.regularize.text import ATTACK, EQUAL, VARIANTS, WEIGHT
 from ui.page.parts import close, picture, predict, slide, tell
 from ui.shell import frame
@@ -23,9 +23,7 @@ if view.told:
         tell(f"### {say('What does an attacker see?')}\n\n{say(ATTACK)}")
     with right:
         picture(lesson, view, "errors")
-    answer, formula = weighed_in_words(view)
-    tell(f"### {say('When does alpha not matter, or hurt?')}\n\n{say(WEIGHT)}\n\n{answer}")
-    st.latex(formula)
+    tell(f"### {say('When does alpha not matter, or hurt?')}\n\n{say(WEIGHT)}\n\n{matters(view)}")
     with st.expander(say("Three names for one push")):
         tell(say(VARIANTS))
 close(lesson, view)

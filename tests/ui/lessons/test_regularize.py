@@ -214,9 +214,10 @@ def test_the_formula_is_what_the_push_minimises_at_the_mu_chosen(alpha, mu):
         np.sum((w - problem.w_o) ** 2),
     )
     np.testing.assert_allclose(terms, [rows, targets, moved], rtol=1e-6, atol=1e-9)
-    shown = say.objective(terms, alpha, mu, "light")
-    assert rf"\underbrace{{\alpha}}_{{{alpha:g}}}" in shown
-    assert rf"\underbrace{{\mu}}_{{{mu:g}}}" in shown
+    formula = say.objective(terms, alpha, mu)
+    assert formula.check.left == pytest.approx(rows + alpha * targets + mu * moved, rel=1e-6)
+    assert f"α = {alpha:g} and μ = {mu:g}" in formula.whose
+    assert all(term in formula.sides[1] for term in ("X_t w - y_t", "\\alpha", "X_f w - t", "\\mu", "w - w_o"))
 
 
 # charts

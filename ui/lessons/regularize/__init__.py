@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Formula, Lesson
 from ui.lessons.regularize.figures import FIGURES
 from ui.lessons.regularize.results import met, push_curve, pushed, weighed
 from ui.lessons.regularize.sentences import KEYS, hurts, objective, verdict, weight
@@ -17,13 +17,17 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return verdict(PAGE.prediction.options, guess, find, push_curve(spec, target, mu), records["pretrained"])
 
 
-def weighed_in_words(view: View) -> tuple[str, str]:
-    """Return whether alpha matters and where it hurts, and what the push minimises as LaTeX."""
-    spec, alpha, target, mu = view.spec, view["alpha"], view["target"], view["mu"]
-    found, curve = pushed(spec, KEYS, alpha, target, mu), push_curve(spec, target, mu)
-    matters = weight(mu, curve, weighed(spec, target, 0.0), weighed(spec, target, mu))
-    answer = f"{matters} {hurts(curve, found.records['pretrained'])}"
-    return answer, objective(found.terms, alpha, mu, view.theme)
+def _formula(view: View) -> Formula:
+    spec, alpha, mu = view.spec, view["alpha"], view["mu"]
+    return objective(pushed(spec, KEYS, alpha, view["target"], mu).terms, alpha, mu)
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)
+def matters(view: View) -> str:
+    """Return whether alpha matters at the settings of a View, and where it hurts."""
+    spec, target, mu = view.spec, view["target"], view["mu"]
+    curve, records = push_curve(spec, target, mu), pushed(spec, KEYS, view["alpha"], target, mu).records
+    matter = weight(mu, curve, weighed(spec, target, 0.0), weighed(spec, target, mu))
+    return f"{matter} {hurts(curve, records['pretrained'])}"
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)

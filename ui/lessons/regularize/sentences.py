@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from theory import METHODS, Meeting, Metrics, Spec, TradeOff, Weighing
+from theory import METHODS, Check, Meeting, Metrics, Spec, TradeOff, Weighing
 from theory.meeting import ONE_MODEL
-from ui.figures.formulas import coloured, set_number
-from ui.figures.style import Theme
+from ui.figures.formulas import set_number
 from ui.language import Texts, say
 from ui.language.words import look_same, loss_text, number, right_answer, rows_to_forget
+from ui.lessons.lesson import Formula
 
 PUSHED = "discriminative"
 # The models of the page, and their names on screen.
@@ -228,20 +228,27 @@ def hurts(curve: TradeOff, pretrained: Metrics) -> str:
     )
 
 
-def objective(terms: tuple[float, float, float], alpha: float, mu: float, theme: Theme) -> str:
-    """Return what the push minimises as LaTeX, at the alpha and mu chosen, with the pushed model's numbers below."""
+def objective(terms: tuple[float, float, float], alpha: float, mu: float) -> Formula:
+    """Return what the push minimises, at the alpha and mu chosen, with the pushed model's numbers below its terms."""
     total = terms[0] + alpha * terms[1] + mu * terms[2]
-    under = [set_number(number(value)) for value in (total, *terms)]
-    parts = (r"J(w)", r"\tfrac{1}{n_t}\lvert X_t w - y_t\rvert^2", r"\tfrac{1}{n_f}\lvert X_f w - t\rvert^2")
-    J, rows, targets, moved = (
-        rf"\underbrace{{{coloured(part, theme)}}}_{{{value}}}"
-        for part, value in zip((*parts, r"\lvert w - w_o\rvert^2"), under, strict=True)
+    parts = (
+        r"\tfrac{1}{n_t}\lvert X_t w - y_t\rvert^2",
+        r"\tfrac{1}{n_f}\lvert X_f w - t\rvert^2",
+        r"\lvert w - w_o\rvert^2",
     )
-    weights = [
-        rf"\underbrace{{{letter}}}_{{{set_number(f'{value:g}')}}}"
-        for letter, value in ((r"\alpha", alpha), (r"\mu", mu))
-    ]
-    return rf"{J}\;=\;{rows}\;+\;{weights[0]}\,{targets}\;+\;{weights[1]}\,{moved}"
+    rows, targets, moved = (
+        rf"\underbrace{{{part}}}_{{{set_number(number(value))}}}" for part, value in zip(parts, terms, strict=True)
+    )
+    whose = say(
+        "What the push minimises; the numbers are the pushed model's, at α = {alpha:g} and μ = {mu:g}.",
+        alpha=alpha,
+        mu=mu,
+    )
+    return Formula(
+        check=Check(total, total, 0.0),
+        whose=whose,
+        sides=("J(w)", rf"{rows} + \alpha\,{targets} + \mu\,{moved}"),
+    )
 
 
 # What is heard in place of the pictures.
