@@ -8,6 +8,7 @@ docstrings names, in order: 1 setting, 2 the identity everything rests on (I1-I7
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from theory.attack import AttackVerdict, attack_verdict, blind_reach, membership_auc
 from theory.averages import (
     expected_change,
     expected_distance_ratio,
@@ -19,7 +20,7 @@ from theory.averages import (
     expected_unlearning_gap,
     expected_unlearning_loss,
 )
-from theory.cells import Setting, forgets, moves, read_cells
+from theory.cells import Setting, forgets, moves, read_cells, starts_at_golden
 from theory.checks import EXACT, Check
 from theory.claims import CLAIMS, Claim, check_all
 from theory.curves import OverlapCurve
@@ -32,11 +33,12 @@ from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
 from theory.meeting import Crossing, Meeting, PushedLoss, Weighing, meeting, pushed_loss, weighing
 from theory.methods import METHODS, Method, Option, Parameter
-from theory.metrics import Metrics, compare, fit_all, measure, membership_auc, membership_error, tuning_curve
+from theory.metrics import Metrics, compare, fit_all, measure, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import FreshRows, Problem, Truth
 from theory.remedies import erased, remedy_curve, remedy_tuning
+from theory.sameness import Likeness
 from theory.spec import Blocks, Refusal, Spec
 from theory.survey import claim_errors, random_specs
 from theory.sweeps import (
@@ -153,6 +155,7 @@ __all__ = [
     "SYMBOLS",
     "TARGETS",
     "Array",
+    "AttackVerdict",
     "Axis",
     "Blocks",
     "Check",
@@ -162,6 +165,7 @@ __all__ = [
     "Evidence",
     "FreshRows",
     "Grid",
+    "Likeness",
     "LossMoments",
     "Measure",
     "Meeting",
@@ -189,6 +193,8 @@ __all__ = [
     "Truth",
     "TwoRows",
     "Weighing",
+    "attack_verdict",
+    "blind_reach",
     "check_all",
     "claim_errors",
     "compare",
@@ -220,7 +226,6 @@ __all__ = [
     "measure",
     "meeting",
     "membership_auc",
-    "membership_error",
     "min_norm",
     "moves",
     "nearest",
@@ -238,6 +243,7 @@ __all__ = [
     "run_task",
     "scene",
     "simulate",
+    "starts_at_golden",
     "sweep",
     "target_labels",
     "tasks",

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from theory.cells import Setting, forgets, moves
+from theory.cells import Setting, forgets, moves, starts_at_golden
 from theory.linalg import Array
 from theory.spec import Spec
 
@@ -134,13 +134,15 @@ def expected_unlearning_gap(setting: Setting) -> float | None:
 
 
 def expected_distance_ratio(setting: Setting) -> float | None:
-    """Return the expectation of |w_t - w_g| / |w_o - w_g|, or None where there is no closed form.
+    """Return the expectation of |w_t - w_g| / |w_o - w_g|, or None where it is undefined or has no closed form.
 
-    Definition: 0 where w_t is golden, 1 where fine-tuning moves nothing.
+    Definition: undefined where w_o is golden; else 0 where w_t is, and 1 where fine-tuning moves nothing.
     Shapes: one setting -> 0, 1 or None.
     Errors: none.
     Source: theory section 2 (I2, I6).
     """
+    if starts_at_golden(setting):
+        return None
     return 0.0 if forgets(setting) else None if moves(setting) else 1.0
 
 

@@ -8,10 +8,11 @@ from numbers import Real
 
 import numpy as np
 
+from theory.attack import membership_auc
 from theory.draws import Numbers, fresh_forget, numbers
 from theory.linalg import Array, Directions, block_row_spaces, directions, nested_row_spaces
-from theory.metrics import membership_auc
 from theory.problem import ROUNDING
+from theory.sameness import SAME
 from theory.spec import Spec
 
 # Held-out forget rows for so many rows and columns, and the noise of their labels.
@@ -78,6 +79,19 @@ def forgets(setting: Setting) -> bool:
     return spec.noise == 0 or spec.tune_rows == spec.n_retain
 
 
+def starts_at_golden(setting: Setting) -> bool:
+    """Return whether the pretrained model is golden, with probability 1 over the draw: no share of the way can be left.
+
+    Definition: the forget rows add no direction to the retain rows', and no noise: there is none, or they use no
+    feature.
+    Shapes: one setting -> True or False.
+    Errors: none.
+    Source: derived here: without noise w_o and w_g are the parts of w* that X and X_r see.
+    """
+    spec = setting.spec
+    return spec.rank == spec.retain_rank and (spec.noise == 0 or spec.d_retain == spec.d)
+
+
 def _pretrained(spec: Spec, S: Array, T: Array, labels: Array) -> Array:
     """Return w_o for every column of labels, from the columns each set uses: S (n_r, m), T (n_f, d - d_retain)."""
     own = slice(0, spec.d - spec.d_forget), slice(spec.d_retain, spec.d)
@@ -127,8 +141,8 @@ def _read(found: Numbers, settings: Sequence[Setting], fresh_forget: _Fresh) -> 
         return np.asarray(np.sqrt((W**2).sum(axis=0)))
 
     started = away(pretrained)
-    # Where pretrained is golden up to rounding there is nothing to forget, and nothing left of it.
-    nothing = started <= ROUNDING * np.maximum(size(pretrained), size(golden))
+    # Where pretrained is golden up to rounding there is no way to golden of which a share could be left.
+    nothing = started <= SAME * np.maximum(size(pretrained), size(golden))
     read = np.empty((len(settings), len(READINGS)))
     by_tuning: dict[tuple[int, float], Array] = {}
     modes: dict[int, Directions] = {}
@@ -150,10 +164,10 @@ def _read(found: Numbers, settings: Sequence[Setting], fresh_forget: _Fresh) -> 
             losses = (forget**2).mean(axis=0)
             by_tuning[key] = np.stack(
                 [
-                    np.where(nothing, 0.0, away(tuned) / np.where(nothing, 1.0, started)),
+                    np.where(nothing, np.nan, away(tuned) / np.where(nothing, 1.0, started)),
                     losses - golden_losses,
                     [membership_auc(forget[:, j], strangers[:, j], resolutions[j]) for j in range(len(noises))],
-                    left / np.where(whole > 0, whole, 1.0),
+                    np.where(whole > 0, left / np.where(whole > 0, whole, 1.0), np.nan),
                     golden_losses,
                     losses,
                 ],
@@ -166,8 +180,9 @@ def _read(found: Numbers, settings: Sequence[Setting], fresh_forget: _Fresh) -> 
 def read_cells(settings: Sequence[Setting], seed: int) -> Array:
     """Fit and read many cells at one seed, which takes the place of the seeds in their Specs.
 
-    Definition: `READINGS`: |w_t - w_g| / |w_o - w_g| (0 where w_o is golden), UL(w_t) - UL(w_g), the attack's AUC on
-    w_t, |(I - P_r) w_t|^2 / |w_t|^2, UL(w_g) and UL(w_t), on the data `draw` gives for each Spec.
+    Definition: `READINGS`: |w_t - w_g| / |w_o - w_g|, UL(w_t) - UL(w_g), the attack's AUC on w_t,
+    |(I - P_r) w_t|^2 / |w_t|^2, UL(w_g) and UL(w_t), on the data `draw` gives for each Spec. A share of nothing is
+    undefined, not a number: the first where w_o is golden, the fourth where w_t is zero.
     Shapes: k settings -> (k, 6).
     Errors: none for valid settings of one d.
     Source: derived here. Cells with the same rows and features share their factorisations; each set is factored on the

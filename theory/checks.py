@@ -20,10 +20,11 @@ from theory.methods import (
     project,
 )
 from theory.problem import Problem
+from theory.sameness import SAME
 
 # A claim counts as exact when both sides agree to this share of its natural scale: rounding through a factorisation of
 # condition up to about 1e5 stays below it, a false statement misses it by many orders of magnitude.
-EXACT = 1e-8
+EXACT = SAME
 # Start points s * w_o at which I4 is checked.
 STARTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 # Steps of plain gradient descent that I7 simulates, with a weight decay that is this share of the steepest curvature.

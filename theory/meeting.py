@@ -14,13 +14,8 @@ from theory.discriminative import Push
 from theory.linalg import Array, directions
 from theory.losses import mean_square, unlearning_loss, weight_scale
 from theory.problem import Problem
+from theory.sameness import SAME, is_nothing, loss_likeness
 
-# Losses this close, relative to golden's, are one number; below the second they are zero.
-EQUAL, ZERO = 1e-6, 1e-16
-# A model this close to golden, relative to the longer of the pretrained and the golden weights, is golden.
-ONE_MODEL = 1e-6
-# What moves by less than this, beside labels and targets, is rounding: factorisations keep eleven digits or more.
-STILL = 1e-9
 # The weights alpha between which a meeting is looked for one by one; before and behind lie one interval each.
 LEAST, MOST, FIRST_INTERVALS = 1e-12, 1e12, 96
 # An interval is halved so often, and so many are looked at together, before the answer is that nobody knows.
@@ -73,7 +68,7 @@ class PushedLoss:
         Two weights alpha share their model exactly if the gradients of both errors (that of the rows, with mu, and
         that of the targets) vanish there, and then all do: no gap is left to close.
         """
-        return bool((np.abs(self.gaps) <= STILL * self.scale).all())
+        return bool((np.abs(self.gaps) <= SAME * self.scale).all())
 
     def meetings(self, level: float) -> tuple[tuple[float, ...], bool]:
         """Return the weights alpha at which UL passes `level`, and whether there is proved to be no other.
@@ -185,7 +180,7 @@ class Crossing:
     unlearning_loss : its UL.
     distance : |w - w_g|.
     row_gap : root mean square of its predictions on the forget rows minus golden's.
-    golden : whether it is golden, up to `ONE_MODEL`.
+    golden : whether it is golden, up to rounding.
     """
 
     alpha: float
@@ -225,9 +220,9 @@ class Meeting:
     @property
     def jumps_over(self) -> bool:
         """Whether any push, however small, takes UL from one side of golden's to the other, with no model between."""
-        low, high = sorted((self.start, self.first))
-        margin = max(EQUAL * self.level, ZERO)
-        return low < self.level - margin and self.level + margin < high
+        if "same" in (loss_likeness(self.start, self.level), loss_likeness(self.first, self.level)):
+            return False
+        return (self.start < self.level) != (self.first < self.level)
 
 
 def _crossing(problem: Problem, push: Push, alpha: float) -> Crossing:
@@ -239,7 +234,7 @@ def _crossing(problem: Problem, push: Push, alpha: float) -> Crossing:
         unlearning_loss=unlearning_loss(problem, w),
         distance=distance,
         row_gap=float(np.sqrt(np.mean((problem.X_f @ away) ** 2))),
-        golden=distance <= ONE_MODEL * weight_scale(problem),
+        golden=is_nothing(distance, weight_scale(problem)),
     )
 
 
@@ -254,12 +249,11 @@ def meeting(problem: Problem, alphas: Sequence[float] | Array, target: str, mu: 
     push, loss = Push(problem, target, mu), pushed_loss(problem, target, mu)
     level, on_scale = unlearning_loss(problem, problem.w_g), np.asarray(alphas, dtype=float)
     start = float(push.unlearning_losses((0.0,))[0])
-    margin = max(EQUAL * level, ZERO)
-    values = np.where(on_scale > 0, loss.at(on_scale), start)
-    ties = on_scale[np.abs(values - level) <= margin].tolist()
+    values = np.where(on_scale > 0, loss.at(on_scale), start).tolist()
+    ties = [alpha for alpha, ul in zip(on_scale.tolist(), values, strict=True) if loss_likeness(ul, level) == "same"]
     passed, every = loss.meetings(level)
     # A loss that only comes ever closer to golden's meets it at no weight, and beyond all weights rounding decides.
-    approaches = abs(float(loss.at((np.inf,))[0]) - level) <= margin
+    approaches = loss_likeness(float(loss.at((np.inf,))[0]), level) == "same"
     passed = tuple(alpha for alpha in passed if alpha < MOST)
     here = [alpha for alpha in passed if alpha <= on_scale[-1]]
     beyond = [alpha for alpha in passed if alpha > on_scale[-1]]
@@ -307,7 +301,7 @@ def weighing(problem: Problem, target: str, mu: float) -> Weighing:
     push = Push(problem, target, mu)
     (w,) = push.weights((1.0,))
     rows, targets = problem.X_t @ w - problem.y_t, problem.X_f @ w - push.t
-    size = STILL * float(np.sqrt(mean_square(problem.y) + mean_square(push.t)))
+    size = SAME * float(np.sqrt(mean_square(problem.y) + mean_square(push.t)))
     return Weighing(
         idle=pushed_loss(problem, target, mu).idle,
         fits_rows=bool(np.sqrt(mean_square(rows)) <= size),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.attack import AttackVerdict, attack_verdict, blind_reach, membership_auc
 from theory.draws import draw
 from theory.linalg import Array, nested_row_spaces
 from theory.losses import losses
@@ -35,7 +36,7 @@ class Metrics:
     test_remaining_loss, test_unlearning_loss : mean squared error on fresh rows of each type.
     membership_auc : chance that a forget row looks more familiar (smaller squared residual) than a fresh row of the
         same type; 0.5 is no trace.
-    membership_error : standard error of membership_auc; 0.5, the most there can be, where a type has one row.
+    membership_reach : how far from 0.5 the AUC of blind guessing reaches with as many rows, in 19 draws of 20.
     seconds : time of the fit itself, after the factorisation all methods share.
     """
 
@@ -50,59 +51,13 @@ class Metrics:
     test_remaining_loss: float
     test_unlearning_loss: float
     membership_auc: float
-    membership_error: float
+    membership_reach: float
     seconds: float
 
-
-def _sizes(residuals: Array, resolution: float) -> Array:
-    """Return how large residuals are, those up to `resolution` being zero."""
-    sizes = np.abs(residuals)
-    return np.where(sizes <= resolution, 0.0, sizes)
-
-
-def _placements(inside: Array, outside: Array) -> Array:
-    """Return for every member's size the share of strangers' sizes that are larger, equal ones counted half."""
-    ordered = np.sort(outside)
-    smaller_or_equal = ordered.searchsorted(inside, side="right")
-    smaller = ordered.searchsorted(inside, side="left")
-    return np.asarray(1.0 - (smaller + smaller_or_equal) / (2.0 * ordered.size))
-
-
-def membership_auc(members: Array, strangers: Array, resolution: float = 0.0) -> float:
-    """Return the area under the ROC curve of the attack "a small squared residual means: was trained on".
-
-    Definition: P(|member| < |stranger|) + P(equal) / 2 over all pairs; magnitudes up to `resolution` count as equal.
-    Shapes: members (n,), strangers (m,) residuals -> one number in [0, 1].
-    Errors: none.
-    Source: theory section 1 (Mann-Whitney form of the AUC).
-    """
-    return float(_placements(_sizes(members, resolution), _sizes(strangers, resolution)).mean())
-
-
-def membership_error(members: Array, strangers: Array, resolution: float = 0.0) -> float:
-    """Return the standard error of `membership_auc` over the draw of both sets of rows, the model being given.
-
-    Definition: sqrt(var(V_m) / n + var(V_s) / m), with V_m a member's share of larger strangers and V_s a stranger's
-    share of smaller members; 0.5, the most there can be, where a set has one row, which tells nothing of its spread.
-    Shapes: members (n,), strangers (m,) residuals -> one number.
-    Errors: none.
-    Source: DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988).
-    """
-    _, errors = _attacks(members[:, None], strangers[:, None], resolution)
-    return float(errors[0])
-
-
-def _attacks(members: Array, strangers: Array, resolution: float) -> tuple[Array, Array]:
-    """Return `membership_auc` and `membership_error` of k models: members (n, k), strangers (m, k) -> (k,), (k,)."""
-    inside, outside = _sizes(members, resolution), _sizes(strangers, resolution)
-    (n, k), m = members.shape, len(strangers)
-    of_members = np.reshape([_placements(inside[:, i], outside[:, i]) for i in range(k)], (k, n))
-    auc = of_members.mean(axis=1)
-    if min(n, m) < 2:
-        return auc, np.full(k, 0.5)
-    # 1 - a stranger's share of smaller members: the same spread
-    of_strangers = np.reshape([_placements(outside[:, i], inside[:, i]) for i in range(k)], (k, m))
-    return auc, np.sqrt(of_members.var(axis=1, ddof=1) / n + of_strangers.var(axis=1, ddof=1) / m)
+    @property
+    def attack(self) -> AttackVerdict:
+        """What can be told from the attack: `attack_verdict`."""
+        return attack_verdict(self.membership_auc, self.membership_reach)
 
 
 def measure(
@@ -133,7 +88,7 @@ def measure(
     gap_forget = ((fresh_forget - fresh_forget[:, :1]) ** 2).mean(axis=0)
     test_remaining = ((fresh_retain - fresh.y_r[:, None]) ** 2).mean(axis=0)
     test_unlearning = (fresh_residuals**2).mean(axis=0)
-    auc, error = _attacks(forget_residuals[:, 1:], fresh_residuals[:, 1:], resolution)
+    reach = blind_reach(len(forget_residuals), len(fresh_residuals))
     return tuple(
         Metrics(
             key=key,
@@ -146,8 +101,8 @@ def measure(
             gap_forget=float(gap_forget[i]),
             test_remaining_loss=float(test_remaining[i]),
             test_unlearning_loss=float(test_unlearning[i]),
-            membership_auc=float(auc[i - 1]),
-            membership_error=float(error[i - 1]),
+            membership_auc=membership_auc(forget_residuals[:, i], fresh_residuals[:, i], resolution),
+            membership_reach=reach,
             seconds=(seconds or {}).get(key, 0.0),
         )
         for i, key in enumerate(weights, start=1)

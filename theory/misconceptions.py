@@ -13,12 +13,13 @@ from theory.linalg import Array
 from theory.losses import remaining_loss, unlearning_loss
 from theory.methods import METHODS
 from theory.problem import Problem
+from theory.sameness import SAME
 from theory.spec import Spec
 from theory.trade_off import trade_off
 
 # Two answers differ by at least this share of the larger one, so that nobody is right by a digit; and two numbers that
 # should be one agree to this share of the largest number beside them.
-MARGIN, ROUNDING = 0.1, 1e-9
+MARGIN, ROUNDING = 0.1, SAME
 # Steps of gradient descent after which a model is read, and a thousand times as many, at half the largest stable step.
 FEW, MANY = 10, 10_000
 # Two step sizes, as shares of the largest stable one, and how many steps are taken with each.

@@ -396,11 +396,17 @@ def run_task(task: Task) -> Array:
     return np.stack([read_cells(settings, seed).reshape(len(rows), len(columns), -1) for seed in seeds])
 
 
+def _computed(values: Array) -> NDArray[np.bool_]:
+    """Return which draws have been computed: golden's loss is defined on every draw."""
+    return np.asarray(~np.isnan(values[..., READINGS.index("golden_loss")]))
+
+
 @dataclass(frozen=True, eq=False)
 class Sweep:
     """What a sweep has found so far.
 
-    Definition: every measure of every draw of every cell, not a number where nothing has been computed yet.
+    Definition: every measure of every draw of every cell, not a number where nothing has been computed yet, and where a
+    measure is undefined on a draw.
     Shapes: values (draws, rows, columns, 6), the last in the order of MEASURES.
     Errors: KeyError for a measure that is not in MEASURES.
     Source: `run_task`.
@@ -417,7 +423,7 @@ class Sweep:
     @property
     def counts(self) -> NDArray[np.intp]:
         """Draws there are, (rows, columns)."""
-        return np.asarray((~np.isnan(self.values[..., 0])).sum(axis=0))
+        return np.asarray(_computed(self.values).sum(axis=0))
 
     def with_block(self, task: Task, values: Array) -> "Sweep":
         """Return the sweep with the values of one task in their place."""
@@ -429,14 +435,22 @@ class Sweep:
         """Return one measure of every draw, (draws, rows, columns)."""
         return self.values[..., READINGS.index(MEASURES[measure].key)]
 
+    def defined(self, measure: str) -> NDArray[np.intp]:
+        """Return on how many draws a measure has a value, (rows, columns)."""
+        return np.asarray((~np.isnan(self.of(measure))).sum(axis=0))
+
+    def undefined(self, measure: str) -> NDArray[np.bool_]:
+        """Return where there are draws, and the measure has no value on any of them, (rows, columns)."""
+        return np.asarray((self.counts > 0) & (self.defined(measure) == 0))
+
     def mean(self, measure: str) -> Array:
-        """Return the mean over the draws there are, (rows, columns)."""
-        counts, total = self.counts, np.nansum(self.of(measure), axis=0)
+        """Return the mean over the draws on which it is defined, (rows, columns); not a number where there is none."""
+        counts, total = self.defined(measure), np.nansum(self.of(measure), axis=0)
         return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
 
     def error(self, measure: str) -> Array:
         """Return the standard error of the mean, (rows, columns); not a number below two draws."""
-        counts, off = self.counts, self.of(measure) - self.mean(measure)
+        counts, off = self.defined(measure), self.of(measure) - self.mean(measure)
         variance = np.nansum(off**2, axis=0) / np.maximum(counts - 1, 1)
         return np.where(counts > 1, np.sqrt(variance / np.maximum(counts, 1)), np.nan)
 
@@ -486,7 +500,7 @@ def tasks(grid: Grid, draws: int, known: Sweep | None = None) -> tuple[Task, ...
     """
     values = _begun(grid, draws, known).values
     pieces = (Task(grid, k, k + 1, *rectangle) for k in range(draws) for rectangle in _rectangles(grid))
-    return tuple(task for task in pieces if np.isnan(values[task.block][..., 0]).any())
+    return tuple(task for task in pieces if not _computed(values[task.block]).all())
 
 
 def sweep(grid: Grid, draws: int, executor: Executor | None = None, known: Sweep | None = None) -> Sweep:

@@ -8,13 +8,13 @@ from scipy.optimize import brentq
 
 from tests.theory.cases import CORNERS, specs
 from theory import TARGETS, Spec, draw, meeting, pushed_loss, target_labels, weighing
-from theory.meeting import EQUAL, ONE_MODEL, ZERO
+from theory.sameness import FLOOR, SAME
 
 ALPHAS = (0.0, 0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
 # Least squares through an SVD of all rows against the closed form, beside the labels: eight digits of a solution.
 AGREES = 1e-8
-# A weight of the scale may miss golden's loss by EQUAL of it; between two weights the meeting is a root.
-ON_THE_SPOT = 2 * EQUAL
+# A weight of the scale may miss golden's loss by SAME of it; between two weights the meeting is a root.
+ON_THE_SPOT = 2 * SAME
 # Models this close, beside their size, are one; two at weights far apart that are not one differ by more.
 ONE, ANOTHER = 1e-7, 1e-9
 # Weights at which nothing may be found where "nowhere" is proved.
@@ -74,21 +74,21 @@ def test_a_meeting_is_where_it_says_and_nowhere_is_nowhere(spec, target, mu):
         above = loss.at(EVERYWHERE) > level
         assert above.all() or not above.any()
     ends = loss.at(np.array(ALPHAS[1:]))
-    margin = max(EQUAL * level, ZERO)
+    margin = max(SAME * level, FLOOR)
     if ends.min() < level - margin and ends.max() > level + margin:
         assert found.crossing is not None
     if found.beyond is not None:
         assert found.beyond > ALPHAS[-1]
-        assert float(loss.at((found.beyond,))[0]) == pytest.approx(level, rel=ON_THE_SPOT, abs=1e-12)
+        assert float(loss.at((found.beyond,))[0]) == pytest.approx(level, rel=ON_THE_SPOT, abs=1e-9)
     if found.crossing is None:
         return
     crossing, size = found.crossing, max(np.linalg.norm(problem.w_o), np.linalg.norm(problem.w_g))
     assert ALPHAS[0] <= crossing.alpha <= ALPHAS[-1]
-    assert crossing.unlearning_loss == pytest.approx(level, rel=ON_THE_SPOT, abs=1e-12)
+    assert crossing.unlearning_loss == pytest.approx(level, rel=ON_THE_SPOT, abs=1e-9)
     if crossing.alpha > 0:
         away = minimiser(problem, crossing.alpha, target, mu) - problem.w_g
         assert crossing.distance == pytest.approx(np.linalg.norm(away), abs=1e-5 * (size + np.linalg.norm(away)))
-    assert crossing.golden == (crossing.distance <= ONE_MODEL * size)
+    assert crossing.golden == (crossing.distance <= SAME * size)
 
 
 def test_a_meeting_below_the_smallest_weight_and_one_beyond_the_largest_are_found():

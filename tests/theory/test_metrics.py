@@ -1,5 +1,4 @@
 import math
-import statistics
 import tracemalloc
 from dataclasses import fields, replace
 
@@ -15,12 +14,12 @@ from theory import (
     Metrics,
     Parameter,
     Spec,
+    blind_reach,
     compare,
     draw,
     fit_all,
     measure,
     membership_auc,
-    membership_error,
     tuning_curve,
 )
 from theory import metrics as metrics_module
@@ -46,15 +45,6 @@ def pairwise_auc(members, strangers):
     return won / (len(members) * len(strangers))
 
 
-def pairwise_error(members, strangers):
-    """DeLong's standard error, from the AUC each row has alone."""
-    if min(len(members), len(strangers)) < 2:
-        return 0.5
-    rows = [pairwise_auc([member], strangers) for member in members]
-    columns = [pairwise_auc(members, [stranger]) for stranger in strangers]
-    return math.sqrt(statistics.variance(rows) / len(rows) + statistics.variance(columns) / len(columns))
-
-
 def plain_metrics(problem, w):
     """Every field of Metrics but key and seconds, by loops and a whole pseudo-inverse."""
     P_r, w_g = float_pinv(problem.X_r), float_pinv(problem.X_r) @ problem.y_r
@@ -74,7 +64,7 @@ def plain_metrics(problem, w):
         "test_remaining_loss": mean_square(fresh.X_r, fresh.y_r, w),
         "test_unlearning_loss": mean_square(fresh.X_f, fresh.y_f, w),
         "membership_auc": pairwise_auc(inside, outside),
-        "membership_error": pairwise_error(inside, outside),
+        "membership_reach": blind_reach(len(inside), len(outside)),
     }
 
 
@@ -85,7 +75,7 @@ def assert_measured(record, problem, w):
     labels = float(np.mean(problem.y**2) + np.mean(problem.fresh().y_r ** 2) + np.mean(problem.fresh().y_f ** 2))
     losses = labels + size**2 * problem.d
     for name, value in expected.items():
-        scale = {"distance": size, "leftover": size, "membership_auc": 1.0, "membership_error": 1.0}.get(name, losses)
+        scale = {"distance": size, "leftover": size, "membership_auc": 1.0, "membership_reach": 1.0}.get(name, losses)
         assert abs(getattr(record, name) - value) <= AGREES * scale, name
         assert type(getattr(record, name)) is float
 
@@ -293,19 +283,3 @@ def test_memory_grows_linearly_with_the_features():
 def test_a_million_features_with_one_row_each_are_no_trouble():
     records = compare(Spec(d=1_000_000, n_retain=1, n_forget=1), ["pretrained", "golden"])
     assert [record.remaining_loss <= ROUNDING for record in records] == [True, True]
-
-
-def test_the_standard_error_of_the_attack_is_the_spread_of_its_auc():
-    """Draw the rows anew, the model staying as it is: what DeLong predicts from one draw is what the draws show."""
-    rng = np.random.default_rng(5)
-    pairs = [(rng.standard_normal(60), 1.6 * rng.standard_normal(40)) for _ in range(2000)]
-    aucs = np.array([membership_auc(*pair) for pair in pairs])
-    predicted = np.array([membership_error(*pair) for pair in pairs])
-    spread = aucs.std(ddof=1)
-    # The standard deviation of 2000 draws is known to 1 / sqrt(4000) of itself.
-    assert abs(np.sqrt(np.mean(predicted**2)) / spread - 1) <= STANDARD_ERRORS / math.sqrt(2 * len(pairs))
-
-
-def test_the_standard_error_of_a_perfect_attack_is_zero_and_of_one_row_unknown():
-    assert membership_error(np.zeros(5), np.ones(7)) == 0.0
-    assert membership_error(np.zeros(1), np.ones(7)) == membership_error(np.zeros(5), np.ones(1)) == 0.5

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.theory.test_cells import AGREES, by_hand
+from tests.theory.test_cells import agree, by_hand
 from theory import (
     AXES,
     MEASURES,
@@ -45,7 +45,7 @@ def test_every_value_of_a_sweep_is_what_plain_fits_on_its_seed_give(grid):
         for i in range(len(grid.ys)):
             for j in range(len(grid.xs)):
                 expected, scale = by_hand(grid.at(i, j), seed)
-                assert (np.abs(found.values[k, i, j] - expected) <= AGREES * scale).all(), (k, i, j)
+                assert agree(found.values[k, i, j], expected, scale), (k, i, j)
 
 
 def test_the_settings_of_a_grid_are_those_of_its_cells_and_stay_at_home(grid):

@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from theory.attack import membership_auc
 from theory.linalg import Array
-from theory.metrics import membership_auc
 from theory.networks.network import Floats, Network, cross_entropy
 from theory.networks.rows import Forgetting, Labels
 

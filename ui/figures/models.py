@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from theory import METHODS, Array, Check, Claim, Metrics, Spec
 from ui.language import Texts, say
 from ui.language.words import (
-    agree,
+    distance_pair,
     is_zero,
+    likeness,
     look_same,
-    loss_text,
-    losses_same,
+    loss_likeness,
+    loss_pair,
     number,
+    one_model,
     plural,
     right_answer,
     rows_forgotten,
@@ -39,12 +43,12 @@ RUNS = Texts(
 
 def moved(weights: Mapping[str, Array]) -> bool:
     """Whether fine-tuning changed the pretrained model at all."""
-    return not agree(weights["pretrained"], weights["fine_tune"])
+    return not one_model(weights["pretrained"], weights["fine_tune"])
 
 
 def at_golden(weights: Mapping[str, Array], key: str = "fine_tune") -> bool:
     """Whether a model is golden up to rounding."""
-    return agree(weights[key], weights["golden"])
+    return one_model(weights[key], weights["golden"])
 
 
 def _starts_afresh(spec: Spec) -> bool:
@@ -62,17 +66,26 @@ def _share(spec: Spec) -> str:
     )
 
 
+def _size(weights: Mapping[str, Array]) -> float:
+    """Return the length beside which a distance is rounding or not."""
+    return max(float(np.linalg.norm(weights[key])) for key in ("pretrained", "golden"))
+
+
+def _change(first: float, last: float, size: float) -> str:
+    """Return how a distance between models of that size changed."""
+    before, after = distance_pair(first, last, size)
+    how = likeness(last, first, size)
+    if how == "same":
+        return say("stays {after}", after=after)
+    if how == "near":
+        return say("hardly changed, from {before} to {after}", before=before, after=after)
+    return say("went from {before} to {after}", before=before, after=after)
+
+
 def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     rows = say("the rows to keep") if spec.tune_rows == spec.n_retain else say("the rows it sees")
     if moved(weights):
-        before, after = (
-            "0" if at_golden(weights, key) else number(records[key].distance) for key in ("pretrained", "fine_tune")
-        )
-        change = (
-            say("went from {before} to {after}", before=before, after=after)
-            if before != after
-            else say("stays about {after}", after=after)
-        )
+        change = _change(records["pretrained"].distance, records["fine_tune"].distance, _size(weights))
         return say(
             "{share}, fine-tuning on {retain_rows} moved the weights: their distance to golden {change}.",
             share=_share(spec),
@@ -115,18 +128,22 @@ def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[
             them=them,
             loss_g=number(loss_g),
         )
+    text_t, text_g = loss_pair(loss_t, loss_g)
     against = say(
         "on the {rows}: a mean squared error of {loss_t}, golden's is **{loss_g}**.",
         rows=rows,
-        loss_t=number(loss_t),
-        loss_g=loss_text(loss_g),
+        loss_t=text_t,
+        loss_g=text_g,
     )
     if at_golden(weights):
         return say("It ends at golden itself, and errs like it {against}", against=against)
-    if losses_same(loss_t, loss_g):
+    how = loss_likeness(loss_t, loss_g)
+    if how in ("same", "near"):
         away = say("Yet its weights are {distance} away from golden's.", distance=number(tuned.distance))
-        return say("It errs exactly as much as golden {against} {away}", against=against, away=away)
-    if loss_t > loss_g:
+        if how == "same":
+            return say("It errs exactly as much as golden {against} {away}", against=against, away=away)
+        return say("It errs nearly as much as golden {against} {away}", against=against, away=away)
+    if how == "more":
         return say("It errs more than golden {against}", against=against)
     if _starts_afresh(spec):
         return say(
@@ -147,7 +164,7 @@ def fine_tuning(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str
 def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
     """Return which answers to "how large is the fine-tuned model's error on the rows to forget?" are right.
 
-    "nothing": zero; "all": golden's, to the digits on screen; "part": in between; "more": above golden's.
+    "nothing": zero; "all": golden's or near it; "part": in between; "more": above golden's.
     Two are right where golden's is zero.
     """
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
@@ -180,11 +197,12 @@ def _reason(records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str
 
 def _answer(options: Mapping[str, str], records: Mapping[str, Metrics], spec: Spec) -> str:
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    shown = loss_pair(tuned, golden)
     losses = say(
         "the fine-tuned model's mean squared error on {rows} is {tuned}, golden's is {golden}.",
         rows=rows_to_forget(spec.n_forget),
-        tuned=loss_text(tuned, short=True),
-        golden=loss_text(golden, short=True),
+        tuned=shown[0],
+        golden=shown[1],
     )
     if options:
         return f"{right_answer(options, outcomes(records))} {losses[0].upper()}{losses[1:]}"

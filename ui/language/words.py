@@ -1,20 +1,22 @@
-"""Numbers as text, and when two of them are one: sensible digits, singular and plural, exact zero."""
+"""Numbers as text: sensible digits, singular and plural, exact zero; when two are one says `theory.sameness`."""
 
 import math
 import re
 from collections.abc import Collection, Mapping
 
-import numpy as np
-
-from theory import Array, Check
+from theory import Check
+from theory.sameness import FLOOR as FLOOR
+from theory.sameness import SAME as SAME
+from theory.sameness import is_nothing as is_nothing
+from theory.sameness import is_zero as is_zero
+from theory.sameness import likeness as likeness
+from theory.sameness import loss_likeness as loss_likeness
+from theory.sameness import one_model as one_model
+from theory.sameness import same as same
 from ui.language.speech import say
 
-# Losses at or below this are exact zero: what is left is rounding, and a log axis has one place for all of it.
-FLOOR = 1e-16
-# Two numbers this close, relative to the larger, are the same number twice computed.
-SAME = 1e-9
-# A side of a claim this small is rounding: a squared one is at the floor of losses.
-ROUNDED = FLOOR**0.5
+# A side of a claim this small is rounding, as a squared one is at `FLOOR`.
+ROUNDED = SAME
 # As many digits as a computer keeps.
 MOST_DIGITS = 17
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -68,29 +70,39 @@ def rows_forgotten(count: int) -> str:
     return say("1 row to forget") if count == 1 else say("{count:,} rows to forget", count=count)
 
 
-def is_zero(loss: float) -> bool:
-    """Whether a loss is zero up to rounding."""
-    return loss <= FLOOR
-
-
-def same(a: float, b: float, scale: float = 0.0) -> bool:
-    """Whether two numbers agree up to rounding, relative to the larger of them and `scale`."""
-    return abs(a - b) <= SAME * max(abs(a), abs(b), scale)
-
-
 def losses_same(a: float, b: float) -> bool:
     """Whether two losses agree up to rounding, or are both zero."""
-    return same(a, b) or (is_zero(a) and is_zero(b))
+    return loss_likeness(a, b) == "same"
 
 
 def look_same(a: float, b: float) -> bool:
-    """Whether two losses are one number on screen."""
-    return loss_text(a, short=True) == loss_text(b, short=True)
+    """Whether a guess of one loss hits the other: they are the same, or near each other."""
+    return loss_likeness(a, b) in ("same", "near")
 
 
-def agree(a: Array, b: Array) -> bool:
-    """Whether two models, as weights (d,), are one up to rounding: what counts is their own size, not their losses."""
-    return float(np.linalg.norm(a - b)) <= SAME * max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
+def distance_text(distance: float, size: float) -> str:
+    """Return a distance between models of that size; rounding is 0."""
+    return "0" if is_nothing(distance, size) else number(distance)
+
+
+def loss_pair(a: float, b: float) -> tuple[str, str]:
+    """Return two losses that a sentence compares: one text where they are the same, else two that differ."""
+    if losses_same(a, b):
+        return (loss_text(b, short=True),) * 2
+    return "0" if is_zero(a) else _apart(a, b)[0], "0" if is_zero(b) else _apart(a, b)[1]
+
+
+def distance_pair(a: float, b: float, size: float) -> tuple[str, str]:
+    """Return two distances between models of that size as `loss_pair` does two losses."""
+    if same(a, b, size):
+        return (distance_text(b, size),) * 2
+    return "0" if is_nothing(a, size) else _apart(a, b)[0], "0" if is_nothing(b, size) else _apart(a, b)[1]
+
+
+def _apart(a: float, b: float) -> tuple[str, str]:
+    """Return two numbers with the digits, three or more, that tell them apart."""
+    texts = ((number(a, n), number(b, n)) for n in range(3, MOST_DIGITS))
+    return next((pair for pair in texts if pair[0] != pair[1]), (number(a, MOST_DIGITS), number(b, MOST_DIGITS)))
 
 
 def side(value: float, digits: int = 3) -> str:

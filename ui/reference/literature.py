@@ -79,28 +79,25 @@ PUBLISHED = Reference(
         "note": "arXiv:2410.03833",
     },
 )
-DELONG = Reference(
-    key="delong1988comparing",
+MANN = Reference(
+    key="mann1947test",
     kind="article",
-    authors=("DeLong, Elizabeth R.", "DeLong, David M.", "Clarke-Pearson, Daniel L."),
-    title=(
-        "Comparing the areas under two or more correlated receiver operating characteristic curves: "
-        "a nonparametric approach"
-    ),
-    published="Biometrics 44 (1988), 837–845",
-    address="https://doi.org/10.2307/2531595",
-    use="The standard error of the membership attack's AUC.",
-    named=r"DeLong, DeLong and Clarke-Pearson, Biometrics 44 \(1988\)",
+    authors=("Mann, Henry B.", "Whitney, Donald R."),
+    title="On a test of whether one of two random variables is stochastically larger than the other",
+    published="Annals of Mathematical Statistics 18 (1947), 50–60",
+    address="https://doi.org/10.1214/aoms/1177730491",
+    use="How far the membership attack's AUC reaches by chance among so many rows.",
+    named=r"Mann and Whitney, Annals of Mathematical Statistics 18 \(1947\)",
     fields={
-        "journal": "Biometrics",
-        "volume": "44",
-        "number": "3",
-        "pages": "837--845",
-        "year": "1988",
-        "doi": "10.2307/2531595",
+        "journal": "Annals of Mathematical Statistics",
+        "volume": "18",
+        "number": "1",
+        "pages": "50--60",
+        "year": "1947",
+        "doi": "10.1214/aoms/1177730491",
     },
 )
-REFERENCES: tuple[Reference, ...] = (FIRST, PUBLISHED, DELONG)
+REFERENCES: tuple[Reference, ...] = (FIRST, PUBLISHED, MANN)
 
 
 def named(source: str) -> tuple[Reference, ...]:

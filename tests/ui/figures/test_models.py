@@ -22,11 +22,11 @@ from tests.ui.cases import (
     says,
 )
 from theory import CLAIMS, METHODS, Check, Spec, draw
+from theory.sameness import FLOOR, NEAR
 from ui.figures import losses as lanes_of
 from ui.figures import models
 from ui.figures import weights as anatomy
 from ui.language import words
-from ui.language.words import FLOOR
 from ui.lessons import PAGES
 from ui.lessons.start import sentences as start_sentences
 
@@ -42,12 +42,12 @@ OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.opti
 
 def test_models_are_compared_by_their_own_size():
     w = np.array([3.0, 4.0])
-    assert words.agree(w, w)
-    assert words.agree(np.zeros(2), np.zeros(2))
-    assert not words.agree(np.zeros(2), 1e-30 * w)
+    assert words.one_model(w, w)
+    assert words.one_model(np.zeros(2), np.zeros(2))
+    assert not words.one_model(np.zeros(2), 1e-30 * w)
     for scale in (1e-12, 1.0, 1e12):
-        assert words.agree(scale * w, scale * (w + 1e-13))
-        assert not words.agree(scale * w, scale * (w + 1e-6))
+        assert words.one_model(scale * w, scale * (w + 1e-9))
+        assert not words.one_model(scale * w, scale * (w + 1e-6))
 
 
 @given(small_specs)
@@ -85,11 +85,15 @@ def check_what_is_said(spec):
     assert ("better than the pretrained ones" in text) == (still and remaining > FLOOR)
     if not still:
         assert f"fine-tuning on {words.rows_kept(spec.tune_rows)} moved" in text
-        went = re.search(rf"distance to golden (?:went from ({NUMBER}) to|stays about) ({NUMBER})\.", text)
+        went = re.search(
+            rf"distance to golden (?:(?:went|hardly changed,) from ({NUMBER}) to|stays) ({NUMBER})\.", text
+        )
         before, after = went[1] or went[2], went[2]
         for shown, w in ((before, w_o), (after, w_t)):
             assert shown == "0" if are_one(w, w_g) else says(shown, np.linalg.norm(w - w_g))
-        assert (before == after) == ("stays about" in text)
+        assert (before == after) == ("golden stays" in text)
+        if "hardly changed" in text:
+            assert abs(np.linalg.norm(w_o - w_g) / np.linalg.norm(w_t - w_g) - 1) <= 1.02 * NEAR
     shared = round(spec.overlap * spec.d)
     assert ("With no shared features" in text) == (shared == 0)
     assert ("With all features shared" in text) == (shared == spec.d)
@@ -99,23 +103,28 @@ def check_what_is_said(spec):
     # what it knows
     zero_t, zero_g = tuned <= FLOOR, golden <= FLOOR
     same = abs(tuned - golden) <= SAME_LOSS * max(tuned, golden)
+    # A difference at the edge of what is near falls to either side by rounding.
+    near = not same and abs(tuned - golden) <= NEAR * max(tuned, golden)
+    apart = not zero_t and not at_golden and not same and not near
     claims = {
         "exactly too": zero_t and zero_g,
         "still predicts": zero_t and not zero_g,
         "at golden itself": not zero_t and at_golden,
         "errs exactly as much as golden": not zero_t and not at_golden and same,
-        "errs more than golden": not zero_t and not at_golden and not same and tuned > golden,
-        "err less than golden|errs less than golden": not zero_t and not at_golden and not same and tuned < golden,
+        "errs nearly as much as golden": not zero_t and not at_golden and near,
+        "errs more than golden": apart and tuned > golden,
+        "err less than golden|errs less than golden": apart and tuned < golden,
     }
     assert {claim: bool(re.search(claim, text)) for claim in claims} == claims
     assert sum(claims.values()) == 1
     if not zero_t:
-        numbers = re.search(rf"a mean squared error of ({NUMBER}), golden's is \*\*({NUMBER}|exactly 0.*?)\*\*\.", text)
+        numbers = re.search(rf"a mean squared error of ({NUMBER}), golden's is \*\*({NUMBER})\*\*\.", text)
         assert says(numbers[1], tuned)
-        assert numbers[2].startswith("exactly 0") if zero_g else says(numbers[2], golden)
+        assert numbers[2] == "0" if zero_g else says(numbers[2], golden)
+        assert (numbers[1] == numbers[2]) == (same or at_golden)
     elif not zero_g:
         assert says(re.search(rf"\*\*({NUMBER})\*\*\.$", text)[1], golden)
-    if "errs exactly as much" in text:
+    if "as much as golden" in text:
         away = re.search(rf"weights are ({NUMBER}) away from golden's", text)[1]
         assert says(away, np.linalg.norm(w_t - w_g))
 
@@ -206,7 +215,7 @@ def test_the_sentences_are_true_at_the_corners_of_the_dashboard(spec):
         (
             Spec(d=22, overlap=0.67, n_retain=15, n_forget=8, n_tune=1, noise=5.0, seed=746),
             "With 15 shared features out of 22, fine-tuning on 1 row to keep moved the weights: their distance to "
-            "golden stays about 18.8.",
+            "golden hardly changed, from 18.8",
             "It still remembers, and errs less than golden",
         ),
         (
@@ -326,7 +335,7 @@ def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spe
             share = re.fullmatch(f"It is ({NUMBER}) %", begin)[1]
             assert says(share, 100 * tuned / golden) or (share == "0" and tuned <= FLOOR)
         rows = "the row to forget" if spec.n_forget == 1 else f"the {spec.n_forget} rows to forget"
-        losses = (words.loss_text(loss, short=True) for loss in (tuned, golden))
+        losses = words.loss_pair(tuned, golden)
         assert "he fine-tuned model's mean squared error on {} is {}, golden's is {}.".format(rows, *losses) in rest
         if told.endswith(ends[2]):
             assert are_one(weights["fine_tune"], weights["golden"])
@@ -337,14 +346,15 @@ def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spe
     [
         (344.05418, 344.05419, {"all"}),
         (0.5, 0.5004, {"all"}),
-        (0.5, 0.501, {"part"}),
-        (0.501, 0.5, {"more"}),
+        (0.5, 0.504, {"all"}),
+        (0.5, 0.506, {"part"}),
+        (0.506, 0.5, {"more"}),
         (1e-31, 1e-31, {"nothing", "all"}),
         (1e-31, 1e-10, {"nothing"}),
         (1e-10, 1e-31, {"more"}),
     ],
 )
-def test_losses_that_are_one_number_on_screen_are_the_same_answer(tuned, golden, right):
+def test_losses_that_are_the_same_or_near_are_the_same_answer(tuned, golden, right):
     records = {"fine_tune": record(unlearning_loss=tuned), "golden": record("golden", unlearning_loss=golden)}
     assert models.outcomes(records) == right
 

@@ -103,3 +103,25 @@ def test_same_means_equal_to_rounding(a, part):
     assert words.same(a, a * (1 + part * words.SAME))
     if abs(a) > 1e-290 and abs(part) > 1e-5:
         assert not words.same(a, a * (1 + part))
+
+
+@given(st.floats(1e-12, 1e6), st.floats(-0.2, 0.2))
+def test_two_losses_have_one_text_where_they_are_the_same_and_two_elsewhere(a, part):
+    b = a * (1 + part)
+    how, texts = words.loss_likeness(a, b), words.loss_pair(a, b)
+    assert (how == "same") == (texts[0] == texts[1])
+    assert [read(text) for text in texts] == [pytest.approx(v, rel=TWO_DIGITS) for v in (a, b)]
+    assert words.look_same(a, b) == (abs(a - b) <= 0.01 * max(a, b))
+    if how in ("less", "more"):
+        assert (how == "less") == (a < b) == (read(texts[0]) < read(texts[1]))
+    assert words.distance_pair(a, b, 0.0) == texts
+
+
+def test_what_is_rounding_is_the_same_as_zero():
+    assert words.loss_pair(1e-31, 0.0) == words.loss_pair(1e-17, 1e-30) == ("0", "0")
+    assert words.loss_pair(1e-31, 0.5) == ("0", "0.500")
+    assert words.distance_pair(1e-9, 3e-10, 1.0) == ("0", "0")
+    assert words.distance_pair(1e-9, 3e-10, 1e-3) == ("1.0 × 10⁻⁹", "3.0 × 10⁻¹⁰")
+    assert words.distance_text(1e-9, 1.0) == "0"
+    assert words.loss_pair(177.28, 176.94) == ("177.3", "176.9")
+    assert words.loss_likeness(177.28, 176.94) == "near"

@@ -50,24 +50,25 @@ def check_push(spec, alpha, target, situated):
     problem, curve, _, records = situated
     pushed, golden, before = records[say.PUSHED], records["golden"], records["pretrained"]
     text = say.push(spec, alpha, curve, records, target)
-    assert loss_text(pushed.unlearning_loss) in text
     assert loss_text(pushed.remaining_loss) in text
     ul, level = pushed.unlearning_loss, golden.unlearning_loss
     if "over-forgetting" in text:
         assert ul > level
     elif "less than golden's" in text:
         assert ul < level
+    elif "close to golden's" in text:
+        assert 0 < abs(ul - level) <= 0.01 * max(ul, level)
     else:
-        assert loss_text(ul, short=True) == loss_text(level, short=True)
+        assert abs(ul - level) <= 1e-8 * max(ul, level) + 1e-16
     away = re.search(rf"lie ({NUMBER}) from golden's \(pretrained: ({NUMBER})\)", text)
     for said, value in ((away[1], pushed.distance), (away[2], before.distance)):
-        assert says(said, value) or (said == "0" and value <= 1e-6 * curve.size)
+        assert says(said, value) or (said == "0" and value <= 2e-8 * curve.size)
     best = re.search(rf"alpha = ({NUMBER}) comes nearest, ({NUMBER})\.", text)
     if best:
         at = int(np.flatnonzero(curve.alphas == float(best[1]))[0])
-        assert curve.distance[at] <= curve.distance.min() + 1e-6 * curve.size
+        assert curve.distance[at] <= curve.distance.min() + 2e-8 * curve.size
     if "no push on the scale comes nearer" in text:
-        assert curve.distance[0] <= curve.distance.min() + 1e-6 * curve.size
+        assert curve.distance[0] <= curve.distance.min() + 2e-8 * curve.size
     own = "teaches the true label" in text
     assert own == (spec.n_forget == 1 and target == "shuffled")
     if own:
@@ -97,7 +98,8 @@ def check_weight(target, mu, situated):
         free_models = [solved(problem, alpha, target, 0.0) for alpha in (0.01, 30.0)]
         apart = np.linalg.norm(free_models[0] - free_models[1])
         assert apart <= 1e-6 * size if "agree on a model" in why else apart > 1e-12 * size
-    far = curve.distance[1:] > records["pretrained"].distance + 1e-6 * curve.size
+    before = records["pretrained"].distance
+    far = curve.distance[1:] - before > 0.01 * np.maximum(curve.distance[1:], before)
     harm = say.hurts(curve, records["pretrained"])
     if found := re.search(rf"From alpha = ({NUMBER}) on it hurts", harm):
         assert (far == (curve.alphas[1:] >= float(found[1]))).all()
@@ -120,7 +122,7 @@ def check_equal_error(situated):
         assert float(found[1].replace(",", "")) >= ALPHAS[-1] or "×" in found[1]
     if right == "apart":
         assert says(re.search(rf"At alpha = ({NUMBER}) the", enough)[1], met.crossing.alpha)
-        assert met.crossing.distance > 1e-6 * curve.size
+        assert met.crossing.distance > 2e-8 * curve.size
     for guess, option in PAGE.prediction.options.items():
         told = say.verdict(PAGE.prediction.options, guess, lambda: met, curve, records["pretrained"])
         assert told.startswith(f"You guessed “{option}”")
@@ -130,12 +132,26 @@ def check_equal_error(situated):
     assert told == f"**{PAGE.prediction.options[right]}.** {enough}"
 
 
+def check_attack(spec, records):
+    """The verdict is that of the chance that blind guessing does as well; golden is judged by the same rule."""
+    told, pushed, one = attack.attack(records, spec.n_forget), records[say.PUSHED], spec.n_forget == 1
+    parts = (told, *attack.titles(records, spec.n_forget).values(), attack.describe_residuals(records, spec.n_forget))
+    assert all(("right in" in part) == (not one) for part in parts)
+    off, reach = pushed.membership_auc - 0.5, pushed.membership_reach
+    few = reach >= 0.5
+    assert ("nothing can be told" in told) == (few and not one)
+    assert ("cannot be told" in told) == (not few and abs(off) <= reach)
+    assert ("still gives" in told) == (not few and off > reach)
+    assert ("stand out" in told) == (not few and -off > reach)
+
+
 def check_sentences(spec, alpha, target, mu):
     situated = situation(spec, alpha, target, mu)
     _, curve, met, records = situated
     check_push(spec, alpha, target, situated)
     check_weight(target, mu, situated)
     check_equal_error(situated)
+    check_attack(spec, records)
     for alt in (
         say.describe_push(curve, alpha, records, True),
         say.describe_push(curve, alpha, records, False),

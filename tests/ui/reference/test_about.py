@@ -16,8 +16,8 @@ from ui.lessons import BY_STEM
 from ui.page import glossary
 from ui.reference import about
 from ui.reference.literature import (
-    DELONG,
     FIRST,
+    MANN,
     PUBLISHED,
     REFERENCES,
     SITE_AUTHORS,
@@ -69,7 +69,7 @@ def unlisted(source):
 
 def test_sources_are_found_everywhere_in_the_theory():
     assert len(SOURCES) > len(CLAIMS) + len(METHODS) + 40
-    assert "DeLong" in SOURCES["metrics.membership_error"]
+    assert "Mann and Whitney" in SOURCES["attack.blind_reach"]
 
 
 @pytest.mark.parametrize("place", SOURCES)
@@ -87,7 +87,7 @@ def test_every_source_is_listed_or_our_own(place):
         "arXiv 2410.03833v1, section 4; arXiv 2505.22601",
         "https://example.org/a",
         "doi 10.1000/182",
-        "DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1989)",
+        "Mann and Whitney, Annals of Mathematical Statistics 18 (1948)",
         "arXiv 2410.03833v1, as in its v2",
     ],
 )
@@ -114,7 +114,7 @@ def test_every_arxiv_number_in_the_project_is_listed():
         (CLAIMS["R5"].source, ()),
         (METHODS["keep_overlap"].source, (FIRST, PUBLISHED)),
         (METHODS["project"].source, ()),
-        (SOURCES["metrics.membership_error"], (DELONG,)),
+        (SOURCES["attack.blind_reach"], (MANN,)),
     ],
 )
 def test_a_source_names_its_references(source, expected):

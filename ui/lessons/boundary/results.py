@@ -19,6 +19,7 @@ from theory import (
     forgets,
     moves,
     run_task,
+    starts_at_golden,
     tasks,
 )
 from ui.lessons.boundary.grids import FINE_VALUES, MAP_DRAWS, axis_values
@@ -34,16 +35,6 @@ RATIO = "distance_ratio"
 def _of_any_seed(setting: Setting) -> Setting:
     """Return a setting as theory's expectations know it: the same for all draws of the data."""
     return replace(setting, spec=replace(setting.spec, seed=0))
-
-
-def starts_at_golden(setting: Setting) -> bool:
-    """Whether the pretrained model is golden, with probability 1 over the draw: there is nothing to forget.
-
-    Without noise each is the part of the truth that its rows can see: the same part where the rows to forget show
-    nothing new. With noise the rows to forget leave a trace, unless they use no feature at all.
-    """
-    spec = setting.spec
-    return spec.d_retain == spec.d or (spec.noise == 0 and spec.retain_rank == spec.rank)
 
 
 @kept(64)

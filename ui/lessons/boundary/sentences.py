@@ -6,11 +6,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from theory import AXES, MEASURES, Grid, Setting, Spec, Sweep
+from theory import AXES, MEASURES, Grid, Setting, Spec, Sweep, starts_at_golden
 from ui.language import say
 from ui.language.words import number, plural, right_answer
 from ui.lessons.boundary.grids import realised
-from ui.lessons.boundary.results import RATIO, starts_at_golden
+from ui.lessons.boundary.results import RATIO
 
 # At or below this share of what was there, a mean counts as nothing left: rounding leaves less.
 NOTHING = 1e-6
@@ -112,6 +112,8 @@ def _with_error(sweep: Sweep, measure: str, i: int, j: int) -> str:
     if measure == RATIO and starts_at_golden(sweep.grid.at(i, j)):
         return say("undefined, for pretrained is golden already")
     mean, error = float(sweep.mean(measure)[i, j]), float(sweep.error(measure)[i, j])
+    if math.isnan(mean):
+        return say("undefined")
     text = "0" if abs(mean) < NOTHING**2 else number(mean)
     return text if math.isnan(error) or error < NOTHING**2 else f"{text} ± {number(error)}"
 

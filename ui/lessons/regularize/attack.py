@@ -16,8 +16,6 @@ HEIGHT = 420
 ATTACKED = ("pretrained", PUSHED, "golden")
 # An odd number of bins, so that an error of exactly zero lies in the middle of one.
 BINS = 25
-# Two numbers further apart than so many standard errors are called different.
-ERRORS = 2.0
 
 _TITLE = {
     "xref": "paper",
@@ -112,8 +110,8 @@ def residual_lanes(
 
 
 def auc(record: Metrics) -> str:
-    """Return how often the attacker is right, in percent, with its standard error."""
-    return f"{100 * record.membership_auc:.0f} ± {100 * record.membership_error:.0f} %"
+    """Return how often the attacker is right, in percent."""
+    return f"{100 * record.membership_auc:.3g} %"
 
 
 def titles(records: Mapping[str, Metrics], rows: int) -> dict[str, str]:
@@ -127,22 +125,28 @@ def titles(records: Mapping[str, Metrics], rows: int) -> dict[str, str]:
 
 
 def attack(records: Mapping[str, Metrics], rows: int) -> str:
-    """Return how well the attacker does on the three models, and what the pushed one gives away; not from one row."""
+    """Return how well the attacker does on the pushed model, and what can be told from it; not from one row."""
     if rows == 1:
         return say("With one row to forget there is one such pair: too few to say how often the attacker is right.")
-    listed = ", ".join(f"{LABELS[key].lower()} {auc(records[key])}" for key in ATTACKED)
     r = records[PUSHED]
-    off = r.membership_auc - 0.5
-    if abs(off) <= ERRORS * r.membership_error:
-        found = say("On the pushed model the attack cannot be told from blind guessing.")
-    elif off > 0:
-        found = say("The pushed model still gives the rows to forget away.")
-    else:
-        found = say(
-            "On the pushed model it is wrong more often than right: the rows to forget stand out by "
-            "errors that are too large, and whoever turns the rule round finds them."
-        )
-    return say("The attacker is right in: {listed}. {found}", listed=listed, found=found)
+    low, high = (100 * (0.5 + side * r.membership_reach) for side in (-1, 1))
+    found = {
+        "too few rows": say("With so few rows even an attacker who is always right may be lucky: nothing can be told."),
+        "not told apart": say("On the pushed model the attack cannot be told from blind guessing."),
+        "given away": say("**The pushed model still gives the rows to forget away.**"),
+        "standing out": say(
+            "On the pushed model it is wrong more often than right: the rows to forget **stand out by errors that are "
+            "too large**, and whoever turns the rule round finds them."
+        ),
+    }[r.attack]
+    return say(
+        "{found} The attacker is right in {auc} of pairs; blind guessing among so many rows, in 19 of 20 draws, in "
+        "{low:.3g} to {high:.3g} %.",
+        found=found,
+        auc=auc(r),
+        low=low,
+        high=high,
+    )
 
 
 def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence[str] = ATTACKED) -> str:

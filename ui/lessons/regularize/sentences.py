@@ -3,20 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from theory import METHODS, Check, Meeting, Metrics, Spec, TradeOff, Weighing
-from theory.meeting import ONE_MODEL
+from theory.sameness import SAME, likeness, loss_likeness
 from ui.figures.formulas import set_number
 from ui.language import Texts, say
-from ui.language.words import look_same, loss_text, number, right_answer, rows_to_forget
+from ui.language.words import distance_text, loss_pair, loss_text, number, right_answer, rows_to_forget
 from ui.lessons.lesson import Formula
 
 PUSHED = "discriminative"
 # The models of the page, and their names on screen.
 KEYS = ("pretrained", "fine_tune", "golden", PUSHED)
 LABELS = Texts({**{key: method.label for key, method in METHODS.items()}, PUSHED: "Pushed"})
-
-
-def _away(distance: float, size: float) -> str:
-    return "0" if distance <= ONE_MODEL * size else number(distance)
 
 
 # The first part: is an equal error enough?
@@ -32,13 +28,13 @@ def outcome(meeting: Meeting) -> str:
 def _apart(meeting: Meeting, size: float, pretrained: float) -> str:
     crossing = meeting.crossing
     assert crossing is not None
-    same_rows = crossing.row_gap <= ONE_MODEL * max(crossing.distance, crossing.unlearning_loss**0.5)
+    same_rows = crossing.row_gap <= SAME * max(crossing.distance, crossing.unlearning_loss**0.5)
     values = {
         "alpha": number(crossing.alpha),
         "loss": loss_text(crossing.unlearning_loss),
         "gap": number(crossing.row_gap),
-        "away": _away(crossing.distance, size),
-        "before": _away(pretrained, size),
+        "away": distance_text(crossing.distance, size),
+        "before": distance_text(pretrained, size),
     }
     if same_rows:
         return say(
@@ -124,19 +120,25 @@ def verdict(
 # The main picture.
 
 
-def _against_golden(pushed: Metrics, golden: Metrics) -> str:
-    level = loss_text(golden.unlearning_loss)
-    if look_same(pushed.unlearning_loss, golden.unlearning_loss):
-        return say("the same as golden's")
-    if pushed.unlearning_loss < golden.unlearning_loss:
-        return say("less than golden's {level}", level=level)
-    return say("more than golden's {level}: **over-forgetting**", level=level)
+def _against_golden(pushed: Metrics, golden: Metrics) -> tuple[str, str]:
+    """Return the pushed model's error, and how it stands to golden's."""
+    how = loss_likeness(pushed.unlearning_loss, golden.unlearning_loss)
+    loss, level = loss_pair(pushed.unlearning_loss, golden.unlearning_loss)
+    if how == "same":
+        return loss_text(pushed.unlearning_loss), say("the same as golden's")
+    if how == "near":
+        return loss, say("close to golden's {level}", level=level)
+    if how == "less":
+        return loss, say("less than golden's {level}", level=level)
+    return loss, say("more than golden's {level}: **over-forgetting**", level=level)
 
 
 def _closest(curve: TradeOff) -> str:
     best = float(curve.distance.min())
-    at = [float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if d - best <= ONE_MODEL * curve.size]
-    away = _away(best, curve.size)
+    at = [
+        float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if likeness(d, best, curve.size) == "same"
+    ]
+    away = distance_text(best, curve.size)
     if len(at) == len(curve.alphas):
         return say("so does every weight on the scale")
     if at[0] == 0:
@@ -152,6 +154,7 @@ def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metric
     One more says that a single label cannot be shuffled.
     """
     pushed, golden, before = records[PUSHED], records["golden"], records["pretrained"]
+    loss, against = _against_golden(pushed, golden)
     own = ""
     if target == "shuffled" and spec.n_forget == 1:
         own = say("One label cannot be shuffled: **this push teaches the true label**. ")
@@ -160,11 +163,11 @@ def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metric
         "{away} from golden's (pretrained: {before}); {closest}.",
         start=say("Without a push") if alpha == 0 else say("With alpha = {alpha:g}", alpha=alpha),
         rows=rows_to_forget(spec.n_forget),
-        loss=loss_text(pushed.unlearning_loss),
-        against=_against_golden(pushed, golden),
+        loss=loss,
+        against=against,
         remaining=loss_text(pushed.remaining_loss),
-        away=_away(pushed.distance, curve.size),
-        before=_away(before.distance, curve.size),
+        away=distance_text(pushed.distance, curve.size),
+        before=distance_text(before.distance, curve.size),
         closest=_closest(curve),
     )
 
@@ -209,7 +212,7 @@ def weight(mu: float, curve: TradeOff, free: Weighing, held: Weighing) -> str:
 
 def hurts(curve: TradeOff, pretrained: Metrics) -> str:
     """Return which pushes of the scale end farther from golden than the pretrained model."""
-    far = [bool(d > pretrained.distance + ONE_MODEL * curve.size) for d in curve.distance[1:]]
+    far = [likeness(float(d), pretrained.distance, curve.size) == "more" for d in curve.distance[1:]]
     if not any(far):
         return say("No push on the scale ends farther from golden than the pretrained model.")
     if all(far):
@@ -278,10 +281,10 @@ def describe_push(curve: TradeOff, alpha: float, records: Mapping[str, Metrics],
         "pretrained model's is {before}.",
         begin=text,
         alpha=alpha,
-        now=_away(records[PUSHED].distance, curve.size),
-        least=_away(float(curve.distance.min()), curve.size),
-        most=_away(float(curve.distance.max()), curve.size),
-        before=_away(records["pretrained"].distance, curve.size),
+        now=distance_text(records[PUSHED].distance, curve.size),
+        least=distance_text(float(curve.distance.min()), curve.size),
+        most=distance_text(float(curve.distance.max()), curve.size),
+        before=distance_text(records["pretrained"].distance, curve.size),
     )
 
 
