@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from theory import METHODS, Check, Meeting, Metrics, Spec, TradeOff, Weighing
-from theory.sameness import SAME, likeness, loss_likeness
+from theory.sameness import SAME, loss_likeness, same
 from ui.figures.formulas import set_number
 from ui.language import Texts, say
 from ui.language.words import distance_text, loss_pair, loss_text, number, right_answer, rows_to_forget
@@ -135,9 +135,7 @@ def _against_golden(pushed: Metrics, golden: Metrics) -> tuple[str, str]:
 
 def _closest(curve: TradeOff) -> str:
     best = float(curve.distance.min())
-    at = [
-        float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if likeness(d, best, curve.size) == "same"
-    ]
+    at = [float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if same(d, best, curve.size)]
     away = distance_text(best, curve.size)
     if len(at) == len(curve.alphas):
         return say("so does every weight on the scale")
@@ -212,7 +210,8 @@ def weight(mu: float, curve: TradeOff, free: Weighing, held: Weighing) -> str:
 
 def hurts(curve: TradeOff, pretrained: Metrics) -> str:
     """Return which pushes of the scale end farther from golden than the pretrained model."""
-    far = [likeness(float(d), pretrained.distance, curve.size) == "more" for d in curve.distance[1:]]
+    before = pretrained.distance
+    far = [bool(d > before and not same(d, before, curve.size)) for d in curve.distance[1:]]
     if not any(far):
         return say("No push on the scale ends farther from golden than the pretrained model.")
     if all(far):
