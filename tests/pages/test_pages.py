@@ -155,7 +155,7 @@ PARTS = {
         "What does an attacker see?",
         "When does alpha not matter, or hurt?",
     ],
-    "dynamics": ["How far from golden", "What one step leaves"],
+    "dynamics": ["What weight decay costs", "Would larger steps help?"],
     "boundary": ["One cell"],
     "claims": ["Not only on your data"],
 }

@@ -121,6 +121,7 @@ TALK: tuple[Step, ...] = (
     ),
     Step(
         page="dynamics",
+        preset="plain_training",
         cue="100,000 steps: what about the leftover?",
         notes="Every bar is a direction with a clock of its own. Some run down at once, some never move. Move the "
         "slider through the steps after the answer.",
