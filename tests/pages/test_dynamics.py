@@ -15,7 +15,7 @@ STEM = "dynamics"
 PAGE = BY_STEM[STEM]
 CONTROLS = {c.key: c for c in PAGE.controls}
 START, OBJECTIVE = CONTROLS["start"].options, CONTROLS["objective"].options
-OWN = {"start": "Zero", "objective": "Plus shuffled labels", "step_size": 0.8, "decay": 0.01, "step": 100}
+OWN = {"start": "Zero", "objective": "Plus shuffled labels", "step_size": 0.8, "decay": 01, "step": 100}
 REFUSED = {"start": "Golden", "objective": "", "step_size": "2", "decay": "0.5", "step": "7.5"}
 
 
@@ -73,7 +73,7 @@ def test_the_controls_stand_in_the_address(open_app):
 
 def test_what_no_control_can_be_is_refused_with_a_note(open_app):
     at = open_app(STEM, **REFUSED)
-    assert options_of(at) == {"start": "Pretrained", "objective": "Rows to keep", "step_size": 0.5, "decay": 0.001}
+    assert options_of(at) == {"start": "Pretrained", "objective": "Rows to keep", "step_size": 0.5, "decay": 001}
     assert at.session_state["step"] == 0
     notes = [note.value for note in at.warning]
     for key in REFUSED:
@@ -161,8 +161,8 @@ def test_the_guess_can_be_skipped(open_app):
 def test_every_guess_is_judged_by_the_numbers_of_the_setting(open_app):
     for own, right in (
         ({}, "gone"),
-        ({"decay": 0.0}, "same"),
-        ({"objective": "Plus shuffled labels", "decay": 0.0}, "larger"),
+        ({"decay": 0}, "same"),
+        ({"objective": "Plus shuffled labels", "decay": 0}, "larger"),
     ):
         at = open_app(STEM, guess=True, **own)
         at.segmented_control(key=f"guess_{STEM}").set_value(right).run()
