@@ -5,7 +5,7 @@ import pytest
 
 from tests.pages.reading import charts, headings, is_sound, plain, spec_of, words
 from tests.ui.cases import UNTOUCHED, the_trace
-from theory import CLAIMS, Spec
+from theory import Spec
 from ui.lessons import BY_STEM
 from ui.lessons.dynamics import results as dynamics_results
 from ui.lessons.dynamics import sentences as say
@@ -15,7 +15,7 @@ STEM = "dynamics"
 PAGE = BY_STEM[STEM]
 CONTROLS = {c.key: c for c in PAGE.controls}
 START, OBJECTIVE = CONTROLS["start"].options, CONTROLS["objective"].options
-OWN = {"start": "Zero", "objective": "Plus shuffled labels", "step_size": 0.8, "decay": 01, "step": 100}
+OWN = {"start": "Zero", "objective": "Plus shuffled labels", "step_size": 0.8, "decay": 0.01, "step": 100}
 REFUSED = {"start": "Golden", "objective": "", "step_size": "2", "decay": "0.5", "step": "7.5"}
 
 
@@ -73,7 +73,7 @@ def test_the_controls_stand_in_the_address(open_app):
 
 def test_what_no_control_can_be_is_refused_with_a_note(open_app):
     at = open_app(STEM, **REFUSED)
-    assert options_of(at) == {"start": "Pretrained", "objective": "Rows to keep", "step_size": 0.5, "decay": 001}
+    assert options_of(at) == {"start": "Pretrained", "objective": "Rows to keep", "step_size": 0.5, "decay": 0.001}
     assert at.session_state["step"] == 0
     notes = [note.value for note in at.warning]
     for key in REFUSED:
