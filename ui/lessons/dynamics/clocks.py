@@ -140,7 +140,7 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
     titles = {
         "seen": seen,
         "unseen": say("<b>Rows to keep</b><br>not seen"),
-        "orphan": say("<b>Rows to forget</b> alone"),
+        "orphan": say("<b>Rows to forget</b><br>alone"),
     }
     notes = [_title(titles[key], panel.left, 0.985) for key, panel in panels.items()]
     notes.append(_title(say("<b>Errors</b>"), 0, ERRORS[1] + 0.015))

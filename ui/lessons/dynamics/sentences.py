@@ -69,10 +69,10 @@ def _moving(modes: Modes) -> bool:
 
 
 def frame_texts(modes: Modes) -> list[str]:
-    """Return what the scrubber says at every step: the leftover, and the error on the rows to keep."""
+    """Return what the scrubber says at every step: the leftover, and RL, the error on the rows to keep."""
     return [
         say(
-            "step {step:,}: leftover {left}, error on rows to keep {error}",
+            "step {step:,}: leftover {left}, RL {error}",
             step=step,
             left=_text(holds(modes, i)),
             error=_error(float(modes.remaining_loss[i])),
