@@ -30,7 +30,6 @@ from tests.browser.conftest import LAUNCH_ARGUMENTS, running_server
 # Which sliders matter on which page; alpha is a page's own.
 DRAGS = {
     "start": ("overlap", "d", "noise"),
-    "geometry": ("overlap", "d", "noise"),
     "overlap": ("overlap", "d", "noise"),
     "remedy": ("overlap", "d", "noise"),
     "regularize": ("overlap", "d", "noise", "alpha"),

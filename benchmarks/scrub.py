@@ -16,8 +16,8 @@ from tests.browser import chromium
 from tests.browser.conftest import LAUNCH_ARGUMENTS, running_server
 
 VIEWS = {
-    "geometry, any dimension": "geometry?guess=0",
-    "geometry, two features": "geometry?guess=0&view=Two+features",
+    "geometry, two features": "geometry?guess=0",
+    "geometry, any dimension": "geometry?guess=0&view=Any+dimension",
     "geometry, three features": "geometry?guess=0&view=Three+features",
     "dynamics": "dynamics?guess=0",
 }

@@ -27,7 +27,7 @@ from theory.curves import OverlapCurve
 from theory.discriminative import TARGETS, Push, discriminative_path, objective_rows, target_labels
 from theory.draws import draw, draw_overlaps, rotated, with_noise
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
-from theory.geometry import Scene, Triangle, TwoRows, scene, triangle, two_rows
+from theory.geometry import Scene, Triangle, scene, triangle
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
@@ -56,6 +56,7 @@ from theory.sweeps import (
     tasks,
 )
 from theory.trade_off import TradeOff, trade_off
+from theory.valley import Valley, valley
 
 # The version of the whole project; pyproject.toml says the same.
 __version__ = "0.1.0"
@@ -191,7 +192,7 @@ __all__ = [
     "TradeOff",
     "Triangle",
     "Truth",
-    "TwoRows",
+    "Valley",
     "Weighing",
     "attack_verdict",
     "blind_reach",
@@ -251,8 +252,8 @@ __all__ = [
     "triangle",
     "tuning_curve",
     "tuning_objective",
-    "two_rows",
     "unlearning_loss",
+    "valley",
     "weighing",
     "with_noise",
 ]

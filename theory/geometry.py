@@ -6,7 +6,7 @@ from numbers import Real
 
 import numpy as np
 
-from theory.linalg import Array, min_norm
+from theory.linalg import Array
 from theory.problem import Problem
 
 
@@ -92,71 +92,6 @@ def triangle(problem: Problem, starts: Sequence[float]) -> Triangle:
         golden_loss=golden_loss,
         pretrained_loss=float(np.mean((problem.X_f @ w_o - problem.y_f) ** 2)),
         loss_scale=max(float(np.mean(problem.y_f**2)), golden_loss),
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class TwoRows:
-    """Weight space itself for two features, one retain row and one forget row, both of length 1, labels without noise.
-
-    Definition: the retain row is (1, 0), the forget row stands at an angle to it; every label is the row times w*.
-    The models that fit a row are a line at right angles to it; both lines pass through w*.
-    Shapes: retain, forget, w_g, w_o (2,).
-    Errors: none; `two_rows` makes it.
-    Source: theory section 7.
-
-    Attributes
-    ----------
-    degrees : the angle between the rows: 90 is distinct features, 0 the same feature.
-    retain, forget : the two rows.
-    w_g, w_o : golden, the foot of the perpendicular from 0 to the retain line, and pretrained, where the lines cross;
-        with one and the same row twice the lines are one, and the pretrained model is golden.
-    through : w*, a point of both lines.
-    golden_loss : UL(w_g).
-    """
-
-    degrees: float
-    retain: Array
-    forget: Array
-    w_g: Array
-    w_o: Array
-    through: Array
-    golden_loss: float
-
-    def end(self, start: float) -> Array:
-        """Return where fine-tuning on the retain row takes start * w_o: w_g + start (I - P_r) w_o, (2,)."""
-        return self.w_g + start * np.array([0.0, self.w_o[1]])
-
-    def loss(self, start: float) -> float:
-        """Return UL after fine-tuning from start * w_o."""
-        return float((self.forget @ (self.end(start) - self.through)) ** 2)
-
-
-def two_rows(w_star: Array, degrees: float) -> TwoRows:
-    """Return the two data lines of two rows at an angle, with the models they define.
-
-    Definition: see `TwoRows`.
-    Shapes: w_star (2,).
-    Errors: ValueError if w_star is not two finite numbers or the angle is not between 0 and 180 degrees.
-    Source: theory section 7.
-    """
-    w_star = np.asarray(w_star, dtype=float)
-    if w_star.shape != (2,) or not np.isfinite(w_star).all():
-        raise ValueError(f"w_star must be 2 finite numbers, got {w_star!r}: give one weight a feature")
-    if not (isinstance(degrees, Real) and 0 <= degrees <= 180):
-        raise ValueError(f"degrees must be between 0 and 180, got {degrees!r}: turn a row round beyond that")
-    angle = np.deg2rad(float(degrees))
-    retain, forget = np.array([1.0, 0.0]), np.array([np.cos(angle), np.sin(angle)])
-    X = np.stack([retain, forget])
-    w_g = np.array([w_star[0], 0.0])
-    return TwoRows(
-        degrees=float(degrees),
-        retain=retain,
-        forget=forget,
-        w_g=w_g,
-        w_o=min_norm(X, X @ w_star),
-        through=w_star,
-        golden_loss=float((forget @ (w_g - w_star)) ** 2),
     )
 
 

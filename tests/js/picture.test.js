@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Line, merged, plain, query, start } from "../../ui/plot/picture.js";
+import { Line, merged, query, start } from "../../ui/plot/picture.js";
 
 const told = (more = {}) => ({
   names: { overlap: { usual: "0.4" }, noise: { usual: "0" }, alpha: { usual: "1", options: ["0", "0.1", "1"] } },
@@ -32,9 +32,7 @@ test("a slider over a list holds the place of its value", () => {
   assert.equal(asked("", { alpha: "7" }), "");
 });
 
-test("numbers are written as the address writes them", () => {
-  assert.equal(plain("0.30000000000000004"), "0.3");
-  assert.equal(plain("1990"), "1990");
+test("what the hand holds is written as the address writes it", () => {
   assert.equal(asked("", { overlap: "0.15000000000000002" }), "overlap=0.15");
 });
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import AGREES, CORNERS, dense_models, float_pinv, specs
-from theory import Spec, draw, scene, triangle, two_rows
+from theory import Spec, draw, scene, triangle, valley
 
 STARTS = (0.0, 0.25, 0.5, 1.0, 1.2)
 
@@ -75,38 +75,46 @@ def test_a_start_that_is_no_number_is_refused(start):
         triangle(draw(Spec(d=4, n_retain=1, n_forget=1)), (0.0, start))
 
 
-@given(st.floats(0.05, 3), st.floats(0.05, 3), st.floats(1, 90), st.floats(0, 1.2))
-def test_two_lines_cross_at_the_pretrained_model(a, b, degrees, start):
-    w_star = np.array([a, b])
-    rows = two_rows(w_star, degrees)
-    X = np.stack([rows.retain, rows.forget])
-    np.testing.assert_allclose(np.linalg.norm(X, axis=1), 1)
-    assert np.rad2deg(np.arccos(np.clip(rows.retain @ rows.forget, -1, 1))) == pytest.approx(degrees)
-    np.testing.assert_allclose(rows.w_o, np.linalg.solve(X, X @ w_star), rtol=1e-8, atol=1e-8)
-    np.testing.assert_allclose(rows.w_g, np.linalg.pinv(X[:1]) @ (X[:1] @ w_star))
-    end = start * rows.w_o
-    end = end + np.linalg.pinv(X[:1]) @ (X[:1] @ w_star - X[:1] @ end)
-    np.testing.assert_allclose(rows.end(start), end, atol=1e-8)
-    assert rows.loss(start) == pytest.approx((1 - start) ** 2 * rows.golden_loss, abs=1e-8)
-    assert rows.golden_loss == pytest.approx((b * np.sin(np.deg2rad(degrees))) ** 2)
+# Places of a grid, as a hand drags them: rows point the same way, or are zero, in every tenth case or so.
+grid = st.integers(-4, 4).map(lambda n: n / 2)
+places = st.tuples(grid, grid).map(np.array)
 
 
-def test_one_row_twice_makes_pretrained_golden():
-    rows = two_rows(np.array([0.8, 0.5]), 0)
-    np.testing.assert_allclose(rows.w_o, rows.w_g, atol=1e-15)
-    assert rows.golden_loss == 0
+@given(places, places, places, st.tuples(st.floats(-3, 3), st.floats(-3, 3)).map(np.array))
+def test_the_valley_is_what_pseudo_inverses_say(retain, forget, start, w_star):
+    found, near = valley(retain, forget, start, w_star), {"atol": 1e-9}
+    kept, both = retain[None], np.stack([retain, forget])
+    np.testing.assert_allclose(found.w_g, np.linalg.pinv(kept) @ (kept @ w_star), **near)
+    np.testing.assert_allclose(found.w_o, np.linalg.pinv(both) @ (both @ w_star), **near)
+    np.testing.assert_allclose(found.end, start + np.linalg.pinv(kept) @ (kept @ (w_star - start)), **near)
+    assert found.says == retain.any()
+    assert found.crossing == (np.linalg.matrix_rank(both) == 2)
+    for w in (start, found.end, found.w_g):
+        assert found.remaining_loss(w) == pytest.approx((retain @ w - retain @ w_star) ** 2, abs=1e-9)
+        assert found.unlearning_loss(w) == pytest.approx((forget @ w - forget @ w_star) ** 2, abs=1e-9)
 
 
-@pytest.mark.parametrize(("w_star", "degrees", "name"), [([1.0], 30, "w_star"), ([1.0, np.nan], 30, "w_star")])
-def test_weights_that_are_not_two_numbers_are_refused(w_star, degrees, name):
+@given(places, places, places)
+def test_gradient_descent_rolls_straight_across_the_valley(retain, forget, start):
+    w_star = np.array([1.6, 1.2])
+    found, w, steps = valley(retain, forget, start, w_star), start, [start]
+    share = 0.2  # of the way that is left, at every step
+    for _ in range(5):
+        gradient = 2 * retain * (retain @ (w - w_star))
+        w = w - share * gradient / (2 * (retain @ retain) or 1.0)
+        steps.append(w)
+    np.testing.assert_allclose(found.way((1 - share) ** np.arange(6)), steps, atol=1e-9)
+    along = np.array([-retain[1], retain[0]])
+    assert along @ found.end == pytest.approx(along @ start, abs=1e-9)
+
+
+@pytest.mark.parametrize(("name", "at"), [("retain", 0), ("forget", 1), ("start", 2), ("w_star", 3)])
+@pytest.mark.parametrize("wrong", [[1.0], [1.0, np.nan], "ab"])
+def test_points_of_the_valley_that_are_not_two_numbers_are_refused(name, at, wrong):
+    points = [np.ones(2), np.ones(2), np.ones(2), np.ones(2)]
+    points[at] = wrong
     with pytest.raises(ValueError, match=name):
-        two_rows(np.array(w_star), degrees)
-
-
-@pytest.mark.parametrize("degrees", [-1, 181, np.nan, "10"])
-def test_an_angle_out_of_range_is_refused(degrees):
-    with pytest.raises(ValueError, match="degrees must be between 0 and 180"):
-        two_rows(np.array([1.0, 1.0]), degrees)
+        valley(*points)
 
 
 @given(st.sampled_from([0.0, 0.4, 1.0]), st.integers(0, 999), st.sampled_from([0.0, 0.5]), st.floats(0, 1.2))

@@ -46,7 +46,8 @@ def predict(lesson: Lesson, view: View) -> None:
     st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
     guess = _guesses().get(page.stem)
     if guess is not None:
-        st.info(together(_judged(lesson, view, guess)), icon=":material/lightbulb:")
+        with st.container(key="verdict"):  # hidden where the reader has yet to start the motion: picture.css
+            st.info(together(_judged(lesson, view, guess)), icon=":material/lightbulb:")
     if not view.told:
         _ask(page)
 

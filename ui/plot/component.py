@@ -1,5 +1,6 @@
 """The element on the page that shows a picture: it is told which one, and asks the route for it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,26 +8,39 @@ from typing import Any
 import streamlit as st
 
 from ui.language import say
-from ui.plot.controls import Choice, Control, Scale, Scrub, Whole
+from ui.plot.controls import Choice, Control, Grab, Scale, Scrub, Whole
 from ui.plot.picture import Drawing
 from ui.plot.route import PLOTLY
 from ui.plot.view import Parameters, View, controls_of
 
 _HERE = Path(__file__).parent
+
+
+def _script() -> str:
+    """Return the element's JavaScript as one module: the platform takes it as a text, which can import no file."""
+    handles, picture = ((_HERE / name).read_text(encoding="utf-8") for name in ("handles.js", "picture.js"))
+    return handles + re.sub(r"^import .*\n", "", picture, flags=re.MULTILINE)
+
+
 _element = st.components.v2.component(
     "picture",
     html='<div class="picture" role="figure"><div class="plot"></div></div>'
     '<p class="refusal" role="status" hidden></p><div class="caption" hidden></div>',
     css=(_HERE / "picture.css").read_text(encoding="utf-8"),
-    js=(_HERE / "picture.js").read_text(encoding="utf-8"),
+    js=_script(),
     isolate_styles=False,
 )
 
 
 def _known(control: Control) -> dict[str, Any]:
-    """Return how the browser knows a control's value: what it usually is, and the options it shows by their places."""
+    """Return how the browser knows a control's value: what it usually is, and the values that its hand may choose."""
     usual = control.spelled(control.default) if isinstance(control, Choice) else control.shown(control.default)
-    return {"usual": usual, **({"options": list(map(control.shown, control.values))} if type(control) is Scale else {})}
+    match control:
+        case Grab():
+            return {"usual": usual, "low": control.low, "high": control.high, "step": control.step}
+        case Scale() if not isinstance(control, Scrub):  # the browser's slider shows the place in the list
+            return {"usual": usual, "options": list(map(control.shown, control.values))}
+    return {"usual": usual}
 
 
 def show(
@@ -70,11 +84,13 @@ def show(
         "height": drawing.height,
         "lowest": lowest,
         "captioned": captioned,
+        "begins": drawing.begins,
         "clicks": picked is not None,
         "camera": "" if view.lecture else f"{page.stem}-{key}",
         "grown": grown,
         "plotly": PLOTLY,
         "working": say("Working on it"),
+        "drag": say("drag it, or move it with the arrow keys"),
     }
     _element(key=place or key, data=data, on_picked_change=picked)
 

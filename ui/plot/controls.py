@@ -85,6 +85,11 @@ class Scrub(Scale):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Grab(Slider):
+    """A number that a handle on a picture sets (`ui.plot.picture.Handle`): the picture alone shows it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choice:
     """One of a few: what stands on screen and in the address, with the value it stands for; `menu` where many are."""
 
@@ -162,9 +167,9 @@ class Whole:
         return "" if value is None else str(value)
 
 
-Control = Slider | Scale | Scrub | Choice | Switch | Whole
+Control = Slider | Scale | Scrub | Grab | Choice | Switch | Whole
 # What the page draws or sets itself; the frame draws the others.
-BY_PAGE = (Scrub, Whole)
+BY_PAGE = (Scrub, Grab, Whole)
 
 
 def refusal(control: Control, values: Sequence[str]) -> str | None:

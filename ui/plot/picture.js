@@ -4,6 +4,8 @@
 // run of the page adds (whether the answer is drawn, the language). One request at a time for each picture, always for
 // the newest settings; the first picture of the page goes before the others.
 
+import { Handles, plain } from "./handles.js";
+
 // Milliseconds: after which the hand rests; after which a wait is said; between two turns of the other pictures while the
 // hand moves, of which those that take too long have none.
 const REST = 180, LONG = 1000, TURN = 300, QUICK = 150;
@@ -24,9 +26,6 @@ export const query = ({ names, state, moves }, address, hand, moving, theme) => 
   if (moving && away) asked.set("moving", "1");
   return asked.toString();
 };
-
-// A number as the address writes it: a slider's own steps leave traces such as 0.30000000000000004.
-export const plain = (text) => String(Number(Number(text).toPrecision(12)));
 
 // Where the app starts, from the address of one of its pages: figures are found from there, behind a prefix, too.
 export const start = (path, stem) => {
@@ -81,21 +80,22 @@ function makeHouse() {
   };
   made.all = () => { for (const picture of inOrder(made.pictures)) picture.ask(); };
   made.moving = () => made.hand.size > 0 && performance.now() - made.moved < REST;
+  made.hold = (name, text) => made.hand.get(name) !== text && Boolean(made.hand.set(name, text));
+  made.move = () => {
+    made.moved = performance.now();
+    clearTimeout(made.resting);
+    made.resting = setTimeout(made.all, REST + 10);
+    made.all();
+  };
   // The browser's own sliders say every value while the thumb is moved; the address follows when it is let go. A slider
   // that has not the focus is moved by the page, which puts into the address what it means.
   const sliders = new MutationObserver((changes) => {
     let news = false;
     for (const { target } of changes) {
       const name = document.activeElement === target && target.matches("input[type=range]") && control(target);
-      if (!name || made.hand.get(name) === target.value) continue;
-      made.hand.set(name, target.value);
-      news = true;
+      if (name) news = made.hold(name, target.value) || news;
     }
-    if (!news) return;
-    made.moved = performance.now();
-    clearTimeout(made.resting);
-    made.resting = setTimeout(made.all, REST + 10);
-    made.all();
+    if (news) made.move();
   });
   sliders.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["value", "aria-valuetext"] });
   // Where the page's run puts a slider into the address, the hand may have gone on.
@@ -140,11 +140,13 @@ class Picture {
     this.caption = parent.querySelector(".caption");
     this.home = house();
     this.home.pictures.add(this);
+    this.handles = new Handles(this);
     // What takes room from it: the window, and all else on the page where it is as high as there is room.
     this.watcher = new ResizeObserver(() => this.resized());
   }
   take(told, send) {
     Object.assign(this, { told, send, path: location.pathname, base: start(location.pathname, told.page) });
+    this.frame.toggleAttribute("data-begins", Boolean(told.begins));
     load(this.base, told.plotly).catch(() => {});
     if (!this.shown) this.host.style.height = `${told.lowest || told.height}px`;
     this.watcher.observe(this.host);
@@ -239,7 +241,7 @@ class Picture {
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
     const Plotly = await load(this.base, this.told.plotly);
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
-    const { data, layout, frames, steps, at, alt, caption } = this.said, { camera, clicks } = this.told, host = this.host;
+    const { data, layout, frames, steps, at, alt, caption, grab } = this.said, { camera, clicks } = this.told, host = this.host;
     this.frame.ariaLabel = alt;
     this.caption.innerHTML = caption;
     this.caption.hidden = !caption || !this.told.captioned;
@@ -254,6 +256,7 @@ class Picture {
     this.config ??= config(camera); // plotly.js builds all anew where it is another object
     await Plotly.react(host, series, whole, this.config);
     host.ready = true;
+    this.handles.draw(grab);
     if (clicks) {
       host.removeAllListeners("plotly_click");
       host.on("plotly_click", ({ points: [{ x, y }] }) => this.send("picked", { x, y }));
@@ -284,7 +287,8 @@ class Picture {
     // It may stand in the line in place of a drawing that is still due.
     this.home.line.enqueue(this.host, () => {
       if (!this.told || !this.host.isConnected || !this.host.clientWidth) return undefined;
-      return this.due || !this.host.ready ? this.draw() : window.Plotly.relayout(this.host, this.fit());
+      if (this.due || !this.host.ready) return this.draw();
+      return window.Plotly.relayout(this.host, this.fit()).then(() => this.told && this.handles.draw(this.said.grab));
     });
   }
   leave() {

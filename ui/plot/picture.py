@@ -14,6 +14,26 @@ from ui.language.words import together
 from ui.plot.view import View
 
 
+@dataclass(frozen=True, kw_only=True)
+class Handle:
+    """A point of a picture that a hand or the arrow keys may drag, and the two settings it sets.
+
+    The figure's margins are its own (no legend, title or axis that takes room by itself), so that the browser knows
+    where a point stands.
+
+    Attributes
+    ----------
+    x, y : keys of the controls, a `Grab` each, that hold its two coordinates.
+    at : where it stands, on the figure's first two axes.
+    label : what it is called.
+    """
+
+    x: str
+    y: str
+    at: tuple[float, float]
+    label: str
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """One picture of a page for one View.
@@ -25,6 +45,7 @@ class Picture:
     caption : one or two sentences below it, computed from the same numbers; Markdown's bold and paragraphs.
     steps : what each of its frames shows, in words.
     at : the frame that a setting asks for; its scrubber is taken along where that becomes another.
+    grab : what of it may be dragged.
     """
 
     figure: Figure
@@ -32,6 +53,7 @@ class Picture:
     caption: str = ""
     steps: Sequence[str] = ()
     at: int | None = None
+    grab: Sequence[Handle] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +65,7 @@ class Drawing:
     draw : the picture of a View.
     name : what it is called on screen.
     scrub : the key of the control that moves it through its frames, in the browser.
+    begins : whether its answer is a motion that the reader starts: what is said of it is seen from then on.
     shown : whether it stands on the page at these settings.
     drafts : the keys of the controls for which it is drawn from fewer numbers while they are under the hand.
     grows : whether it shows work that is under way: the same address answers more later.
@@ -53,6 +76,7 @@ class Drawing:
     draw: Callable[[View], Picture]
     name: str
     scrub: str = ""
+    begins: bool = False
     shown: Callable[[View], bool] = lambda view: True
     drafts: tuple[str, ...] = ()
     grows: bool = False
@@ -90,6 +114,7 @@ def to_json(picture: Picture) -> bytes:
             "caption": as_html(picture.caption),
             "steps": picture.steps,
             "at": picture.at,
+            "grab": picture.grab,
         },
         default=_plain,
         option=orjson.OPT_SERIALIZE_NUMPY,

@@ -5,7 +5,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -66,7 +66,7 @@ def picture(lesson: Drawn, key: str, view: View) -> Picture:
         if not view.lecture:
             return found
         figure = for_projector(found.figure, view.theme, bool(drawing.scrub) and view.told)
-        return Picture(figure, found.alt, _SENTENCE_END.split(found.caption)[0], found.steps, found.at)
+        return replace(found, figure=figure, caption=_SENTENCE_END.split(found.caption)[0])
 
 
 def _find(lessons: Mapping[str, Drawn], request: Request) -> tuple[Drawn, str, View, str]:

@@ -65,12 +65,12 @@ TALK: tuple[Step, ...] = (
     ),
     Step(
         page="geometry",
-        cue="Half of the weights: how much comes back?",
-        notes="The three models are corners of a right triangle, in true lengths. Move the slider: fine-tuning goes "
-        "straight to the line of all models that fit the rows to keep.",
+        cue="A valley with a flat floor: where does the ball stop?",
+        notes="A model is a point, its height the error on the row to keep. Move the slider: the ball rolls straight "
+        "across and stops on the floor. Drag the start: nothing ever moves along the floor.",
         minutes=1,
-        said="Start from something smaller and it forgets everything.",
-        answer="It keeps the share of the leftover that the start had: only a start without it ends at golden.",
+        said="It rolls down to golden.",
+        answer="It rolls to the nearest point of the floor: only a start with nothing along it ends at golden.",
     ),
     Step(
         page="distinct",
@@ -145,8 +145,8 @@ PLAN: tuple[Lesson, ...] = (
     Lesson(
         minutes=8,
         title="The exact picture",
-        text="Draw the right triangle on the board first: zero, golden, pretrained. Then compare with the page, and "
-        "move the start along the long side.",
+        text="Draw a valley with a flat floor on the board first. Then drag the start on the page, and see the same "
+        "picture in any dimension.",
         page="geometry",
         said="With 200 weights a flat picture can only be a sketch.",
         answer="Three points always lie in a plane; the lengths are the true ones.",

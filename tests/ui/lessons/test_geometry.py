@@ -1,3 +1,5 @@
+import itertools
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -7,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, drawn, is_valid, name_of, the_trace
+from tests.ui.cases import CORNERS, drawn, is_valid, name_of, the_trace, traces
 from tests.ui.page.test_numpy_script import AGREE, LINES, SPECS, run
-from theory import Spec, draw, scene, triangle, two_rows
+from theory import Spec, draw, scene, triangle, valley
 from ui.figures.models import LABELS
 from ui.figures.style import PAPER
 from ui.language.words import FLOOR, loss_text, number
 from ui.lessons.geometry import LESSON, losses, results, sentences, weight_space
-from ui.lessons.geometry.text import ANGLES, STARTS, TURNS, VIEWS
+from ui.lessons.geometry import valley as pictures
+from ui.lessons.geometry.text import FAR, FORGET, KEEP, LEFT, NEAR, START, STARTS, STEPS, TRUTH, TURNS, VIEWS
 from ui.lessons.geometry.triangle import exact_triangle
 from ui.page.numpy_script import script
 from ui.plot.picture import Picture, to_json
@@ -25,7 +28,9 @@ from ui.plot.view import read_view
 FRAMES, BYTES, PIXEL = 120, 60_000, 5e-4
 WHOLE = [spec for spec in CORNERS if spec.n_tune is None]
 HIDDEN = frozenset({"fine_tune"})
-ROWS = tuple(two_rows(np.array([0.8, 0.5]), degrees) for degrees in ANGLES)
+# What a hand can drag; rows that point one way, rows of zeros and starts on the floor among it.
+spots = st.tuples(*(st.integers(round(low / 0.1), round(high / 0.1)) for low, high in zip(NEAR, FAR, strict=True)))
+spots = st.one_of(spots.map(lambda at: (at[0] / 10, at[1] / 10)), st.sampled_from([(0.0, 0.0), TRUTH, (0.9, -0.2)]))
 
 
 @cache
@@ -93,7 +98,7 @@ def test_before_the_guess_nothing_of_the_answer_is_drawn_or_said():
     ("view", "keys"),
     [
         ("Any dimension", ["triangle", "parabola"]),
-        ("Two features", ["lines", "angles"]),
+        ("Two features", ["hills", "errors"]),
         ("Three features", ["planes"]),
     ],
 )
@@ -106,19 +111,127 @@ def test_every_view_has_its_pictures_and_one_slider(view, keys):
             is_small(shown(key, view, **setting).figure)
 
 
-def test_what_a_picture_does_not_depend_on_leaves_it_as_it_is():
-    assert to_json(shown("lines", "Two features", noise=2)) == to_json(shown("lines", "Two features", overlap=1))
+def valley_of(keep, forget, start):
+    """A valley, and the address of its picture."""
+    keys = [control.key for pair in (KEEP, FORGET, START) for control in pair]
+    address = dict(zip(keys, (f"{value:g}" for value in (*keep, *forget, *start)), strict=True))
+    return valley(*map(np.array, (keep, forget, start, TRUTH))), address
 
 
-def test_the_lines_turn_about_the_true_weights():
-    figure = weight_space.two_lines(ROWS, 3, 0.5, LABELS, "light")
-    is_small(figure)
-    near = {"rel": 0, "abs": half_a_pixel(drawn(figure))}
-    for row, frame in zip(ROWS, figure.frames, strict=True):
-        line, *_, end = frame["data"]
-        for x, y in zip(line["x"], line["y"], strict=True):
-            assert row.forget @ [x, y] == pytest.approx(row.forget @ row.through, **near)
-        assert (end["x"][0], end["y"][0]) == pytest.approx(tuple(row.end(0.5)), **near)
+@given(spots, spots, spots)
+def test_the_valley_shows_the_models_where_they_are_and_the_ball_on_its_way(keep, forget, start):
+    seen, address = valley_of(keep, forget, start)
+    found = shown("hills", **address)
+    is_small(found.figure)
+    chart = drawn(found.figure)
+    for key, w in (("golden", seen.w_g), ("pretrained", seen.w_o)):
+        mark = the_trace(chart, model=key, point=True)
+        assert (mark["x"][0], mark["y"][0]) == pytest.approx(tuple(w))
+    assert len(chart["frames"]) == len(found.steps) == len(STEPS)
+    for share, frame in zip(LEFT, chart["frames"], strict=True):
+        trail, ball = frame["data"]
+        assert [ball["x"][0], ball["y"][0]] == pytest.approx(seen.end + share * (seen.start - seen.end))
+        assert [trail["x"][1], trail["y"][1]] == [ball["x"][0], ball["y"][0]]
+    for key, row, there in (
+        ("retain", keep, any(keep)),
+        ("forget", forget, any(forget) and (seen.crossing or not any(keep))),
+    ):
+        lines = traces(chart, fits=key)
+        assert bool(lines) == there
+        for line in lines:
+            assert np.array(row) @ [line["x"], line["y"]] == pytest.approx([np.dot(row, TRUTH)] * 2, abs=1e-9)
+    # Every level line is as far from the floor as its error says.
+    size = np.linalg.norm(keep)
+    for k, strip in enumerate(reversed(chart["layout"].get("shapes", [])), 1):
+        corners = np.array([[float(v) for v in at.split(",")] for at in strip["path"].strip("MZ").split("L")])
+        errors = np.abs((corners - TRUTH) @ keep)
+        assert errors == pytest.approx(np.full(4, k * pictures.LEVEL), abs=2e-4 * size)
+    bars = drawn(shown("errors", **address).figure)
+    for model, w in (("golden", seen.w_g), ("pretrained", seen.w_o), ("fine_tune", seen.start)):
+        assert the_trace(bars, model=model)["x"] == pytest.approx([(np.dot(forget, w) - np.dot(forget, TRUTH)) ** 2])
+
+
+def test_the_handles_stand_on_what_they_drag():
+    _, address = valley_of((1.0, 0.5), (-0.5, 2.0), (2.5, -1.0))
+    for told in (0, 1):
+        found = shown("hills", told=told, **address)
+        assert [(handle.at, handle.label) for handle in found.grab] == [
+            ((2.5, -1.0), "Start"),
+            ((1.0, 0.5), "Row to keep"),
+            ((-0.5, 2.0), "Row to forget"),
+        ]
+        assert {key for handle in found.grab for key in (handle.x, handle.y)} == address.keys()
+    # What takes room by itself would move the points away from their handles.
+    layout = found.figure.layout
+    assert not layout["showlegend"]
+    assert not layout["xaxis"]["automargin"]
+    assert not layout["yaxis"]["automargin"]
+
+
+def test_the_controls_at_the_side_leave_the_valley_as_it_is():
+    assert to_json(shown("hills", noise=2, d=30)) == to_json(shown("hills", overlap=1, seed=9))
+
+
+def boxes(picture):
+    """The names beside the marks of a valley, as boxes in pixels of the smallest picture, at the end of the roll."""
+    named = [t for t in picture.figure.data if "textposition" in t]
+    named = [(t["x"][-1], t["y"][-1], t["text"][-1], t["textposition"]) for t in named[:-1]]
+    last = picture.figure.frames[-1]["data"][1]
+    named.append((last["x"][0], last["y"][0], last["text"][0], last["textposition"]))
+    found = []
+    for x, y, text, side in named:
+        wide = 7 * len(re.sub("<[^>]*>", "", text))
+        half = np.array([wide / 2, 7])
+        up, across = side.split()
+        middle = np.array([x, y]) * pictures.UNIT + [
+            {"left": -1, "center": 0, "right": 1}[across] * (wide / 2 + 6),
+            {"bottom": -1, "middle": 0, "top": 1}[up] * 14,
+        ]
+        found += [np.concatenate([middle - half, middle + half])] if wide else []
+    return found
+
+
+def covered(picture):
+    """How many pairs of names cover a part of each other."""
+    return sum(
+        bool((np.minimum(a[2:], b[2:]) > np.maximum(a[:2], b[:2])).all())
+        for a, b in itertools.combinations(boxes(picture), 2)
+    )
+
+
+# The share of places where two names may touch on the smallest screen.
+FEW = 0.05
+
+
+def test_no_name_in_the_valley_covers_another():
+    places = np.random.default_rng(0).uniform(NEAR, FAR, (60, 3, 2)).round(1)
+    usual = [tuple(c.usual for c in pair) for pair in (KEEP, FORGET, START)]
+    cases = [usual, [*usual[:2], TRUTH], [*usual[:2], (0, 0)], [usual[0], usual[0], usual[2]]]
+    assert not [case for case in cases if covered(shown("hills", **valley_of(*case)[1]))]
+    # Where seven marks lie on a heap there is no room for seven names.
+    assert sum(covered(shown("hills", **valley_of(*case)[1])) > 0 for case in places) <= FEW * len(places)
+
+
+@given(spots, spots, spots)
+def test_what_is_said_of_the_valley_is_so(keep, forget, start):
+    seen, _ = valley_of(keep, forget, start)
+    X, y = np.array([keep]), np.array(keep) @ TRUTH
+    end = np.array(start) + np.linalg.pinv(X) @ ([y] - X @ start)
+    golden = np.linalg.pinv(X) @ [y]
+    text = sentences.hills(seen)
+    rolls = np.linalg.norm(end - start) > 1e-6
+    assert ("does not roll" in text) == (not rolls)
+    assert ("to golden.**" in text) == (rolls and np.linalg.norm(end - golden) <= 1e-6)
+    if "away from golden" in text:
+        assert f"{number(float(np.linalg.norm(end - golden)))} away" in text
+    if "ends at" in text:
+        assert f"ends at {loss_text(float((np.dot(forget, end) - np.dot(forget, TRUTH)) ** 2), short=True)};" in text
+    same = np.linalg.matrix_rank(np.array([keep, forget])) < 2 and any(keep)
+    assert ("nothing to forget" in text) == (same and any(forget))
+    alt = sentences.describe_hills(seen)
+    assert alt.endswith(".")
+    assert "Fine-tuning ends at" in alt
+    assert "Fine-tuning ends" not in sentences.describe_hills(seen, HIDDEN)
 
 
 def test_front_and_back_show_true_lengths():
@@ -157,19 +270,6 @@ def check_sentences(spec):
         assert found.losses[25] == pytest.approx(found.golden_loss / 4, abs=1e-8 * found.loss_scale)
     if not flat:
         assert number(found.leftover) in text
-    verdict = sentences.verdict(25, found)
-    assert verdict.startswith("You guessed 25 %")
-    if found.golden_loss > 1e-16:
-        share = 100 * found.losses[25] / found.golden_loss
-        assert (f"it is {number(share)} %" in verdict) or found.losses[25] <= 1e-16
-    answer, (half, level) = sentences.verdict(None, found), (found.losses[25], found.golden_loss)
-    losses = f"loss is {loss_text(half, short=True)}, golden's is {loss_text(level, short=True)}."
-    assert losses in answer
-    if level <= 1e-16:
-        assert answer.startswith("**Golden's own error is zero here**")
-    else:
-        share = 0 if half <= 1e-16 else 100 * half / level
-        assert answer.startswith(f"**It is {number(share)} %**: ")
     for hidden in (frozenset(), HIDDEN):
         for alt in (sentences.describe_triangle(found, hidden), sentences.describe_start_losses(found, hidden)):
             assert len(alt) > 40
@@ -186,20 +286,34 @@ def test_the_sentences_are_true_anywhere(spec):
     check_sentences(spec)
 
 
-@pytest.mark.parametrize("start", STARTS[::10])
-def test_the_sentence_of_two_features_states_golden_and_share(start):
-    text = sentences.two_lines(ROWS, start)
-    assert number(ROWS[-1].golden_loss) in text
-    assert f"= {number(100 * (1 - start) ** 2)} %" in text
-    assert number(0.5) in text  # the leftover is the second coordinate of w*
-
-
-@pytest.mark.parametrize("start", [0.0, 0.5, 1.0])
-def test_the_sentence_of_three_features_states_the_lengths(start):
+def test_the_sentence_of_three_features_states_the_lengths():
     problem = draw(Spec(d=3, n_retain=1, n_forget=1, noise=0.5))
-    text = sentences.two_planes(scene(problem, start), start)
+    text = sentences.two_planes(scene(problem, 0.5))
     assert number(np.linalg.norm(problem.w_o)) in text
     assert number(np.linalg.norm(problem.w_g)) in text
+
+
+@pytest.mark.parametrize(
+    ("params", "right"),
+    [
+        ({}, {"across"}),
+        ({"start1": "0", "start2": "0"}, {"across", "golden"}),
+        ({"start1": str(TRUTH[0]), "start2": str(TRUTH[1])}, {"across", "pretrained", "still"}),
+        ({"keep1": "0", "keep2": "0"}, {"across", "still"}),
+        ({"view": "Any dimension"}, {"across"}),
+        ({"view": "Any dimension", "scale": "0"}, {"across", "golden"}),
+        ({"view": "Any dimension", "scale": "1"}, {"across", "pretrained", "still"}),
+        ({"view": "Any dimension", "d": "40", "overlap": "1", "n_retain": "100", "noise": "0.5"}, {"across", "golden"}),
+        ({"view": "Three features"}, {"across"}),
+    ],
+)
+def test_the_guess_is_judged_by_where_fine_tuning_ends(params, right):
+    view = read_view(LESSON.page, {key: [text] for key, text in params.items()})
+    for guess in LESSON.page.prediction.options:
+        assert ("and so it is" in LESSON.verdict(view, guess)) == (guess in right)
+    answer = LESSON.verdict(view, None)
+    for key, text in LESSON.page.prediction.options.items():
+        assert (text in answer) == (key in right)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
@@ -233,7 +347,7 @@ def test_losses_that_are_rounding_are_drawn_as_zero(spec):
 def test_a_models_name_has_a_halo_over_the_lines(theme):
     figures = (
         exact_triangle(triangle(draw(Spec()), STARTS), 0, LABELS, theme),
-        weight_space.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, theme),
+        shown("hills", theme=theme).figure,
         weight_space.two_planes(scene(draw(Spec(d=3, n_retain=1, n_forget=1)), 0.5), TURNS, 0, LABELS, theme),
     )
     for figure in figures:
@@ -251,28 +365,13 @@ def test_names_of_a_lean_triangle_stand_on_different_sides():
     assert "right" in the_trace(chart, end=True)["textposition"]
 
 
-def test_no_line_that_turns_is_drawn_over_goldens_name():
-    figure = drawn(weight_space.two_lines([two_rows(np.array([1.0, 0.6]), d) for d in ANGLES], 3, 0.5, LABELS, "light"))
-    order = [trace["meta"] for trace in figure["data"]]
-    assert order.index({"fits": "forget"}) < order.index({"model": "golden", "point": True})
-    for frame in figure["frames"]:
-        for at, moved in zip(frame["traces"], frame["data"], strict=True):
-            assert len(moved["x"]) == len(figure["data"][at]["x"])
-
-
 # the formula
 
 
 @given(st.integers(0, 1000), st.floats(0, 1))
-def test_the_formula_of_a_view_is_of_the_lengths_in_it(seed, overlap):
-    for check, w_o, w_g in (
-        (sentences.formula_two(rows := results.two_features(Spec(seed=seed)))[0], rows[5].w_o, rows[5].w_g),
-        (
-            sentences.formula_three(s := results.three_features(Spec(seed=seed, overlap=overlap), 0.5))[0],
-            s.w_o,
-            s.w_g,
-        ),
-    ):
-        assert check.left == pytest.approx(np.linalg.norm(w_o) ** 2)
-        assert check.right == pytest.approx(np.linalg.norm(w_g) ** 2 + np.linalg.norm(w_o - w_g) ** 2)
-        assert check.holds
+def test_the_formula_of_three_features_is_of_the_lengths_in_the_picture(seed, overlap):
+    seen = results.three_features(Spec(seed=seed, overlap=overlap))
+    check, _ = sentences.formula_three(seen)
+    assert check.left == pytest.approx(np.linalg.norm(seen.w_o) ** 2)
+    assert check.right == pytest.approx(np.linalg.norm(seen.w_g) ** 2 + np.linalg.norm(seen.w_o - seen.w_g) ** 2)
+    assert check.holds

@@ -70,6 +70,7 @@ def test_a_picture_travels_whole():
         "caption": "<p><strong>Bold</strong></p>",
         "steps": ["one"],
         "at": None,
+        "grab": [],
     }
 
 

@@ -1,22 +1,42 @@
-"""geometry: the right triangle of the models, and where fine-tuning from any start leads in it."""
+"""geometry: a valley with a flat floor, the right triangle of the models, and where fine-tuning leads in both."""
 
-from ui.lessons.geometry import sentences
+from collections.abc import Mapping
+
+import numpy as np
+
+from theory import Array
+from ui.lessons.geometry import results, sentences
 from ui.lessons.geometry.figures import FIGURES
-from ui.lessons.geometry.results import exact_triangle, three_features, two_features
-from ui.lessons.geometry.text import PAGE
+from ui.lessons.geometry.text import PAGE, STARTS
 from ui.lessons.lesson import Formula, Lesson
 from ui.plot.view import View
 
 
+def _places(view: View) -> Mapping[str, Array]:
+    """Return where fine-tuning starts and ends in the picture at these settings, and the models it may end at."""
+    if view["view"] == "two":
+        seen = results.two_features(view)
+        return {"start": seen.start, "end": seen.end, "golden": seen.w_g, "pretrained": seen.w_o}
+    if view["view"] == "three":
+        three = results.three_features(view.spec)
+        return {"start": three.begin, "end": three.end, "golden": three.w_g, "pretrained": three.w_o}
+    found = results.exact_triangle(view.spec)
+    at, pretrained = STARTS.index(view["scale"]), np.array([found.foot, found.leftover, found.off])
+    return {
+        "start": view["scale"] * pretrained,
+        "end": np.append(found.ends[at], 0.0),
+        "golden": np.array([found.golden, 0.0, 0.0]),
+        "pretrained": pretrained,
+    }
+
+
 def _verdict(view: View, guess: str | int | None) -> str:
-    return sentences.verdict(guess, exact_triangle(view.spec))
+    return sentences.verdict(PAGE.prediction.options, guess, _places(view))
 
 
 def _formula(view: View) -> Formula | None:
-    if view["view"] == "two":
-        return Formula(*sentences.formula_two(two_features(view.spec)))
     if view["view"] == "three":
-        return Formula(*sentences.formula_three(three_features(view.spec, view["scale"])))
+        return Formula(*sentences.formula_three(results.three_features(view.spec)))
     return None
 
 

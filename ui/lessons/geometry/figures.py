@@ -1,15 +1,17 @@
 """The pictures of the page geometry, each with what is said of it: which stand on the page says the control "view"."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ui.figures.models import LABELS
-from ui.lessons.geometry import results, sentences
-from ui.lessons.geometry.losses import angle_losses, start_losses
+from ui.language import say
+from ui.lessons.geometry import results, sentences, valley
+from ui.lessons.geometry.losses import start_losses
 from ui.lessons.geometry.plane import HEIGHT
-from ui.lessons.geometry.text import ANGLES, STARTS, TURNS
+from ui.lessons.geometry.text import FORGET, KEEP, LEFT, START, STARTS, STEPS, TURNS
 from ui.lessons.geometry.triangle import exact_triangle
-from ui.lessons.geometry.weight_space import two_lines, two_planes
-from ui.plot.picture import Drawing, Picture
+from ui.lessons.geometry.weight_space import two_planes
+from ui.plot.picture import Drawing, Handle, Picture
 from ui.plot.view import View
 
 
@@ -27,24 +29,29 @@ def _parabola(view: View) -> Picture:
     return Picture(figure, sentences.describe_start_losses(found, view.hidden), caption, sentences.start_texts(found))
 
 
-def _lines(view: View) -> Picture:
-    rows, at, start = results.two_features(view.spec), ANGLES.index(view["angle"]), view["scale"]
-    figure = two_lines(rows, at, start, LABELS, view.theme, view.hidden)
-    caption = sentences.two_lines(rows, start) if view.told else ""
-    return Picture(figure, sentences.describe_two_lines(rows, at, view.hidden), caption, sentences.angle_texts(rows))
+def _hills(view: View) -> Picture:
+    seen = results.two_features(view)
+    figure = valley.hills(seen, LABELS, view.theme, view.hidden)
+    caption = sentences.hills(seen) if view.told else ""
+    alt = sentences.describe_hills(seen, view.hidden)
+    grab = [
+        Handle(x=one.key, y=two.key, at=(view[one.key], view[two.key]), label=label)
+        for (one, two), label in ((START, say("Start")), (KEEP, say("Row to keep")), (FORGET, say("Row to forget")))
+    ]
+    return Picture(figure, alt, caption, sentences.roll_texts(seen, STEPS, LEFT), grab=grab)
 
 
-def _angles(view: View) -> Picture:
-    rows, at, start = results.two_features(view.spec), ANGLES.index(view["angle"]), view["scale"]
-    figure = angle_losses(rows, at, start, LABELS, view.theme, view.hidden)
-    alt = sentences.describe_angle_losses(rows, start, view.hidden)
-    return Picture(figure, alt, steps=sentences.angle_texts(rows))
+def _errors(view: View) -> Picture:
+    seen = results.two_features(view)
+    figure = valley.errors(seen, LABELS, view.theme, view.hidden)
+    alt = sentences.describe_errors(seen, view.hidden)
+    return Picture(figure, alt, sentences.errors() if view.told else "", sentences.roll_texts(seen, STEPS, LEFT))
 
 
 def _planes(view: View) -> Picture:
-    seen, at, start = results.three_features(view.spec, view["scale"]), TURNS.index(view["turn"]), view["scale"]
+    seen, at = results.three_features(view.spec), TURNS.index(view["turn"])
     figure = two_planes(seen, TURNS, at, LABELS, view.theme, view.hidden)
-    caption = sentences.two_planes(seen, start) if view.told else ""
+    caption = sentences.two_planes(seen) if view.told else ""
     return Picture(figure, sentences.describe_two_planes(seen, view.hidden), caption, sentences.turn_texts(TURNS))
 
 
@@ -53,9 +60,9 @@ def _drawing(draw: Callable[[View], Picture], name: str, seen: str, scrub: str) 
 
 
 FIGURES = {
+    "hills": replace(_drawing(_hills, "Valley", "two", "rolled"), begins=True),
+    "errors": _drawing(_errors, "Errors", "two", "rolled"),
     "triangle": _drawing(_triangle, "Triangle", "any", "scale"),
     "parabola": _drawing(_parabola, "Parabola", "any", "scale"),
-    "lines": _drawing(_lines, "Two lines", "two", "angle"),
-    "angles": _drawing(_angles, "Angles", "two", "angle"),
     "planes": _drawing(_planes, "Two planes", "three", "turn"),
 }

@@ -1,10 +1,10 @@
 """The unlearning loss beside a picture of weights: fine-tuned over golden, with a mark that moves along the curve."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from theory import Array, Triangle, TwoRows
+from theory import Array, Triangle
 from ui.figures.figure import Figure
 from ui.figures.style import COLOUR, INK, MARKER, TEMPLATE, Theme, halo, unknown
 from ui.language import say
@@ -104,26 +104,3 @@ def start_losses(
     }
     level = np.full(len(x), found.golden_loss)
     return _losses(x, level, found.losses, index, labels, theme, hidden, axis)
-
-
-def angle_losses(
-    rows: Sequence[TwoRows],
-    index: int,
-    start: float,
-    labels: Mapping[str, str],
-    theme: Theme,
-    hidden: frozenset[str] = frozenset(),
-) -> Figure:
-    """Draw UL of golden and of the model fine-tuned from s w_o against the angle between the rows: one frame an angle.
-
-    Shapes: one TwoRows an angle, in the order of their angles; index of the angle marked at first; start is s.
-    """
-    x = np.array([r.degrees for r in rows])
-    golden, tuned = np.array([r.golden_loss for r in rows]), np.array([r.loss(start) for r in rows])
-    axis = {
-        "range": [float(x[0]) - 3, float(x[-1]) + 3],
-        "tickvals": [0, 30, 60, 90],
-        "ticktext": [say("0°: the same"), "30°", "60°", "90°"],
-        "title": {"text": say("angle between the two rows")},
-    }
-    return _losses(x, golden, tuned, index, labels, theme, hidden, axis)

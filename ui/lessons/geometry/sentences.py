@@ -1,12 +1,12 @@
 """What the exact pictures show: the triangle and its exceptions, the parabola, and weight space seen whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from theory import Array, Check, Scene, Spec, Triangle, TwoRows
+from theory import Array, Check, Scene, Spec, Triangle, Valley
 from ui.language import say
-from ui.language.words import SAME, is_zero, loss_text, number, plural, same
+from ui.language.words import SAME, is_zero, loss_text, number, plural, right_answer, same
 
 # The start the guess is about, and the sentences give numbers for.
 HALF = 0.5
@@ -128,47 +128,31 @@ def curve(found: Triangle) -> str:
     )
 
 
-def verdict(guess: str | int | None, found: Triangle) -> str:
-    """Return how a guessed share, in percent, compares with UL from half the pretrained model over golden's.
+def verdict(options: Mapping[str, str], guess: str | int | None, places: Mapping[str, Array]) -> str:
+    """Return how a guessed end of fine-tuning compares with where it ends, and why; without a guess, the answer.
 
-    Without a guess, what that share is.
+    `places` are "start", "end", "golden" and "pretrained" in the picture that was guessed about.
     """
-    golden, half = found.golden_loss, at_half(found)
-    if is_flat(found):
-        reason = say("The rows to keep see all of the model, so that the start leaves no trace.")
-    elif is_pure(found):
-        reason = say(
-            "Half of the leftover stays, so that the error on every row is half of golden's; squared, a quarter."
-        )
-    else:
-        reason = say(
-            "Half of the leftover stays; but the pretrained model does not fit every row exactly, which adds to it."
-        )
-    losses = say(
-        "from half of the pretrained model, the unlearning loss is {half}, golden's is {golden}.",
-        half=loss_text(half, short=True),
-        golden=loss_text(golden, short=True),
+    end = places["end"]
+    size = max(float(np.linalg.norm(w)) for w in places.values())
+    near = {key: float(np.linalg.norm(end - w)) <= ONE_POINT * size for key, w in places.items()}
+    right = (
+        {"across"} | {key for key in ("golden", "pretrained") if near[key]} | ({"still"} if near["start"] else set())
     )
-    if is_zero(golden):
-        if guess is None:
-            return say("**Golden's own error is zero here**, so there is no share of it: {losses}", losses=losses)
-        return say(
-            "You guessed {guess} %; golden's own error is zero here, so there is no share of it. {reason}",
-            guess=guess,
-            reason=reason,
-        )
-    share = 0.0 if is_zero(half) else 100 * half / golden
+    reason = (
+        say("The start already fits the rows to keep as well as can be, so nothing pulls at it.")
+        if near["start"]
+        else say("Every step moves it only where the rows to keep point, so it takes the shortest way.")
+    )
     if guess is None:
-        return say("**It is {share} %**: {losses} {reason}", share=number(share), losses=losses, reason=reason)
-    off = abs(share - int(guess))
-    close = say("right on it") if off < 0.5 else say("{off} points off", off=number(off))
-    return say(
-        "You guessed {guess} %; it is {share} %: {close}. {reason}",
-        guess=guess,
-        share=number(share),
-        close=close,
-        reason=reason,
+        return f"{right_answer(options, right)} {reason}"
+    said, answer = (
+        say(options[str(guess)]),
+        say(" and ").join(f"“{say(options[key])}”" for key in options if key in right),
     )
+    if guess in right:
+        return say("You guessed “{said}”, and so it is. {reason}", said=said, reason=reason)
+    return say("You guessed “{said}”; the answer is {answer}. {reason}", said=said, answer=answer, reason=reason)
 
 
 def describe_triangle(found: Triangle, hidden: frozenset[str] = frozenset()) -> str:
@@ -211,81 +195,109 @@ def describe_start_losses(found: Triangle, hidden: frozenset[str] = frozenset())
     )
 
 
-# Two features.
+# The valley.
+
+# Two points this near, in weights, are one: a step of a hand is a hundred thousand times as long.
+ONE_POINT = 1e-7
 
 
-def angle_texts(rows: Sequence[TwoRows]) -> tuple[str, ...]:
-    """Return what every angle shows: how far the rows stand apart, and golden's UL."""
+def _one(a: Array, b: Array) -> bool:
+    return float(np.linalg.norm(a - b)) <= ONE_POINT
+
+
+def roll_texts(seen: Valley, steps: Sequence[int], shares: Sequence[float]) -> tuple[str, ...]:
+    """Return what the valley shows after every step: the height of the ball."""
     return tuple(
         say(
-            "{degrees:g}°, golden's UL {golden_loss}",
-            degrees=r.degrees,
-            golden_loss=loss_text(r.golden_loss, short=True),
+            "{steps}: height {error}",
+            steps=plural(k, "step"),
+            error=number(float(np.sqrt(seen.remaining_loss(w)))) if seen.remaining_loss(w) > ONE_POINT**2 else "0",
         )
-        for r in rows
+        for k, w in zip(steps, seen.way(shares), strict=True)
     )
 
 
-def two_lines(rows: Sequence[TwoRows], start: float) -> str:
-    """Return what two features show: the lines, their crossing, and what the angle changes."""
-    apart = rows[-1]
-    leftover = float(np.linalg.norm(apart.w_o - apart.w_g))
-    return say(
-        "Each line holds the models that fit one row exactly; they cross at the pretrained "
-        "model, and golden is the point of the retain line nearest to 0. Whatever the angle, the "
-        "leftover stays {leftover}; what shrinks with it is how much of the leftover the row to "
-        "forget can see: golden's unlearning loss is (leftover × sin angle)², **{golden_loss}** "
-        "at {degrees:g}°. Fine-tuning from {start:g} of the pretrained model leaves (1 − "
-        "{start:g})² = {percent} % of it at every angle. Only when the rows are one and the same do "
-        "the lines fall together: then the pretrained model is golden, and there is nothing to "
-        "forget.",
-        leftover=number(leftover),
-        golden_loss=loss_text(apart.golden_loss),
-        degrees=apart.degrees,
+def hills(seen: Valley) -> str:
+    """Return where the ball rolls, and why."""
+    if not seen.says:
+        return say(
+            "**The ball does not roll.** A row of zeros asks for nothing: every model fits it, and all of the plane "
+            "is floor."
+        )
+    why = say("Every step is a multiple of the row to keep, so it leads across the valley and never along it.")
+    tuned, golden = seen.unlearning_loss(seen.end), seen.unlearning_loss(seen.w_g)
+    losses = say("golden's is {golden}", golden=loss_text(golden, short=True))
+    if _one(seen.start, seen.end):
+        where = say("Pretrained") if _one(seen.start, seen.w_o) else say("The start")
+        first = say(
+            "**The ball does not roll**: {where} already lies on the floor. {why} Its squared error on the row to "
+            "forget stays {tuned}; {losses}.",
+            where=where[0].lower() + where[1:],
+            why=why,
+            tuned=loss_text(tuned, short=True),
+            losses=losses,
+        )
+    elif _one(seen.end, seen.w_g):
+        first = say(
+            "**Straight across, and this time to golden.** {why} The start lay at golden's height along it.", why=why
+        )
+    else:
+        first = say(
+            "**Straight across, {away} away from golden.** {why} What the start holds along the floor stays: the "
+            "squared error on the row to forget ends at {tuned}; {losses}.",
+            away=number(float(np.linalg.norm(seen.end - seen.w_g))),
+            why=why,
+            tuned=loss_text(tuned, short=True),
+            losses=losses,
+        )
+    return first if seen.crossing else f"{first} {_one_way(seen)}"
+
+
+def _one_way(seen: Valley) -> str:
+    """Return what it means that the row to forget asks for nothing that the row to keep does not ask for."""
+    if not seen.forget.any():
+        return say("The row to forget is all zeros: every model fits it.")
+    return say("Both rows ask for the same, so pretrained is golden: there is nothing to forget.")
+
+
+def describe_hills(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
+    """Return the valley as a sentence: where its models lie, and where the ball goes."""
+    places = (
+        (say("golden"), seen.w_g),
+        (say("pretrained"), seen.w_o),
+        (say("the start"), seen.start),
+        (say("the row to keep"), seen.retain),
+        (say("the row to forget"), seen.forget),
+    )
+    models = ", ".join(_at(name, w) for name, w in places)
+    end = say("The answer follows the guess.") if hidden else say("{end}.", end=_at(say("Fine-tuning ends"), seen.end))
+    return say("The valley of the error on the row to keep, over two weights: {models}. {end}", models=models, end=end)
+
+
+def _at(name: str, w: Array) -> str:
+    one, two = (number(0.0 if abs(v) <= ONE_POINT else float(v)) for v in w)
+    return say("{name} at ({w}, {w2})", name=name, w=one, w2=two)
+
+
+def errors() -> str:
+    """Return what the bars beside the valley are, by the name that the other pages call it."""
+    return say("The mean of this over the rows to forget is the **unlearning loss, UL**.")
+
+
+def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
+    """Return the errors on the row to forget as a sentence."""
+    level, before, start, tuned = (
+        loss_text(seen.unlearning_loss(w), short=True) for w in (seen.w_g, seen.w_o, seen.start, seen.end)
+    )
+    sizes = say(
+        "Squared error on the row to forget: golden {golden}, pretrained {pretrained}, start {start}",
+        golden=level,
+        pretrained=before,
         start=start,
-        percent=number(100 * (1 - start) ** 2),
-    )
-
-
-def describe_two_lines(rows: Sequence[TwoRows], index: int, hidden: frozenset[str] = frozenset()) -> str:
-    """Return the two lines as a sentence: the models' places and the angle drawn at first."""
-    here = rows[index]
-    models = ", ".join(
-        say("{name} at ({w}, {w2})", name=name, w=number(float(w[0])), w2=number(float(w[1])))
-        for name, w in ((say("golden"), here.w_g), (say("pretrained"), here.w_o))
-    )
-    end = (
-        say("The answer follows the guess.")
-        if hidden
-        else say("A slider turns the row to forget; fine-tuning runs level.")
-    )
-    return say(
-        "Weight space of two features, the rows {degrees:g} degrees apart: {models}. {end}",
-        degrees=here.degrees,
-        models=models,
-        end=end,
-    )
-
-
-def describe_angle_losses(rows: Sequence[TwoRows], start: float, hidden: frozenset[str] = frozenset()) -> str:
-    """Return UL against the angle as a sentence: golden's at both ends, and the fine-tuned model's."""
-    first, last = rows[0], rows[-1]
-    golden = say(
-        "Unlearning loss against the angle between the rows: golden's {golden_loss} at "
-        "{degrees:g} degrees, {golden_loss2} at {degrees2:g}",
-        golden_loss=loss_text(first.golden_loss),
-        degrees=first.degrees,
-        golden_loss2=loss_text(last.golden_loss),
-        degrees2=last.degrees,
     )
     if hidden:
-        return say("{golden}. The answer follows the guess.", golden=golden)
-    return say(
-        "{golden}; after fine-tuning from {start:g} of the pretrained model {loss} there.",
-        golden=golden,
-        start=start,
-        loss=loss_text(last.loss(start)),
-    )
+        return say("{sizes}. The answer follows the guess.", sizes=sizes)
+    return say("{sizes}, fine-tuned {tuned}.", sizes=sizes, tuned=tuned)
 
 
 # Three features.
@@ -296,21 +308,17 @@ def turn_texts(turns: Sequence[float]) -> tuple[str, ...]:
     return tuple(f"{degrees:g}°" for degrees in turns)
 
 
-def two_planes(seen: Scene, start: float) -> str:
+def two_planes(seen: Scene) -> str:
     """Return what three features show: two planes, their line, and the same triangle in them."""
     w_o, w_g, leftover = (float(np.linalg.norm(v)) for v in (seen.w_o, seen.w_g, seen.w_o - seen.w_g))
     away = float(np.linalg.norm(seen.end - seen.w_g))
     return say(
-        "Each plane holds the models that fit one row exactly, their crossing line the models "
-        "that fit both. Pretrained (length {w_o}) is the point of that line nearest to 0, golden "
-        "(length {w_g}) the point of the retain plane nearest to 0, and between them lies the "
-        "leftover ({leftover}). Fine-tuning meets the retain plane at right angles and stops: "
-        "from {start:g} of the pretrained model it ends {away} away from golden. At 0° you look "
-        "along the line, the planes are edges, and this is the flat picture of two features.",
+        "Each plane holds the models that fit one row; both are fitted where they cross. Golden (length {w_g}) and "
+        "pretrained ({w_o}) are the points of plane and line nearest to 0, the leftover ({leftover}) lies between "
+        "them. From half of pretrained, fine-tuning meets the plane at right angles, {away} away from golden.",
         w_o=number(w_o),
         w_g=number(w_g),
         leftover=number(leftover),
-        start=start,
         away=number(away),
     )
 
@@ -321,7 +329,7 @@ def describe_two_planes(seen: Scene, hidden: frozenset[str] = frozenset()) -> st
     end = (
         say("The answer follows the guess.")
         if hidden
-        else say("A slider turns the view; fine-tuning meets the retain plane.")
+        else say("A slider turns the view; fine-tuning meets the plane of the row to keep.")
     )
     return say(
         "Weight space of three features, a plane of models for either row: golden at distance "
@@ -335,16 +343,8 @@ def describe_two_planes(seen: Scene, hidden: frozenset[str] = frozenset()) -> st
 # The formula.
 
 
-def _sides(w_o: Array, w_g: Array) -> Check:
-    left, right = float(w_o @ w_o), float(w_g @ w_g + (w_o - w_g) @ (w_o - w_g))
-    return Check(left, right, abs(left - right) / (max(left, right) or 1.0))
-
-
-def formula_two(rows: Sequence[TwoRows]) -> tuple[Check, str]:
-    """Return both sides of the right triangle for two features, the same at every angle but 0."""
-    return _sides(rows[-1].w_o, rows[-1].w_g), say("The two features above, at every angle but 0°.")
-
-
 def formula_three(seen: Scene) -> tuple[Check, str]:
     """Return both sides of the right triangle for three features."""
-    return _sides(seen.w_o, seen.w_g), say("The three features above.")
+    w_o, w_g = seen.w_o, seen.w_g
+    left, right = float(w_o @ w_o), float(w_g @ w_g + (w_o - w_g) @ (w_o - w_g))
+    return Check(left, right, abs(left - right) / (max(left, right) or 1.0)), say("The three features above.")

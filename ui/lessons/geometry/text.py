@@ -1,14 +1,18 @@
 """What the page geometry says that does not depend on the numbers."""
 
 from ui.lessons.lesson import STORY, Page, Prediction, Preset
-from ui.plot.controls import Choice, Scrub
+from ui.plot.controls import Choice, Grab, Scrub
 
-# Start points s * w_o that can be scrubbed, angles between two rows, and turns of a view, in degrees.
-STARTS: tuple[float, ...] = tuple(round(0.02 * k, 2) for k in range(61))
-ANGLES: tuple[float, ...] = tuple(float(k) for k in range(0, 91, 2))
+# Start points s * w_o that can be scrubbed, and turns of a view, in degrees.
+STARTS: tuple[float, ...] = tuple(round(0.02 * k, 2) for k in range(51))
 TURNS: tuple[float, ...] = tuple(float(k) for k in range(0, 181, 3))
+# Steps of fine-tuning in the valley, and how much of the way to the floor is left after each: a fifth goes at a step.
+STEPS: tuple[int, ...] = tuple(range(41))
+LEFT: tuple[float, ...] = tuple(0.8**k for k in STEPS)
+# The true weights that made both labels in the valley, and the corners of the picture that are in it on every screen.
+TRUTH, NEAR, FAR = (1.6, 1.2), (-1.4, -1.2), (3.0, 2.4)
 
-VIEWS = {"Any dimension": "any", "Two features": "two", "Three features": "three"}
+VIEWS = {"Two features": "two", "Any dimension": "any", "Three features": "three"}
 
 SCALE = Scrub(
     key="scale",
@@ -18,80 +22,100 @@ SCALE = Scrub(
     help="0: nothing, 1: the pretrained model itself.",
 )
 
+
+def _grabs(name: str, label: str, usual: tuple[float, float]) -> tuple[Grab, Grab]:
+    """Return both coordinates of a point that can be dragged in the valley."""
+    one, two = (
+        Grab(
+            key=f"{name}{i + 1}",
+            label=f"{label}, feature {i + 1}",
+            low=NEAR[i],
+            high=FAR[i],
+            step=0.02,
+            usual=usual[i],
+            help="Drag it in the picture.",
+        )
+        for i in range(2)
+    )
+    return one, two
+
+
+START = _grabs("start", "Start", (-0.5, 1.0))
+KEEP = _grabs("keep", "Row to keep", (0.9, -0.2))
+FORGET = _grabs("forget", "Row to forget", (0.3, 0.8))
+
 PAGE = Page(
     stem="geometry",
     title="The picture that is exact",
-    question="Where does fine-tuning go when it starts somewhere else, and what does it leave untouched on the way?",
-    thread="Last page: a step of training is a weighted sum of the rows it trains on, so the hospital's model cannot "
-    "change in any direction that those rows do not use. So now: look at such directions in a picture.",
+    question="What does fine-tuning change, and what does it leave as it was?",
+    thread="Last page: the hospital trained on, and the error on the rows to forget did not move. So now: see why.",
     group=STORY,
     prediction=Prediction(
-        question="All weights of the pretrained model are halved, and fine-tuning starts from there. How large is its "
-        "error on the rows to forget afterwards, as a share of golden's? 0 %: it remembers everything; 100 %: it errs "
-        "like golden.",
+        question="Fine-tuning begins at the point “start” and trains on the rows to keep alone. Where does it end?",
+        options={
+            "golden": "At golden",
+            "pretrained": "At the pretrained model",
+            "across": "At the nearest model that fits the rows to keep",
+            "still": "It stays at the start",
+        },
     ),
     cast=(
-        "**Pretrained**: trained on all rows. **Golden**: trained from scratch without the rows to forget. **Start**: "
-        "the pretrained model with every weight times s. **Fine-tuned**: the start, trained further on the rows to "
-        "keep until nothing changes. Every model is a point; how far two points lie apart is how much the weights "
-        "differ."
+        "A model is a point, and its error on the rows to keep is its height. **Pretrained** fits all rows; "
+        "**golden** never saw the rows to forget; **fine-tuned** is where the start ends."
     ),
     claims=("I3", "I4", "I6"),
     presets=(
         Preset(
             key="from_nothing",
             title="From nothing",
-            question="All weights at zero: where does fine-tuning end when there is nothing left to remember?",
-            values={"scale": 0.0},
+            question="All weights at zero: where does the ball stop?",
+            values={"start1": 0.0, "start2": 0.0},
+        ),
+        Preset(
+            key="on_the_floor",
+            title="Already on the floor",
+            question="What if the start is the pretrained model itself?",
+            values={"start1": TRUTH[0], "start2": TRUTH[1]},
         ),
         Preset(
             key="two_thousand",
             title="2,000 features",
             question="Can a flat picture be true for models with 2,000 weights?",
-            values={"d": 2000, "overlap": 0.2, "scale": 0.8},
-        ),
-        Preset(
-            key="lean_triangle",
-            title="Two rows, one angle",
-            question="Two features: what does golden lose as the two rows come to point the same way?",
-            values={"view": "Two features", "angle": 20.0},
+            values={"view": "Any dimension", "d": 2000, "overlap": 0.2, "scale": 0.8},
         ),
         Preset(
             key="broken_triangle",
             title="No right angle",
             question="Noise, and more rows to keep than features they use: does the triangle survive?",
-            values={"d": 60, "n_retain": 60, "noise": 0.5},
+            values={"view": "Any dimension", "d": 60, "n_retain": 60, "noise": 0.5},
         ),
         Preset(
             key="flat_triangle",
             title="Nothing left over",
             question="More rows to keep than features, all of them shared: what happens to the triangle?",
-            values={"d": 40, "overlap": 1.0, "n_retain": 100, "noise": 0.5},
+            values={"view": "Any dimension", "d": 40, "overlap": 1.0, "n_retain": 100, "noise": 0.5},
         ),
     ),
     limits=(
-        "The view of two features has labels without noise, so that both data lines pass through the truth.",
-        "The picture is exact because the model is linear. For a deep network the models that fit the rows to keep "
-        "lie on no line or plane, and nobody can draw it.",
-        "Halving all weights is no method of unlearning: it also halves what the rows to keep taught, which "
-        "fine-tuning puts back here because it sees all of them.",
-        "The triangle is derived here, from the setting of the paper; neither version of the paper draws it.",
+        "The two rows of the valley are yours: the controls at the side act on the other two views.",
+        "The picture is exact because the model is linear. For a deep network, the models that fit lie on no line.",
+        "The valley and the triangle are derived here, from the setting of the paper; its abstract speaks of neither.",
     ),
     controls=(
         Choice(
             key="view",
             label="Seen in",
             options=VIEWS,
-            help="Any dimension: the plane of 0, golden and pretrained, for the settings at the side. Two or three "
-            "features: weight space itself, for one row to keep and one row to forget.",
+            help="Two features: a valley, with one row of each kind. Any dimension: the triangle of 0, golden and "
+            "pretrained, for the settings at the side. Three features: the same triangle in space.",
         ),
         SCALE,
         Scrub(
-            key="angle",
-            label="Angle between the row to keep and the row to forget",
-            values=ANGLES,
-            usual=60.0,
-            help="0: the same feature, 90: features of their own.",
+            key="rolled",
+            label="Steps of fine-tuning",
+            values=tuple(float(k) for k in STEPS),
+            usual=0.0,
+            help="Every step goes a fifth of the way to the floor.",
         ),
         Scrub(
             key="turn",
@@ -100,6 +124,9 @@ PAGE = Page(
             usual=36.0,
             help="0: along the line both planes share.",
         ),
+        *START,
+        *KEEP,
+        *FORGET,
     ),
     fixed={"n_tune": 0},
 )

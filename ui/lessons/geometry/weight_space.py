@@ -1,14 +1,13 @@
-"""Weight space itself, for two features as they are and for three as they are seen from a place that goes round."""
+"""Weight space for three features, as it is seen from a place that goes round it."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from theory import Array, Scene, TwoRows
+from theory import Array, Scene
 from ui.figures.figure import Figure
 from ui.figures.style import COLOUR, Theme, colour, faint
 from ui.language import say
-from ui.language.words import number
 from ui.lessons.geometry.plane import (
     POINT,
     Trace,
@@ -24,108 +23,6 @@ from ui.lessons.geometry.plane import (
 
 # How far the patches of the planes reach, in lengths of the longest model, and the highest look down on them.
 REACH, DOWN = 0.6, np.deg2rad(24)
-
-
-def two_lines(
-    rows: Sequence[TwoRows],
-    index: int,
-    start: float,
-    labels: Mapping[str, str],
-    theme: Theme,
-    hidden: frozenset[str] = frozenset(),
-) -> Figure:
-    """Draw weight space for two features, the lines that fit either row and the models on them: one frame an angle.
-
-    Shapes: one TwoRows an angle, all through one w*; index of the angle drawn at first; start is s.
-    """
-    told = "fine_tune" not in hidden
-    here = rows[index]
-    size = float(np.linalg.norm(here.through)) or 1.0
-    long = 0.42 * size
-
-    def far(row: Array) -> Array:
-        along = 20 * size * np.array([-row[1], row[0]])
-        return np.stack([here.through - along, here.through + along])
-
-    def arrow(row: Array, key: str, name: str) -> Trace:
-        return line(
-            np.stack([np.zeros(2), long * row]),
-            name,
-            colour(key, theme),
-            2.5,
-            mode="lines+markers",
-            marker={
-                "symbol": "arrow",
-                "angleref": "previous",
-                "size": [0, 16],
-                "color": colour(key, theme),
-                "opacity": 1,
-            },
-            meta={"row": key},
-        )
-
-    still = [
-        line(
-            far(here.retain),
-            say("Models that fit the row to keep"),
-            colour("retain", theme),
-            2.5,
-            meta={"fits": "retain"},
-        ),
-        line(
-            np.stack([np.zeros(2), here.w_g]),
-            say("{golden}: length {norm}", golden=labels["golden"], norm=number(float(np.linalg.norm(here.w_g)))),
-            COLOUR["golden"],
-            5,
-            meta={"side": "golden"},
-        ),
-        arrow(here.retain, "retain", say("Row to keep")),
-    ]
-    over = [zero_mark(np.zeros(2), theme), model_mark(here.w_g, POINT["golden"], "golden", theme, "bottom right")]
-    moving: list[Trace] = [
-        line(
-            far(here.forget),
-            say("Models that fit the row to forget"),
-            COLOUR["forget"],
-            2.5,
-            "dash",
-            meta={"fits": "forget"},
-        ),
-        arrow(here.forget, "forget", say("Row to forget")),
-        line(
-            np.stack([np.zeros(2), here.w_o]),
-            labels["pretrained"],
-            colour("pretrained", theme),
-            3,
-            meta={"side": "pretrained"},
-            showlegend=False,
-        ),
-        line(
-            np.stack([here.w_g, here.w_o]),
-            say("Leftover"),
-            COLOUR["forget"],
-            5,
-            meta={"side": "leftover"},
-            showlegend=False,
-        ),
-        model_mark(here.w_o, POINT["pretrained"], "pretrained", theme, "top right"),
-        start_mark(start * here.w_o, theme),
-    ]
-    if told:
-        moving += [
-            run_trace(start * here.w_o, here.end(start), theme),
-            end_mark(here.end(start), labels, theme),
-        ]
-    low = np.array([-0.25 * size, -0.3 * size])
-    high = here.through + np.array([0.6 * size, 0.35 * size])
-    titles = (say("weight along the row to keep"), say("weight at right angles to it"))
-    turn, crossing = np.array([r.forget for r in rows]), np.array([r.w_o for r in rows])
-    along, none = 20 * size * np.stack([-turn[:, 1], turn[:, 0]], axis=1), np.zeros_like(turn)
-    begin, end = start * crossing, np.array([r.end(start) for r in rows])
-    ways = [here.through - along, here.through + along, none, long * turn, none, crossing]
-    models = [np.array([r.w_g for r in rows]), crossing, crossing, begin]
-    places = np.stack([*ways, *models, begin, (begin + end) / 2, end, end], axis=2)
-    return scrubbed(still, moving, places, plane_layout(low, high, theme, titles), told, over)
 
 
 def turned(points: Array, degrees: Sequence[float]) -> Array:

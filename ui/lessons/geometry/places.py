@@ -1,0 +1,101 @@
+"""Where names stand beside their marks, so that none covers another name or another mark."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from theory import Array
+
+# Pixels: a letter, a line, a mark, and what lies between a mark and its name.
+LETTER, LINE, MARK, GAP = 7.6, 18.0, 15.0, 8.0
+# Most often that each name is asked whether it would rather stand elsewhere.
+MOST_TURNS = 6
+# Sides of a mark in the order in which they are taken, each with the way that it leads.
+SIDES = {
+    "top right": (1, 1),
+    "bottom right": (1, -1),
+    "top left": (-1, 1),
+    "bottom left": (-1, -1),
+    "middle right": (1, 0),
+    "middle left": (-1, 0),
+    "top center": (0, 1),
+    "bottom center": (0, -1),
+}
+_TAG = re.compile(r"<[^>]*>")
+
+
+def _boxes(places: Array, texts: Sequence[str]) -> Array:
+    """Return left, bottom, right and top of every name on every side of its mark, (n, sides, 4), up being positive."""
+    ways = np.array(list(SIDES.values()), dtype=float)
+    half = np.array([[LETTER * len(_TAG.sub("", text)) / 2, LINE / 2] for text in texts])[:, None]
+    gap = np.where(ways[:, 1:] == 0, GAP, 0.5 * GAP)
+    middle = places[:, None] + ways * (half + gap)
+    return np.concatenate([middle - half, middle + half], axis=2)
+
+
+def _shared(a: Array, b: Array) -> Array:
+    """Return the areas that boxes (..., 4) share."""
+    sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
+    return np.asarray(np.prod(np.clip(sides, 0, None), axis=-1))
+
+
+def beside(
+    points: Array, texts: Sequence[str], unit: float, low: Array, high: Array, avoid: Array | None = None
+) -> list[str]:
+    """Return the side of its mark on which each name stands; the first ones choose first.
+
+    `avoid` are places that a name leaves free where it can, such as a way.
+    Shapes: points (n, 2), avoid (k, 2), and the corners low and high, (2,), of what is in the picture for certain, in
+    units of weights, of which one is `unit` pixels long where the picture is smallest. A mark without a name has an
+    empty text.
+    """
+    places = np.asarray(points, dtype=float) * unit
+    boxes = _boxes(places, texts)
+    marks = np.concatenate([places - MARK / 2, places + MARK / 2], axis=1)
+    apart = np.abs(places[:, None] - places).max(axis=2) > 1
+    alone = 20 * np.clip([*(low * unit - boxes[..., :2]).T, *(boxes[..., 2:] - high * unit).T], 0, None).sum(axis=0).T
+    alone += 2 * (_shared(boxes[:, :, None], marks) * apart[:, None]).sum(axis=2)
+    if avoid is not None:
+        alone += _shared(
+            boxes[:, :, None], np.concatenate([avoid * unit - MARK / 2, avoid * unit + MARK / 2], axis=1)
+        ).sum(axis=2)
+    named, chosen = [i for i, text in enumerate(texts) if text], np.zeros(len(texts), dtype=int)
+    for turn in range(MOST_TURNS):  # each in turn, until none would rather stand elsewhere
+        before = chosen.copy()
+        for n, i in enumerate(named):
+            others = [k for k in (named if turn else named[:n]) if k != i]
+            chosen[i] = (alone[i] + 4 * _shared(boxes[i][:, None], boxes[others, chosen[others]]).sum(axis=1)).argmin()
+        if turn and (chosen == before).all():
+            break
+    return [list(SIDES)[k] for k in chosen]
+
+
+def middles(points: Array, texts: Sequence[str], sides: Sequence[str], unit: float) -> Array:
+    """Return where the middles of names lie that stand on these sides of their marks, (n, 2), in units of weights."""
+    boxes = _boxes(points * unit, texts)[np.arange(len(texts)), [list(SIDES).index(side) for side in sides]]
+    return np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2 / unit)
+
+
+def along(text: str, through: Array, way: Array, unit: float, low: Array, high: Array, marks: Array) -> Array:
+    """Return the place on a line where a name written along it is farthest from all marks, inside of the picture."""
+    half = LETTER * len(text) / 2 / unit
+    places = through + np.linspace(-8, 8, 161)[:, None] * way
+    parts = places[:, None] + np.linspace(-half, half, 7)[:, None] * way
+    inside = ((parts > low + 0.1) & (parts < high - 0.1)).all(axis=(1, 2))
+    if not inside.any():  # the line only cuts a corner
+        inside = ((places >= low) & (places <= high)).all(axis=1)
+    if not inside.any():
+        return through
+    apart = np.linalg.norm(parts[inside][:, :, None] - marks, axis=3).min(axis=(1, 2))
+    return np.asarray(places[inside][apart.argmax()])
+
+
+def joined(points: Array, texts: Sequence[str], near: float) -> list[str]:
+    """Return the names where marks that are one on the screen share one: the first has all, the others have none."""
+    found = list(texts)
+    for i in range(len(found)):
+        for k in range(i):
+            if found[i] and found[k] and float(np.linalg.norm(points[i] - points[k])) <= near:
+                found[k], found[i] = f"{found[k]} = {found[i]}", ""
+    return found
