@@ -44,7 +44,7 @@ def target_labels(problem: Problem, target: str) -> Array:
     has no other label to take, and keeps it).
     Shapes: (n_forget,).
     Errors: ValueError if the target is not in TARGETS.
-    Source: theory section 4; arXiv 2410.03833v1, section 5.
+    Source: theory section 4; our reading of arXiv 2410.03833v1, section 5.
     """
     if target not in _TARGET:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, got {target!r}: choose one of these")
@@ -109,7 +109,7 @@ class Push:
     Shapes: see its functions.
     Errors: ValueError for a mu, and from its functions for an alpha, that is negative or not finite, or a target that
     is not in TARGETS.
-    Source: theory section 4; arXiv 2410.03833v1, section 5 (the closed form is derived here).
+    Source: theory section 4; our reading of arXiv 2410.03833v1, section 5 (the closed form is derived here).
     """
 
     def __init__(self, problem: Problem, target: str, mu: float) -> None:
@@ -185,6 +185,6 @@ def discriminative_path(problem: Problem, alphas: Sequence[float] | Array, targe
     Definition: see `Push`.
     Shapes: alphas (k,) -> (k, d).
     Errors: ValueError for an alpha or mu that is negative or not finite, or a target that is not in TARGETS.
-    Source: theory section 4; arXiv 2410.03833v1, section 5.
+    Source: theory section 4; our reading of arXiv 2410.03833v1, section 5.
     """
     return Push(problem, target, mu).weights(alphas)

@@ -121,7 +121,8 @@ class Method:
 def keep_overlap_mask(problem: Problem, weights: Array) -> Array:
     """Zero the forget-only block of `weights`, (d,) -> (d,): Option A, the support mask of the retain data.
 
-    Source: arXiv 2410.03833v1, section 4 (Option A); its published version's retention-based masking (RBM).
+    Source: our reading of arXiv 2410.03833v1, section 4 (Option A), and of its published version's retention-based
+    masking (RBM).
     """
     masked = weights.copy()
     masked[problem.blocks.forget] = 0.0
@@ -131,7 +132,8 @@ def keep_overlap_mask(problem: Problem, weights: Array) -> Array:
 def drop_overlap_mask(problem: Problem, weights: Array) -> Array:
     """Zero every coordinate the forget data use (overlap and forget-only), (d,) -> (d,): Option B.
 
-    Source: arXiv 2410.03833v1, section 4 (Option B); forget-based masking in its published version.
+    Source: our reading of arXiv 2410.03833v1, section 4 (Option B); its published version speaks of masks made from the
+    rows to forget.
     """
     masked = weights.copy()
     masked[problem.blocks.overlap] = 0.0
@@ -158,7 +160,7 @@ def golden(problem: Problem) -> Array:
 
 
 def fine_tune(problem: Problem) -> Array:
-    """Return w_t = w_o + X_t^+ (y_t - X_t w_o), (d,). Source: theory section 1; paper, Theorems 3.2 and 3.4 (v1)."""
+    """Return w_t = w_o + X_t^+ (y_t - X_t w_o), (d,). Source: theory section 1; the paper's abstract (v1)."""
     return fine_tune_from(problem, problem.w_o)
 
 
@@ -248,7 +250,7 @@ _ROWS = (
         label="Fine-tuned",
         formula=r"w_t = w_o + X_t^{+}\,(y_t - X_t w_o)",
         idea="Train the pretrained model further, on the rows to keep alone, and hope that the rest fades.",
-        source="arXiv 2410.03833v1, Theorems 3.2 and 3.4",
+        source="arXiv 2410.03833v1, the abstract; Theorems 3.2 and 3.4 as reviews report them",
         needs=frozenset({"retain", "pretrained"}),
         fit=fine_tune,
     ),
@@ -257,7 +259,7 @@ _ROWS = (
         label="Option A: keep overlap",
         formula=r"w_A = N(X_t, y_t;\ w_o \odot 1_{\mathrm{retain}\,\cup\,\mathrm{overlap}})",
         idea="Zero the weights that only the rows to forget use, keep the shared ones, then fine-tune.",
-        source="arXiv 2410.03833v1, section 4, Option A; its published version's retention-based masking (RBM)",
+        source="our reading of arXiv 2410.03833v1, section 4, Option A, and of its published version's masking (RBM)",
         needs=frozenset({"retain", "pretrained"}),
         requires=frozenset({"blocks"}),
         fit=keep_overlap,
@@ -267,7 +269,7 @@ _ROWS = (
         label="Option B: drop overlap",
         formula=r"w_B = N(X_t, y_t;\ w_o \odot 1_{\mathrm{retain}})",
         idea="Zero every weight the rows to forget use, shared ones too, then fine-tune.",
-        source="arXiv 2410.03833v1, section 4, Option B; forget-based masking in its published version",
+        source="our reading of arXiv 2410.03833v1, section 4, Option B, and of the masks its published version rejects",
         needs=frozenset({"retain", "forget", "pretrained"}),
         requires=frozenset({"blocks"}),
         fit=drop_overlap,
@@ -286,7 +288,7 @@ _ROWS = (
         label="Discriminative regularization",
         formula=r"\arg\min_w\ \tfrac{1}{n_t}|X_t w - y_t|^2 + \tfrac{\alpha}{n_f}|X_f w - t|^2 + \mu\,|w - w_o|^2",
         idea="Stay right on the rows to keep while pushing the rows to forget to a wrong target.",
-        source="arXiv 2410.03833v1, section 5 (CE-FT, inverse CE-FT, KL-FT)",
+        source="our reading of arXiv 2410.03833v1, section 5 (CE-FT, inverse CE-FT, KL-FT)",
         needs=frozenset({"retain", "forget", "pretrained"}),
         parameters=(
             _ALPHA,

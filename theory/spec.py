@@ -21,7 +21,7 @@ class Blocks(NamedTuple):
     Definition: retain-only, overlap and forget-only, in this order.
     Shapes: three slices that cover 0 to d; any of them may be empty.
     Errors: none.
-    Source: theory section 1; Assumptions 3.1 and 3.3 of arXiv 2410.03833v1.
+    Source: theory section 1; our reading of arXiv 2410.03833v1, whose reviews report Assumptions 3.1 and 3.3.
     """
 
     retain: slice
@@ -90,7 +90,7 @@ class Spec:
     Definition: d features in three blocks (retain-only, overlap, forget-only), two data sets, Gaussian noise.
     Shapes: none; every field is one number.
     Errors: ValueError naming the argument, the rule, the value and the way out; an invalid Spec cannot exist.
-    Source: theory section 1; arXiv 2410.03833v1, section 3.
+    Source: theory section 1; our reading of arXiv 2410.03833v1, section 3.
 
     Attributes
     ----------

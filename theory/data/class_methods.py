@@ -135,7 +135,7 @@ def _decayed(problem: ClassProblem, alpha: float) -> Array:
     return np.asarray(problem.X_r.T @ scipy.linalg.solve(products, problem.E_r, assume_a="pos", check_finite=False))
 
 
-_MASKS = "arXiv 2410.03833v1, section 4"
+_MASKS = "our reading of arXiv 2410.03833v1, section 4"
 _PUSH = "our reading of arXiv 2410.03833v1, section 5"
 _ROWS = (
     ClassMethod(
@@ -149,7 +149,7 @@ _ROWS = (
         key="fine_tune",
         label="Fine-tuned",
         idea="Trained on with the rows to keep until nothing changes.",
-        source="arXiv 2410.03833v1, Theorems 3.2 and 3.4",
+        source="arXiv 2410.03833v1, the abstract; Theorems 3.2 and 3.4 as reviews report them",
         fit=lambda problem, alpha: problem.w_o,
         tuned=True,
     ),
