@@ -40,8 +40,6 @@ SPOKEN = {
 BROKEN = {
     "start": "losses near each other are called the same",
     "remedy": "a loss that was never zero is called broken, and golden said to miss what it fits",
-    "regularize": "losses near each other are called the same; no weights are said to come closer that do",
-    "dynamics": "the nearest of sampled steps is called the closest; a gradient is claimed where there is none",
     "claims": "zero beside zero is listed as off",
 }
 

@@ -7,7 +7,7 @@ import numpy as np
 from theory import Array, Check, Modes, Spec
 from theory.sameness import SAME, same
 from ui.language import say
-from ui.language.words import loss_text, number, plural, right_answer
+from ui.language.words import distance_pair, loss_text, number, plural, right_answer
 from ui.lessons.dynamics.results import Cost
 from ui.lessons.dynamics.text import MOST_BARS
 
@@ -123,11 +123,9 @@ def _leftover(modes: Modes) -> str:
         return say(
             "After {steps:,} steps the leftover is {last}, as at the start.", steps=_end(modes), last=_text(last)
         )
+    before, after = (number(first), _text(last)) if last > UNBOUNDED else distance_pair(first, last, modes.size)
     return say(
-        "In {steps:,} steps the leftover goes from {first} to {last}.",
-        steps=_end(modes),
-        first=_text(first),
-        last=_text(last),
+        "In {steps:,} steps the leftover goes from {first} to {last}.", steps=_end(modes), first=before, last=after
     )
 
 
@@ -160,11 +158,12 @@ def _unseen(modes: Modes, spec: Spec) -> str:
     if same(first, last, modes.size):
         return " " + say("What {rows} that it does not see taught stays.", rows=rows)
     if last < first:
+        before, after = distance_pair(first, last, modes.size)
         return " " + say(
             "**The cost**: what {rows} that it does not see taught shrinks, too, from {first} to {last}.",
             rows=rows,
-            first=number(first),
-            last=number(last),
+            first=before,
+            last=after,
         )
     return ""
 
@@ -271,6 +270,8 @@ def pace(modes: Modes) -> str:
         return begin + " " + say("Training rows use every direction: none stands still.")
     if modes.decay == 0:
         return begin + " " + say("What no training row uses keeps all of it, at every step size: it **stands still**.")
+    if modes.idle < 0:
+        return begin + " " + say("It multiplies what no training row uses by {idle}.", idle=number(modes.idle))
     return begin + " " + say("What no training row uses keeps {idle} of it.", idle=_factor(modes.idle))
 
 
@@ -278,7 +279,8 @@ def pace(modes: Modes) -> str:
 
 
 def _journey(losses: Array) -> str:
-    return say("from {first} to {last}", first=_error(float(losses[0])), last=_error(float(losses[-1])))
+    first, last = _error(float(losses[0])), _error(float(losses[-1]))
+    return last if first == last else say("from {first} to {last}", first=first, last=last)
 
 
 def describe_clocks(modes: Modes, told: bool = True) -> str:
@@ -309,7 +311,7 @@ def describe_clocks(modes: Modes, told: bool = True) -> str:
         begin
         + " "
         + say(
-            "After {steps:,} steps: {left}. The error on the rows to keep goes {keep}, on the rows to forget {forget}; "
+            "After {steps:,} steps: {left}. Error on the rows to keep: {keep}; on the rows to forget: {forget}; "
             "{golden}.",
             steps=_end(modes),
             left=_text(holds(modes, len(modes.steps) - 1)),

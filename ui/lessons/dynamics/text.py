@@ -112,11 +112,5 @@ PAGE = Page(
     ),
 )
 
-PACE = (
-    "One step multiplies what is still to go by a factor of its own for every direction. What no row it trains on "
-    "uses feels weight decay alone."
-)
-COST = (
-    "Weight decay cannot tell rows to forget from rows to keep that training does not see: it erases what either "
-    "taught."
-)
+PACE = "One step multiplies what is still to go by a factor of its own for every direction."
+COST = "Weight decay cannot tell rows to forget from rows to keep that training does not see."

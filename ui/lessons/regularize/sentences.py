@@ -56,13 +56,14 @@ def _no_meeting(meeting: Meeting, curve: TradeOff) -> str:
     else:
         text = ""
     if meeting.nowhere:
+        first, last = loss_pair(float(curve.unlearning_loss[0]), float(curve.unlearning_loss[-1]))
         return text + say(
-            "**No push, however strong, makes the errors equal**: golden's is {level}; between no push and "
-            "alpha = {most} the model's goes from {first} to {last}.",
+            "**No push, however strong, makes the errors equal**: golden's is {level}, the model's {first} without a "
+            "push and {last} at alpha = {most}.",
             level=level,
             most=most,
-            first=loss_text(float(curve.unlearning_loss[0]), short=True),
-            last=loss_text(float(curve.unlearning_loss[-1]), short=True),
+            first=first,
+            last=last,
         )
     text += say("Up to alpha = {most} the errors are never equal: golden's is {level}. ", most=most, level=level)
     if meeting.beyond is not None:

@@ -108,8 +108,8 @@ WEIGHT = (
 )
 # Folded away until asked for.
 VARIANTS = (
-    "As reviews report, the paper's first version writes the push as **CE-FT**, **inverse CE-FT** and **KL-FT**. How "
-    "it defines the last two we could not read, so this is our reading. *Cross-entropy* (CE) measures how surprising a "
+    "Reviews report three forms of the push in the paper's first version: **CE-FT**, **inverse CE-FT** and **KL-FT**. "
+    "We could not read its definitions, so this is our reading. *Cross-entropy* (CE) measures how surprising a "
     "label is under the prediction: CE-FT adds alpha times that of the targets to the error on the rows to keep. "
     "Inverse CE-FT divides the error on the rows to keep by alpha instead. KL-FT compares with a whole distribution "
     "around the target, by the *Kullback-Leibler divergence* (KL).\n\n"
