@@ -45,6 +45,7 @@ TABLES: tuple[Iterable[str], ...] = (
     *(page.prediction.options.values() for page in PAGES),
     *(control.options for page in PAGES for control in page.controls if isinstance(control, Choice)),
     about_texts.PAPERS,
+    about_texts.REPORTED,
     about_texts.DERIVED,
 )
 # What a Spec refuses: the reasons reach the reader.

@@ -175,7 +175,8 @@ _ROWS = (
     Claim(
         key="I6",
         statement=r"\mathrm{rank}\,X_r = d \;\Rightarrow\; w_t = w_g",
-        words="With at least as many rows to keep as features there is nowhere to hide: fine-tuning ends at golden.",
+        words="With at least as many rows to keep as features, and no feature that only the rows to forget use, there "
+        "is nowhere to hide: fine-tuning ends at golden.",
         source="derived here",
         condition="fine-tuning sees every row to keep, they number at least d, and no feature belongs to the rows to "
         "forget alone",

@@ -10,7 +10,7 @@ from ui.lessons import BY_STEM
 from ui.page import glossary
 from ui.reference import about
 from ui.reference.literature import PUBLISHED, REFERENCES, bibtex, named, site_bibtex
-from ui.reference.text import DERIVED, PAPERS, VERSIONS
+from ui.reference.text import DERIVED, PAPERS, REPORTED, VERSIONS
 
 LICENCE = (Path(__file__).parents[2] / "LICENSE").read_text(encoding="utf-8")
 
@@ -36,11 +36,11 @@ def test_everything_is_on_the_page(open_app):
     for reference in REFERENCES:
         assert f"{reference.people}. [*{reference.title}*]({reference.address}). {reference.published}." in said
         assert reference.use in said
-    for text in (*PAPERS, *DERIVED, *(version.proposes for version in VERSIONS)):
+    for text in (*PAPERS, *REPORTED, *DERIVED, *(version.proposes for version in VERSIONS)):
         assert text in said
     owed = len([claim for claim in CLAIMS.values() if named(claim.source)])
     assert f"{len(CLAIMS)} statements" in said
-    assert f"The sources of {owed} name" in said
+    assert f"{owed} name the paper as a source" in said
     assert f"version {theory.__version__}." in said
     # The page tests run on no address a reader could use.
     assert [code.value for code in at.code] == [bibtex(PUBLISHED), site_bibtex("")]

@@ -69,17 +69,19 @@ def test_the_numbers_wait_for_the_answer_and_the_explanation_for_the_readers_own
     (picture,) = pictures(at)
     assert any(c.isdigit() for c in picture.alt)
     assert picture.caption == said["caption"]
-    assert f"You answered: **{said['answers'][wrong]}**" in words(at)
+    (judged,) = at.error
+    assert judged.value.startswith(f"**Not right.** You answered: {said['answers'][wrong]}.")
+    assert said["answers"][right(item)] in judged.value
+    assert not at.success
     assert [area.label for area in at.text_area] == [item.why]
     assert any("not saved or sent on" in text for text in words(at))
-    assert not [text for text in words(at) if said["explanation"] in text or said["answers"][right(item)] in text]
-    assert not at.get("page_link")
+    assert not [text for text in words(at) if said["explanation"] in text]
+    assert not at.get("link_button")
 
     at.button(key="quiz_explain").click().run()
     assert not at.exception
     shown = words(at)
     assert said["explanation"] in shown
-    assert any(said["answers"][right(item)] in text for text in shown)
     assert any(next(a.idea for a in item.answers if a.number == wrong) in text for text in shown)
     assert any(MISCONCEPTIONS[item.key].belief in text for text in shown)
     assert "quiz_explain" not in buttons(at)
@@ -95,25 +97,33 @@ def test_a_link_from_before_the_quiz_had_a_page_of_its_own_leads_to_it(open_app)
 
 
 @every_item
-def test_the_way_opens_the_page_with_the_readers_problem(take, item):
+def test_the_way_opens_the_page_with_the_readers_problem(take, open_app, item):
     at = take()
     go(at, item.key)
     commit(at, right(item))
     at.button(key="quiz_explain").click().run()
-    assert any("Your answer is right." in text for text in words(at))
-    (link,) = at.get("page_link")
     page = BY_STEM[item.page]
-    assert link.proto.label == page.title
-    at.switch_page(f"pages/{page.stem}.py")
-    for name, text in parse_qsl(link.proto.query_string):
-        at.query_params[name] = text
-    at.run()
-    assert not at.exception
-    assert not at.warning
-    assert [title.value for title in at.title] == [page.title]
+    (link,) = at.get("link_button")
+    assert page.title in link.proto.label
+    stem, _, query = link.proto.url.removeprefix("./").partition("?")
+    asked = dict(parse_qsl(query))
+    assert asked.pop("guess") == "0"  # the reader has given an answer
+    there = open_app(stem or "start", **asked)
+    assert not there.exception
+    assert not there.warning
+    assert [title.value for title in there.title] == [page.title]
     spec = posed(item.key, SEED).spec
-    assert {c.key: at.session_state[c.key] for c in CONTROLS} == {c.key: getattr(spec, c.key) or 0 for c in CONTROLS}
-    assert {key: at.session_state[key] for key in item.values} == item.values
+    assert {c.key: there.session_state[c.key] for c in CONTROLS} == {c.key: getattr(spec, c.key) or 0 for c in CONTROLS}
+    assert {key: there.session_state[key] for key in item.values} == item.values
+
+
+@every_item
+def test_a_right_answer_is_called_right_at_once(take, item):
+    at = take()
+    go(at, item.key)
+    commit(at, right(item))
+    assert [found.value for found in at.success] == [f"**Right:** {said_of(item)['answers'][right(item)]}"]
+    assert not at.error
 
 
 def test_what_was_answered_and_written_survives_pages_and_questions(take):
@@ -196,8 +206,8 @@ def test_the_result_names_the_ideas_to_look_at_again_and_what_is_open(take):
     beliefs = [text for text in shown if text.startswith("“")]
     assert beliefs == [f"“{MISCONCEPTIONS[missed.key].belief}”"]
     assert said_of(missed)["anomaly"] in shown
-    (link,) = at.get("page_link")
-    assert link.proto.label == BY_STEM[missed.page].title
+    (link,) = at.get("link_button")
+    assert BY_STEM[missed.page].title in link.proto.label
     assert "quiz_next" not in buttons(at)
 
 

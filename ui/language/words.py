@@ -118,6 +118,11 @@ def sides_same(check: Check) -> bool:
     return check.holds or same(left, right) or max(abs(left), abs(right)) <= ROUNDED
 
 
+def says_nothing(check: Check) -> bool:
+    """Whether both sides of a claim are zero up to rounding, so that how far apart they are says nothing."""
+    return not check.holds and max(abs(check.left), abs(check.right)) <= ROUNDED
+
+
 def digits_apart(check: Check) -> int:
     """Return how many digits tell the two numbers of a claim apart: three where they are one."""
     if sides_same(check):
@@ -130,7 +135,7 @@ def sides(check: Check) -> str:
     """Return both numbers of a claim, and how far the claim is off: it may say more than these two numbers."""
     digits = digits_apart(check)
     both = say("Left side {left}, right side {right}", left=side(check.left, digits), right=side(check.right, digits))
-    if not check.holds and max(abs(check.left), abs(check.right)) <= ROUNDED:
+    if says_nothing(check):
         return say("{both}: zero beside zero, whose relative difference says nothing.", both=both)
     if check.holds or not sides_same(check):
         if math.isinf(check.error):

@@ -83,13 +83,15 @@ def _claim(key: str, theme: Theme) -> str:
     return f"**{key}.** {say(claim.words)}\n\n{formulas.lines(claim.statement, theme)}"
 
 
+def _badge(key: str, spec: Spec, found: Check) -> str:
+    if not applies(spec, (key,))[key]:
+        return _OUTSIDE.format(say("does not apply here"))
+    return _BADGE[found.holds].format(say("holds") if found.holds else say("fails"))
+
+
 def _note(key: str, spec: Spec, found: Check, about: Callable[[Claim, Check, bool], str]) -> str:
-    claim, holds_here = CLAIMS[key], applies(spec, (key,))[key]
-    if not holds_here:
-        badge = _OUTSIDE.format(say("does not apply here"))
-    else:
-        badge = _BADGE[found.holds].format(say("holds") if found.holds else say("fails"))
-    return f"{badge} **{key}.** :small[{together(about(claim, found, holds_here))}]"
+    said = about(CLAIMS[key], found, applies(spec, (key,))[key])
+    return f"{_badge(key, spec, found)} **{key}.** :small[{together(said)}]"
 
 
 def _table(page: Page, spec: Spec, found: Mapping[str, Check], theme: Theme) -> None:
@@ -105,12 +107,24 @@ def _table(page: Page, spec: Spec, found: Mapping[str, Check], theme: Theme) -> 
             for part, column in zip((keys[:half], keys[half:]), st.columns(2, gap="large"), strict=True):
                 with column:
                     for key in part:
-                        st.markdown(_claim(key, theme))
-                        st.markdown(_note(key, spec, found[key], statements.statement))
+                        st.markdown(_why(key, spec, found[key]))
                         shown = _shown_on(key, page)
                         if shown:
                             icon = ":material/arrow_forward:"
                             st.page_link(f"pages/{shown.stem}.py", label=say(shown.title), icon=icon)
+            sides = st.expander(
+                say("Formulas, both sides, conditions, sources"), key=f"sides_{keys[0]}", on_change="rerun"
+            )
+            if sides.open:
+                for key in keys:
+                    sides.markdown(_claim(key, theme))
+                    sides.markdown(_note(key, spec, found[key], statements.statement))
+
+
+def _why(key: str, spec: Spec, found: Check) -> str:
+    """Return a claim in words, how it stands, and why a reader should care."""
+    claim = CLAIMS[key]
+    return f"{_badge(key, spec, found)} **{key}.** {say(claim.words)} *{statements.WHY[key]}*"
 
 
 def _shown_on(key: str, page: Page) -> Page | None:

@@ -12,7 +12,7 @@ from ui.lessons import BY_STEM
 from ui.lessons.claims.sentences import NAMES
 from ui.page import glossary, links
 from ui.reference.literature import PUBLISHED, REFERENCES, Reference, bibtex, named, site_bibtex
-from ui.reference.text import CITING, DERIVED, INTRODUCTION, LICENCE, PAPERS, READING, VERSIONS
+from ui.reference.text import CITING, DERIVED, INTRODUCTION, LICENCE, PAPERS, READING, REPORTED, VERSIONS
 
 # Lines no longer than the eye can follow.
 WIDTH = 860
@@ -49,19 +49,14 @@ def paper() -> None:
 def shares() -> None:
     """Draw what is the paper's and what was derived here, and the source of every statement and method."""
     st.subheader(say("Whose result is it?"), anchor=False)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        theirs = say("The paper's")
-        st.markdown(f"**{theirs}**")
-        st.markdown(_points(PAPERS))
-    with right:
-        st.markdown(f"**{say('Derived here')}**")
-        st.markdown(_points(DERIVED))
+    told = {say("In its abstracts"): PAPERS, say("Reported by reviews"): REPORTED, say("Derived here"): DERIVED}
+    for (whose, texts), column in zip(told.items(), st.columns(3, gap="medium"), strict=True):
+        column.markdown(f"**{whose}**\n\n{_points(texts)}")
     owed = sum(bool(named(claim.source)) for claim in CLAIMS.values())
     st.markdown(
         say(
-            "The site makes {all} statements and checks each of them on your own data. The sources of {owed} name the "
-            "paper; the others were derived here.",
+            "Of the {all} statements that the site checks on your data, {owed} name the paper as a source; the others "
+            "were derived here.",
             all=len(CLAIMS),
             owed=owed,
         )
@@ -92,8 +87,8 @@ def _numbers(source: str) -> str:
 
 def words(theme: Theme) -> None:
     """Draw the glossary."""
-    st.subheader(say("Glossary"), anchor=False)
-    st.markdown(_table(glossary.table(theme)))
+    with st.expander(say("Glossary"), icon=":material/menu_book:"):
+        st.markdown(_table(glossary.table(theme)))
 
 
 def references() -> None:

@@ -97,7 +97,40 @@ MANN = Reference(
         "doi": "10.1214/aoms/1177730491",
     },
 )
-REFERENCES: tuple[Reference, ...] = (FIRST, PUBLISHED, MANN)
+BAD_TEACHER = Reference(
+    key="chundawat2023can",
+    kind="misc",
+    authors=("Chundawat, Vikram S.", "Tarun, Ayush K.", "Mandal, Murari", "Kankanhalli, Mohan"),
+    title="Can Bad Teaching Induce Forgetting? Unlearning in Deep Networks Using an Incompetent Teacher",
+    published="AAAI 2023; arXiv 2205.08096",
+    address="https://arxiv.org/abs/2205.08096",
+    use="The bad teacher of the network, in our reading.",
+    named=r"Chundawat et al\. 2023 \(arXiv 2205\.08096\)",
+    fields={"year": "2023", "eprint": "2205.08096", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+SCRUB = Reference(
+    key="kurmanji2023towards",
+    kind="misc",
+    authors=("Kurmanji, Meghdad", "Triantafillou, Peter", "Hayes, Jamie", "Triantafillou, Eleni"),
+    title="Towards Unbounded Machine Unlearning",
+    published="NeurIPS 2023; arXiv 2302.09880",
+    address="https://arxiv.org/abs/2302.09880",
+    use="NegGrad+ and a method like SCRUB for the network, in our reading.",
+    named=r"Kurmanji et al\. 2023 \(arXiv 2302\.09880\)",
+    fields={"year": "2023", "eprint": "2302.09880", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+MIN_NORM = Reference(
+    key="block2025machine",
+    kind="misc",
+    authors=("Block, Jacob L.", "Mokhtari, Aryan", "Shakkottai, Sanjay"),
+    title="Machine Unlearning under Overparameterization",
+    published="arXiv 2505.22601, May 2025",
+    address="https://arxiv.org/abs/2505.22601",
+    use="The smallest weights that still fit the rows to keep, for the network, in our reading.",
+    named=r"MinNorm-OG \(arXiv 2505\.22601\)",
+    fields={"year": "2025", "eprint": "2505.22601", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+REFERENCES: tuple[Reference, ...] = (FIRST, PUBLISHED, MANN, BAD_TEACHER, SCRUB, MIN_NORM)
 
 
 def named(source: str) -> tuple[Reference, ...]:

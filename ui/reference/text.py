@@ -24,18 +24,16 @@ class Version:
 
 
 INTRODUCTION = (
-    "This site explains one paper, which exists in two versions. Both show, for linear regression, that fine-tuning "
-    "can reach zero remaining loss and still not forget: the pretrained model keeps what the rows to forget taught it, "
-    "and fine-tuning does not reach it. They differ in the title and in the remedy they propose."
+    "This site explains one paper, which exists in two versions. The abstracts of both say that, in linear regression, "
+    "fine-tuning can reach zero remaining loss and still not forget. They differ in the title and in the remedy."
 )
 VERSIONS = (
     Version(
         name="Version 1, October 2024",
         reference=FIRST,
         proposes=(
-            "It removes the influence of the rows to forget from the pretrained model, keeping the shared weights "
-            "(Option A) or not (Option B), and proposes a discriminative regularization for practice: push the rows to "
-            "forget to wrong answers, weighted by alpha."
+            "Its abstract proposes to remove the influence of the rows to forget from the pretrained model, and a "
+            "discriminative regularization term for practice."
         ),
         where="regularize",
     ),
@@ -43,33 +41,29 @@ VERSIONS = (
         name="Published version, November 2025",
         reference=PUBLISHED,
         proposes=(
-            "The regularization has gone. In its place stands retention-based masking: erase the weights that the "
-            "rows to keep do not need, and keep what both use. In linear regression this is Option A. The new title "
-            "came with arXiv version 2, in February 2025."
+            "Its abstract proposes retention-based masking: a mask of weights made from the rows to keep, which spares "
+            "the features that both sets share. We read it, in linear regression, as Option A."
         ),
         where="remedy",
     ),
 )
-READING = (
-    "What we attribute to the paper comes from its abstracts and public reviews. Look into the paper itself before you "
-    "quote it."
-)
+READING = "We read the abstracts and public reviews, not the paper itself: look into it before you quote it."
 
 PAPERS = (
-    "Linear regression with more features than rows as the place to study unlearning, and the golden model as "
-    "its yardstick.",
-    "The finding that fine-tuning fails, for distinct features (Theorem 3.2) and for overlapping ones (Theorem 3.4).",
-    "The idea to remove the influence of the rows to forget before fine-tuning: Options A and B, and masks.",
-    "Discriminative regularization: CE-FT, inverse CE-FT and KL-FT.",
+    "Linear regression as the place to study fine-tuning; distinct and overlapping features; the golden model.",
+    "Fine-tuning can reach zero remaining loss and still not forget, for it does not reach what the pretrained model "
+    "keeps.",
+    "The two remedies above.",
+)
+REPORTED = (
+    "The numbers of theorems (3.2 for distinct, 3.4 for overlapping features), and Options A and B.",
+    "CE-FT, inverse CE-FT and KL-FT, with a weight alpha. How the last two are computed here is our reading.",
 )
 DERIVED = (
-    "The identity behind both theorems, for any data, with noise or without: what fine-tuning leaves behind is the "
-    "part of the old model that the rows to keep cannot see.",
-    "What follows from it: the right triangle, the parabola, when fine-tuning does forget, and what weight decay does.",
-    "Exactly when Options A and B reach golden and when they do not, and the projection, which always does if "
-    "fine-tuning sees every row to keep.",
-    "The closed form of the regularized model, and why an unlearning loss like golden's is not enough.",
-    "The averages over many data sets, and every number, picture and sentence on these pages.",
+    "The identity: fine-tuning leaves behind what the rows to keep cannot see of the old model, for any data.",
+    "The triangle, the parabola, weight decay, when fine-tuning forgets, when Options A and B reach golden, and the "
+    "projection.",
+    "The closed form of the regularized model; every average, number, picture and sentence.",
 )
 
 LICENCE = (

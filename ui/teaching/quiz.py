@@ -9,10 +9,10 @@ import streamlit as st
 from theory import MISCONCEPTIONS, Posed, Spec
 from ui.language import say, spoken
 from ui.lessons import BY_STEM, LESSONS
-from ui.lessons.lesson import CAST
+from ui.page import links
 from ui.page.button import on_primary
 from ui.plot import component
-from ui.plot.controls import spec_text
+from ui.plot.controls import CONTROLS
 from ui.plot.scrubber import scrub
 from ui.plot.view import View
 from ui.teaching.quiz_items import ITEMS, NEXT, Item
@@ -21,15 +21,15 @@ from ui.teaching.quiz_questions import order, posed, right, texts
 from ui.teaching.quiz_sitting import AT, RESULT, Sitting, begin_another, score, sitting
 
 _PLACES = {**{item.key: str(n) for n, item in enumerate(ITEMS, 1)}, RESULT: ""}
-_LOSSES = (
-    "**Remaining loss**: mean squared error on the rows to keep. **Unlearning loss**: mean squared error on the rows "
-    "to forget."
+_CAST = (
+    "**Pretrained** saw all rows, **golden** only those to keep; **fine-tuned** starts at pretrained and trains on "
+    "these. **Remaining** and **unlearning loss**: mean squared error on the rows to keep, and on those to forget."
 )
 _SETTING = (
-    "Your problem: {d} features, {overlap:.0%} of them shared, {n_retain} rows to keep, {n_forget} rows to forget, "
-    "label noise {noise:g}, draw {seed}."
+    "{d} features, {overlap:.0%} shared; {n_retain} rows to keep, {n_forget} to forget; label noise {noise:g}; draw "
+    "{seed}."
 )
-_PRIVATE = "Your words stay in this session. They are not saved or sent on, and are gone when you close the page."
+_PRIVATE = "Your words are not saved or sent on, and are gone when you close the page."
 
 
 def draw(view: View) -> None:
@@ -37,9 +37,8 @@ def draw(view: View) -> None:
     now = sitting(view["quiz"])
     st.markdown(
         say(
-            "Answer, look at the numbers, explain them in your own words, then compare. Your problems are drawn for "
-            "you, out of those on which the numbers are clear. The address in your browser gives the same ones to "
-            "others."
+            "Answer, look at the numbers, and explain them in your own words. The problems are drawn for you; the "
+            "address gives the same ones to others."
         )
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -71,7 +70,7 @@ def _question(now: Sitting, item: Item, view: View) -> None:
     n = ITEMS.index(item) + 1
     st.markdown(
         f"**{say('Question {n} of {count}', n=n, count=len(ITEMS))}**\n\n"
-        f":small[{say(CAST)} {say(_LOSSES)}]\n\n:small[{say(_SETTING, **filled)}]"
+        f":small[{say(_CAST)}]\n\n:small[{say(_SETTING, **filled)}]"
     )
     st.markdown(say(item.question, **filled))
     answered = item.key in now.answers
@@ -122,7 +121,14 @@ def _picture(item: Item, view: View) -> None:
 def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, object], view: View) -> None:
     by_number = {answer.number: answer for answer in item.answers}
     given, truth = by_number[now.answers[item.key]], by_number[right(item)]
-    st.markdown(say("You answered: **{answer}**", answer=say(given.text, **filled)))
+    said, answer = say(given.text, **filled), say(truth.text, **filled)
+    if given is truth:
+        st.success(say("**Right:** {answer}", answer=said), icon=":material/check:")
+    else:
+        st.error(
+            say("**Not right.** You answered: {said}. The answer is: **{answer}**", said=said, answer=answer),
+            icon=":material/close:",
+        )
     st.info(say(item.anomaly, **filled), icon=":material/search_insights:")
     _picture(item, view)
     key = f"quiz_words_{now.seed}_{item.key}"
@@ -147,27 +153,25 @@ def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, obj
         return
     with st.container(border=True, key="quiz_explanation"):
         st.markdown(f"**{say('People say:')}** “{say(MISCONCEPTIONS[item.key].belief)}”")
-        if given is truth:
-            st.markdown(f"**{say('Your answer is right.')}** {say(given.idea, **filled)}")
-        else:
-            st.markdown(f"**{say('The answer is {answer}.', answer=say(truth.text, **filled))}**")
-            st.markdown(f"**{say('Why yours is tempting:')}** {say(given.idea, **filled)}")
+        why = "" if given is truth else f"**{say('Why yours is tempting:')}** "
+        st.markdown(why + say(given.idea, **filled))
         st.markdown(say(item.explanation, **filled))
         _way(item, problem.spec)
 
 
 def _way(item: Item, spec: Spec) -> None:
-    """Draw the way to the page that shows an item, with the reader's own problem."""
+    """Draw the way to the page that shows an item, with the reader's own problem; the quiz stays open where it is.
+
+    A tab of its own: within one, every setting would be a step back of the browser, and the quiz far behind them.
+    """
     page = BY_STEM[item.page]
-    own = {c.key: c.shown(item.values[c.key]) for c in page.controls if c.key in item.values}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(say("See your problem on the page"), width="content")
-        st.page_link(
-            f"pages/{page.stem}.py",
-            label=say(page.title),
-            icon=":material/arrow_forward:",
-            query_params={"load": spec_text(spec, own)},
-        )
+    values = {c.key: getattr(spec, c.key) or 0 for c in CONTROLS} | dict(item.values)
+    st.link_button(
+        say("Your problem on the page “{page}”", page=say(page.title)),
+        links.link(".", page, values, guess=False),
+        icon=":material/open_in_new:",
+        help=say("Opens beside the quiz, with all its settings in the address."),
+    )
 
 
 def _result(now: Sitting) -> None:

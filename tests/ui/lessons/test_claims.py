@@ -40,6 +40,11 @@ def by_standing(checks, applies):
     }
 
 
+def zeros(checks, keys):
+    """The statements whose two sides are both rounding, so that their difference is none of a number."""
+    return [k for k in keys if checks[k].error > EXACT and max(abs(checks[k].left), abs(checks[k].right)) <= 1e-8]
+
+
 # Three statements by hand: one that holds, one that fails, one outside of its condition.
 BY_HAND = {"I1": Check(1.0, 1.0, 0.0), "I2": Check(1.0, 2.0, 0.5), "R3": Check(0.0, 0.0, math.inf)}
 BY_HAND_APPLIES = {"I1": True, "I2": True, "R3": False}
@@ -54,8 +59,8 @@ def test_the_page_shows_every_claim_there_is():
     assert all(key[0] == letter for letter, t in claims.GROUPS.items() for key in claims.groups(CLAIMS).get(t, ()))
 
 
-def test_every_claim_has_a_short_name_of_its_own():
-    assert set(CLAIMS) == set(claims.NAMES)
+def test_every_claim_has_a_short_name_of_its_own_and_a_reason_to_care():
+    assert set(CLAIMS) == set(claims.NAMES) == set(claims.WHY)
     assert len(set(claims.NAMES.values())) == len(claims.NAMES)
 
 
@@ -82,7 +87,9 @@ def test_every_mark_stands_at_its_relative_difference(spec):
             heights.add(mark["y"])
     assert len(heights) == len(CLAIMS)
     words = [note["text"] for note in chart["layout"]["annotations"]]
-    assert words.count("does not apply") == len(by_standing(checks, applies)["outside"])
+    silent = zeros(checks, by_standing(checks, applies)["outside"])
+    assert words.count("does not apply") == len(by_standing(checks, applies)["outside"]) - len(silent)
+    assert words.count("zero beside zero") == len(silent)
     assert words.count("<b>fails</b>") == 0
     for key in CLAIMS:
         assert f"{key} {claims.NAMES[key]}" in " ".join(chart["layout"]["yaxis"]["ticktext"])
@@ -158,27 +165,26 @@ def check_summary(spec):
     said = claims.summary(checks, applies)
     sets = by_standing(checks, applies)
     assert not sets["fails"], sets
-    count = len(sets["holds"])
-    assert said.startswith(f"Of {len(CLAIMS)} statements, **{count} appl{'ies' if count == 1 else 'y'}** here, and ")
+    assert said.startswith(f"**Conditions met here: {len(sets['holds'])} of {len(CLAIMS)}.** ")
     worst = re.search(rf"differ by at most ({NUMBER}) of", said)[1]
     assert says(worst, max(checks[k].error for k in sets["holds"]))
-    off = [k for k in sets["outside"] if checks[k].error > EXACT]
+    silent = zeros(checks, sets["outside"])
+    off = [k for k in sets["outside"] if checks[k].error > EXACT and k not in silent]
     agree = [k for k in sets["outside"] if checks[k].error <= EXACT]
-    assert ("off: " in said) == bool(off)
-    assert ("without" in said) == bool(agree)
-    ends = re.search(rf"relative differences from ({NUMBER}) (?:up|to ({NUMBER}))\.", said)
+    for keys, words in ((off, "and off"), (agree, "and true all the same"), (silent, "which says nothing")):
+        named = re.search(rf"{words}: ([^.(]+)[.(]", said)
+        assert bool(named) == bool(keys)
+        if 0 < len(keys) <= claims.MOST_NAMED:
+            assert re.findall(r"[A-Z][0-9]", named[1]) == keys
+        elif keys:
+            assert named[1].strip() == f"{len(keys)} statements"
+    ends = re.search(rf"relative differences from ({NUMBER}) (?:up|to ({NUMBER}))\)", said)
     if ends:
         assert says(ends[1], min(checks[k].error for k in off))
         most = max(checks[k].error for k in off)
         assert says(ends[2], most) if ends[2] else math.isinf(most)
-    elif off and "beside zero" not in said:
-        assert all(says(re.search(rf"a relative difference of ({NUMBER})\.", said)[1], checks[k].error) for k in off)
-    for keys, verb in ((off, "(?:is|are) off"), (agree, "holds? here without")):
-        if 0 < len(keys) <= claims.MOST_NAMED:
-            named = re.search(rf"((?:[A-Z][0-9](?:, | and )?)+) {verb}", said)[1]
-            assert re.findall(r"[A-Z][0-9]", named) == keys
-        elif keys:
-            assert re.search(rf"{len(keys)} statements {verb}", said)
+    elif off and "beside zero no" not in said:
+        assert all(says(re.search(rf"a relative difference of ({NUMBER})\)", said)[1], checks[k].error) for k in off)
 
 
 @pytest.mark.parametrize("spec", CASES, ids=name_of)
@@ -194,21 +200,25 @@ def test_the_summary_is_true_everywhere(spec):
 
 def test_the_summary_names_what_fails():
     said = claims.summary(BY_HAND, BY_HAND_APPLIES)
-    assert "**2 apply** here, and **I2 fails**." in said
-    assert "R3 is off: beside zero no relative difference can measure how far." in said
+    assert said.startswith("**Conditions met here: 2 of 3.** **Not true all the same: I2.**")
+    assert said.endswith("Not met, and zero beside zero, which says nothing: R3.")
     both = claims.summary(dict.fromkeys(("I1", "I2"), Check(1.0, 2.0, 0.5)), {"I1": True, "I2": True})
-    assert "**I1 and I2 fail**" in both
+    assert "**Not true all the same: I1 and I2.**" in both
     none = claims.summary({"I1": Check(1.0, 1.0, 0.0)}, {"I1": False})
-    assert none == "Of 1 statement, **0 apply** here. I1 holds here without its condition."
+    assert none == "**Conditions met here: 0 of 1.** Not met, and true all the same: I1."
+    beyond = claims.summary({"I1": Check(1.0, 0.0, math.inf)}, {"I1": False})
+    assert beyond.endswith("and off: I1 (beside zero no relative difference can measure how far).")
 
 
 @given(specs())
 @settings(max_examples=60, deadline=None)
 def test_the_verdict_counts_what_is_outside_of_its_condition(spec):
     checks, applies = checked(spec)
-    errors = [check.error for key, check in checks.items() if not applies[key]]
+    outside = [key for key in checks if not applies[key]]
+    silent = zeros(checks, outside)
+    errors = [checks[key].error for key in outside if key not in silent]
     if not errors:
-        assert "every statement applies" in claims.verdict(OPTIONS, None, checks, applies)
+        assert "no statement outside its condition to compare" in claims.verdict(OPTIONS, None, checks, applies)
         return
     count = {
         "rounding": sum(e <= EXACT for e in errors),
@@ -222,7 +232,8 @@ def test_the_verdict_counts_what_is_outside_of_its_condition(spec):
         said = claims.verdict(OPTIONS, guess, checks, applies)
         assert ("and so it is" in said) == (count[guess] == max(count.values()))
         numbers = (count["rounding"], count["little"], count["much"])
-        assert "{} agree to rounding, {} are off by less than 1 %, {} by more".format(*numbers) in said
+        assert "{} off by rounding only, {} by less than 1 %, {} by more.".format(*numbers) in said
+        assert (f"Zero beside zero, which says nothing: {len(silent)}." in said) == bool(silent)
         if "the answer is" in said:
             answer = said.split("the answer is ")[1].split(". ")[0]
             assert {k for k in OPTIONS if f"“{OPTIONS[k]}”" in answer} == {
@@ -243,7 +254,7 @@ def test_how_far_apart_has_one_right_answer(error, answer):
 
 def test_where_everything_applies_there_is_nothing_to_guess():
     said = claims.verdict(OPTIONS, "much", {"I1": BY_HAND["I1"]}, {"I1": True})
-    assert "every statement applies" in said
+    assert said == "You guessed “By 1 % or more”; here there is no statement outside its condition to compare."
 
 
 @pytest.mark.parametrize("spec", CASES, ids=name_of)

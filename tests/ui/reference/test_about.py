@@ -10,6 +10,7 @@ import pytest
 
 import theory
 from theory import CLAIMS, GLOSSARY, METHODS, SYMBOLS
+from theory.networks import NETWORK_METHODS
 from ui.figures.formulas import coloured
 from ui.language import speaking
 from ui.lessons import BY_STEM
@@ -48,7 +49,7 @@ def docstrings():
 def sources():
     """Everything the theory calls a source, by the place that names it."""
     found = {f"claim {c.key}": c.source for c in CLAIMS.values()} | {
-        f"method {m.key}": m.source for m in METHODS.values()
+        f"method {m.key}": m.source for m in (*METHODS.values(), *NETWORK_METHODS.values())
     }
     for place, text in docstrings():
         for paragraph in text.split("\n\n"):
@@ -104,7 +105,8 @@ def test_every_arxiv_number_in_the_project_is_listed():
     listed = {number for reference in REFERENCES for number in ARXIV.findall(bibtex(reference))}
     paths = [ROOT / "README.md", *(ROOT / "theory").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]
     told = {number for path in paths for number in ARXIV.findall(path.read_text(encoding="utf-8"))}
-    assert told == listed == {"2410.03833"}
+    assert told == listed
+    assert "2410.03833" in told
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ PAGE = Page(
     "unless weight decay shrinks them. So now: the hospital has other numbers of patients, features and "
     "noise.",
     group=CLOSER,
-    cast="The pages before showed a few settings. Here each cell of a map is another one. Its **distance ratio** is "
-    "the share of the way from pretrained to golden that fine-tuning leaves: 1, nothing moved; 0, it has forgotten.",
+    cast="Each cell is an experiment. Its **distance ratio** is the share of the way from pretrained to golden that "
+    "fine-tuning leaves: 1, nothing moved; 0, it has forgotten.",
     prediction=Prediction(
         question="Which of these makes fine-tuning forget completely?",
         options={

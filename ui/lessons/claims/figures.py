@@ -10,7 +10,7 @@ from ui.figures.figure import Figure
 from ui.figures.losses import EXACT_ZERO
 from ui.figures.style import MUTED, PAPER, RULE, TEMPLATE, Theme, colour, text_colour, unknown
 from ui.language import say
-from ui.language.words import FLOOR
+from ui.language.words import FLOOR, says_nothing
 from ui.lessons.claims.results import SURVEY, survey_errors
 from ui.lessons.claims.sentences import (
     LINE,
@@ -148,7 +148,7 @@ def claim_lanes(checks: Mapping[str, Check], applies: Mapping[str, bool], theme:
         if state != "holds":
             notes.append(
                 _note(
-                    say("does not apply") if state == "outside" else say("<b>fails</b>"),
+                    _word(check, state),
                     y,
                     shown,
                     xanchor="right" if apart else "left",
@@ -190,6 +190,13 @@ def claim_lanes(checks: Mapping[str, Check], applies: Mapping[str, bool], theme:
     }
     right = _note(say("differs"), 1, EXACT, xanchor="left", xshift=8)
     return _figure([marks], notes, frozenset(key for key in checks if not applies[key]), checks, theme, right)
+
+
+def _word(check: Check, state: str) -> str:
+    """Return what stands beside a mark that is none of a statement which holds."""
+    if says_nothing(check):
+        return say("zero beside zero")
+    return say("does not apply") if state == "outside" else say("<b>fails</b>")
 
 
 def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> Figure:

@@ -8,7 +8,7 @@ import numpy as np
 from theory import EXACT, Array, Check, Claim, Spec
 from ui.figures.models import RUNS
 from ui.language import Texts, say
-from ui.language.words import number, plural, right_answer, sides
+from ui.language.words import number, plural, right_answer, says_nothing, sides
 
 # The families of statements, by the letter of their keys.
 GROUPS = Texts({"I": "The identity", "R": "Removing the influence", "D": "Regularization"})
@@ -32,6 +32,28 @@ NAMES = Texts(
         "D3": "Any weight alpha",
         "D4": "The two ends",
         "D5": "Over-forgetting",
+    }
+)
+# Why a reader should care about a statement.
+WHY = Texts(
+    {
+        "I1": "You know before any training what fine-tuning cannot remove.",
+        "I2": "Where it holds, neither more steps nor larger ones help.",
+        "I3": "Golden is what is left of the old model when only the rows to keep have a say.",
+        "I4": "Where training starts decides what is left, not how long it runs.",
+        "I5": "It gives the error that a model which has forgotten should have.",
+        "I6": "It says when plain fine-tuning is enough.",
+        "I7": "You can compute how long weight decay has to run.",
+        "R1": "Where nothing is shared, a model can forget exactly, and nothing has to be retrained.",
+        "R2": "The rows to keep cannot show whether it has forgotten: ask the rows to forget.",
+        "R3": "Erase too much, and rows that fine-tuning does not see pay for it.",
+        "R4": "Where everything is shared, a mask of features has nothing to erase.",
+        "R5": "It is an exact way to golden that needs no mask and no invented label.",
+        "D1": "Choosing between the two decides nothing here.",
+        "D2": "Whoever has tried one of them has tried both.",
+        "D3": "There, turning alpha up or down changes neither error.",
+        "D4": "To push to golden's answers, one must have golden already.",
+        "D5": "Golden's error on the rows to forget is no proof of being golden.",
     }
 )
 # The most that two equal numbers may differ, as it is written on screen.
@@ -75,8 +97,11 @@ def _count(errors: Sequence[float]) -> dict[str, int]:
     return {key: found.count(key) for key in ("rounding", "little", "much")}
 
 
-def _outside(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> dict[str, float]:
-    return {key: check.error for key, check in checks.items() if not applies[key]}
+def _outside(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> tuple[dict[str, float], list[str]]:
+    """Return how far the statements outside their conditions are off, and those of which two zeros say nothing."""
+    outside = {key: check for key, check in checks.items() if not applies[key]}
+    silent = [key for key, check in outside.items() if says_nothing(check)]
+    return {key: check.error for key, check in outside.items() if key not in silent}, silent
 
 
 def verdict(
@@ -87,11 +112,11 @@ def verdict(
     Without a guess, what they do.
     """
     said = say("You guessed “{options}”", options=say(options[str(guess)])) if guess is not None else ""
-    errors = list(_outside(checks, applies).values())
+    found, silent = _outside(checks, applies)
+    errors = list(found.values())
     if not errors:
-        if guess is None:
-            return say("**Here every statement applies**, so none of them stands outside its condition.")
-        return say("{said}; here every statement applies, so there is none to be wrong about.", said=said)
+        none = say("there is no statement outside its condition to compare")
+        return say("{said}; here {none}.", said=said, none=none) if said else say("Here {none}.", none=none)
     count = _count(errors)
     most = max(count.values())
     right = [key for key, many in count.items() if many == most]
@@ -102,27 +127,21 @@ def verdict(
         compared = say("{said}, and so it is.", said=said)
     else:
         compared = say("{said}; the answer is {answer}.", said=said, answer=answer)
-    tally = (
-        say("Of the {statements} outside of its condition", statements=plural(len(errors), "statement"))
-        if len(errors) == 1
-        else say("Of the {errors} statements outside their conditions", errors=len(errors))
-    )
-    why = []
-    if count["rounding"] < len(errors):
-        why.append(
-            say("Where its reason is gone, nothing holds two sides together: a statement is exact, or it is wrong.")
+    parts = [
+        say(
+            "{compared} Outside their conditions: {rounding} off by rounding only, {little} by less than 1 %, {much} "
+            "by more.",
+            compared=compared,
+            rounding=count["rounding"],
+            little=count["little"],
+            much=count["much"],
         )
+    ]
+    if silent:
+        parts.append(say("Zero beside zero, which says nothing: {count}.", count=len(silent)))
     if count["rounding"]:
-        why.append(say("A condition is enough for its statement, but not always needed."))
-    return say(
-        "{compared} {tally}, {rounding} agree to rounding, {little} are off by less than 1 %, {much} by more. {why}",
-        compared=compared,
-        tally=tally,
-        rounding=count["rounding"],
-        little=count["little"],
-        much=count["much"],
-        why=" ".join(why),
-    )
+        parts.append(say("A condition is enough for its statement, but not always needed."))
+    return " ".join(parts)
 
 
 def _listed(keys: Sequence[str]) -> str:
@@ -135,43 +154,23 @@ def summary(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> str:
     """Return how many statements apply, whether they hold, and how far the others are off."""
     apply = [key for key in checks if applies[key]]
     fail = [key for key in apply if not checks[key].holds]
-    outside = _outside(checks, applies)
+    outside, silent = _outside(checks, applies)
     off = {key: error for key, error in outside.items() if error > EXACT}
     agree = [key for key in outside if key not in off]
-    text = say(
-        "Of {statements}, **{count} {apply}** here",
-        statements=plural(len(checks), "statement"),
-        count=len(apply),
-        apply=say("applies") if len(apply) == 1 else say("apply"),
-    )
-    if not apply:
-        text += "."
-    elif fail:
-        text += say(
-            ", and **{listed} {fail}**.", listed=_listed(fail), fail=say("fails") if len(fail) == 1 else say("fail")
-        )
-    else:
+    parts = [say("**Conditions met here: {count} of {total}.**", count=len(apply), total=len(checks))]
+    if fail:
+        parts.append(say("**Not true all the same: {listed}.**", listed=_listed(fail)))
+    elif apply:
         worst = difference(max(checks[key].error for key in apply))
-        whose = say("it holds: its two sides") if len(apply) == 1 else say("every one holds: their two sides")
-        text += say(", and {whose} differ by at most {worst} of their size.", whose=whose, worst=worst)
+        parts.append(say("There both sides differ by at most {worst} of their size.", worst=worst))
     if off:
-        least, most = min(off.values()), max(off.values())
-        who = _listed(list(off))
-        text += say(
-            " Outside {condition}, {who} {are} off: {span}.",
-            condition=say("its condition") if len(off) == 1 else say("their conditions"),
-            who=who,
-            are=say("is") if len(off) == 1 else say("are"),
-            span=_span(least, most),
-        )
+        span = _span(min(off.values()), max(off.values()))
+        parts.append(say("Not met, and off: {who} ({span}).", who=_listed(list(off)), span=span))
     if agree:
-        text += say(
-            " {listed} {hold} here without {condition}.",
-            listed=_listed(agree),
-            hold=say("holds") if len(agree) == 1 else say("hold"),
-            condition=say("its condition") if len(agree) == 1 else say("their conditions"),
-        )
-    return text
+        parts.append(say("Not met, and true all the same: {who}.", who=_listed(agree)))
+    if silent:
+        parts.append(say("Not met, and zero beside zero, which says nothing: {who}.", who=_listed(silent)))
+    return " ".join(parts)
 
 
 def _span(least: float, most: float) -> str:

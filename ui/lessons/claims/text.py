@@ -11,8 +11,8 @@ PAGE = Page(
     "now: test every statement of this site on the table you have set up.",
     group=CLOSER,
     prediction=Prediction(
-        question="Some statements do not apply to these data: their condition is not met. Their two sides are computed "
-        "all the same. How far apart are the sides of most of them?",
+        question="Some statements have a condition that these data do not meet. How far apart are the two sides of "
+        "most of these?",
         options={
             "rounding": "By rounding only",
             "little": "By less than 1 %",
@@ -47,17 +47,10 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "Numbers that agree are no proof; they would, however, expose a false statement at once. What is checked is "
-        "linear regression on random data, not a deep network.",
-        "Under each condition its statement always holds. Where the condition is not met it may hold all the same: "
-        "a condition is enough, not always needed.",
-        "Theorems 3.2 and 3.4 and the Options A and B are in the paper's first version; the published version keeps "
-        "Option A as retention-based masking. What says “derived here” was worked out for this site.",
+        "Numbers that agree are no proof; numbers that differ would expose a false statement. This is linear "
+        "regression on random data, not a deep network.",
+        "A condition is enough for its statement, but not always needed.",
     ),
-    cast=(
-        "Each line of the picture is one statement: an equation about models that were trained on your data. Its two "
-        "sides are computed separately; their **relative difference** is how far they are apart, as a share of "
-        "the size of what they measure. A computer keeps 16 digits, so equal numbers may differ by 10⁻¹⁶ or a little "
-        "more: **rounding**."
-    ),
+    cast="Each line is one statement about models trained on your data: how far its two sides are apart, as a share of "
+    "their size. Equal numbers may differ by 10⁻¹⁶ or a little more, which is **rounding**.",
 )
