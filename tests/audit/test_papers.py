@@ -22,7 +22,6 @@ FORBIDDEN = {
 KNOWN = {
     "ui/lessons/claims/text.py",
     "ui/lessons/distinct/text.py",
-    "ui/lessons/geometry/text.py",
     "ui/lessons/overlap/text.py",
     "ui/lessons/remedy/text.py",
 }
