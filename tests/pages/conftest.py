@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from theory import Sweep, run_task
 from ui.lessons.boundary import results as boundary_results
+from ui.lessons.network import results as network_results
 from ui.server.jobs import Jobs, Work
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,16 @@ def workers(monkeypatch):
     standing = Workers()
     jobs = Jobs(Work(boundary_results.plan, run_task, Sweep.with_block), lambda: (standing, 2))
     monkeypatch.setattr(boundary_results, "sweeps", lambda: jobs)
+    standing.jobs = jobs
+    return standing
+
+
+@pytest.fixture(autouse=True)
+def trainers(monkeypatch):
+    """What stands in for the processes that train networks, new for every test."""
+    standing = Workers()
+    jobs = Jobs(network_results.WORK, lambda: (standing, 2))
+    monkeypatch.setattr(network_results, "experiments", lambda: jobs)
     standing.jobs = jobs
     return standing
 

@@ -55,7 +55,7 @@ def last(made):
 
 @pytest.fixture(scope="module")
 def hand():
-    """Rows with an original, one that learnt them in a few epochs, and a golden of its own."""
+    """Rows with an pretrained, one that learnt them in a few epochs, and a golden of its own."""
     rows = forgetting()
 
     def made(X, y, seed):
@@ -205,7 +205,7 @@ def test_a_method_is_a_training_of_finite_weights_that_its_seed_decides(method, 
     assert np.isfinite(weights[-1]).all()
     assert np.array_equal(weights[-1], again)
     assert not np.array_equal(weights[-1], other)
-    assert not np.array_equal(weights[-1], hand.original)
+    assert not np.array_equal(weights[-1], hand.pretrained)
 
 
 @ways
@@ -213,8 +213,8 @@ def test_a_method_needs_what_it_says_it_needs(method, chosen, hand):
     changed = {
         "retain": replace(hand, rows=replace(hand.rows, X_r=1 + hand.rows.X_r)),
         "forget": replace(hand, rows=replace(hand.rows, X_f=1 + hand.rows.X_f)),
-        "pretrained": replace(hand, original=hand.golden),
-        "golden": replace(hand, golden=hand.original),
+        "pretrained": replace(hand, pretrained=hand.golden),
+        "golden": replace(hand, golden=hand.pretrained),
     }
     before = last(run(method, hand, **chosen))
     used = {part for part, other in changed.items() if not np.array_equal(before, last(run(method, other, **chosen)))}
@@ -244,7 +244,7 @@ def test_inverse_ce_ft_at_a_rate_times_alpha_takes_the_steps_of_ce_ft(hand):
     exact = replace(
         hand,
         rows=replace(hand.rows, X_r=hand.rows.X_r.astype(float), X_f=hand.rows.X_f.astype(float)),
-        original=hand.original.astype(float),
+        pretrained=hand.pretrained.astype(float),
     )
     ways = (run(NETWORK_METHODS["ce_ft"], exact), run(NETWORK_METHODS["inverse_ce_ft"], exact, rate="scaled"))
     for one, other in zip(*ways, strict=True):
@@ -271,11 +271,11 @@ def test_the_projection_is_on_the_slopes_of_the_outputs():
 
 def test_the_measures_are_those_counted_by_hand(hand):
     rows = hand.rows
-    found = measure_network(rows, hand.original, hand.golden, seconds=0.5)
+    found = measure_network(rows, hand.pretrained, hand.golden, seconds=0.5)
     outputs, ideal = {}, {}
     for part in "rfts":
         X = getattr(rows, f"X_{part}")
-        outputs[part], ideal[part] = (Network(rows.shape, w).probabilities(X) for w in (hand.original, hand.golden))
+        outputs[part], ideal[part] = (Network(rows.shape, w).probabilities(X) for w in (hand.pretrained, hand.golden))
 
     def right(part, labels):
         return 100 * sum(p.argmax() == label for p, label in zip(outputs[part], labels, strict=True)) / len(labels)

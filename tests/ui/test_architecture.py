@@ -45,12 +45,14 @@ PURE = ("ui.language", "ui.figures", "ui.server", "ui.plot", "ui.lessons")
 ON_THE_PAGE = {
     "ui.plot.component",
     "ui.plot.scrubber",
-    # The tables of pages, and two whose work or memory belongs to the session.
+    # The tables of pages, and those whose work or memory belongs to the session.
     "ui.lessons",
     "ui.lessons.boundary",
     "ui.lessons.claims",
     "ui.lessons.boundary.job",
     "ui.lessons.boundary.map_view",
+    "ui.lessons.network",
+    "ui.lessons.network.job",
     "ui.lessons.claims.random_check",
     "ui.lessons.start.attacker",
 }

@@ -7,7 +7,7 @@ from theory.networks.methods import NETWORK_METHODS, NetworkMethod, run
 from theory.networks.metrics import MEASURED, NetworkMetrics, measure_network
 from theory.networks.network import Floats, Network, Shape, cross_entropy
 from theory.networks.rows import KINDS, Forgetting, split
-from theory.networks.targets import GOLDEN, ORIGINAL, START, Hand
+from theory.networks.targets import GOLDEN, PRETRAINED, START, Hand
 from theory.networks.training import TRAINING, Moment, Recipe, begin, train
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "KINDS",
     "MEASURED",
     "NETWORK_METHODS",
-    "ORIGINAL",
+    "PRETRAINED",
     "START",
     "TRAINING",
     "Floats",

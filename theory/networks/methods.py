@@ -23,7 +23,7 @@ class NetworkMethod:
     ----------
     key : name in code, link and data.
     label : name on screen; `labels` where a choice gives it another, by the option's value.
-    formula : LaTeX; z are outputs, p answers, o the original network, theta the parameters.
+    formula : LaTeX; z are outputs, p answers, o the pretrained network, theta the parameters.
     idea : one sentence.
     source : where it is proposed.
     needs : what it must have in hand: "retain", "forget" (data), "pretrained" and "golden" (weights).
@@ -48,7 +48,7 @@ def run(method: NetworkMethod, hand: Hand, **given: float | str) -> Made:
     Definition: `method.fit` with its usual parameters where none is given.
     Shapes: (count,) each.
     Errors: ValueError for a parameter that is none of the method's, or out of range.
-    Source: the method's own.
+    Source: each row of `NETWORK_METHODS` names its own.
     """
     known = {parameter.name: parameter for parameter in method.parameters}
     if strange := sorted(given.keys() - known.keys()):
@@ -78,13 +78,13 @@ def _decay(default: float, low: float = 0.0) -> Parameter:
 
 _ROWS = (
     NetworkMethod(
-        key="original",
-        label="Original",
+        key="pretrained",
+        label="Pretrained",
         formula=r"\theta_o \leftarrow \min_\theta \mathrm{CE}(D_r \cup D_f)",
         idea="The network before anyone asked it to forget: trained on all rows.",
         source="standard",
         needs=frozenset({"retain", "forget"}),
-        fit=trainings.original,
+        fit=trainings.pretrained,
     ),
     NetworkMethod(
         key="golden",
@@ -108,7 +108,7 @@ _ROWS = (
         key="fine_tune",
         label="Fine-tuned",
         formula=r"\theta \leftarrow \theta - \eta\,\nabla \mathrm{CE}(D_r)",
-        idea="Train the original on, with the rows to keep only, and hope that the rest fades.",
+        idea="Train the pretrained network further, with the rows to keep only, and hope that the rest fades.",
         source="arXiv 2410.03833v1, the method it studies",
         needs=_KEEPS,
         parameters=(_epochs(10), _rate(0.05), _decay(0.0)),
@@ -118,14 +118,14 @@ _ROWS = (
         key="fine_tune_long",
         label="Fine-tuned for long",
         formula=r"\theta \leftarrow \theta - \eta_k\,\nabla \mathrm{CE}(D_r)",
-        idea="The whole training once more, from the original, with the rows to keep only.",
+        idea="The whole training once more, from the pretrained network, with the rows to keep only.",
         source="derived here",
         needs=_KEEPS,
         fit=trainings.fine_tune_long,
     ),
     NetworkMethod(
         key="fine_tune_decay",
-        label="Weight decay, then repair",
+        label="Decay, then repair",
         formula=r"\theta \leftarrow \theta - \eta\,(\nabla \mathrm{CE}(D_r) + \lambda\theta)",
         idea="Fine-tune while all weights shrink: what the rows to keep do not ask for fades. Then fine-tune without.",
         source="standard; that it forgets (I7) is derived here for linear models and tried here on a network",
@@ -176,9 +176,9 @@ _ROWS = (
         label="KL-FT",
         labels=MappingProxyType(
             {
-                "uniform": "KL-FT, every class alike",
-                "own": "KL-FT, own answer without the label",
-                "oracle": "KL-FT, golden's answer (oracle)",
+                "uniform": "KL-FT, all alike",
+                "own": "KL-FT, own answer",
+                "oracle": "KL-FT, golden's answer",
             }
         ),
         formula=r"\mathrm{CE}(D_r) + \alpha\,\mathrm{KL}(q\,\|\,p_\theta(D_f))",
@@ -206,7 +206,7 @@ _ROWS = (
         label="SCRUB-like",
         formula=r"\max \mathrm{KL}(p_o\,\|\,p_\theta)(D_f)\ \text{and}\ "
         r"\min \mathrm{CE}(D_r) + \tfrac12\mathrm{KL}(p_o\,\|\,p_\theta)(D_r)",
-        idea="Away from the original's answers on the rows to forget, back to them on the rows to keep, in turns.",
+        idea="In turns: away from what the pretrained network answers on the rows to forget, and back on the others.",
         source="after Kurmanji et al. 2023 (arXiv 2302.09880), our reading",
         needs=_BOTH,
         parameters=(Parameter(name="rounds", default=3, low=1, high=10, log=False, help="Turns that lead away."),),
@@ -216,7 +216,7 @@ _ROWS = (
         key="bad_teacher",
         label="Bad teacher",
         formula=r"\mathrm{KL}(p_o\,\|\,p_\theta)(D_r) + \alpha\,\mathrm{KL}(p_{\mathrm{random}}\,\|\,p_\theta)(D_f)",
-        idea="Imitate a network that knows nothing on the rows to forget, and the original on the rows to keep.",
+        idea="Imitate a network that knows nothing on the rows to forget, and the pretrained one on the rows to keep.",
         source="after Chundawat et al. 2023 (arXiv 2205.08096), our reading",
         needs=_BOTH,
         parameters=(Parameter(name="alpha", default=1.0, low=1e-3, high=10, log=True, help=_ALPHA.help),),
@@ -236,7 +236,7 @@ _ROWS = (
         key="random_labels",
         label="Random labels",
         formula=r"\theta \leftarrow \theta - \eta\,\nabla \mathrm{CE}(D_f, \tilde y)",
-        idea="Train on with the rows to forget alone, under wrong labels.",
+        idea="Train further, with the rows to forget alone, under wrong labels.",
         source="standard",
         needs=frozenset({"forget", "pretrained"}),
         parameters=(_epochs(5), _rate(0.02)),

@@ -6,7 +6,7 @@ import numpy as np
 
 from theory.attack import membership_auc
 from theory.linalg import Array
-from theory.networks.network import Floats, Network, cross_entropy
+from theory.networks.network import Floats, Network, cross_entropy, softmax
 from theory.networks.rows import Forgetting, Labels
 
 
@@ -27,7 +27,7 @@ class NetworkMetrics:
     mia_efficacy : forget rows that the threshold on the loss which best separates retain from test rows calls unseen.
     gap_forget, gap_test : mean total variation between the network's answers and golden's.
     agree : forget rows whose most probable class is golden's.
-    seconds : processor time it took to make it, the original network being there.
+    seconds : processor time it took to make it, the pretrained network being there.
     """
 
     UA: float
@@ -52,7 +52,7 @@ def called_unseen(retain: Array, test: Array, forget: Array) -> float:
     Definition: the threshold maximises (share of retain at or below it) + (share of test above it); the smallest such.
     Shapes: (n_r,), (n_t,), (n_f,) losses.
     Errors: none.
-    Source: the membership inference attack that experiments on unlearning report as MIA-efficacy.
+    Source: standard: the membership attack that experiments on unlearning report as MIA-efficacy.
     """
     at = np.unique(np.concatenate([retain, test]))
     inside = np.searchsorted(np.sort(retain), at, side="right")
@@ -70,20 +70,27 @@ def _right(answers: Floats, labels: Labels) -> float:
     return 100.0 * float(np.mean(answers.argmax(axis=1) == labels))
 
 
-def measure_network(rows: Forgetting, weights: Floats, golden: Floats, seconds: float = 0.0) -> NetworkMetrics:
+def measure_network(
+    rows: Forgetting, weights: Floats, golden: Floats | None = None, seconds: float = 0.0
+) -> NetworkMetrics:
     """Measure a network beside golden.
 
-    Definition: `NetworkMetrics`.
+    Definition: `NetworkMetrics`; without golden the gaps and the agreement are not a number.
     Shapes: weights, golden (count,).
     Errors: Refusal for a vector of another length.
     Source: `NetworkMetrics`.
     """
-    network, ideal = Network(rows.shape, weights), Network(rows.shape, golden)
+    network = Network(rows.shape, weights)
     logits = {part: network.logits(getattr(rows, f"X_{part}")) for part in "rfts"}
     losses = {part: cross_entropy(logits[part], getattr(rows, f"y_{part}")) for part in "rfts"}
-    answers, ideals = (
-        {part: net.probabilities(getattr(rows, f"X_{part}")) for part in "ft"} for net in (network, ideal)
-    )
+    beside = (np.nan, np.nan, np.nan)
+    if golden is not None:
+        ideal = Network(rows.shape, golden)
+        beside = (
+            total_variation(softmax(logits["f"]), ideal.probabilities(rows.X_f)),
+            total_variation(softmax(logits["t"]), ideal.probabilities(rows.X_t)),
+            _right(logits["f"], ideal.logits(rows.X_f).argmax(axis=1)),
+        )
     return NetworkMetrics(
         UA=100.0 - _right(logits["f"], rows.y_f),
         RA=_right(logits["r"], rows.y_r),
@@ -91,8 +98,8 @@ def measure_network(rows: Forgetting, weights: Floats, golden: Floats, seconds: 
         UL=float(losses["f"].mean()),
         attack_auc=membership_auc(losses["f"], losses["s"]),
         mia_efficacy=called_unseen(losses["r"], losses["t"], losses["f"]),
-        gap_forget=total_variation(answers["f"], ideals["f"]),
-        gap_test=total_variation(answers["t"], ideals["t"]),
-        agree=_right(answers["f"], ideals["f"].argmax(axis=1)),
+        gap_forget=beside[0],
+        gap_test=beside[1],
+        agree=beside[2],
         seconds=seconds,
     )

@@ -11,7 +11,7 @@ from theory.networks.rows import Forgetting, one_hot, wrong_labels
 from theory.networks.training import ON, Deck
 
 # Streams of a seed, one for each thing that is drawn. Fixed for good: another order gives every seed other networks.
-START, OTHER_START, ORIGINAL, GOLDEN, OTHER_GOLDEN, KEEP, FORGET, TARGET, LAST, RANDOM, SAMPLE = range(11)
+START, OTHER_START, PRETRAINED, GOLDEN, OTHER_GOLDEN, KEEP, FORGET, TARGET, LAST, RANDOM, SAMPLE = range(11)
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +19,13 @@ class Hand:
     """What a method may take in hand.
 
     Definition: the rows, the network they were learnt by, golden for an oracle alone, and the seed of all chance.
-    Shapes: original, golden (count,).
+    Shapes: pretrained, golden (count,).
     Errors: none.
     Source: the definition itself.
     """
 
     rows: Forgetting
-    original: Floats
+    pretrained: Floats
     golden: Floats
     seed: int = 0
 
@@ -59,8 +59,8 @@ def wrong(hand: Hand) -> Floats:
 
 
 def own(hand: Hand) -> Floats:
-    """Return the original network's own answer, without the label to forget, scaled back to sum 1."""
-    answers = hand.answers(hand.original, hand.rows.X_f)
+    """Return the pretrained network's own answer, without the label to forget, scaled back to sum 1."""
+    answers = hand.answers(hand.pretrained, hand.rows.X_f)
     answers[np.arange(len(answers)), hand.rows.y_f] = 0
     answers += 1e-12  # a network that is sure beyond rounding has nothing else to say
     answers[np.arange(len(answers)), hand.rows.y_f] = 0
@@ -69,7 +69,7 @@ def own(hand: Hand) -> Floats:
 
 
 def second(hand: Hand) -> Floats:
-    """Return the original network's best guess among the other labels."""
+    """Return the pretrained network's best guess among the other labels."""
     return one_hot(own(hand).argmax(axis=1), hand.rows.classes)
 
 
@@ -86,13 +86,13 @@ def oracle(hand: Hand) -> Floats:
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "wrong": "A wrong label for every row, each of the others with the same chance.",
-        "second": "The best guess of the original network among the other labels.",
+        "second": "The best guess of the pretrained network among the other labels.",
     }
 )
 ANSWERS: Mapping[str, str] = MappingProxyType(
     {
         "uniform": "Every class alike, the one to forget among them.",
-        "own": "The original network's own answer without the label to forget.",
+        "own": "The pretrained network's own answer without the label to forget.",
         "oracle": "Golden's answer: only who has retrained already has it.",
     }
 )

@@ -19,7 +19,7 @@ class Recipe:
     `cosine` the rate falls to 0 along half a cosine.
     Shapes: one number each.
     Errors: Refusal for what is out of range.
-    Source: stochastic gradient descent with momentum (Polyak 1964) and cosine decay (Loshchilov and Hutter 2017).
+    Source: standard: stochastic gradient descent with momentum and a cosine for the rate.
     """
 
     epochs: int = 100
@@ -73,7 +73,7 @@ class Deck:
     seed and on k alone.
     Shapes: X (n, inputs), targets (n, classes).
     Errors: none.
-    Source: the usual way to draw batches.
+    Source: standard.
     """
 
     def __init__(self, X: Floats, targets: Floats, batch: int, seed: tuple[int, ...]) -> None:
@@ -123,7 +123,7 @@ def train(
     is the same.
     Shapes: X (n, inputs), labels (n,), weights (count,).
     Errors: Refusal for arrays that do not fit the network.
-    Source: the standard training of a classifier.
+    Source: standard.
     """
     deck = Deck(X, one_hot(labels, shape.classes), recipe.batch, seed)
     return descend(

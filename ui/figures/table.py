@@ -37,7 +37,8 @@ def _rows(trace: Mapping[str, Any]) -> Iterator[Row]:
     if {"gaps", "guide"} & meta.keys():
         return
     if trace["type"] == "heatmap":  # row by row: what tells rows apart is the value on the other axis
-        for row, values in zip(meta["rows"], trace["z"], strict=True):
+        # Where a colour is another number than the cell's own, that one comes along.
+        for row, values in zip(meta["rows"], trace.get("customdata", trace["z"]), strict=True):
             for column, value in zip(meta["columns"], values, strict=True):
                 yield trace["name"], f"{meta['up']}={row!r}", column, float(value)
     elif "panels" in meta:  # the weights of a block, model after model, on the flat tops of their outlines

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from ui.lessons import boundary, claims, distinct, dynamics, geometry, overlap, plain, regularize, remedy, start
+from ui.lessons import (
+    boundary,
+    claims,
+    distinct,
+    dynamics,
+    geometry,
+    network,
+    overlap,
+    plain,
+    regularize,
+    remedy,
+    start,
+)
 from ui.lessons.lesson import Lesson, Page, Preset
 
 # A new page is one row here.
@@ -16,6 +28,7 @@ TABLE: tuple[Lesson | Page, ...] = (
     dynamics.LESSON,
     boundary.LESSON,
     claims.LESSON,
+    network.LESSON,
     plain.QUIZ,
     plain.FRONT,
     plain.ABOUT,

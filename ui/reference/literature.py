@@ -105,7 +105,7 @@ BAD_TEACHER = Reference(
     published="AAAI 2023; arXiv 2205.08096",
     address="https://arxiv.org/abs/2205.08096",
     use="The bad teacher of the network, in our reading.",
-    named=r"Chundawat et al\. 2023 \(arXiv 2205\.08096\)",
+    named=r"Chundawat et al\. 2023( \(arXiv 2205\.08096\))?",
     fields={"year": "2023", "eprint": "2205.08096", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
 )
 SCRUB = Reference(
@@ -116,7 +116,7 @@ SCRUB = Reference(
     published="NeurIPS 2023; arXiv 2302.09880",
     address="https://arxiv.org/abs/2302.09880",
     use="NegGrad+ and a method like SCRUB for the network, in our reading.",
-    named=r"Kurmanji et al\. 2023 \(arXiv 2302\.09880\)",
+    named=r"Kurmanji et al\. 2023( \(arXiv 2302\.09880\))?",
     fields={"year": "2023", "eprint": "2302.09880", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
 )
 MIN_NORM = Reference(
@@ -127,7 +127,7 @@ MIN_NORM = Reference(
     published="arXiv 2505.22601, May 2025",
     address="https://arxiv.org/abs/2505.22601",
     use="The smallest weights that still fit the rows to keep, for the network, in our reading.",
-    named=r"MinNorm-OG \(arXiv 2505\.22601\)",
+    named=r"MinNorm-OG( \(arXiv 2505\.22601\))?",
     fields={"year": "2025", "eprint": "2505.22601", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
 )
 REFERENCES: tuple[Reference, ...] = (FIRST, PUBLISHED, MANN, BAD_TEACHER, SCRUB, MIN_NORM)

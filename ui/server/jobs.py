@@ -8,12 +8,12 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
-Task = TypeVar("Task", bound=Hashable)
+Chunk = TypeVar("Chunk", bound=Hashable)
 Record = TypeVar("Record")
 
 # Jobs that run at once, that may wait behind them, and that are remembered when nothing of them is left to do.
@@ -30,19 +30,21 @@ LIVE = ("waiting", "running")
 
 
 @dataclass(frozen=True)
-class Work(Generic[Key, Task, Record]):
+class Work(Generic[Key, Chunk, Record]):
     """What a job is made of.
 
     Attributes
     ----------
     plan : key, amount and what is known already (None: nothing) -> the record to fill, and the chunks still to do.
-    run : one chunk -> its result, in a worker.
+    run : what `load` gives for a chunk -> its result, in a worker.
     put : record, chunk and its result -> the record with it.
+    load : key, record and chunk -> what the worker gets; None while the chunk waits for the result of another.
     """
 
-    plan: Callable[[Key, int, Record | None], tuple[Record, Sequence[Task]]]
-    run: Callable[[Task], Any]
-    put: Callable[[Record, Task, Any], Record]
+    plan: Callable[[Key, int, Record | None], tuple[Record, Sequence[Chunk]]]
+    run: Callable[[Any], Any]
+    put: Callable[[Record, Chunk, Any], Record]
+    load: Callable[[Key, Record, Chunk], Any] = lambda key, record, chunk: chunk
 
 
 @dataclass(frozen=True)
@@ -76,69 +78,65 @@ class Progress(Generic[Record]):
 
 
 @dataclass(eq=False)
-class _Job(Generic[Key, Task, Record]):
+class _Job(Generic[Key, Chunk, Record]):
     """A job with when it may start (`ripe`), who waits for it and since when, and how often chunks were lost."""
 
     key: Key
     ripe: float
     amount: int = 0
-    record: Record | None = None
+    record: Any = None
     state: State = "stopped"
     reason: str = ""
-    todo: deque[Task] = field(default_factory=deque)
-    lost: Counter[Task] = field(default_factory=Counter)
+    todo: deque[Chunk] = field(default_factory=deque)
+    flying: set[Chunk] = field(default_factory=set)
+    lost: Counter[Chunk] = field(default_factory=Counter)
     watchers: dict[str, float] = field(default_factory=dict)
     seen: float = 0.0
     began: float = 0.0
     done: int = 0
-    total: int = 0
 
 
-class Jobs(Generic[Key, Task, Record]):
+class Jobs(Generic[Key, Chunk, Record]):
     """The jobs of one server.
 
     At most `workers` chunks are on their way at once, taken from the running jobs in turns, so that what a visitor asks
     for does not wait for the end of what another asked for. A pool whose worker dies is replaced; the chunks that were
-    lost are then tried one at a time, so that only the one that kills workers is blamed.
-
-    A visitor waits for one job at a time: looking at another is leaving it. A new job starts when it has been wanted
-    for `settled` seconds. Where the machine is `busy` with other things, one of several workers rests.
+    lost are then tried one at a time, so that only the one that kills workers is blamed. A visitor waits for one job at
+    a time: looking at another is leaving it. A new job starts when it has been wanted for `settled` seconds.
 
     Whoever asks, looks or brings a result also hands out the next chunks, one thread at a time.
     """
 
     def __init__(
         self,
-        work: Work[Key, Task, Record],
+        work: Work[Key, Chunk, Record],
         open_executor: Callable[[], tuple[Executor, int]],
         *,
         settled: float = 0.0,
-        busy: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._work, self._open, self._settled, self._busy, self._clock = work, open_executor, settled, busy, clock
-        self._lock = threading.Lock()  # of the jobs, the line and what is on its way
-        self._jobs: dict[Key, _Job[Key, Task, Record]] = {}
-        self._line: list[_Job[Key, Task, Record]] = []  # those that run or wait, the next to be served first
-        self._flying: dict[Future[Any], tuple[_Job[Key, Task, Record], Task, Executor | None]] = {}
+        self._work, self._open, self._settled, self._clock = work, open_executor, settled, clock
+        self._lock = threading.RLock()  # of the jobs and the line
+        self._jobs: dict[Key, _Job[Key, Chunk, Record]] = {}
+        self._line: list[_Job[Key, Chunk, Record]] = []  # those that run or wait, the next to be served first
         self._turning = threading.Lock()  # of the executor, and of who hands out chunks
-        self._news: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._executor: Executor | None = None
         self._workers = 1
 
     def ask(self, key: Key, amount: int, visitor: str) -> Progress[Record]:
         """Start, resume or extend a job until it has `amount`; what it has already is not computed again."""
         with self._lock:
-            self._leave_others(key, visitor)
-            job, now = self._jobs.get(key), self._clock()
-            waiting = sum(other.state == "waiting" for other in self._line)
-            if waiting >= MOST_WAITING and not (job and job.state in LIVE):
+            job = self._watch(key, visitor)
+            fresh = job is None or job.state not in LIVE
+            if fresh and sum(other.state == "waiting" for other in self._line) >= MOST_WAITING:
                 return Progress(job.record if job else None, amount, "refused")
             if job is None:
-                job = self._jobs[key] = _Job(key, now + self._settled)
+                self._jobs[key] = _Job(key, self._clock() + self._settled)
+                job = self._watch(key, visitor)
+                assert job is not None
                 if self._settled:
                     threading.Timer(self._settled, self._turn).start()
-            job.watchers[visitor] = job.seen = now
             if amount > job.amount or job.state not in (*LIVE, "done"):
                 self._queue(job, amount)
             self._forget()
@@ -146,67 +144,67 @@ class Jobs(Generic[Key, Task, Record]):
         return self._progress(job)
 
     def look(self, key: Key, visitor: str) -> Progress[Record] | None:
-        """Return how far a job is, None for one that is not known; whoever looks is waiting for it."""
+        """Return how far a job is to a visitor who waits for it; None for one that is not known."""
         with self._lock:
-            self._leave_others(key, visitor)
-            job = self._jobs.get(key)
-            if job:
-                job.watchers[visitor] = job.seen = self._clock()
+            job = self._watch(key, visitor)
         self._turn()
         return self._progress(job) if job else None
 
     def peek(self, key: Key) -> Progress[Record] | None:
         """Return how far a job is to somebody who does not wait for it; None for one that is not known."""
-        with self._lock:
-            job = self._jobs.get(key)
+        job = self._jobs.get(key)
         return self._progress(job) if job else None
 
     def stop(self, key: Key, visitor: str) -> None:
         """Stop a job and keep what is finished, unless somebody else is waiting for it."""
         with self._lock:
-            job = self._jobs.get(key)
-            if job:
+            if job := self._jobs.get(key):
                 job.watchers.pop(visitor, None)
                 self._end_if_unwatched(job, "stopped")
         self._turn()
 
-    def _progress(self, job: _Job[Key, Task, Record]) -> Progress[Record]:
+    def _progress(self, job: _Job[Key, Chunk, Record]) -> Progress[Record]:
         with self._lock:
-            ahead, seconds = 0, None
+            left, ahead, seconds = len(job.todo) + len(job.flying), 0, None
             if job.state == "waiting":
                 ahead = sorted(self._line, key=lambda other: other.state == "waiting").index(job)
             elif job.state == "running" and job.done:
-                seconds = (self._clock() - job.began) / job.done * (job.total - job.done)
-            return Progress(job.record, job.amount, job.state, job.done, job.total, ahead, seconds, job.reason)
+                seconds = (self._clock() - job.began) / job.done * left
+            return Progress(job.record, job.amount, job.state, job.done, job.done + left, ahead, seconds, job.reason)
 
     # what becomes of a job: all of it under the lock
 
-    def _queue(self, job: _Job[Key, Task, Record], amount: int) -> None:
+    def _watch(self, key: Key, visitor: str) -> _Job[Key, Chunk, Record] | None:
+        """Return a job with a visitor who waits for it, and for no other; None for one that is not known."""
+        for other in [job for job in self._line if job.key != key and visitor in job.watchers]:
+            del other.watchers[visitor]
+            self._end_if_unwatched(other, "left")
+        if job := self._jobs.get(key):
+            job.watchers[visitor] = job.seen = self._clock()
+        return job
+
+    def _queue(self, job: _Job[Key, Chunk, Record], amount: int) -> None:
         job.amount = max(amount, job.amount)
-        job.record, tasks = self._work.plan(job.key, job.amount, job.record)
-        flying = {task for owner, task, _ in self._flying.values() if owner is job}
-        job.todo = deque(task for task in tasks if task not in flying)
+        job.record, chunks = self._work.plan(job.key, job.amount, job.record)
+        job.todo = deque(chunk for chunk in chunks if chunk not in job.flying)
         if job.state not in LIVE:
             job.state, job.reason, job.done = "waiting", "", 0
             job.lost.clear()
             self._line.append(job)
-        job.total = job.done + len(job.todo) + len(flying)
-        if job.total == job.done:
+        self._end_if_done(job)
+
+    def _end_if_done(self, job: _Job[Key, Chunk, Record]) -> None:
+        if not job.todo and not job.flying:
             self._end(job, "done")
 
-    def _leave_others(self, key: Key, visitor: str) -> None:
-        for job in [job for job in self._line if job.key != key and visitor in job.watchers]:
-            del job.watchers[visitor]
-            self._end_if_unwatched(job, "left")
-
-    def _end_if_unwatched(self, job: _Job[Key, Task, Record], state: State) -> None:
+    def _end_if_unwatched(self, job: _Job[Key, Chunk, Record], state: State) -> None:
         since = self._clock() - PATIENCE
         job.watchers = {visitor: seen for visitor, seen in job.watchers.items() if seen >= since}
         if not job.watchers:
             self._end(job, state)
 
-    def _end(self, job: _Job[Key, Task, Record], state: State, reason: str = "") -> None:
-        if job.state in LIVE:
+    def _end(self, job: _Job[Key, Chunk, Record], state: State, reason: str = "") -> None:
+        if job in self._line:
             self._line.remove(job)
             job.todo.clear()
             job.state, job.reason = state, reason
@@ -219,8 +217,8 @@ class Jobs(Generic[Key, Task, Record]):
 
     # handing out chunks, one thread at a time
 
-    def _turn(self, came: "Future[Any] | None" = None) -> None:
-        """Take the results there are and send chunks while there is room.
+    def _turn(self, came: Callable[[], None] | None = None) -> None:
+        """Take the results there are, and send chunks while there is room.
 
         Executors call this for every result, from threads that may hold locks of theirs: who finds another thread here
         leaves it the news and goes on.
@@ -229,17 +227,14 @@ class Jobs(Generic[Key, Task, Record]):
         while not self._news.empty() and self._turning.acquire(blocking=False):
             try:
                 while not self._news.empty():
-                    if future := self._news.get():
-                        self._take(future)
-                for future, (job, *_) in [*self._flying.items()]:
-                    if job.state not in LIVE:
-                        future.cancel()
+                    if news := self._news.get():
+                        news()
                 while chosen := self._choose():
                     self._send(*chosen)
             finally:
                 self._turning.release()
 
-    def _choose(self) -> tuple[_Job[Key, Task, Record], Task] | None:
+    def _choose(self) -> tuple[_Job[Key, Chunk, Record], Chunk, Any] | None:
         """Return the next chunk to send, if there is room for one: of the running job served longest ago."""
         with self._lock:
             for job in [*self._line]:
@@ -248,48 +243,51 @@ class Jobs(Generic[Key, Task, Record]):
             ripe = [job for job in self._line if job.state == "waiting" and job.ripe <= now]
             for job in ripe[: MOST_RUNNING - len(running)]:
                 job.state, job.began = "running", now
-            ready = [job for job in self._line if job.state == "running" and job.todo]
-            suspects = [job for job in ready if job.todo[0] in job.lost]
-            room = 1 if suspects else max(1, self._workers - 1) if self._busy() else self._workers
-            if not ready or len(self._flying) >= room:
-                return None
-            job = (suspects or ready)[0]
-            self._line.remove(job)
-            self._line.append(job)
-            return job, job.todo.popleft()
+                running.append(job)
+            suspects = [job for job in self._line if job.lost and job.state == "running"]
+            flying = sum(len(job.flying) for job in self._jobs.values())
+            if flying < (1 if suspects else self._workers):
+                for job in suspects or [job for job in self._line if job in running]:
+                    # First those that were lost, the least suspicious before the others.
+                    for chunk in (
+                        sorted(job.todo, key=lambda c: job.lost[c] or MOST_REPEATS + 1) if job.lost else job.todo
+                    ):
+                        if (load := self._work.load(job.key, job.record, chunk)) is not None:
+                            self._line.append(self._line.pop(self._line.index(job)))
+                            job.todo.remove(chunk)
+                            job.flying.add(chunk)
+                            return job, chunk, load
+            return None
 
-    def _send(self, job: _Job[Key, Task, Record], task: Task) -> None:
+    def _send(self, job: _Job[Key, Chunk, Record], chunk: Chunk, load: Any) -> None:
         try:
             if self._executor is None:
                 self._executor, self._workers = self._open()
-            future = self._executor.submit(self._work.run, task)
+            future = self._executor.submit(self._work.run, load)
         except Exception as problem:  # the chunk is lost with a broken pool, or there is none: as if a worker said so
             self._executor, future = None, Future()
             future.set_exception(problem)
-        with self._lock:
-            self._flying[future] = job, task, self._executor
-        future.add_done_callback(self._turn)
+        executor = self._executor
+        future.add_done_callback(lambda back: self._turn(lambda: self._take(job, chunk, executor, back)))
 
-    def _take(self, future: "Future[Any]") -> None:
+    def _take(
+        self, job: _Job[Key, Chunk, Record], chunk: Chunk, executor: Executor | None, future: "Future[Any]"
+    ) -> None:
         with self._lock:
-            job, task, executor = self._flying.pop(future)
+            job.flying.discard(chunk)
             try:
-                job.record = self._work.put(job.record, task, future.result())  # type: ignore[arg-type]
-            except CancelledError:
-                if job.state in LIVE:  # wanted again since
-                    job.todo.append(task)
+                job.record = self._work.put(job.record, chunk, future.result())
             except BrokenExecutor:
                 if executor is self._executor:
                     self._executor = None
-                job.lost[task] += 1
-                if job.lost[task] > MOST_REPEATS:
-                    self._end(job, "failed", f"a worker died {job.lost[task]} times on the same part")
-                elif job.state in LIVE:  # first come the lost ones, the least suspicious before the others
-                    job.todo = deque(sorted([task, *job.todo], key=lambda each: job.lost[each] or MOST_REPEATS + 1))
+                job.lost[chunk] += 1
+                if job.lost[chunk] > MOST_REPEATS:
+                    self._end(job, "failed", f"a worker died {job.lost[chunk]} times on the same part")
+                elif job.state in LIVE:
+                    job.todo.append(chunk)
             except Exception as problem:  # whatever a chunk raises is the job's, not the server's
                 self._end(job, "failed", f"{type(problem).__name__}: {problem}")
             else:
                 job.done += 1
-                job.lost.pop(task, None)
-                if not job.todo and not any(owner is job for owner, *_ in self._flying.values()):
-                    self._end(job, "done")
+                job.lost.pop(chunk, None)
+                self._end_if_done(job)

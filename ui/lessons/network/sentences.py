@@ -1,0 +1,352 @@
+"""What is said of the networks, from the numbers of the pictures; over seeds where there are several."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from theory import Array
+from theory.networks import NETWORK_METHODS
+from theory.networks.network import Floats
+from theory.networks.pieces import (
+    Known,
+    Piece,
+    entries,
+    label,
+)
+from ui.language import say
+from ui.language.words import number, plural, right_answer
+from ui.lessons.network.measures import BY_KEY, COLUMNS, Column
+from ui.lessons.network.results import Results
+from ui.server.jobs import Progress
+
+NAMES: Mapping[str, str] = {"pretrained": "Pretrained", "golden": "Golden"}
+# Shares this many points apart count as alike, and a share of so many is nearly all.
+ALIKE, NEARLY_ALL = 5.0, 95.0
+# An attack this much above golden's finds a trace; an answer this much farther than two goldens are apart is another.
+TRACED, BEYOND = 0.1, 0.1
+# The rows of the board that nobody has to choose among.
+_NO_CHOICE = ("pretrained", "golden", "golden_again")
+
+
+def spread(values: Array, column: Column) -> str:
+    """Return the mean of a measure over seeds, with its standard deviation where there are several."""
+    text = column.text(float(values.mean()))
+    if len(values) < 2:
+        return text
+    return f"{text} ± {column.text(float(values.std(ddof=1)))}"
+
+
+def over(found: Results, piece: Piece, measure: str) -> str:
+    """Return a measure of a piece over its seeds, as `spread` does."""
+    return spread(found.values(piece, measure), BY_KEY[measure])
+
+
+def _seeds(values: Array) -> str:
+    """Return over how many seeds a mean is, where it is over several."""
+    return say(" (mean ± standard deviation of {count} seeds)", count=len(values)) if len(values) > 1 else ""
+
+
+def mean(found: Results, piece: Piece, measure: str) -> float:
+    """Return the mean of a measure over seeds; not a number where there is none."""
+    values = found.values(piece, measure)
+    return float(values.mean()) if len(values) else math.nan
+
+
+def waiting() -> str:
+    """Return what stands in place of what is not computed yet."""
+    return say("The networks are being trained; this is computed as soon as they are there.")
+
+
+# the first picture, and the guess
+
+
+def level(kept: float, golden: float) -> set[str]:
+    """Return which guesses are right for shares answered as labelled, in percent: of fine-tuned and of golden."""
+    found = {"keeps"} if kept >= NEARLY_ALL else set()
+    if abs(kept - golden) <= ALIKE:
+        found.add("golden")
+    return found or {"part"}
+
+
+def _shares(found: Results) -> tuple[Array, Array]:
+    """Return the shares answered as labelled, in percent, over seeds: of fine-tuned and of golden."""
+    tuned, golden = (found.values(found.piece(name), "UA") for name in ("fine_tune", "golden"))
+    count = min(len(tuned), len(golden))
+    return 100 - tuned[:count], 100 - golden[:count]
+
+
+def _kept(found: Results) -> str:
+    tuned, golden = _shares(found)
+    share = BY_KEY["UA"]
+    return say(
+        "Fine-tuned, the network answers {tuned} % of the images to forget as it was taught; golden answers {golden} % "
+        "so{seeds}.",
+        tuned=spread(tuned, share),
+        golden=spread(golden, share),
+        seeds=_seeds(tuned),
+    )
+
+
+def verdict(options: Mapping[str, str], guess: str | None, found: Results) -> str:
+    """Return how a guess compares with the answer, and why; of None, the answer."""
+    tuned, golden = _shares(found)
+    if not len(tuned):
+        return waiting()
+    right = level(float(tuned.mean()), float(golden.mean()))
+    text = _kept(found) + " " + meaning(found)
+    if guess is None:
+        return f"{right_answer(options, right)} {text}"
+    head = (
+        say("You guessed “{guess}”, and so it is.", guess=say(options[guess]))
+        if guess in right
+        else say("You guessed “{guess}”; it is otherwise.", guess=say(options[guess]))
+    )
+    return f"{head} {text}"
+
+
+def meaning(found: Results) -> str:
+    """Return what the shares of fine-tuned and golden say beside those of linear models."""
+    tuned, golden = (float(shares.mean()) for shares in _shares(found))
+    auc = {name: mean(found, found.piece(name), "attack_auc") for name in ("fine_tune", "golden")}
+    traced = auc["fine_tune"] - auc["golden"] > TRACED
+    parts = []
+    if abs(tuned - golden) <= ALIKE and golden >= 50:
+        parts.append(
+            say(
+                "Golden never saw them and answers most of them right all the same: **forgetting is not "
+                "misclassifying**, and this count cannot tell who has forgotten."
+            )
+        )
+    elif abs(tuned - golden) <= ALIKE:
+        parts.append(say("By this count it has forgotten."))
+    elif tuned >= NEARLY_ALL:
+        parts.append(
+            say("The linear claim carries over: training on what is answered right already leaves the rest as it was.")
+        )
+    else:
+        parts.append(
+            say("The linear claim carries over in part: other than a linear model, the network gives up some labels.")
+        )
+    if traced:
+        parts.append(
+            say(
+                "The attack by the loss still ranks a forgotten image before one never seen in {tuned} of all pairs; "
+                "with golden in {golden}.",
+                tuned=f"{100 * auc['fine_tune']:.0f} %",
+                golden=f"{100 * auc['golden']:.0f} %",
+            )
+        )
+    return " ".join(parts)
+
+
+def training(found: Results) -> str:
+    """Return the caption of the training curves."""
+    tuned, _ = _shares(found)
+    return f"**{_kept(found)}** {meaning(found)}" if len(tuned) else waiting()
+
+
+def describe_training(found: Results, told: bool) -> str:
+    """Return the accessible name of the training curves."""
+    text = say(
+        "Two panels: the share of the {count} images to forget that is answered as labelled, during 100 epochs of "
+        "training and 10 of fine-tuning.",
+        count=len(found.rows.y_f),
+    )
+    tuned, _ = _shares(found)
+    return f"{text} {_kept(found)}" if told and len(tuned) else text
+
+
+# the images
+
+
+def answer(shares: Floats, taught: int) -> str:
+    """Return what a network answers on one image: its three largest shares, and that of the label it was taught."""
+    top = np.argsort(shares)[::-1][:3]
+    said = ", ".join(f"{k}: {100 * shares[k]:.0f} %" for k in top)
+    return say("{said}; taught {taught}", said=said, taught=taught)
+
+
+def answers(found: Results) -> str:
+    """Return the caption of the images: what golden answers, and how sure it is."""
+    golden = found.first("golden")
+    if golden is None:
+        return waiting()
+    said = golden.answers.argmax(axis=1)
+    labels, counts = np.unique(said, return_counts=True)
+    order = np.argsort(-counts, kind="stable")[:3]
+    most = ", ".join(f"{labels[k]} ({100 * counts[k] / len(said):.0f} %)" for k in order)
+    sure = float(golden.answers.max(axis=1).mean())
+    text = say(
+        "**Golden’s most frequent answers on all {count} images to forget: {most}.**", count=len(said), most=most
+    )
+    if sure > 0.5:
+        text += " " + say(
+            "It is sure of them: its first answer has a share of {sure} % on average. A push to all digits alike, or "
+            "to one at random, asks for something else.",
+            sure=f"{100 * sure:.0f}",
+        )
+    return text + " " + say("Orange: golden’s answer. Blue: the label to forget. Grey: another one.")
+
+
+def describe_answers(found: Results) -> str:
+    """Return the accessible name of the images."""
+    text = say("Images of rows to forget, and below each the digit that 8 networks answer.")
+    golden, tuned = found.first("golden"), found.first("fine_tune")
+    if golden is None or tuned is None:
+        return text
+    alike = 100 * float(np.mean(tuned.answers.argmax(axis=1) == golden.answers.argmax(axis=1)))
+    return text + " " + say("Fine-tuned and golden agree on {alike} % of all.", alike=f"{alike:.0f}")
+
+
+# the board
+
+
+def cell(found: Results, piece: Piece, column: Column) -> str:
+    """Return what one cell of the board says, golden's value beside it."""
+    values, golden = found.values(piece, column.key), found.values(found.piece("golden"), column.key)
+    if not len(values):
+        return ""
+    text = say("{name}: {value}{seeds}", name=say(column.name), value=spread(values, column), seeds=_seeds(values))
+    return text + say("; golden {value}", value=spread(golden, column)) if len(golden) and column.far else text
+
+
+def _choice(found: Results) -> list[Piece]:
+    """Return the methods one could choose that are there, nearest to golden first; an oracle is none."""
+    there = [
+        piece
+        for piece in entries(found.asked.seed)
+        if piece.name not in _NO_CHOICE
+        and "oracle" not in dict(piece.given).values()
+        and len(found.values(piece, "gap_forget"))
+    ]
+    return sorted(there, key=lambda piece: mean(found, piece, "gap_forget"))
+
+
+def board(found: Results) -> str:
+    """Return the caption of the board: who comes nearest at what cost, and who only looks like golden."""
+    there, again, golden = _choice(found), found.piece("golden_again"), found.piece("golden")
+    if not there or not len(found.values(again, "UA")):
+        return waiting()
+    best = there[0]
+    text = say(
+        "**Nearest to golden’s answers among {count} methods: {method}**, with a gap of {gap} for {seconds} s of one "
+        "core; two goldens are {floor} apart, and one takes {retrain} s{seeds}.",
+        count=len(there),
+        method=say(label(best)),
+        gap=over(found, best, "gap_forget"),
+        seconds=over(found, best, "seconds"),
+        floor=over(found, again, "gap_forget"),
+        retrain=over(found, golden, "seconds"),
+        seeds=_seeds(found.values(best, "gap_forget")),
+    )
+    floor = mean(found, again, "gap_forget")
+    looks = [
+        piece
+        for piece in there
+        if abs(mean(found, piece, "UA") - mean(found, golden, "UA")) <= ALIKE
+        and mean(found, piece, "gap_forget") > floor + BEYOND
+    ]
+    if looks:
+        worst = looks[-1]
+        text += " " + say(
+            "{count} have golden’s UA, up to {alike:g} points, and answers farther from golden than another golden’s "
+            "by more than {beyond:g}: {method} has a gap of {gap}.",
+            count=plural(len(looks), "method"),
+            alike=ALIKE,
+            beyond=BEYOND,
+            method=say(label(worst)),
+            gap=over(found, worst, "gap_forget"),
+        )
+    traced = [p for p in there if mean(found, p, "attack_auc") - mean(found, golden, "attack_auc") > TRACED]
+    if traced:
+        text += " " + say(
+            "The attack still finds a trace after {traced} of {count} (AUC more than {by:g} above golden’s).",
+            traced=len(traced),
+            count=len(there),
+            by=TRACED,
+        )
+    return text + " " + say("Colours: orange as golden, blue far from it.")
+
+
+def columns() -> str:
+    """Return what the columns of the board mean."""
+    names = "; ".join(f"**{say(column.short)}**: {say(column.name)}" for column in COLUMNS)
+    return say("Columns: {names}. Shares in percent.", names=names)
+
+
+def weights(found: Results) -> str:
+    """Return what the distance between weights says, which means much for linear models."""
+    pretrained, again = found.first("pretrained"), found.first("golden_again")
+    if not pretrained or not again:
+        return ""
+    apart, away = again.golden_gap, pretrained.golden_gap
+    text = say(
+        "**New beside linear models: a distance between weights says little.** Two goldens are {apart} apart and "
+        "answer alike on {agree} % of the images to forget; the pretrained network is {away} from golden and answers "
+        "like it on {kept} %.",
+        apart=number(apart),
+        agree=BY_KEY["agree"].text(again.end.agree),
+        away=number(away),
+        kept=BY_KEY["agree"].text(pretrained.end.agree),
+    )
+    return text if apart > away else ""
+
+
+def methods() -> str:
+    """Return what every method does, where it is from and what it needs, as a list."""
+    needs = {
+        "retain": say("rows to keep"),
+        "forget": say("rows to forget"),
+        "pretrained": say("the pretrained network"),
+    }
+    lines = [
+        say(
+            "**{label}.** {idea} Source: {source}. Needs {needs}.",
+            label=say(method.label),
+            idea=say(method.idea),
+            source=say(method.source),
+            needs=", ".join(text for key, text in needs.items() if key in method.needs),
+        )
+        + f"\n\n$${method.formula}$$"
+        for method in NETWORK_METHODS.values()
+    ]
+    return "\n\n".join(lines)
+
+
+def describe_board(found: Results) -> str:
+    """Return the accessible name of the board."""
+    there = _choice(found)
+    text = say(
+        "A table of {rows} networks and {columns} measures, coloured by the distance to golden’s.",
+        rows=len(entries(found.asked.seed)),
+        columns=len(COLUMNS),
+    )
+    if not there:
+        return text
+    return (
+        text
+        + " "
+        + say("Nearest: {method}, gap {gap}.", method=say(label(there[0])), gap=over(found, there[0], "gap_forget"))
+    )
+
+
+# the work
+
+
+def progress(seen: Progress[Known]) -> str:
+    """Return how far the networks are."""
+    if seen.state == "waiting":
+        return (
+            say("Waiting for its turn: {ahead} before it.", ahead=seen.ahead) if seen.ahead else say("About to start.")
+        )
+    if seen.state == "running":
+        left = "" if seen.seconds is None else say(", about {seconds} s left", seconds=max(1, math.ceil(seen.seconds)))
+        return say("{done} of {total} parts", done=seen.done, total=seen.total) + left
+    if seen.state in ("stopped", "left"):
+        return say("Stopped; what is finished is kept.")
+    if seen.state == "failed":
+        return say("It did not finish: {reason}. What is finished is kept.", reason=seen.reason)
+    if seen.state == "refused":
+        return say("Too many networks are waiting on this server. These are asked for again in a few seconds.")
+    return say("{seeds} trained.", seeds=plural(seen.amount, "seed"))
