@@ -40,7 +40,6 @@ SPOKEN = {
 BROKEN = {
     "start": "losses near each other are called the same",
     "remedy": "a loss that was never zero is called broken, and golden said to miss what it fits",
-    "claims": "zero beside zero is listed as off",
 }
 
 
