@@ -29,7 +29,7 @@ COPY theory theory
 COPY ui ui
 COPY pages pages
 COPY app.py LICENSE ./
-RUN /opt/venv/bin/python -m compileall -q .
+RUN /opt/venv/bin/python -m compileall -q . && install -d -o 10001 -g 10001 /counts
 USER 10001:10001
 EXPOSE 8501
 # The answer is read: at an address it does not know, Streamlit serves its page.

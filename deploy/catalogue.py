@@ -11,8 +11,10 @@ from types import ModuleType
 from typing import Any
 
 from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
+from theory.networks import NETWORK_METHODS
 from ui.language import ENGLISH, FOLDER, NAME, Texts
 from ui.lessons import LESSONS, PAGES
+from ui.lessons.network.measures import COLUMNS
 from ui.plot.controls import CONTROLS, Choice
 from ui.reference import text as about_texts
 from ui.reference.literature import REFERENCES
@@ -28,6 +30,8 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),
     ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
     (METHODS.values(), ("label", "source")),
+    (NETWORK_METHODS.values(), ("label", "idea", "source")),
+    (COLUMNS, ("short", "name")),
     (CLAIMS.values(), ("words", "condition", "source")),
     ([*AXES.values(), *MEASURES.values()], ("label",)),
     (TALK, ("cue", "notes", "said", "answer")),
@@ -42,6 +46,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
 TABLES: tuple[Iterable[str], ...] = (
     GLOSSARY,
     GLOSSARY.values(),
+    *(method.labels.values() for method in NETWORK_METHODS.values()),
     *(page.prediction.options.values() for page in PAGES),
     *(control.options for page in PAGES for control in page.controls if isinstance(control, Choice)),
     about_texts.PAPERS,

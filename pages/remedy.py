@@ -1,18 +1,12 @@
 """remedy: erase what the forget rows taught before fine-tuning (section 4 in version 1 of the paper)."""
 
-import streamlit as st
-
 from ui.language import say
-from ui.page.parts import close, heading, picture, predict
+from ui.page.parts import close, heading, pair, picture, predict
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()
 predict(lesson, view)
-left, right = st.columns([3, 2], gap="medium")
-with left:
-    picture(lesson, view, "weights")
-with right:
-    picture(lesson, view, "bars")
+pair(lesson, view, "weights", "bars")
 if view.told:
     if view["against"] == "overlap":
         heading(say("How near golden, at every overlap"))

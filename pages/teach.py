@@ -1,7 +1,7 @@
 """teach: for the person at the front: a plan, a talk by keyboard, links to hand out, sheets to print."""
 
 from ui.shell import frame
-from ui.teaching import plan, worksheet_download
+from ui.teaching import link_builder, plan, worksheet_download
 
 view = frame.open_page()
 if view["part"] == "plan":
@@ -11,4 +11,4 @@ elif view["part"] == "lecture":
 elif view["part"] == "worksheets":
     worksheet_download.worksheets(view.spec)
 else:
-    plan.link_builder()
+    link_builder.draw(view)

@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import looks
-from tests.browser.screen import BY_STEM, address, asked, check_drawn, spec_of, stem_of, title
+from tests.browser.screen import BY_STEM, address, asked, check_drawn, hand_on, spec_of, stem_of, title
 from ui.figures.projector import LOWEST
-from ui.lessons import PRESETS
 from ui.lessons.plain import PARTS
 from ui.lessons.start.text import TRAINED
 from ui.plot.controls import CONTROLS
@@ -16,7 +15,9 @@ from ui.teaching.quiz_items import ITEMS
 from ui.teaching.talk import TALK
 
 PROJECTOR = {"width": 1280, "height": 720}
-SMALLEST = 18  # pixels, read from the back of a room
+SMALLEST = 0.025  # of the window's height, read from the back of a room
+# Projectors: one that is old, one in most rooms, and one of a large hall.
+SCREENS = ({"width": 1024, "height": 768}, {"width": 1920, "height": 1080}, {"width": 3840, "height": 2160})
 SMALL_TEXT = """smallest => {
   const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
@@ -24,23 +25,29 @@ SMALL_TEXT = """smallest => {
     const box = element.getBoundingClientRect(), style = getComputedStyle(element);
     if (!text || box.width < 2 || box.height < 2 || style.visibility === 'hidden') continue;
     if (/^(SCRIPT|STYLE|NOSCRIPT)$/.test(element.tagName)) continue;
-    if (parseFloat(style.fontSize) < smallest) found.push(`${text.slice(0, 30)}: ${style.fontSize}`);
+    // A picture is drawn for a small screen and enlarged.
+    const plot = element.closest('.plot'), by = plot ? plot.getBoundingClientRect().width / plot.offsetWidth : 1;
+    const size = by * parseFloat(style.fontSize);
+    if (size < smallest * innerHeight - 0.1) found.push(`${text.slice(0, 30)}: ${size}px`);
   }
   return found;
 }"""
 
 
-# Pixels between a title and its question, between the last words and the bar of cues, and out of the window.
+# Pixels on the smallest projector between a title and its question, between the last words and the bar of cues, and out
+# of the window.
 PARTS_OF_A_LECTURE = """() => {
   const box = (found) => found.getBoundingClientRect(), main = document.querySelector('.stMain');
-  const title = main.querySelector('h1'), texts = [...main.querySelectorAll('[data-testid=stMarkdown]')];
+  const unit = parseFloat(getComputedStyle(document.documentElement).fontSize) / 22;
+  const title = main.querySelector('h1'), words = '[data-testid=stMarkdown], .caption:not([hidden])';
+  const texts = [...main.querySelectorAll(words)];
   return {
-    title: box(texts[0]).top - box(title).bottom + parseFloat(getComputedStyle(title).paddingBottom),
-    cues: box(document.querySelector('.lecture-cues')).top - box(texts.at(-1)).bottom,
+    title: (box(texts[0]).top - box(title).bottom + parseFloat(getComputedStyle(title).paddingBottom)) / unit,
+    cues: (box(document.querySelector('.lecture-cues')).top - box(texts.at(-1)).bottom) / unit,
     window: main.scrollHeight - main.clientHeight,
   };
 }"""
-BETWEEN = {"title": (8, 12), "cues": (0, 24), "window": (0, 0)}
+BETWEEN = {"title": (8, 12), "cues": (0, 40), "window": (0, 0)}
 
 
 def out_of_place(page):
@@ -54,7 +61,7 @@ def at_place(page, text, settle):
 
 
 def places():
-    return [f"{k}{r}" for k, step in enumerate(TALK, 1) for r in (["", "r"] if step.asks else ["r"])]
+    return [f"{k}{r}" for k, step in enumerate(TALK, 1) for r in ["", "r", *(["r2"] if step.second else [])]]
 
 
 @pytest.mark.browser_context_args(viewport=PROJECTOR)
@@ -64,18 +71,17 @@ def test_the_whole_talk_is_given_by_keyboard_alone_and_back(page, open_page, set
     complaints = []
     for place in places():
         at_place(page, place, settle)
-        step = TALK[int(place.rstrip("r")) - 1]
+        step = TALK[int(place[0]) - 1]
         assert stem_of(page) == step.page
         expect(title(page)).to_have_text(BY_STEM[step.page].title)
-        case = dict(PRESETS[step.preset].values) if step.preset else {}
-        shared = {c.key: case[c.key] for c in CONTROLS if c.key in case}
+        shared = {c.key: step.settings[c.key] for c in CONTROLS if c.key in step.settings}
         assert asked(page) == shared
         check_drawn(page, spec_of(step.page, **shared))
         assert page.locator(".js-plotly-plot").count() == 1
-        expect(page.locator(".lecture-cues p")).to_have_text(step.cue)
+        expect(page.get_by_test_id("stMain").get_by_text(step.cue)).to_be_visible()
         for part in ("stSidebar", "stHeader", "stToolbar", "stExpandSidebarButton"):
             assert not page.get_by_test_id(part).filter(visible=True).count(), part
-        assert ("Guess first." in page.get_by_test_id("stMain").inner_text()) == (not place.endswith("r"))
+        assert ("Guess first." in page.get_by_test_id("stMain").inner_text()) == ("r" not in place)
         complaints += [f"{place}: {small}" for small in page.evaluate(SMALL_TEXT, SMALLEST)]
         complaints += [f"{place}: {complaint}" for complaint in out_of_place(page)]
         page.screenshot(path=screenshots / f"talk-{place}.png")
@@ -107,11 +113,69 @@ def test_the_notes_follow_and_a_reload_changes_nothing(page, context, open_page,
     expect(page.locator(".lecture-blank")).to_be_hidden()
     page.keyboard.press("Home")
     at_place(page, "4", settle)
-    page.get_by_role("button", name="Leave").click()
-    expect(page.locator(".lecture-cues")).to_have_count(0)
+    # A remote presses the keys of whichever window has the focus.
+    notes.bring_to_front()
+    notes.keyboard.press("PageDown")
+    at_place(page, "4r", settle)
+    expect(notes.locator(".talk-clock time")).not_to_have_text("0:00")
+    notes.keyboard.press("PageUp")
+    at_place(page, "4", settle)
+    expect(notes.get_by_text(TALK[4].cue)).to_be_visible()
+    small = notes.evaluate(SMALL_TEXT, SMALLEST / 1.2)
+    assert not small, small
+
+
+@pytest.mark.browser_context_args(viewport=PROJECTOR)
+def test_a_talk_is_left_to_where_it_was_started_with_the_settings_from_before(page, open_page, settle):
+    open_page(page, address("teach", part="Lecture", seed=7))
+    page.get_by_role("button", name="Start the talk").click()
+    at_place(page, "1", settle)
+    assert asked(page) == {"noise": 0.5}
+    page.keyboard.press(".")
+    page.keyboard.press("Escape")  # first back from the dark
+    expect(page.locator(".lecture-blank")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Start the talk")).to_be_visible()
+    page.wait_for_url(lambda url: "part=Lecture" in url and asked(page) == {"seed": 7})
     settle(page)
-    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    page.get_by_role("button", name="Start the talk").click()
+    at_place(page, "1", settle)
+    page.get_by_role("button", name="Dark").click()
+    page.wait_for_url("**dark_theme**")
+    at_place(page, "1", settle)
+    dark = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    assert page.evaluate(dark) == "rgb(20, 24, 29)"
+    page.keyboard.press("Escape")
+    expect(page.locator(".lecture-cues")).to_have_count(0)
+    expect(page.get_by_role("button", name="Start the talk")).to_be_visible()
+    page.wait_for_url(lambda url: "dark_theme" not in url and "part=Lecture" in url and "seed=7" in url)
+    settle(page)
+    assert page.evaluate(dark) == "rgb(255, 255, 255)"
     assert page.evaluate("() => getComputedStyle(document.documentElement).fontSize") == "16px"
+
+
+@pytest.mark.browser_context_args(viewport=SCREENS[0])
+def test_on_every_projector_text_is_as_large_and_nothing_is_cut(page, open_page, settle):
+    complaints = []
+    for at, step in ((3, ""), (5, "r"), (7, "r"), (8, "r")):
+        open_page(page, f"/{TALK[at - 1].page}?lecture=1&at={at}{'&reveal=1' if step else ''}")
+        for size in SCREENS:
+            page.set_viewport_size(size)
+            settle(page)
+            found = page.evaluate(SMALL_TEXT, SMALLEST) + out_of_place(page)
+            complaints += [f"{at}{step}, {size['width']} px wide: {complaint}" for complaint in found]
+    assert not complaints, "\n" + "\n".join(complaints)
+
+
+@pytest.mark.browser_context_args(viewport=PROJECTOR)
+def test_the_slider_of_a_step_moves_its_picture_under_the_hand(page, open_page, settle):
+    open_page(page, "/overlap?lecture=1&at=5&reveal=1")
+    before = page.locator(".picture").get_attribute("aria-label")
+    with hand_on(page, "overlap") as move:
+        move(0.8)
+        expect(page.locator(".picture")).not_to_have_attribute("aria-label", before)
+    settle(page)
+    check_drawn(page, spec_of("overlap", noise=0.5, **{k: v for k, v in asked(page).items() if k == "overlap"}))
 
 
 @pytest.mark.browser_context_args(viewport=PROJECTOR)
@@ -124,8 +188,8 @@ def test_a_picture_takes_the_height_there_is(page, open_page, settle):
         page.wait_for_function(f"least => ({height})() >= least", arg=before + more)
         settle(page)
         assert not out_of_place(page)
-        drawn = page.evaluate("() => document.querySelector('.main-svg').clientHeight")
-        assert drawn == page.evaluate(height)
+        drawn = page.evaluate("() => document.querySelector('.main-svg').getBoundingClientRect().height")
+        assert drawn == pytest.approx(page.evaluate(height), abs=1)
     # No lower than can be read, however small the window.
     page.set_viewport_size({"width": 1280, "height": 400})
     page.wait_for_function(f"least => ({height})() === least", arg=LOWEST)

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Line, merged, query, start } from "../../ui/plot/picture.js";
+import { enlarged, Line, merged, query, start } from "../../ui/plot/picture.js";
 
 const told = (more = {}) => ({
   names: { overlap: { usual: "0.4" }, noise: { usual: "0" }, alpha: { usual: "1", options: ["0", "0.1", "1"] } },
@@ -92,4 +92,11 @@ test("pictures are drawn one at a time, in order, and the newest drawing of a pl
   console.error = said;
   assert.deepEqual(log, ["a begins", "first", "b", "c", "d"]);
   assert.equal(line.busy, false);
+});
+
+test("a picture that fills the window grows with it, and is no smaller than its figure", () => {
+  assert.equal(enlarged(1280, 720), 1);
+  assert.equal(enlarged(1920, 1080), 1.5);
+  assert.equal(enlarged(3840, 2160), 3);
+  assert.equal(enlarged(390, 844), 1);
 });

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.reading import headings, is_sound, words
+from tests.pages.reading import headings, is_sound, told, words
 from ui.lessons import BY_STEM
 from ui.lessons.network.results import MORE_SEEDS, Request
 
@@ -81,3 +81,11 @@ def test_too_many_waiting_is_said(open_app, trainers, monkeypatch):
     at = open_app(STEM)
     assert not at.exception
     assert any("Too many networks are waiting" in text for text in words(at))
+
+
+def test_a_lecture_shows_one_picture_of_it(open_app, trainers):
+    at = open_app(STEM, lecture=1, reveal=1, figure=3)
+    is_sound(at)
+    assert trainers.held
+    (shown,) = told(at)
+    assert shown["key"] == "board"

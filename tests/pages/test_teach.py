@@ -189,13 +189,22 @@ def test_a_lecture_shows_one_figure_its_question_and_one_sentence(open_app, stem
 
 
 # What the room is told first, by step: the answer to what it was asked.
-ANSWERS = ("Zero.", "Zero.", "It is 25.0 %", "Zero.", "It is 0 %", "It is 100 %", "Less than golden's.")
-ANSWERS += ("No, it is another model.", "It stays as it is.")
+ANSWERS = (
+    "Zero.",
+    "Zero.",
+    "At the nearest model that fits the rows to keep.",
+    "Only those of the rows to forget.",
+    "It is 0 %",
+    "It is 100 %",
+    "Less than golden's.",
+    "No, it is another model.",
+    "It stays as it is.",
+)
 
 
 @pytest.mark.parametrize(("at", "answer"), tuple(enumerate(ANSWERS, 1)))
 def test_the_answer_to_what_the_room_was_asked_comes_first(open_app, at, answer):
-    for reveal in (0, 1) if TALK[at - 1].asks else (1,):
+    for reveal in (0, 1):
         app = open_app(TALK[at - 1].page, lecture=1, at=at, reveal=reveal, guess=True)
         said = plain(app.markdown[-1].value)
         assert said.startswith(f"**{answer}**") == bool(reveal), said
@@ -216,7 +225,6 @@ def test_outside_the_talk_the_bar_says_which_figure_is_shown_and_offers_no_way_t
     found = [cues(open_app("dynamics", lecture=1, figure=k)) for k in (1, 2, 3)]
     assert [bar["position"] for bar in found] == [f"Figure {k} of 3" for k in (1, 2, 3)]
     assert [bar["idle"] for bar in found] == [["back"], [], ["next"]]
-    assert not any(bar["cue"] for bar in found)  # the question stands above
     assert cues(open_app("start", lecture=1, guess=True))["idle"] == ["back"]
     assert cues(open_app("start", lecture=1))["idle"] == ["back", "next"]
 
@@ -235,18 +243,31 @@ def test_a_step_of_the_talk_sets_its_case_and_its_seed(open_app):
     assert not at.exception
     step = TALK[5]
     assert [t.value for t in at.title] == [BY_STEM[step.page].title]
-    case = {"overlap": 1.0, "d": 60, "n_retain": 200, "noise": 0.5}
-    assert {key: at.session_state[key] for key in DEFAULTS} == DEFAULTS | case
+    assert {key: at.session_state[key] for key in DEFAULTS} == DEFAULTS | step.settings
+    assert step.cue in at.markdown[0].value
 
 
 def test_the_notes_show_the_step_and_what_comes_next(open_app):
-    at = open_app("overlap", notes=1, at=2)
+    at = open_app("overlap", notes=1, at=2, reveal=1)
     assert not at.exception
     assert [t.value for t in at.title] == [TALK[1].cue]
     said = " ".join(words(at))
     assert TALK[1].notes in said
     assert TALK[1].said in said
     assert TALK[2].cue in said
+    assert "golden's is 0.990" in said, "what the step's own numbers are"
     assert not pictures(at)
     assert not at.slider
     assert not open_app("overlap", notes=1).exception
+
+
+def test_a_step_offers_its_slider_once_the_answer_is_there(open_app):
+    at = open_app("overlap", lecture=1, at=5, guess=True)
+    assert not at.slider
+    at = open_app("overlap", lecture=1, at=5, reveal=1, guess=True)
+    assert [s.key for s in at.slider] == ["overlap"]
+    at.slider(key="overlap").set_value(0.8).run()
+    assert not at.exception
+    assert at.session_state["overlap"] == 0.8
+    assert at.session_state["noise"] == 0.5
+    assert told(at)[0]["values"]["overlap"] == "0.8"

@@ -60,7 +60,8 @@ class Departure:
     who stay can see.
     Shapes: with r rounds and c clients: before (r + 1, c), kept and cleaned (r + 1, c); distance_kept, distance_cleaned
     (r + 1,); w_left (d,) when the client leaves, w_kept, w_cleaned, w_golden (d,); limit (d,).
-    `limit` is where training on ends: golden plus what no row of the others uses, drifted by memory.
+    `missed_golden` is golden's error on the departed client's rows; `limit` is where training on ends: golden plus what
+    no row of the others uses, drifted by memory.
     Errors: none.
     Source: derived here.
     """
@@ -75,6 +76,7 @@ class Departure:
     w_cleaned: Array
     w_golden: Array
     limit: Array
+    missed_golden: float
 
 
 def _clients(spec: Federation) -> tuple[list[Array], list[Array]]:
@@ -140,4 +142,5 @@ def departed(spec: Federation) -> Departure:
         w_cleaned=cleaned[-1],
         w_golden=golden,
         limit=golden + drifted - seen.project(drifted),
+        missed_golden=float(missed(golden[None])[0, -1]),
     )

@@ -9,6 +9,7 @@ from ui.language import Texts, say
 from ui.language.words import (
     distance_pair,
     is_zero,
+    judged,
     likeness,
     look_same,
     loss_likeness,
@@ -230,16 +231,7 @@ def verdict(
             reason = say("Fine-tuning ends at golden itself.")
         return f"{_answer(options, records, spec)} {reason}"
     if options:
-        right = outcomes(records)
-        answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
-        compared = (
-            say("You guessed “{options}”, and so it is.", options=say(options[str(guess)]))
-            if guess in right
-            else say(
-                "You guessed “{options}”; the answer is {answer}.", options=say(options[str(guess)]), answer=answer
-            )
-        )
-        return f"{compared} {reason}"
+        return f"{judged(options, guess, outcomes(records))} {reason}"
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
     if is_zero(golden):
         return say(

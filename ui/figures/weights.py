@@ -148,6 +148,7 @@ def weight_anatomy(
                 "tickvals": [floor + mark for floor in floors.values() for mark in marks],
                 "ticktext": [text for _ in floors for text in marks.values()],
                 "tickfont": {"size": 12, "color": MUTED[theme]},
+                "title": {"text": say("weight")},
                 "zeroline": False,
                 "fixedrange": True,
             },

@@ -55,6 +55,17 @@ def right_answer(options: Mapping[str, str], right: Collection[str]) -> str:
     return f"**{texts[0] if len(texts) == 1 else say(' and ').join(f'“{text}”' for text in texts)}.**"
 
 
+def judged(options: Mapping[str, str], guess: str | int | None, right: Collection[str]) -> str:
+    """Return how a guess, by its key, compares with the options that are right; without one, what is right."""
+    if guess is None:
+        return right_answer(options, right)
+    said = say(options[str(guess)])
+    if guess in right:
+        return say("You guessed “{said}”, and so it is.", said=said)
+    answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
+    return say("You guessed “{said}”; the answer is {answer}.", said=said, answer=answer)
+
+
 def rows_to_forget(count: int) -> str:
     """Return the rows to forget as all that there are of them: "the row to forget", "the 50 rows to forget"."""
     return say("the row to forget") if count == 1 else say("the {count:,} rows to forget", count=count)

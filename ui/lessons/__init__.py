@@ -12,6 +12,7 @@ from ui.lessons import (
     overlap,
     plain,
     regularize,
+    relatives,
     remedy,
     start,
 )
@@ -29,6 +30,7 @@ TABLE: tuple[Lesson | Page, ...] = (
     boundary.LESSON,
     claims.LESSON,
     network.LESSON,
+    relatives.LESSON,
     plain.QUIZ,
     plain.FRONT,
     plain.ABOUT,

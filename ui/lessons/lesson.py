@@ -21,6 +21,12 @@ CAST = (
     "until nothing changes. **Golden**: trained from scratch without the rows to forget; a model that has forgotten "
     "errs on them as golden does, not less."
 )
+# The same where they have been met before.
+SHORT_CAST = (
+    "**Pretrained** learned all rows; **fine-tuned** then trained on the rows to keep; **golden** never saw the rows "
+    "to "
+    "forget."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +72,7 @@ class Page:
     cast : who the models on the page are, in one line, before anything is said about them.
     controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
     aside : keys of those that stand at the side: what data of the page's own are made of.
+    only : a part of the page by the keys of the controls it alone has; its first choice says which part is shown.
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
@@ -83,6 +90,7 @@ class Page:
     cast: str = CAST
     controls: tuple[Control, ...] = ()
     aside: tuple[str, ...] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
 
     @property

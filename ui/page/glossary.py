@@ -54,8 +54,7 @@ BRIEF = Texts(
         "w_o": "pretrained",
         "w_0": "the start",
         "w_k": "after k steps",
-        "(I - P_r)": "leaves of a model what the rows to keep cannot see: what lies outside their row space, all "
-        "weighted sums of these rows",
+        "(I - P_r)": "leaves what the rows to keep cannot see, outside their row space",
         r"\eta": "step size",
         r"\lambda": "weight decay",
         r"\mathrm{UL}": "unlearning loss, the mean squared error on the rows to forget",

@@ -8,6 +8,7 @@ import streamlit as st
 from ui.language import say, spoken
 from ui.language.words import together
 from ui.lessons.lesson import Lesson, Page
+from ui.page import class_guesses
 from ui.page.button import on_primary
 from ui.plot.controls import BY_PAGE
 from ui.plot.view import View
@@ -18,10 +19,15 @@ _GUESSES = "guesses"
 _JUDGED = "judged"
 
 
-def _tell(stem: str, key: str | None) -> None:
-    """Remember that a page's answer may be drawn, and the guess in the widget `key`, if one was made."""
+def _tell(page: Page, view: View, key: str | None) -> None:
+    """Remember that a page's answer may be drawn, and the guess in the widget `key`, if one was made.
+
+    A guess is counted for the class, if there is one.
+    """
     guess = st.session_state.get(key) if key else None
-    st.session_state[_GUESSES] = {**_guesses(), stem: guess}
+    st.session_state[_GUESSES] = {**_guesses(), page.stem: guess}
+    if guess is not None:
+        class_guesses.count(page, view, guess)
 
 
 def _guesses() -> Mapping[str, str | int | None]:
@@ -46,10 +52,12 @@ def predict(lesson: Lesson, view: View) -> None:
     st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
     guess = _guesses().get(page.stem)
     if guess is not None:
+        if class_guesses.failed():
+            st.warning(class_guesses.unreachable(), icon=":material/cloud_off:")
         with st.container(key="verdict"):  # hidden where the reader has yet to start the motion: picture.css
             st.info(together(_judged(lesson, view, guess)), icon=":material/lightbulb:")
     if not view.told:
-        _ask(page)
+        _ask(page, view)
 
 
 def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
@@ -63,7 +71,7 @@ def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
         every[page.stem] = made, verdict
     if _settings(page, made) == _settings(page, view):
         return verdict
-    return say("**On the settings you guessed for:** {verdict}", verdict=verdict)
+    return say("**Before you changed the settings:** {verdict}", verdict=verdict)
 
 
 def _settings(page: Page, view: View) -> tuple[object, ...]:
@@ -71,7 +79,7 @@ def _settings(page: Page, view: View) -> tuple[object, ...]:
     return (view.spec, *(view[c.key] for c in page.controls if not isinstance(c, BY_PAGE)))
 
 
-def _ask(page: Page) -> None:
+def _ask(page: Page, view: View) -> None:
     ask = page.prediction
     with st.container(border=True, key="guess_box"):
         st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
@@ -86,12 +94,12 @@ def _ask(page: Page) -> None:
                     label_visibility="collapsed",
                     wrap=True,
                     on_change=_tell,
-                    args=(page.stem, key),
+                    args=(page, view, key),
                 )
             else:
                 key = f"guess_share_{page.stem}"
                 st.slider(
                     say("Your guess"), 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340
                 )
-                st.button(on_primary(say("This is my guess")), type="primary", on_click=_tell, args=(page.stem, key))
-            st.button(say("Just show me"), type="tertiary", on_click=_tell, args=(page.stem, None))
+                st.button(on_primary(say("This is my guess")), type="primary", on_click=_tell, args=(page, view, key))
+            st.button(say("Just show me"), type="tertiary", on_click=_tell, args=(page, view, None))

@@ -1,5 +1,8 @@
 """Links to hand out: a page with its settings, what is hidden, and whether the guess is asked, as one address."""
 
+import contextlib
+import re
+import socket
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode, urlsplit
 
@@ -9,16 +12,53 @@ from ui.lessons.lesson import Page
 from ui.plot.controls import CONTROLS
 
 ALL = "all"
+# What a link hides besides controls: the menu on top, for students whom it would show the answers.
+MENU = "menu"
 
 
-def hidden(text: str) -> tuple[tuple[str, ...], bool]:
-    """Return the shared controls an address hides, in their order, and whether it names anything else.
+def hidden(text: str) -> tuple[tuple[str, ...], bool, bool]:
+    """Return the shared controls an address hides, in order, whether it hides the menu, and whether it names more.
 
-    They are separated by commas; "all" stands for all of them.
+    They are separated by commas; "all" stands for all controls.
     """
     named = {part for part in text.split(",") if part}
     keys = tuple(c.key for c in CONTROLS if c.key in named or ALL in named)
-    return keys, bool(named - {ALL, *keys})
+    return keys, MENU in named, bool(named - {ALL, MENU, *keys})
+
+
+def hiding(keys: Sequence[str]) -> str:
+    """Return what `hidden` reads back."""
+    shared = [c.key for c in CONTROLS if c.key in keys]
+    return ",".join([*([ALL] if len(shared) == len(CONTROLS) else shared), *([MENU] if MENU in keys else [])])
+
+
+def only_here(start: str) -> bool:
+    """Whether an address leads to nowhere but the machine it is opened on."""
+    try:
+        host = urlsplit(start).hostname or ""
+    except ValueError:
+        return False
+    return host in ("localhost", "::1") or re.fullmatch(r"127(\.[0-9]+){3}", host) is not None
+
+
+def for_phones(start: str) -> list[str]:
+    """Return this machine's addresses in its networks, where `start` leads to nowhere but this machine."""
+    if not only_here(start):
+        return []
+    parts = urlsplit(start)
+    port = f":{parts.port}" if parts.port else ""
+    return [f"{parts.scheme}://{host}{port}{parts.path}" for host in _hosts()]
+
+
+def _hosts() -> list[str]:
+    """Return the addresses of this machine that other machines may reach: nothing is sent to find them."""
+    found = []
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # an address of nobody: only the way out is asked for
+        found.append(probe.getsockname()[0])
+    with contextlib.suppress(OSError):
+        found += socket.gethostbyname_ex(socket.gethostname())[2]
+    return [host for host in dict.fromkeys(found) if not host.startswith("127.") and host != "0.0.0.0"]
 
 
 def base(address: str) -> str:
@@ -47,18 +87,21 @@ def link(
     hide: Sequence[str] = (),
     guess: bool = True,
     lecture: bool = False,
+    group: str = "",
 ) -> str:
     """Return the address of a page with these settings, the usual ones where none is named.
 
-    Settings are written out, not the name of a case to try: what is chosen is all in the link.
+    Settings are written out, not the name of a case to try: what is chosen is all in the link. `group` is the class
+    whose guesses are counted.
     """
     controls = (*CONTROLS, *page.controls)
     unusual = {c.key: c.shown(values[c.key]) for c in controls if c.key in values and values[c.key] != c.default}
     query = {"guess": "1" if guess else "0", **unusual}
     if hide:
-        keys = [c.key for c in CONTROLS if c.key in hide]
-        query["hide"] = ALL if len(keys) == len(CONTROLS) else ",".join(keys)
+        query["hide"] = hiding(hide)
     if lecture:
         query["lecture"] = "1"
+    if group:
+        query["class"] = group
     query |= spoken_here()
     return f"{start}/{'' if page is PAGES[0] else page.stem}?{urlencode(query, safe=',')}"

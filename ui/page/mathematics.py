@@ -64,15 +64,18 @@ def _summary(spec: Spec, found: Mapping[str, Check], elsewhere: bool) -> str:
     """Return how the claims stand, in one line; `elsewhere` says that the picture is of other data than they are."""
     applying = [check for key, check in found.items() if applies(spec, (key,))[key]]
     holding, outside = sum(check.holds for check in applying), len(found) - len(applying)
-    how = {"holding": holding, "count": len(applying), "outside": outside}
+    count = len(applying)
+    told = (
+        say("{holding} of 1 holds", holding=holding)
+        if count == 1
+        else say("{holding} of {count} hold", holding=holding, count=count)
+    )
     if not applying:
         told = say("none of these statements applies")
-    elif not outside:
-        told = say("{holding} of {count} hold", **how)
     elif outside == 1:
-        told = say("{holding} of {count} hold, 1 does not apply", **how)
-    else:
-        told = say("{holding} of {count} hold, {outside} do not apply", **how)
+        told = say("{told}, 1 does not apply", told=told)
+    elif outside:
+        told = say("{told}, {outside} do not apply", told=told, outside=outside)
     if elsewhere:
         return say("Checked on the data of the settings at the side: {told}", told=told)
     return say("Checked on your data: {told}", told=told)

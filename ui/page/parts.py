@@ -14,7 +14,7 @@ from ui.plot import component
 from ui.plot.scrubber import scrub
 from ui.plot.view import View
 
-__all__ = ["close", "grow", "heading", "picture", "predict", "slide", "tell"]
+__all__ = ["close", "grow", "heading", "pair", "picture", "predict", "slide", "tell"]
 
 
 def picture(lesson: Lesson, view: View, key: str, picked: Callable[[], None] | None = None, grown: str = "") -> None:
@@ -23,6 +23,13 @@ def picture(lesson: Lesson, view: View, key: str, picked: Callable[[], None] | N
     `picked` is called when a visitor clicks a point, `grown` says how far one is that grows (`ui.plot.component`).
     """
     component.show(lesson.page, view, key, lesson.figures[key], picked=picked, grown=grown)
+
+
+def pair(lesson: Lesson, view: View, left: str, right: str) -> None:
+    """Draw two pictures side by side, the first one larger."""
+    for key, column in zip((left, right), st.columns([3, 2], gap="medium"), strict=True):
+        with column:
+            picture(lesson, view, key)
 
 
 def slide(lesson: Lesson, view: View, key: str, *, play: str | None = None, label: str = "") -> None:

@@ -49,7 +49,8 @@ export class Handles {
   }
   put(button, at) {
     button.at = at;
-    const [left, top] = placeOf(this.layout, at);
+    // On a large screen the picture is enlarged, and its handles stand over it.
+    const [left, top] = placeOf(this.layout, at).map((pixel) => pixel * this.picture.by);
     Object.assign(button.style, { left: `${left}px`, top: `${top}px` });
   }
   make(label) {
@@ -59,7 +60,7 @@ export class Handles {
     let off = [0, 0];
     const pointer = ({ clientX, clientY }) => {
       const { left, top } = this.picture.frame.getBoundingClientRect();
-      return [clientX - left, clientY - top];
+      return [clientX - left, clientY - top].map((pixel) => pixel / this.picture.by);
     };
     button.addEventListener("pointerdown", (event) => {
       if (event.button) return;

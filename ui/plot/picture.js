@@ -9,6 +9,9 @@ import { Handles, plain } from "./handles.js";
 // Milliseconds: after which the hand rests; after which a wait is said; between two turns of the other pictures while the
 // hand moves, of which those that take too long have none.
 const REST = 180, LONG = 1000, TURN = 300, QUICK = 150;
+// Pixels of the screen for which type is set where a picture fills the window: on a larger one all of it grows.
+const WIDE = 960, TALL = 720;
+export const enlarged = (width, height) => Math.max(1, Math.min(width / WIDE, height / TALL));
 
 // The settings a picture is asked for. `names` says how each is known: what it usually is (left out then), and for a
 // slider over a list its options, for the browser's own slider holds the place in the list.
@@ -132,7 +135,7 @@ const load = (base, file) => window.Plotly ? Promise.resolve(window.Plotly) :
   }));
 
 class Picture {
-  width = 0; shown = null; since = null; coming = null; due = false; took = 0;
+  width = 0; by = 1; shown = null; since = null; coming = null; due = false; took = 0;
   constructor(frame, parent) {
     this.frame = frame;
     this.host = frame.querySelector(".plot");
@@ -272,17 +275,23 @@ class Picture {
     if (!this.told.lowest || !all) return this.said?.layout.height ?? this.told.height;
     const below = all.firstElementChild.getBoundingClientRect().bottom + parseFloat(getComputedStyle(all).paddingBottom);
     const free = main.getBoundingClientRect().bottom - below - main.scrollTop;
-    return Math.max(this.told.lowest, Math.floor(this.host.clientHeight + free));
+    return Math.max(this.told.lowest, Math.floor((this.frame.clientHeight + free) / this.scale()));
   }
+  // By how much it is drawn larger than its figure says: where it fills the window it is read from the back of a room.
+  scale() { return this.told.lowest ? enlarged(window.innerWidth, window.innerHeight) : 1; }
   fit() {
-    this.width = this.host.clientWidth;
+    const { host } = this, by = this.by = this.scale();
+    if (this.told.lowest) Object.assign(host.style, { transform: `scale(${by})`, width: `${100 / by}%` });
+    this.width = host.clientWidth;
     this.height = this.room();
-    this.host.style.height = `${this.height}px`;
+    host.style.height = `${this.height}px`;
+    this.frame.style.height = this.told.lowest ? `${this.height * by}px` : "";
     return { width: this.width, height: this.height };
   }
   resized() {
     if (!this.told || !this.host.clientWidth) return;
-    if (!this.due && this.host.clientWidth === this.width && (!this.shown || this.room() === this.height)) return;
+    const { width, height, by } = this, same = this.host.clientWidth === width && by === this.scale();
+    if (!this.due && same && (!this.shown || this.room() === height)) return;
     if (!this.said) return;
     // It may stand in the line in place of a drawing that is still due.
     this.home.line.enqueue(this.host, () => {
@@ -299,6 +308,7 @@ class Picture {
     const host = this.host;
     this.home.line.enqueue(host, () => {
       window.Plotly?.purge(host);
+      host.ready = false; // whoever shows a picture here next draws it before it is resized
       host.emit = () => {}; // an animation that was under way goes on asking to tell of its end
     });
   }

@@ -7,12 +7,12 @@ import streamlit as st
 
 from ui.language import say
 from ui.lessons import PRESETS
-from ui.page import guess, links
+from ui.page import class_guesses, guess, links
 from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scrub, Whole, chosen, possible, read_spec_text, refusal
 from ui.plot.scrubber import request_value
 
 # The values of the controls the last run did not show, by key; the controls a link hides; and notes about that link.
-KEPT, _COVERED = "kept", "covered"
+KEPT, _COVERED, _BARE = "kept", "covered", "menu_hidden"
 # Notes that stay until a control is moved, and those for one run alone.
 _NOTES = "notes"
 
@@ -21,6 +21,12 @@ def covered() -> tuple[str, ...]:
     """Return the shared controls a link hides for the rest of the session, where they keep the link's values."""
     found: tuple[str, ...] = st.session_state.get(_COVERED, ())
     return found
+
+
+def bare() -> bool:
+    """Whether a link hides the menu, for the rest of the session."""
+    found = links.hidden(st.query_params["hide"])[1] if "hide" in st.query_params else st.session_state.get(_BARE)
+    return bool(found)
 
 
 def forget_notes() -> None:
@@ -70,10 +76,12 @@ def _cover(params: Mapping[str, Sequence[str]]) -> list[str]:
     """Hide the shared controls that the address names (`hide=`); return notes about it."""
     notes = []
     if "hide" in params:
-        st.session_state[_COVERED], unknown = links.hidden(params["hide"][-1])
+        st.session_state[_COVERED], st.session_state[_BARE], unknown = links.hidden(params["hide"][-1])
         if unknown:
-            notes.append(say("A part of `hide` in the address names no shared control; it is ignored."))
-    text = ",".join(covered())
+            notes.append(
+                say("A part of `hide` in the address names neither a shared control nor the menu; it is ignored.")
+            )
+    text = ",".join([*covered(), *([links.MENU] if st.session_state.get(_BARE) else [])])
     if st.query_params.get("hide", "") != text:
         if text:
             st.query_params["hide"] = text
@@ -98,7 +106,7 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
     case = linked if linked is not None else step
     # A case is about any draw: only what names the seed sets it.
     settings = {c.key: case.get(c.key, c.default) for c in controls if c.key in case or c.key != "seed"} if case else {}
-    notes += _cover(params)
+    notes += [*_cover(params), *class_guesses.settle()]
     st.session_state.update(st.session_state.pop(KEPT, {}))
     for c in controls:
         if c.key in st.session_state and not possible(c, st.session_state[c.key]):
@@ -107,6 +115,8 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
     if asked in ("0", "1") and asked != st.session_state.get("guess"):
         st.session_state["guess"] = asked
         guess.forget()
+    if st.session_state.get("guess") not in (None, st.query_params.get("guess")):
+        st.query_params["guess"] = st.session_state["guess"]
     if "arrived" not in st.session_state:
         st.session_state["arrived"] = True
         _arrive(params, controls, refused, settings)
@@ -171,6 +181,13 @@ def set_whole(control: Whole, value: int | None) -> None:
         st.query_params.pop(control.key, None)
     else:
         st.query_params[control.key] = control.shown(value)
+
+
+def before() -> dict[str, str]:
+    """Return what the shared controls said in the run before, by key, as an address writes it."""
+    found = {**st.session_state.get(KEPT, {})}
+    found |= {c.key: st.session_state[c.key] for c in CONTROLS if c.key in st.session_state}
+    return {c.key: c.shown(found.get(c.key, c.default)) for c in CONTROLS}
 
 
 def values() -> dict[str, Any]:

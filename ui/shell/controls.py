@@ -43,6 +43,11 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
             st.toggle(label, **common)
 
 
+def draw(control: Control) -> None:
+    """Draw one control, on its own."""
+    _draw(control, say(control.label))
+
+
 def keep(controls: Sequence[Control]) -> None:
     """Keep the values of controls that are not shown, in the session and in the address.
 
@@ -57,7 +62,8 @@ def keep(controls: Sequence[Control]) -> None:
         for c in drawn:
             _draw(c, say(c.label))
     place.empty()
-    st.session_state[KEPT] = {c.key: st.session_state[c.key] for c in drawn}
+    kept = st.session_state.get(KEPT, {})
+    st.session_state[KEPT] = {**kept, **{c.key: st.session_state[c.key] for c in drawn}}
 
 
 def shared(page: Page) -> None:
@@ -77,11 +83,17 @@ def shared(page: Page) -> None:
 
 
 def own(page: Page) -> None:
-    """Draw a page's own controls, but those of the side, next to each other.
+    """Draw a page's own controls, but those of the side, next to each other; keep those of a part that is not shown.
 
     A control drawn by the page itself would lose a linked value at the first click on the menu.
     """
     found = [c for c in page.controls if not isinstance(c, BY_PAGE) and c.key not in page.aside]
+    parts = next((c for c in found if isinstance(c, Choice)), None)
+    if page.only and parts is not None:
+        _draw(parts, say(parts.label))
+        part = parts.options[st.session_state[parts.key]]
+        keep([c for c in found if page.only.get(c.key, part) != part])
+        found = [c for c in found if c is not parts and page.only.get(c.key, part) == part]
     if found:
         columns = st.columns([2 if isinstance(c, Choice) else 1 for c in found], gap="medium")
         for control, column in zip(found, columns, strict=True):

@@ -15,7 +15,7 @@ from ui.language import CATALOGUES, ENGLISH, code, say, speaking
 from ui.lessons import LESSONS, PAGES
 from ui.lessons.lesson import Lesson, Page
 from ui.lessons.plain import FRONT, QUIZ
-from ui.page import guess
+from ui.page import class_guesses, guess
 from ui.plot.controls import CONTROLS
 from ui.plot.view import View, controls_of, view_of
 from ui.server import run_queue
@@ -55,30 +55,36 @@ def run() -> None:
 
 def _run(note: str) -> None:
     mode = lecture.mode()
-    page = st.navigation(menu.pages(), position="hidden" if mode else "top")
+    page = st.navigation(menu.pages(), position="hidden" if mode or address.bare() else "top")
     row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
     if mode == "notes":
         lecture.draw_notes(row)
         return
+    lecture.go_back()
     if mode == "lecture":
         lecture.go_where_the_talk_is(row)
     if row is FRONT and st.query_params.get("part") == "Quiz":  # where links from before lead
         others = {key: st.query_params[key] for key in st.query_params if key != "part"}
         st.switch_page(f"pages/{QUIZ.stem}.py", query_params=others)
     every = (*CONTROLS, *row.controls)
-    notes = address.settle(every, lecture.to_load())
+    notes = address.settle(every, lecture.to_load(address.before()))
     # Streamlit does not rerun when a visitor switches the theme, and formulas have colours of their own.
     watch = partial(_theme_watch, key="theme_watch", data=theme(), on_theme_change=lambda: None, height=1)
     if mode == "lecture" and row.stem in LESSONS:
-        controls.keep(every)
+        offered = lecture.slider(row)
+        controls.keep([c for c in every if c is not offered])
         watch()
-        _title(row, notes)
-        _in_frame(row, partial(lecture.draw, LESSONS[row.stem], _view(row, mode)))
+        _title(row, notes, cue=lecture.cue())
+        stage = st.container(key="stage")
+        if offered:
+            controls.draw(offered)
+        _in_frame(row, lambda: lecture.draw(LESSONS[row.stem], _view(row, mode), stage))
     else:
         with st.sidebar if (row.experiment or row.aside) and not mode else st.container():
             controls.shared(row)
             menu.language_menu()
             watch()
+            class_guesses.know_window()
         _title(row, (note, *notes), row.thread)
         controls.own(row)
         _in_frame(row, page.run)
@@ -87,9 +93,10 @@ def _run(note: str) -> None:
     _settle_server()
 
 
-def _title(row: Page, notes: Sequence[str], thread: str = "") -> None:
+def _title(row: Page, notes: Sequence[str], thread: str = "", cue: str = "") -> None:
+    """Head a page with its question and the story's thread, or with the cue of a talk in their place."""
     st.title(say(row.title), anchor=False)
-    st.markdown(f"**{say(row.question)}**" + (f"\n\n{say(thread)}" if thread else ""))
+    st.markdown(f"**{cue or say(row.question)}**" + (f"\n\n{say(thread)}" if thread else ""))
     for note in filter(None, notes):
         st.warning(note, icon=":material/link_off:")
 

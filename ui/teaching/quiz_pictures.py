@@ -9,9 +9,10 @@ from ui.figures.models import LABELS
 from ui.language import say
 from ui.lessons import LESSONS, plain
 from ui.lessons.lesson import Page
+from ui.lessons.remedy.alts import describe_bars
 from ui.lessons.remedy.figures import remedy_bars
 from ui.lessons.remedy.results import remedied
-from ui.lessons.remedy.sentences import CAST_KEYS, describe_bars, size
+from ui.lessons.remedy.sentences import CAST_KEYS, size
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View, controls_of, view_of
 from ui.server.results import experiment

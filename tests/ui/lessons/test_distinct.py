@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
@@ -18,15 +18,57 @@ from theory import Spec, tuning_curve
 from ui.figures import models
 from ui.language import words
 from ui.language.words import FLOOR
-from ui.lessons import PAGES
 from ui.lessons.distinct import sentences as distinct_sentences
+from ui.lessons.distinct.text import PAGE
 from ui.server import sampling
+from ui.server.results import experiment
 
 LABELS = models.LABELS
 small_specs = specs(rows=st.integers(1, 60))
 # Losses of one model computed twice, by narration's records and by hand, in another order of sums.
 SAME_LOSS = 1e-9
-OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
+OPTIONS = PAGE.prediction.options
+
+
+def are_one_beside(a, b, weights):
+    """Whether two parts of models agree up to rounding, beside the models' own length."""
+    size = max(np.linalg.norm(weights[key]) for key in ("fine_tune", "golden"))
+    return np.linalg.norm(a - b) <= words.SAME * size
+
+
+# in which bars fine-tuned and golden differ
+
+
+@given(specs(overlap=st.just(0.0), rows=st.integers(1, 60)))
+@settings(max_examples=60)
+@example(Spec(d=200, overlap=0.0))
+@example(Spec(d=40, overlap=0.0, n_retain=30, n_tune=5, noise=1.0))
+@example(Spec(d=1, overlap=0.0, n_retain=9, n_forget=3, noise=1.0))
+@example(Spec(d=10, overlap=0.0, n_retain=9, n_forget=3, n_tune=2, noise=1.0))
+def test_what_is_said_of_the_bars_is_what_they_are(spec):
+    problem, weights, _ = fitted(spec)
+    found = experiment(spec, models.CAST_KEYS)
+    keep, forget = (
+        not are_one_beside(weights["fine_tune"][b], weights["golden"][b], weights)
+        for b in (problem.blocks.retain, problem.blocks.forget)
+    )
+    right = {(0, 0): "none", (1, 0): "keep", (0, 1): "forget", (1, 1): "both"}[keep, forget]
+    for guess in OPTIONS:
+        said = distinct_sentences.verdict(OPTIONS, guess, found, spec)
+        assert said.startswith(f"You guessed “{OPTIONS[guess]}”")
+        assert (", and so it is." in said) == (guess == right)
+        assert guess == right or f"the answer is “{OPTIONS[right]}”" in said
+    said = distinct_sentences.verdict(OPTIONS, None, found, spec)
+    assert said.startswith(f"**{OPTIONS[right]}.**")
+    if "stays there" in said:
+        assert not weights["golden"][problem.blocks.forget].any()
+        held = np.linalg.norm(weights["pretrained"][problem.blocks.forget])
+        assert f"a length of {words.number(held)} stays there" in said
+    assert ("other weights than golden" in said) == keep
+    assert not keep or spec.tune_rows < spec.n_retain
+    cut = np.where(np.arange(spec.d) < problem.blocks.forget.start, weights["pretrained"], 0.0)
+    if "it is golden" in said:
+        np.testing.assert_allclose(cut, weights["golden"], atol=1e-7 * np.linalg.norm(weights["pretrained"]))
 
 
 # how many rows fine-tuning sees
@@ -49,7 +91,7 @@ def check_tuning_rows(spec):
     else:
         assert f"{words.loss_text(high)}; golden's" in text
         assert ("exactly 0" in text.partition(";")[0]) == (high <= FLOOR)
-    assert text.endswith(f"golden's unlearning loss is **{words.loss_text(records['golden'].unlearning_loss)}**.")
+    assert text.endswith(f"golden's is **{words.loss_text(records['golden'].unlearning_loss)}**.")
     heard = distinct_sentences.describe_tuning_curve(rows, losses, records["golden"])
     assert f"{words.loss_text(losses[0])} after fine-tuning on 1 row to keep," in heard
     assert f"{words.loss_text(losses[-1])} on {words.rows_kept(spec.n_retain)};" in heard

@@ -16,6 +16,7 @@ from ui.figures.models import outcomes
 from ui.figures.style import REMEDIES
 from ui.language.words import loss_text
 from ui.lessons import BY_STEM
+from ui.lessons.remedy import alts
 from ui.lessons.remedy import figures as remedy_chart
 from ui.lessons.remedy import figures as remedy_figures
 from ui.lessons.remedy import sentences as remedy
@@ -62,8 +63,10 @@ def check_sentences(spec, chosen, mixed):
         assert found.masked_loss < golden.unlearning_loss
     if "larger loss" in why:
         assert found.masked_loss > golden.unlearning_loss
-    if "fine-tuned on all of them" in why:
+    if "Fine-tuned on all of them" in why:
         assert spec.tune_rows < spec.n_retain
+        assert kept.remaining_loss > golden.remaining_loss
+        assert f"its remaining loss is {loss_text(kept.remaining_loss, short=True)}, golden's is " in why
         whole = found_for(Spec(**{**vars(spec), "n_tune": None}), chosen, mixed)
         assert whole.records["keep_overlap"].distance <= 1e-7 * remedy.size(whole.weights)
     if "Why is Option A golden" in why:
@@ -78,9 +81,9 @@ def check_sentences(spec, chosen, mixed):
     assert rest == "Option A's mean squared error on {} is {}, golden's is {}.".format(rows, *losses)
     stages, labels = remedy.stages(weights, found.erased, chosen), remedy.stage_labels(chosen)
     for alt in (
-        remedy.describe_weights(stages, found.blocks, labels),
-        remedy.describe_bars(records, weights),
-        remedy.describe_bars(records, weights, remedy.hidden(False)),
+        alts.describe_weights(stages, found.blocks, labels),
+        alts.describe_bars(records, weights),
+        alts.describe_bars(records, weights, remedy.hidden(False)),
     ):
         assert len(alt) > 40
         assert alt.endswith(".")
@@ -113,16 +116,19 @@ def test_the_nearer_option_and_the_rows_needed_are_the_numbers(spec, mixed):
     problem = rotated(draw_data(spec)) if mixed else draw_data(spec)
     rows = tuning_rows(spec)
     tuned = remedy_tuning(problem, rows, REMEDIES)
-    needed = remedy.rows_needed(rows, tuned)
+    before = found.records["pretrained"].remaining_loss
+    needed = remedy.rows_needed(rows, tuned, before)
+    assert needed.startswith(f"The pretrained model's remaining loss is {loss_text(before)}. ")
+    assert "breaks" not in needed or before <= 1e-16
     for key in REMEDIES:
         losses = tuned[key, "remaining_loss"]
-        assert (f"{remedy.SHORT[key]} keeps it at 0 throughout" in needed) == bool((losses <= 1e-16).all())
-        if match := re.search(rf"{remedy.SHORT[key]} breaks it\*\*: .*?, 0 from ([\d,]+) on", needed):
+        assert (f"{remedy.SHORT[key]} has 0 throughout" in needed) == bool((losses <= 1e-16).all())
+        if match := re.search(rf"{remedy.SHORT[key]} (?:breaks it\*\*:|has) [^;]*?, 0 from ([\d,]+) on", needed):
             first = rows.index(int(match[1].replace(",", "")))
             assert (losses[first:] <= 1e-16).all()
             assert losses[first - 1] > 1e-16
-    assert remedy.describe_overlap(curve, remedy.size(found.weights)).endswith(".")
-    assert remedy.describe_rows(rows, tuned).endswith(".")
+    assert alts.describe_overlap(curve, remedy.size(found.weights)).endswith(".")
+    assert alts.describe_rows(rows, tuned).endswith(".")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -32,16 +32,18 @@ def test_the_start_of_the_app_is_found_from_any_page(address, start):
 def test_a_link_holds_exactly_what_is_chosen(page, data):
     preset = data.draw(st.sampled_from([None, *page.presets]))
     seed = data.draw(st.integers(0, 999))
-    hide = data.draw(st.lists(st.sampled_from(KEYS), unique=True))
+    hide = data.draw(st.lists(st.sampled_from([*KEYS, links.MENU]), unique=True))
+    group = data.draw(st.sampled_from(["", "physics-3"]))
     guess, lecture = data.draw(st.booleans()), data.draw(st.booleans())
     values = {**(preset.values if preset else {}), "seed": seed}
-    parts = urlsplit(links.link(START, page, values, hide=hide, guess=guess, lecture=lecture))
+    parts = urlsplit(links.link(START, page, values, hide=hide, guess=guess, lecture=lecture, group=group))
     asked = parse_qs(parts.query)
     assert parts.path == f"/site/{'' if page is PAGES[0] else page.stem}"
     assert asked.pop("guess") == [str(int(guess))]
     assert asked.pop("lecture", None) == (["1"] if lecture else None)
-    keys, unknown = links.hidden(asked.pop("hide", [""])[0])
-    assert (set(keys), unknown) == (set(hide), False)
+    assert asked.pop("class", [""]) == [group]
+    keys, menu, unknown = links.hidden(asked.pop("hide", [""])[0])
+    assert ({*keys, *([links.MENU] if menu else [])}, unknown) == (set(hide), False)
     controls = {c.key: c for c in (*CONTROLS, *page.controls)}
     for key, control in controls.items():
         wanted = values.get(key, control.default)
@@ -65,8 +67,23 @@ def test_a_link_holds_exactly_what_is_chosen(page, data):
     ],
 )
 def test_what_a_link_hides_is_a_list_of_shared_controls(text, keys, unknown):
-    assert links.hidden(text) == (keys, unknown)
+    assert links.hidden(text) == (keys, False, unknown)
+    assert links.hidden(f"{text},menu") == (keys, True, unknown)
 
 
 def test_a_link_to_the_first_page_is_the_bare_address():
     assert links.link(START, BY_STEM["start"], {}) == f"{START}/?guess=1"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "[::1]"])
+def test_an_address_of_this_machine_alone_has_others_for_phones_with_its_port_and_path(host, monkeypatch):
+    monkeypatch.setattr("socket.gethostbyname_ex", lambda name: (name, [], ["127.0.1.1", "192.168.7.9"]))
+    found = links.for_phones(f"http://{host}:8501/site")
+    assert "http://192.168.7.9:8501/site" in found
+    assert not any("127." in address or "localhost" in address for address in found)
+    assert links.only_here(f"http://{host}:8501/site")
+
+
+@pytest.mark.parametrize("start", [START, "http://192.168.7.9:8501", "http://127.school.example", ""])
+def test_an_address_that_others_reach_is_left_as_it_is(start):
+    assert links.for_phones(start) == []

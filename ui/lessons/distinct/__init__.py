@@ -1,10 +1,15 @@
 """distinct: the retain and the forget rows use different features (Theorem 3.2 in version 1 of the paper)."""
 
-from functools import partial
-
 from ui.lessons.distinct.figures import FIGURES
+from ui.lessons.distinct.sentences import verdict
 from ui.lessons.distinct.text import PAGE
 from ui.lessons.lesson import Lesson
-from ui.lessons.three_models import judge
+from ui.lessons.three_models import models
+from ui.plot.view import View
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=partial(judge, PAGE))
+
+def _verdict(view: View, guess: str | int | None) -> str:
+    return verdict(PAGE.prediction.options, guess, models(view.spec), view.spec)
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)

@@ -1,20 +1,69 @@
 """What the page distinct says of its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from theory import Array, Metrics
+import numpy as np
+
+from theory import Array, Blocks, Metrics, Spec
 from ui.language import say
 from ui.language.words import (
+    is_nothing,
+    judged,
     loss_text,
     losses_same,
+    number,
+    one_model,
     rows_kept,
 )
+from ui.server.results import Experiment
+
+
+def differing(weights: Mapping[str, Array], blocks: Blocks) -> str:
+    """Return in which weights fine-tuned and golden differ: "none", those of "keep" or of "forget", or "both"."""
+    tuned, golden = weights["fine_tune"], weights["golden"]
+    size = max(float(np.linalg.norm(tuned)), float(np.linalg.norm(golden)))
+    keep, forget = (
+        not is_nothing(float(np.linalg.norm(tuned[block] - golden[block])), size)
+        for block in (blocks.retain, blocks.forget)
+    )
+    return {(0, 0): "none", (1, 0): "keep", (0, 1): "forget", (1, 1): "both"}[keep, forget]
+
+
+def verdict(options: Mapping[str, str], guess: str | int | None, found: Experiment, spec: Spec) -> str:
+    """Return how a guess about the bars that differ compares with those that do, and why; without one, the answer."""
+    weights, blocks = found.weights, found.blocks
+    right = differing(weights, blocks)
+    why = [judged(options, guess, {right})]
+    if right in ("forget", "both"):
+        held = number(float(np.linalg.norm(weights["fine_tune"][blocks.forget])))
+        why.append(
+            say(
+                "Training on the rows to keep cannot reach the weights of features that they do not use: a length of "
+                "{held} stays there, where golden has 0.",
+                held=held,
+            )
+        )
+    elif blocks.forget.start == blocks.forget.stop:
+        why.append(say("No feature is left for the rows to forget alone."))
+    if right in ("keep", "both"):
+        why.append(
+            say(
+                "On the others it has learned other weights than golden: it sees {seen} of {rows}.",
+                seen=f"{spec.tune_rows:,}",
+                rows=rows_kept(spec.n_retain),
+            )
+        )
+    cut = weights["pretrained"].copy()
+    cut[blocks.forget] = 0.0
+    if right == "forget" and one_model(cut, weights["golden"]):
+        why.append(say("Set these weights of the pretrained model to zero, and it is golden."))
+    return " ".join(why)
 
 
 def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
     """Return what the number of fine-tuning rows does to the unlearning loss, against golden's."""
     low, high = float(losses.min()), float(losses.max())
-    level = say("golden's unlearning loss is **{unlearning_loss}**.", unlearning_loss=loss_text(golden.unlearning_loss))
+    level = say("golden's is **{unlearning_loss}**.", unlearning_loss=loss_text(golden.unlearning_loss))
     counts = (
         say("After fine-tuning on the one row to keep that there is, the unlearning loss is")
         if len(rows) == 1

@@ -1,20 +1,25 @@
 """What the page distinct says that does not depend on the numbers."""
 
-from ui.lessons.lesson import LEVELS, STORY, Page, Prediction, Preset
+from ui.lessons.lesson import SHORT_CAST, STORY, Page, Prediction, Preset
 
 PAGE = Page(
     stem="distinct",
     title="When the features share nothing",
     question="If the rows to keep and the rows to forget use different features, does fine-tuning forget?",
-    thread="Last page: fine-tuning goes straight to the models that fit the rows to keep, and never along them. So "
-    "now: the simplest hospital, whose patients who withdraw share no feature with those who stay.",
+    thread="Last page: fine-tuning never moves along the models that fit the rows to keep. So now: a hospital whose "
+    "withdrawing patients share no feature with the others.",
     group=STORY,
     prediction=Prediction(
-        question="The rows to forget use features of their own, which the rows to keep never touch. After "
-        "fine-tuning, how large is the error on the rows to forget?",
-        options=LEVELS,
+        question="Every bar is a weight. In which bars will the fine-tuned model and golden differ?",
+        options={
+            "none": "In none",
+            "keep": "Only those of the rows to keep",
+            "forget": "Only those of the rows to forget",
+            "both": "In both",
+        },
     ),
-    claims=("I1", "I5", "R1"),
+    cast=SHORT_CAST,
+    claims=("I1", "I5"),
     presets=(
         Preset(
             key="tiny",
@@ -36,9 +41,8 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "Features that share nothing at all are a limiting case: real data overlap (next page).",
-        "This is Theorem 3.2 of the paper's first version, for its assumption of distinct features; the "
-        "identity under the picture is derived here and holds without it.",
+        "A limiting case: real rows share features.",
+        "Reviews report it as Theorem 3.2 of the paper's first version; the formula is derived here.",
     ),
     fixed={"overlap": 0.0},
 )

@@ -262,7 +262,9 @@ def _shown(column: Column, value: float) -> str:
 
 def _far(column: Column, value: float, golden: float) -> float:
     """Return how far a value is from golden's, as a share of what counts as far."""
-    return np.nan if not column.far else min(abs(value - golden) / column.far, 1.0)
+    if not column.far:  # no colour: the grey between
+        return np.nan if np.isnan(value) else 0.5
+    return min(abs(value - golden) / column.far, 1.0)
 
 
 def _panels(top: str, low: str, x: dict[str, Any], theme: Theme, **more: Any) -> dict[str, Any]:

@@ -133,8 +133,8 @@ def meaning(found: Results) -> str:
             say(
                 "The attack by the loss still ranks a forgotten image before one never seen in {tuned} of all pairs; "
                 "with golden in {golden}.",
-                tuned=f"{100 * auc['fine_tune']:.0f} %",
-                golden=f"{100 * auc['golden']:.0f} %",
+                tuned=f"{100 * auc['fine_tune']:.1f} %",
+                golden=f"{100 * auc['golden']:.1f} %",
             )
         )
     return " ".join(parts)

@@ -85,7 +85,9 @@ def overlap_curve(
 def _curve(view: View) -> Picture:
     spec, found = view.spec, models(view.spec)
     records, mean = list(found.records.values()), mean_losses(view.spec, view.moving)
-    figure = overlap_curve(mean, *expected_losses(spec), records, spec.overlap, LABELS, view.theme, view.hidden)
+    figure = overlap_curve(
+        mean, *expected_losses(spec), records, spec.d_overlap / spec.d, LABELS, view.theme, view.hidden
+    )
     caption = f"{fine_tuning(spec, found.records, found.weights)} {overlap_trend(mean)}" if view.told else ""
     return Picture(figure, describe_overlap_curve(mean, records, spec, LABELS, view.hidden), caption)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from theory import Array, Metrics, OverlapCurve, Spec
+from theory import Metrics, OverlapCurve, Spec
 from ui.language import say
 from ui.language.words import (
     is_zero,
@@ -14,28 +14,25 @@ from ui.language.words import (
 def overlap_trend(curve: OverlapCurve) -> str:
     """Return what overlap does on average to the fine-tuned model's and golden's unlearning loss."""
     tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
-    draws = say("On average over {draws} of the data", draws=plural(curve.draws, "draw"))
+    draws = say("On average over {draws}", draws=plural(curve.draws, "draw"))
     if is_zero(float(tuned.max())):
         fine_tuned = say(
-            "is {tuned} at each of the {tuned2} overlaps computed",
+            "is {tuned} at each of the {count} overlaps computed",
             tuned=loss_text(float(tuned.max())),
-            tuned2=len(tuned),
+            count=len(tuned),
         )
     else:
-        fine_tuned = say("goes {ends}", ends=_ends(tuned))
+        fine_tuned = say(
+            "goes from {first} with no overlap to {last} with full overlap",
+            first=loss_text(float(tuned[0])),
+            last=loss_text(float(tuned[-1])),
+        )
     return say(
-        "{draws}, the fine-tuned model's unlearning loss {fine_tuned}; golden's goes {ends}.",
+        "{draws}, the fine-tuned model's unlearning loss {fine_tuned}; golden's goes from {first} to {last}.",
         draws=draws,
         fine_tuned=fine_tuned,
-        ends=_ends(golden),
-    )
-
-
-def _ends(losses: Array) -> str:
-    return say(
-        "from {losses} with no overlap to {losses2} with full overlap",
-        losses=loss_text(float(losses[0])),
-        losses2=loss_text(float(losses[-1])),
+        first=loss_text(float(golden[0])),
+        last=loss_text(float(golden[-1])),
     )
 
 
@@ -60,6 +57,6 @@ def describe_overlap_curve(
         overlaps=curve.overlaps[0],
         overlaps2=curve.overlaps[-1],
         ends=ends,
-        part=100 * spec.overlap,
+        part=100 * spec.d_overlap / spec.d,
         now=now,
     )

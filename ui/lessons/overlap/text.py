@@ -1,25 +1,27 @@
 """What the page overlap says that does not depend on the numbers."""
 
-from ui.lessons.lesson import STORY, Page, Prediction, Preset
+from ui.lessons.lesson import SHORT_CAST, STORY, Page, Prediction, Preset
 
 PAGE = Page(
     stem="overlap",
     title="When they share some",
     question="Does it help fine-tuning to forget when both sets use some of the same features?",
-    thread="Last page: with no feature in common, fine-tuning cannot touch what the patients who withdrew have "
-    "taught. So now: they share some features with the patients who stay.",
+    thread="Last page: with no feature in common, fine-tuning cannot touch what the withdrawn patients taught. So "
+    "now: they "
+    "share some with the patients who stay, as in any hospital.",
     group=STORY,
     prediction=Prediction(
         question="Fine-tuning may now change weights that the rows to forget use as well. How much of golden's "
         "error on them will the fine-tuned model reach? 0 %: it remembers everything; 100 %: it errs like "
         "golden.",
     ),
+    cast=SHORT_CAST,
     claims=("I1", "I2", "I3"),
     presets=(
         Preset(
             key="all_shared",
             title="All shared",
-            question="Every feature shared: do the rows to keep now overwrite what the rows to forget taught?",
+            question="Every feature shared: is what the rows to forget taught overwritten?",
             values={"overlap": 1.0},
         ),
         Preset(
@@ -31,21 +33,19 @@ PAGE = Page(
         Preset(
             key="enough_rows",
             title="Enough rows",
-            question="More rows to keep than features, all of them shared: when does fine-tuning forget?",
+            question="More rows to keep than features, all shared: when does fine-tuning forget?",
             values={"d": 60, "overlap": 1.0, "n_retain": 200, "noise": 0.5},
         ),
         Preset(
             key="few_rows_seen",
             title="Few rows seen",
-            question="Fine-tuning sees 20 of 200 rows: does it forget more, or less, than with all of them?",
+            question="Fine-tuning sees 20 of 200 rows: does it forget more, or less?",
             values={"d": 60, "overlap": 1.0, "n_retain": 200, "n_tune": 20, "noise": 0.5},
         ),
     ),
     limits=(
-        "Each dot is a mean over a few draws; the bars are its standard error, the band reaches from the "
-        "smallest draw to the largest. The dotted line is the exact expectation, which is infinite where the "
-        "peak leaves the picture.",
-        "This is Theorem 3.4 of the paper's first version. Which features overlap is known here; in real data "
-        "nobody says.",
+        "Dots are means of a few draws with their standard errors, bands hold all draws; the dotted line is the "
+        "expectation, infinite at a peak.",
+        "Reviews report it as Theorem 3.4 of the first version. On real rows nobody says which features are shared.",
     ),
 )

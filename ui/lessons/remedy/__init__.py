@@ -1,9 +1,10 @@
 """remedy: erase what the forget rows taught before fine-tuning (section 4 in version 1 of the paper)."""
 
-from ui.lessons.lesson import Lesson
+from ui.language import say
+from ui.lessons.lesson import Formula, Lesson
 from ui.lessons.remedy.figures import FIGURES
 from ui.lessons.remedy.results import remedied
-from ui.lessons.remedy.sentences import CAST_KEYS, verdict
+from ui.lessons.remedy.sentences import CAST_KEYS, UNMIXED, verdict
 from ui.lessons.remedy.text import PAGE
 from ui.plot.view import View
 
@@ -13,4 +14,8 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return verdict(PAGE.prediction.options, guess, found, view.spec)
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)
+def _formula(view: View) -> Formula | None:
+    return Formula(whose=say(UNMIXED)) if view["rotate"] else None
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)

@@ -11,16 +11,12 @@ from ui.figures.style import DASH, INK, MARKER, MUTED, REMEDIES, TEMPLATE, Theme
 from ui.figures.weights import EDGES, weight_anatomy
 from ui.language import Texts, say
 from ui.language.words import is_zero, loss_text
+from ui.lessons.remedy.alts import describe_bars, describe_overlap, describe_rows, describe_weights
 from ui.lessons.remedy.results import Remedied, remedied, remedy_means, tuned_on
 from ui.lessons.remedy.sentences import (
     CAST_KEYS,
-    ON_UNMIXED,
     PANEL,
     SHORT,
-    describe_bars,
-    describe_overlap,
-    describe_rows,
-    describe_weights,
     distance_text,
     hidden,
     nearer,
@@ -145,10 +141,15 @@ def remedy_bars(
         layout={
             "template": TEMPLATE[theme],
             "height": HEIGHT,
-            "margin": {"t": 4, "l": NAMES, "r": NUMBERS, "b": 4},
+            "margin": {"t": 4, "l": NAMES, "r": NUMBERS, "b": 28},
             "annotations": notes,
             "shapes": zeros,
-            "xaxis": {**axis, "range": [0, 1], "showticklabels": False},
+            "xaxis": {
+                **axis,
+                "range": [0, 1],
+                "showticklabels": False,
+                "title": {"text": say("from 0 to the longest; UL and RL on one scale"), "standoff": 6},
+            },
             "yaxis": {
                 **axis,
                 "range": [0, 1],
@@ -281,14 +282,14 @@ def _second(view: View) -> Picture:
     spec, found, chosen, mixed = view.spec, _models(view), view["erase"], view["rotate"]
     if view["against"] == "overlap":
         curve = remedy_means(spec, REMEDIES, mixed, view.moving)
-        figure = remedy_overlap(curve, spec.overlap, chosen, view.theme)
+        figure = remedy_overlap(curve, spec.d_overlap / spec.d, chosen, view.theme)
         alt = describe_overlap(curve, size(found.weights))
         caption = nearer(curve, spec, found.records, found.weights)
     else:
         rows, tuned = tuned_on(spec, REMEDIES, mixed)
         figure = remedy_rows(rows, tuned, spec.tune_rows, chosen, view.theme)
-        alt, caption = describe_rows(rows, tuned), rows_needed(rows, tuned)
-    return Picture(figure, alt, f"{caption}\n\n{on_mixed(spec)} {say(ON_UNMIXED)}" if mixed else caption)
+        alt, caption = describe_rows(rows, tuned), rows_needed(rows, tuned, found.records["pretrained"].remaining_loss)
+    return Picture(figure, alt, f"{caption}\n\n{on_mixed(spec)}" if mixed else caption)
 
 
 # What the means are computed anew for; overlap and seed are not among it.

@@ -1,22 +1,23 @@
 """What the remedies erase, how near golden they end, and why: sentences true at every setting."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
-from theory import METHODS, Array, Blocks, Metrics, OverlapCurve, Spec
+from theory import METHODS, Array, Metrics, OverlapCurve, Spec
 from ui.figures.models import LABELS, at_golden, outcomes
 from ui.figures.style import REMEDIES
 from ui.language import Texts, say
 from ui.language.words import (
     SAME,
     is_zero,
+    judged,
     loss_text,
     losses_same,
     number,
     plural,
-    right_answer,
     rows_kept,
     rows_to_forget,
     same,
@@ -35,10 +36,7 @@ SHORT = Texts(
 )
 # Height of one panel of weights: four of them stand beside the bars.
 PANEL = 88
-ON_UNMIXED = (
-    "The statements below are checked on the same data **before** the features were mixed: R1 to R4 speak of blocks of "
-    "features, and mixing leaves no blocks."
-)
+UNMIXED = "On the data before the features were mixed: mixing leaves no blocks of features to speak of."
 
 
 def on_mixed(spec: Spec) -> str:
@@ -150,7 +148,7 @@ def _what_it_erases(spec: Spec, chosen: str, mixed: bool) -> str:
 
 def outcome(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array], chosen: str, mixed: bool) -> str:
     """Return what the chosen remedy erased and where it ended, against plain fine-tuning and golden."""
-    record, golden, scale = records[chosen], records["golden"], size(weights)
+    scale = size(weights)
     if at_golden(weights, chosen):
         ends = say("After fine-tuning it **is golden**: the weights agree up to rounding.")
     else:
@@ -163,22 +161,10 @@ def outcome(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Ar
         )
         ends = say(
             "After fine-tuning it is **{distance}** away from golden; {plain}.",
-            distance=distance_text(record.distance, scale),
+            distance=distance_text(records[chosen].distance, scale),
             plain=plain,
         )
-    unlearning, remaining = (
-        tuple(loss_text(getattr(r, what), short=True) for r in (record, golden))
-        for what in ("unlearning_loss", "remaining_loss")
-    )
-    losses = say(
-        "Its unlearning loss is {unlearning}, golden's {unlearning2}; its remaining loss is "
-        "{remaining}, golden's {remaining2}.",
-        unlearning=unlearning[0],
-        unlearning2=unlearning[1],
-        remaining=remaining[0],
-        remaining2=remaining[1],
-    )
-    return f"{_what_it_erases(spec, chosen, mixed)} {ends} {losses}"
+    return f"{_what_it_erases(spec, chosen, mixed)} {ends}"
 
 
 def _hardly(record: Metrics, weights: Mapping[str, Array]) -> bool:
@@ -193,15 +179,18 @@ def why_not_golden(spec: Spec, found: Found) -> str:
         return say("**Why is Option A golden here?** The rows to keep can see all of what it keeps.")
     if _hardly(kept, found.weights):
         return say(
-            "**Why is Option A not golden here?** Fine-tuning sees {tune_rows:,} of {retain_rows}, "
-            "which golden does not fit exactly; fine-tuned on all of them, Option A would be golden.",
-            tune_rows=spec.tune_rows,
-            retain_rows=rows_kept(spec.n_retain),
+            "**Why is Option A not golden here?** Fine-tuning sees {seen:,} of {rows}, and Option A fits all of them "
+            "less "
+            "well: its remaining loss is {loss}, golden's is {aim}. Fine-tuned on all of them, it would be golden.",
+            seen=spec.tune_rows,
+            rows=rows_kept(spec.n_retain),
+            loss=loss_text(kept.remaining_loss, short=True),
+            aim=loss_text(golden.remaining_loss, short=True),
         )
     because = say(
-        "**Why is Option A not golden here?** The shared weights it keeps were trained on the "
-        "rows to forget too. Of Option A, a part of length {leftover} is invisible to the rows "
-        "to keep and stays.",
+        "**Why is Option A not golden here?** The shared weights it keeps were trained on the rows to forget too. A "
+        "part "
+        "of length {leftover} is invisible to the rows to keep and stays.",
         leftover=number(kept.leftover),
     )
     loss, aim = found.masked_loss, golden.unlearning_loss
@@ -249,16 +238,7 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, s
         unlearning_loss=loss_text(found.records["keep_overlap"].unlearning_loss),
         unlearning_loss2=loss_text(found.records["golden"].unlearning_loss),
     )
-    if guess is None:
-        return f"{right_answer(options, right)} {losses}"
-    answer = say(" and ").join(f"“{say(text)}”" for key, text in options.items() if key in right)
-    said = say(options[str(guess)])
-    compared = (
-        say("You guessed “{said}”, and so it is.", said=said)
-        if guess in right
-        else say("You guessed “{said}”; it is {answer}.", said=said, answer=answer)
-    )
-    return f"{compared} {losses} {why_not_golden(spec, found)}"
+    return f"{judged(options, guess, right)} {losses}"
 
 
 def _compare_masks(a: float, b: float, scale: float) -> str:
@@ -286,12 +266,13 @@ def nearer(curve: OverlapCurve, spec: Spec, records: Mapping[str, Metrics], weig
     a, b = (float(curve.mean[key, "distance"][at]) for key in ("keep_overlap", "drop_overlap"))
     mean = _compare_masks(a, b, scale)
     return say(
-        "On this draw, {here}. On average over {draws} at {part:.4g} % overlap, the computed one "
-        "next to yours, {mean}. {one}Neither option always wins: A keeps what the rows to forget taught "
-        "the shared weights, B loses what the rows to keep taught them.",
+        "On this draw, {here}. On average over {draws} at {part:.4g} % overlap, the computed one next to yours, "
+        "{mean}. "
+        "{one}Neither always wins: A keeps what the rows to forget taught the shared weights, B loses what the rows to "
+        "keep taught them.",
         here=here,
         draws=plural(curve.draws, "draw"),
-        part=100 * curve.overlaps[at],
+        part=100 * replace(spec, overlap=float(curve.overlaps[at])).d_overlap / spec.d,
         mean=mean,
         one=say("The three curves lie on one another. ") if _all_one(curve, scale) else "",
     )
@@ -304,118 +285,39 @@ def _first_kept(rows: Sequence[int], losses: Array) -> int | None:
     return rows[after] if after < len(rows) else None
 
 
-def rows_needed(rows: Sequence[int], found: Mapping[tuple[str, str], Array]) -> str:
-    """Return what the number of fine-tuning rows does to the remaining loss of every remedy."""
+def rows_needed(rows: Sequence[int], found: Mapping[tuple[str, str], Array], before: float) -> str:
+    """Return what the number of fine-tuning rows does to the remaining loss of every remedy.
+
+    `before` is the pretrained model's: only what it fits exactly can be broken.
+    """
     parts = []
     for key in REMEDIES:
-        losses = found[key, "remaining_loss"]
-        whole = _first_kept(rows, losses)
+        losses, model = found[key, "remaining_loss"], SHORT[key]
+        whole, first, last = _first_kept(rows, losses), loss_text(float(losses[0])), loss_text(float(losses[-1]))
         if whole == rows[0]:
-            parts.append(say("{model} keeps it at 0 throughout", model=SHORT[key]))
+            parts.append(say("{model} has 0 throughout", model=model))
         elif whole is not None:
+            how = {"model": model, "first": first, "rows": plural(rows[0], "row"), "whole": whole}
             parts.append(
-                say(
-                    "**{model} breaks it**: {losses} after {rows}, 0 from {whole:,} on",
-                    model=SHORT[key],
-                    losses=loss_text(float(losses[0])),
-                    rows=plural(rows[0], "row"),
-                    whole=whole,
-                )
+                say("**{model} breaks it**: {first} after {rows}, 0 from {whole:,} on", **how)
+                if is_zero(before)
+                else say("{model} has {first} after {rows}, 0 from {whole:,} on", **how)
             )
         elif len(rows) == 1:
-            parts.append(say("{model} has {losses}", model=SHORT[key], losses=loss_text(float(losses[0]))))
+            parts.append(say("{model} has {first}", model=model, first=first))
         else:
             parts.append(
                 say(
-                    "{model} has {losses} after {rows}, {losses2} after {rows2:,}",
-                    model=SHORT[key],
-                    losses=loss_text(float(losses[0])),
+                    "{model} has {first} after {rows}, {last} after {more:,}",
+                    model=model,
+                    first=first,
                     rows=plural(rows[0], "row"),
-                    losses2=loss_text(float(losses[-1])),
-                    rows2=rows[-1],
+                    last=last,
+                    more=rows[-1],
                 )
             )
-    return say("The remaining loss at the numbers of rows drawn: ") + "; ".join(parts) + "."
-
-
-def describe_weights(
-    drawn: Mapping[str, Array], blocks: Blocks, labels: Mapping[str, str], unseen: frozenset[str] = frozenset()
-) -> str:
-    """Return the weights on the way as a sentence: how long each model is, and how many weights are zero."""
-    scale = max(float(np.linalg.norm(w)) for w in drawn.values())
-    d = blocks.forget.stop
-    parts = ", ".join(
-        say(
-            "{labels} {norm} ({count_nonzero:,} at zero)",
-            labels=labels[key],
-            norm=distance_text(float(np.linalg.norm(w)), scale),
-            count_nonzero=int(np.count_nonzero(w == 0)),
-        )
-        for key, w in drawn.items()
-        if key not in unseen
-    )
     return say(
-        "Bars of all {d:,} weights of a model, before and after erasing. Length of the weights: {parts}.",
-        d=d,
-        parts=parts,
-    )
-
-
-def describe_bars(
-    records: Mapping[str, Metrics], weights: Mapping[str, Array], unseen: frozenset[str] = frozenset()
-) -> str:
-    """Return the bars as a sentence: distance, UL and RL of every model shown."""
-    scale = size(weights)
-    parts = "; ".join(
-        say(
-            "{name}: distance {distance}, unlearning loss {unlearning_loss}, remaining loss {remaining_loss}",
-            name=name,
-            distance=distance_text(records[key].distance, scale),
-            unlearning_loss=loss_text(records[key].unlearning_loss),
-            remaining_loss=loss_text(records[key].remaining_loss),
-        )
-        for key, name in SHORT.items()
-        if key not in unseen
-    )
-    return say("Bars of the distance to golden and both losses. {parts}.", parts=parts)
-
-
-def describe_overlap(curve: OverlapCurve, scale: float) -> str:
-    """Return the curves against overlap as a sentence: both ends for every remedy."""
-    parts = "; ".join(
-        say(
-            "{model} from {ends} to {ends2}",
-            model=SHORT[key],
-            ends=distance_text(float(ends[0]), scale),
-            ends2=distance_text(float(ends[-1]), scale),
-        )
-        for key in REMEDIES
-        for ends in (curve.mean[key, "distance"],)
-    )
-    return say(
-        "Mean distance to golden over {draws}, from {overlaps:.0%} to {overlaps2:.0%} overlap: {parts}.",
-        draws=plural(curve.draws, "draw"),
-        overlaps=curve.overlaps[0],
-        overlaps2=curve.overlaps[-1],
-        parts=parts,
-    )
-
-
-def describe_rows(rows: Sequence[int], found: Mapping[tuple[str, str], Array]) -> str:
-    """Return the curves against fine-tuning rows as a sentence: both ends for every remedy."""
-    parts = "; ".join(
-        say(
-            "{model} from {losses} to {losses2}",
-            model=SHORT[key],
-            losses=loss_text(float(losses[0])),
-            losses2=loss_text(float(losses[-1])),
-        )
-        for key in REMEDIES
-        for losses in (found[key, "remaining_loss"],)
-    )
-    return say(
-        "Remaining loss after fine-tuning on {rows:,} to {retain_rows}: {parts}.",
-        rows=rows[0],
-        retain_rows=rows_kept(rows[-1]),
-        parts=parts,
+        "The pretrained model's remaining loss is {before}. At the numbers of rows drawn, {parts}.",
+        before=loss_text(before),
+        parts="; ".join(parts),
     )

@@ -6,9 +6,10 @@ from ui.plot.controls import Choice, Switch
 PAGE = Page(
     stem="remedy",
     title="Take the influence out first",
-    question="Fine-tuning cannot forget. Can we erase what the rows to forget taught, and then fine-tune?",
-    thread="Last page: whatever is shared, fine-tuning never touches the weights that only the withdrawn patients' "
-    "rows use. So now: the hospital erases weights first, and fine-tunes afterwards.",
+    question="Can we first erase what the rows to forget taught, and then fine-tune?",
+    thread="Last page: whatever is shared, fine-tuning never touches weights that only the withdrawn patients use. So "
+    "now: "
+    "the hospital erases weights first, and fine-tunes afterwards.",
     group=STORY,
     prediction=Prediction(
         question="Option A sets every weight that only the rows to forget use to zero, keeps the shared ones, and then "
@@ -16,10 +17,11 @@ PAGE = Page(
         options=LEVELS,
     ),
     cast=(
-        "Each remedy erases a part of the **pretrained** model, which was trained on all rows, then trains further on "
-        "the rows to keep. **Option A** erases the weights only the rows to forget use, **Option B** the shared ones "
-        "too; **Projection** keeps what the rows to keep can see. **Golden**, trained without the rows to forget, is "
-        "the aim."
+        "From the **pretrained** model, **Option A** erases the weights that only the rows to forget use, **Option "
+        "B** the "
+        "shared ones too, **Projection** all that the rows to keep cannot see; then each is fine-tuned. **Golden** is "
+        "the "
+        "aim."
     ),
     claims=("R2", "R1", "R3", "R4", "R5"),
     presets=(
@@ -44,23 +46,22 @@ PAGE = Page(
         Preset(
             key="b_breaks",
             title="Ten rows seen",
-            question="Fine-tuning sees 10 of the 50 rows to keep: can it repair what Option B erased?",
+            question="Fine-tuning sees 10 of 50 rows to keep: can it repair what Option B erased?",
             values={"n_tune": 10, "erase": "Option B", "against": "Fine-tuning rows"},
         ),
         Preset(
             key="mixed_features",
             title="Mixed features",
-            question="The same data, with features mixed: which remedy still works?",
+            question="The same data, features mixed: which remedy still works?",
             values={"noise": 0.5, "rotate": True},
         ),
     ),
     limits=(
-        "Options A and B are from section 4 of the paper's first version. Its published version proposes "
-        "retention-based masking (RBM): Option A. The projection is derived here, in neither version.",
-        "The options need to know which features each set uses. In a deep network nobody knows it exactly; masks go by "
-        "estimates such as gradients.",
-        "The projection needs all rows to keep. Who has them all can also train from scratch: it shows what a remedy "
-        "has to do, and is no cheaper.",
+        "Reviews report the options from the paper's first version; masking in its published version is Option A in "
+        "our "
+        "reading. The projection is derived here.",
+        "The options need to know which features each set uses. In a deep network nobody does.",
+        "The projection needs all rows to keep. Who has them can also train from scratch.",
     ),
     controls=(
         Choice(

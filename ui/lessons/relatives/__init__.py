@@ -1,0 +1,8 @@
+"""relatives: four problems from other fields in which something is read and never written."""
+
+from ui.lessons.lesson import Lesson
+from ui.lessons.relatives.figures import FIGURES
+from ui.lessons.relatives.sentences import verdict
+from ui.lessons.relatives.text import PAGE
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=lambda view, guess: verdict(guess))

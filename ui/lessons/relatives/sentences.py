@@ -1,0 +1,206 @@
+"""What the page relatives says of the numbers beside it."""
+
+import numpy as np
+
+from theory import Array
+from theory.relatives import Bootstrapped, Departure, Learned, Risks
+from ui.language import say
+from ui.language.words import number, right_answer, same
+from ui.lessons.relatives.results import REWARD_DRAWS, RISK_DRAWS
+from ui.lessons.relatives.text import PAGE
+
+# Weights and values that differ by less are the same up to rounding.
+ROUNDING = 1e-9
+
+
+def rewards(found: Learned, bad: float) -> str:
+    """Say what imitation and a learned reward earn, where somebody demonstrated and where nobody did."""
+    read = found.rewards
+    seen, elsewhere = read["imitate_best", "seen"], read["imitate_best", "unseen"]
+    first = say(
+        "Where nobody demonstrated, imitation has only its reference and earns **{elsewhere}** on this draw, whatever "
+        "it has learned elsewhere; the best choices of a learned reward earn **{reward}** of {best} there.",
+        elsewhere=number(elsewhere),
+        reward=number(read["reward_best", "unseen"]),
+        best=number(found.best["unseen"]),
+    )
+    gain = read["reward_best", "seen"] - seen
+    second = say(
+        "With {bad:.0%} bad demonstrations, the most frequent choice earns {seen} in the situations shown, the learned "
+        "reward's best choice {reward}.",
+        bad=bad,
+        seen=number(seen),
+        reward=number(read["reward_best", "seen"]),
+    )
+    if gain < 0:
+        second += " " + say("Here the reward is the worse of the two: it is one line through all situations.")
+    return f"{first} {second}"
+
+
+def simplex(reference: Array, policy: Array, strength: float) -> str:
+    """Say what a bounded reward does to the choices nobody observed."""
+    return say(
+        "One choice was observed. Imitation takes it always. A reward bounded by R takes it in **{share:.1%}** at R/β "
+        "= {strength:g}; the other two keep their odds of {a:g} to {b:g}, exactly.",
+        share=float(policy[0]),
+        strength=strength,
+        a=float(reference[1] * 10),
+        b=float(reference[2] * 10),
+    )
+
+
+def grid(found: Bootstrapped, steps: int, critics: int) -> str:
+    """Say what the edge does to the values, and what the walker earns."""
+    count = int(found.edge.sum())
+    if not count:
+        return say(
+            "Walks of {steps} moves reach every state: nothing is read that is not written, and the policy earns "
+            "**{earned}**, the best possible.",
+            steps=steps,
+            earned=number(found.earned),
+        )
+    first = say(
+        "**{count} edge states** (outlined) are read by the last move and never written: they keep the values they "
+        "began with.",
+        count=count,
+    )
+    if found.overestimate > ROUNDING:
+        first += " " + say(
+            "They raise an updated state by up to **{over}** above the best possible.", over=number(found.overestimate)
+        )
+    else:
+        first += " " + say("No updated state is worth more than it can be.")
+    if same(found.earned, found.possible):
+        second = say("The walker earns {earned}, the best possible.", earned=number(found.earned))
+    else:
+        second = say(
+            "The walker that believes its values earns **{earned}** of {possible}.",
+            earned=number(found.earned),
+            possible=number(found.possible),
+        )
+    if critics > 1:
+        second += " " + say(
+            "The {critics} critics agree on every updated state and differ by at least {least} on the edge: where they "
+            "differ, nothing was written.",
+            critics=critics,
+            least=number(float(found.spread[found.edge].min())),
+        )
+    return f"{first} {second}"
+
+
+def earned(curves: dict[str, Array], steps: int, critics: int) -> str:
+    """Say what several critics and a patched edge earn at this length."""
+    at = steps - 1
+    text = say(
+        "With walks of {steps} moves one critic earns {one}; with the true values put into the edge states alone it "
+        "would earn {patched}.",
+        steps=steps,
+        one=number(curves["one"][at]),
+        patched=number(curves["patched"][at]),
+    )
+    if critics > 1:
+        text += " " + say(
+            "The smallest of {critics} critics earns {several}.", critics=critics, several=number(curves["several"][at])
+        )
+    return text
+
+
+def rounds(found: Departure) -> str:
+    """Say what becomes of the departed client's rows, beside golden's error on them."""
+    before, after, cleaned = (float(path[-1, -1]) for path in (found.before, found.kept, found.cleaned))
+    text = say(
+        "When the last client leaves, the model errs on its rows by **{before}** (root mean square). After as many "
+        "rounds without it the model errs by **{after}**.",
+        before=number(before),
+        after=number(after),
+    )
+    return (
+        text
+        + " "
+        + say(
+            "With one projection of the server on the others' rows first, it errs by {cleaned}; golden, which never "
+            "met the client, errs by {golden}.",
+            cleaned=number(cleaned),
+            golden=number(found.missed_golden),
+        )
+    )
+
+
+def distance(found: Departure, memory: float) -> str:
+    """Say how far from golden the federation stays, and what memory does to that."""
+    first, last = found.distance_kept[0], found.distance_kept[-1]
+    text = say(
+        "The distance to golden goes from {first} to **{last}**; with the projection it ends at {cleaned}.",
+        first=number(float(first)),
+        last=number(float(last)),
+        cleaned=number(float(found.distance_cleaned[-1])),
+    )
+    drift = float(np.linalg.norm(found.limit - found.w_golden))
+    left = float(np.linalg.norm(found.w_left - found.w_golden))
+    if memory and not same(drift, left):
+        text += " " + (
+            say("Memory carries the leftover further: it tends to {drift}.", drift=number(drift))
+            if drift > left
+            else say("Memory moves the leftover: the distance tends to {drift}.", drift=number(drift))
+        )
+    return text
+
+
+def risk(found: Risks) -> str:
+    """Say which weight is best of those tried, and that the feature nobody saw did not move."""
+    best = int(found.risk.argmin())
+    text = say(
+        "Of the weights tried, **{best:g}** has the smallest risk on complete rows: {risk} ± {error}, mean of {draws} "
+        "draws. Leaving rows with gaps out: {none}. Counting them fully: {full}.",
+        best=float(found.weights[best]),
+        risk=number(float(found.risk[best])),
+        error=number(float(found.error[best]), 2),
+        draws=RISK_DRAWS,
+        none=number(float(found.risk[0])),
+        full=number(float(found.risk[-1])),
+    )
+    if found.never == 0:
+        text += " " + say("The weight of the feature that no row shows moved by 0, at every weight.")
+    return text
+
+
+def bandit(path: Array) -> str:
+    """Say where the bandit ends."""
+    return say(
+        "A bandit that tries weights and sees only how well complete rows are predicted ends at **{last:.2f}** after "
+        "{pulls} pulls on this draw; a learned importance scales a gradient and cannot make one.",
+        last=float(path[-1]),
+        pulls=len(path) - 1,
+    )
+
+
+def complete() -> str:
+    """Say that there is nothing to weigh."""
+    return say("No entry is missing: every row counts fully, whatever the weight of rows with gaps.")
+
+
+def verdict(guess: str | int | None) -> str:
+    """Say whether the guess is right."""
+    why = say(
+        "What is read and never written keeps what was there before, however long the rest is trained. Only something "
+        "from outside changes it: a reward that holds everywhere, true values at the edge, a projection, a row that "
+        "shows the feature."
+    )
+    if guess is None:
+        return why
+    return f"{right_answer(PAGE.prediction.options, {'start'}) if guess != 'start' else say('**Right.**')} {why}"
+
+
+def describe(lines: dict[str, Array], x: Array, what: str) -> str:
+    """Return the lines of a picture for those who hear it: where each begins and ends."""
+    parts = [
+        say("{name}: {first} to {last}", name=name, first=number(float(y[0])), last=number(float(y[-1])))
+        for name, y in lines.items()
+    ]
+    head = say("{what}, from {low:g} to {high:g}", what=what, low=float(x[0]), high=float(x[-1]))
+    return f"{head}. " + "; ".join(parts) + "."
+
+
+def means() -> str:
+    """Say how many draws stand behind the curves of rewards."""
+    return say("Lines: means of {draws} draws. The marks are this draw.", draws=REWARD_DRAWS)

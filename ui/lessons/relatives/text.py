@@ -1,0 +1,134 @@
+"""What the page relatives says that does not depend on the numbers."""
+
+from collections.abc import Mapping
+
+from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
+from ui.plot.controls import Choice, Slider
+
+# What the address calls the four parts, by what stands on screen.
+PARTS = {
+    "Reward learning": "demonstrations",
+    "Edge of reach": "reach",
+    "Federated learning": "federated",
+    "Missing entries": "missing",
+}
+PART = Choice(
+    key="relative",
+    label="Where",
+    options=PARTS,
+    help="Four problems from other fields, each with a place that is read and never written.",
+)
+
+
+def _slider(key: str, label: str, low: float, high: float, step: float, usual: float, help: str) -> Slider:
+    return Slider(key=key, label=label, low=low, high=high, step=step, usual=usual, help=help)
+
+
+# The controls of each part.
+CONTROLS: Mapping[str, tuple[Slider, ...]] = {
+    "demonstrations": (
+        _slider("bad", "Bad demonstrations", 0.0, 1.0, 0.05, 0.25, "Share of the demonstrations that are random."),
+        _slider("strength", "Bound over temperature R/β", 0.0, 6.0, 0.1, 2.0, "How far a learned reward may go."),
+    ),
+    "reach": (
+        _slider("steps", "Moves imagined k", 1, 8, 1, 3, "How long a walk from a recorded state is."),
+        _slider("critics", "Critics N", 1, 10, 1, 1, "The smallest of their values counts."),
+    ),
+    "federated": (
+        _slider("memory", "Memory m", 0.0, 0.95, 0.05, 0.0, "Share of its last move by which the server goes on."),
+        _slider("common", "Shared features", 0, 20, 1, 0, "Features that all clients use."),
+        _slider("rounds", "Rounds", 5, 200, 5, 40, "Rounds before a client leaves, and after."),
+    ),
+    "missing": (
+        _slider("gap_rows", "Rows", 20, 1000, 10, 60, "Rows to learn from, with gaps."),
+        _slider("observed", "Entries observed", 0.5, 1.0, 0.01, 0.85, "Probability that an entry is there."),
+    ),
+}
+DRAW = _slider("draw", "Draw", 0, 999, 1, 0, "Another number draws other random data.")
+
+# What each part asks; what its reduction keeps of the paper and what it loses; and which state nobody writes.
+ASKED = {
+    "demonstrations": "A model learns from demonstrations. What does it do where nobody has demonstrated anything?",
+    "reach": "Values are learned from short imagined walks. What happens at states that only the last move reaches?",
+    "federated": "A client leaves the federation, and the others train on. What becomes of what it has taught?",
+    "missing": "Rows have gaps, and a weight says how much such a row counts. Can it teach what no row shows?",
+}
+BRIDGES = {
+    "demonstrations": "**Never written here:** the choices in situations without a demonstration, as the weights "
+    "outside the row space of the rows to keep. Training on more of the same does not reach them; a reward that holds "
+    "in every situation does.",
+    "reach": "**Never written here:** the values of the edge states. They are read as targets of every state before "
+    "them, as predictions read the weights that fine-tuning does not change.",
+    "federated": "**Never written here:** what the client that left has taught outside the rows of the others. It is "
+    "the same leftover, $(I - P_r)\\,w_o$, and the same cure: keep only what the others' rows can see.",
+    "missing": "**Never written here:** the weight of a feature that no row shows. A weight on a gradient can make it "
+    "larger or smaller; where the gradient is zero there is nothing to weigh, as for the features of the rows to "
+    "forget alone.",
+}
+KEPT = {
+    "demonstrations": "Our reading of arXiv 2405.17888. Kept: a reward and a policy are learned together, in closed "
+    "form or by its own fit. Lost: language models, and updates that contrast demonstrations with the model's own "
+    "samples.",
+    "reach": "Our reading of arXiv 2402.12527. Kept: truncated walks, values read beyond them, and the smallest of "
+    "several critics. Lost: networks, in which wrong values can grow without end; in a table they stay bounded.",
+    "federated": "Our reading of arXiv 2312.14380. Kept: local training held to a projected next step, with one "
+    "synthetic sample, which is a momentum. Lost: what more samples replay. That a client leaves is our question, not "
+    "the paper's.",
+    "missing": "Our reading of arXiv 2107.01983. Kept: learning from rows with gaps without filling them, and a "
+    "learned importance of gradients. Lost: its actor and critic, for which a bandit with one number stands.",
+}
+
+_OWN = {control.key: part for part, controls in CONTROLS.items() for control in controls}
+
+PAGE = Page(
+    stem="relatives",
+    title="The same shape elsewhere",
+    question="Where else is something read and never written?",
+    thread="Last page: in a network, too, training on the rows to keep can leave what the others have taught. So now: "
+    "the same shape in four problems that are not about patients at all.",
+    group=CLOSER,
+    cast="Four small simulations, each computed exactly from its settings. None is about unlearning; each hides a "
+    "place that training reads and never writes.",
+    prediction=Prediction(
+        question="In each of the four, training goes on and on and never writes one place. What does the trained model "
+        "have there in the end?",
+        options={
+            "start": "What was there before",
+            "faded": "Less and less of it",
+            "learned": "What the rest has learned",
+        },
+    ),
+    presets=(
+        Preset(
+            key="all_random",
+            title="Only bad demonstrations",
+            question="Every demonstration is random: what is left to learn?",
+            values={"bad": 1.0},
+        ),
+        Preset(
+            key="ten_critics",
+            title="Ten critics",
+            question="Do ten critics keep the walker away from the edge?",
+            values={"relative": "Edge of reach", "critics": 10},
+        ),
+        Preset(
+            key="long_memory",
+            title="A server with memory",
+            question="Does the memory of a trajectory help the federation to forget a client?",
+            values={"relative": "Federated learning", "memory": 0.9, "rounds": 20},
+        ),
+        Preset(
+            key="many_gaps",
+            title="Many rows with gaps",
+            question="A thousand rows: are those with gaps still worth counting?",
+            values={"relative": "Missing entries", "gap_rows": 1000},
+        ),
+    ),
+    limits=(
+        "Each simulation is the smallest one that keeps the point; what it loses of its paper stands beside it.",
+        "Only the abstracts and public code of these papers were read. What is said of them beyond that is our "
+        "reading.",
+    ),
+    controls=(PART, *(control for controls in CONTROLS.values() for control in controls), DRAW),
+    only=_OWN,
+)
