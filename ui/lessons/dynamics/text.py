@@ -78,7 +78,7 @@ PAGE = Page(
             key="plain_training",
             title="Plain training",
             question="No weight decay: which bar moves in 100,000 steps?",
-            values={"decay": 0.0, "step": 0.0},
+            values={"decay": 0.0},
         ),
         Preset(
             key="decay_costs",
@@ -96,7 +96,7 @@ PAGE = Page(
             key="stop_early",
             title="Stop early",
             question="Pushed to wrong labels, the model passes near golden: after how many steps?",
-            values={"objective": "Plus shuffled labels", "decay": 0.0, "step_size": 0.1, "step": 0.0},
+            values={"objective": "Plus shuffled labels", "decay": 0.0, "step_size": 0.1},
         ),
         Preset(
             key="slow_clock",
