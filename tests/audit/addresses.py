@@ -4,7 +4,7 @@ import itertools
 import random
 
 from ui.lessons import LESSONS
-from ui.plot.controls import Choice, Scale, Switch
+from ui.plot.controls import Choice, Grab, Scale, Switch
 from ui.plot.view import read_view
 
 # Sizes at which a Problem takes a millisecond; few rows are where sentences have their exceptions.
@@ -38,6 +38,8 @@ def _options(control):
         return list(control.options)
     if isinstance(control, Scale):
         return [control.shown(value) for value in control.values]
+    if isinstance(control, Grab):
+        return [control.shown(value) for value in (control.low, -0.5, 0.0, 0.9, 1.6, control.usual, control.high)]
     return ["true", "false"] if isinstance(control, Switch) else []
 
 

@@ -296,9 +296,37 @@ RULES = [
             )
         ),
     ),
-    Rule(("geometry",), rf"\b[iI]t is ({NUMBER}) %", lambda f, m: _half_share(f, m[1])),
-    Rule(("geometry",), r"adds? to it", lambda f, m: _half(f) > 0.25 * f.unlearning(f.w_g)),
-    Rule(("geometry",), r"subtracts?|takes? from it", lambda f, m: _half(f) < 0.25 * f.unlearning(f.w_g)),
+    Rule(
+        ("geometry",),
+        rf"From half of pretrained it ends at (?P<a>{LOSS})(?:: .{{,30}} % of golden's|; golden's is) (?P<b>{LOSS})",
+        lambda f, m: both(loss(f, m["a"], _half(f)), loss(f, m["b"], f.unlearning(f.w_g))),
+    ),
+    Rule(("geometry",), r"= 25 % of golden's", lambda f, m: shows("25.0", 100 * _half(f) / f.unlearning(f.w_g), 1e-6)),
+    Rule(
+        ("geometry",),
+        rf"Pretrained itself misses these rows by ({LOSS})",
+        lambda f, m: loss(f, m[1], f.unlearning(f.w_o)),
+    ),
+    # The valley, whose rows are the reader's.
+    Rule(("geometry",), r"ball does not roll", lambda f, m: _length(_valley(f).start - _valley(f).end) <= 1e-6),
+    Rule(
+        ("geometry",),
+        rf"Straight across, ({NUMBER}) away from golden",
+        lambda f, m: both(
+            shows(m[1], _length(_valley(f).end - _valley(f).golden)), _length(_valley(f).start - _valley(f).end) > 1e-7
+        ),
+    ),
+    Rule(("geometry",), r"this time to golden", lambda f, m: _length(_valley(f).end - _valley(f).golden) <= 1e-6),
+    Rule(
+        ("geometry",),
+        rf"(?:ends at|stays) (?P<a>{NUMBER}); golden's is (?P<b>{NUMBER})",
+        lambda f, m: (
+            both(shows(m["a"], _valley(f).missed("end"), 1e-16), shows(m["b"], _valley(f).missed("golden"), 1e-16))
+            if f.view["view"] == "two"
+            else None
+        ),
+    ),
+    Rule(("geometry",), r"nothing to forget", lambda f, m: np.linalg.matrix_rank(_valley(f).rows) == 1),
     # The map.
     Rule(
         ("boundary",),
@@ -344,9 +372,19 @@ def _half(f):
     return f.unlearning(fit(f.X_r, f.y_r, f.w_o / 2))
 
 
-def _half_share(f, text):
-    golden = f.unlearning(f.w_g)
-    return None if f.zero(golden) is not False else shows(text, 100 * _half(f) / golden, 1e-6)
+def _length(v):
+    return float(np.linalg.norm(v))
+
+
+def _valley(f):
+    """The start, its end and golden of the valley, for the two rows in the address; `missed` is their UL."""
+    keep, forget, start = (np.array([f.view[f"{name}{i}"] for i in (1, 2)]) for name in ("keep", "forget", "start"))
+    true = np.array([1.6, 1.2])
+    found = SimpleNamespace(rows=np.stack([keep, forget]), start=start)
+    found.golden = fit(keep[None], np.array([keep @ true]), np.zeros(2))
+    found.end = fit(keep[None], np.array([keep @ true]), start)
+    found.missed = lambda name: float((forget @ (getattr(found, name) - true)) ** 2)
+    return found
 
 
 def _cells(f, m, pick):

@@ -23,7 +23,6 @@ KNOWN = {
     "ui/lessons/claims/text.py",
     "ui/lessons/distinct/text.py",
     "ui/lessons/dynamics/text.py",
-    "ui/lessons/geometry/text.py",
     "ui/lessons/overlap/text.py",
     "ui/lessons/regularize/sentences.py",
     "ui/lessons/remedy/text.py",

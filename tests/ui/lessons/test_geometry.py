@@ -172,18 +172,14 @@ def test_the_controls_at_the_side_leave_the_valley_as_it_is():
     assert to_json(shown("hills", noise=2, d=30)) == to_json(shown("hills", overlap=1, seed=9))
 
 
-def boxes(picture):
-    """The names beside the marks of a valley, as boxes in pixels of the smallest picture, at the end of the roll."""
-    named = [t for t in picture.figure.data if "textposition" in t]
-    named = [(t["x"][-1], t["y"][-1], t["text"][-1], t["textposition"]) for t in named[:-1]]
-    last = picture.figure.frames[-1]["data"][1]
-    named.append((last["x"][0], last["y"][0], last["text"][0], last["textposition"]))
+def boxes(traces_, unit):
+    """The names beside marks, as boxes in pixels of the smallest picture."""
     found = []
-    for x, y, text, side in named:
-        wide = 7 * len(re.sub("<[^>]*>", "", text))
+    for trace in traces_:
+        wide = 7 * len(re.sub("<[^>]*>", "", trace["text"][-1]))
         half = np.array([wide / 2, 7])
-        up, across = side.split()
-        middle = np.array([x, y]) * pictures.UNIT + [
+        up, across = trace["textposition"].split()
+        middle = np.array([trace["x"][-1], trace["y"][-1]]) * unit + [
             {"left": -1, "center": 0, "right": 1}[across] * (wide / 2 + 6),
             {"bottom": -1, "middle": 0, "top": 1}[up] * 14,
         ]
@@ -191,11 +187,14 @@ def boxes(picture):
     return found
 
 
-def covered(picture):
-    """How many pairs of names cover a part of each other."""
+def covered(figure, frame, unit=pictures.UNIT):
+    """How many pairs of names cover a part of each other in a frame of a figure."""
+    shown_ = [dict(trace) for trace in figure.data]
+    for at, moved in zip(figure.frames[frame]["traces"], figure.frames[frame]["data"], strict=True):
+        shown_[at].update(moved)
+    named = boxes([trace for trace in shown_ if "textposition" in trace], unit)
     return sum(
-        bool((np.minimum(a[2:], b[2:]) > np.maximum(a[:2], b[:2])).all())
-        for a, b in itertools.combinations(boxes(picture), 2)
+        bool((np.minimum(a[2:], b[2:]) > np.maximum(a[:2], b[:2])).all()) for a, b in itertools.combinations(named, 2)
     )
 
 
@@ -207,9 +206,9 @@ def test_no_name_in_the_valley_covers_another():
     places = np.random.default_rng(0).uniform(NEAR, FAR, (60, 3, 2)).round(1)
     usual = [tuple(c.usual for c in pair) for pair in (KEEP, FORGET, START)]
     cases = [usual, [*usual[:2], TRUTH], [*usual[:2], (0, 0)], [usual[0], usual[0], usual[2]]]
-    assert not [case for case in cases if covered(shown("hills", **valley_of(*case)[1]))]
+    assert not [case for case in cases if covered(shown("hills", **valley_of(*case)[1]).figure, -1)]
     # Where seven marks lie on a heap there is no room for seven names.
-    assert sum(covered(shown("hills", **valley_of(*case)[1])) > 0 for case in places) <= FEW * len(places)
+    assert sum(covered(shown("hills", **valley_of(*case)[1]).figure, -1) > 0 for case in places) <= FEW * len(places)
 
 
 @given(spots, spots, spots)
@@ -356,13 +355,23 @@ def test_a_models_name_has_a_halo_over_the_lines(theme):
         assert all(PAPER[theme] in trace["textfont"]["shadow"] for trace in named)
 
 
-def test_names_of_a_lean_triangle_stand_on_different_sides():
-    chart = drawn(exact_triangle(triangle(draw(Spec(noise=2.0, n_retain=200)), STARTS), 10, LABELS, "light"))
-    sides = [the_trace(chart, **meta)["textposition"] for meta in ({"point": "origin"}, {"model": "golden"})]
-    assert sides == ["bottom left", "bottom right"]
-    # The start stands on the left side of the triangle, its end on the right one.
-    assert "left" in the_trace(chart, point="start")["textposition"]
-    assert "right" in the_trace(chart, end=True)["textposition"]
+@pytest.mark.parametrize(
+    ("key", "params"),
+    [
+        ("triangle", {}),
+        ("triangle", {"noise": 2.0, "n_retain": 200}),
+        ("triangle", {"d": 2000, "overlap": 0.2}),
+        ("triangle", {"d": 40, "overlap": 1.0, "n_retain": 100, "noise": 0.5}),
+        *(("planes", {"overlap": overlap, "seed": seed}) for overlap, seed in ((0.0, 1), (0.4, 0), (1.0, 2))),
+    ],
+)
+def test_names_cover_no_other_at_any_place_of_the_slider(key, params):
+    figure = shown(key, {"triangle": "Any dimension", "planes": "Three features"}[key], **params).figure
+    x, y = (figure.layout[axis]["range"] for axis in ("xaxis", "yaxis"))
+    unit = min(310 / (x[1] - x[0]), 300 / (y[1] - y[0]))
+    touching = [i for i in range(len(figure.frames)) if covered(figure, i, unit)]
+    # A flat triangle has five marks on one line.
+    assert len(touching) <= (FEW if params.get("overlap") != 1.0 else 2 * FEW) * len(figure.frames), touching
 
 
 # the formula

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
@@ -10,15 +11,57 @@ from tests.ui.cases import (
     read,
     record,
 )
+from theory import draw
 from ui.figures import models
 from ui.lessons import PAGES
+from ui.lessons.start import LESSON
 from ui.lessons.start import sentences as start_sentences
+from ui.lessons.start.results import reason
+from ui.plot.view import View
 
 LABELS = models.LABELS
 small_specs = specs(rows=st.integers(1, 60))
 # Losses of one model computed twice, by narration's records and by hand, in another order of sums.
 SAME_LOSS = 1e-9
 OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
+
+
+# why
+
+
+@given(specs(d=st.integers(1, 30), rows=st.integers(1, 40)))
+def test_the_reason_for_a_motion_is_that_of_the_rows_trained_on(spec):
+    problem = draw(spec)
+    text = start_sentences.mechanism(*reason(spec))
+    X, y, w = problem.X_t, problem.y_t, problem.w_o
+    rank, size = np.linalg.matrix_rank(X), np.linalg.norm(problem.y) + 1
+    errors = y - X @ w
+    if "errors are zero" in text:
+        assert np.abs(errors).max() <= 1e-6 * size
+    if "the sum is zero" in text:
+        assert np.linalg.norm(X.T @ errors) <= 1e-6 * np.linalg.norm(X) * size
+        assert np.abs(errors).max() > 1e-8
+    if "every direction" in text:
+        assert rank == spec.d
+    if "do not use" in text:
+        assert rank < spec.d
+        tuned = w + np.linalg.pinv(X) @ errors
+        beyond = np.eye(spec.d) - np.linalg.pinv(X) @ X
+        np.testing.assert_allclose(beyond @ tuned, beyond @ w, atol=1e-8 * size)
+    assert ("stays as it was" in text or "settle" in text) == (
+        np.linalg.norm(np.linalg.pinv(X) @ errors) > 1e-9 * np.linalg.norm(w)
+    )
+
+
+@given(specs(d=st.integers(1, 30), rows=st.integers(1, 40)))
+def test_the_caption_compares_the_errors_once(spec):
+    found = shown(spec).caption
+    assert "errs less than golden" not in found or "is golden's" not in found
+    assert "**No**" in found or "**Not to become" in found or "it is enough" in found
+
+
+def shown(spec):
+    return LESSON.figures["button"].draw(View(page="start", spec=spec))
 
 
 # the attack

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import float_pinv
-from tests.ui.cases import CORNERS, fitted, mean_square, name_of, says
+from tests.ui.cases import CORNERS, Translations, fitted, mean_square, name_of, says
 from theory import Spec, draw
-from ui.language import speaking
+from ui.language import Catalogue, speaking
 from ui.language.words import FLOOR, look_same
 from ui.lessons import BY_STEM
 from ui.plot.controls import CONTROLS, refusal
@@ -269,7 +269,7 @@ def test_what_comes_from_outside_is_escaped():
 
 
 def test_a_sheet_speaks_the_language_of_the_moment_whose_texts_are_escaped():
-    with speaking({"Name": "<b>Nom</b>", "calculate": "calculer"}):
+    with speaking(Catalogue("de", Translations({"Name": "<b>Nom</b>", "calculate": "calculer"}))):
         html = worksheet.sheet(Spec(), START)
     assert "&lt;b&gt;Nom&lt;/b&gt;" in html
     assert ">calculer<" in html

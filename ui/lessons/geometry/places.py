@@ -1,7 +1,7 @@
 """Where names stand beside their marks, so that none covers another name or another mark."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -26,12 +26,12 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def _boxes(places: Array, texts: Sequence[str]) -> Array:
-    """Return left, bottom, right and top of every name on every side of its mark, (n, sides, 4), up being positive."""
+    """Return left, bottom, right and top of every name on every side of its mark, (k, n, sides, 4); up is positive."""
     ways = np.array(list(SIDES.values()), dtype=float)
     half = np.array([[LETTER * len(_TAG.sub("", text)) / 2, LINE / 2] for text in texts])[:, None]
     gap = np.where(ways[:, 1:] == 0, GAP, 0.5 * GAP)
-    middle = places[:, None] + ways * (half + gap)
-    return np.concatenate([middle - half, middle + half], axis=2)
+    middle = places[:, :, None] + ways * (half + gap)
+    return np.concatenate([middle - half, middle + half], axis=3)
 
 
 def _shared(a: Array, b: Array) -> Array:
@@ -40,48 +40,65 @@ def _shared(a: Array, b: Array) -> Array:
     return np.asarray(np.prod(np.clip(sides, 0, None), axis=-1))
 
 
-def beside(
-    points: Array, texts: Sequence[str], unit: float, low: Array, high: Array, avoid: Array | None = None
-) -> list[str]:
-    """Return the side of its mark on which each name stands; the first ones choose first.
+def _around(places: Array) -> Array:
+    """Return the boxes of marks, (..., 4)."""
+    return np.concatenate([places - MARK / 2, places + MARK / 2], axis=-1)
 
-    `avoid` are places that a name leaves free where it can, such as a way.
-    Shapes: points (n, 2), avoid (k, 2), and the corners low and high, (2,), of what is in the picture for certain, in
-    units of weights, of which one is `unit` pixels long where the picture is smallest. A mark without a name has an
+
+def beside(
+    points: Array,
+    texts: Sequence[str],
+    unit: float,
+    low: Array,
+    high: Array,
+    avoid: Array | None = None,
+    fixed: Mapping[int, str] | None = None,
+) -> list[list[str]]:
+    """Return the side of its mark on which each name stands, in each of several pictures; the first ones choose first.
+
+    `avoid` are places that a name leaves free where it can, such as a way; `fixed` are names whose sides are settled.
+    Shapes: points (k, n, 2), avoid (m, 2), and the corners low and high, (2,), of what is in the picture for certain,
+    in units of weights, of which one is `unit` pixels long where the picture is smallest. A mark without a name has an
     empty text.
     """
-    places = np.asarray(points, dtype=float) * unit
-    boxes = _boxes(places, texts)
-    marks = np.concatenate([places - MARK / 2, places + MARK / 2], axis=1)
-    apart = np.abs(places[:, None] - places).max(axis=2) > 1
-    alone = 20 * np.clip([*(low * unit - boxes[..., :2]).T, *(boxes[..., 2:] - high * unit).T], 0, None).sum(axis=0).T
-    alone += 2 * (_shared(boxes[:, :, None], marks) * apart[:, None]).sum(axis=2)
+    places, fixed = np.asarray(points, dtype=float) * unit, fixed or {}
+    boxes, marks = _boxes(places, texts), _around(places)
+    apart = np.abs(places[:, :, None] - places[:, None]).max(axis=3) > 1
+    out = np.clip(low * unit - boxes[..., :2], 0, None) + np.clip(boxes[..., 2:] - high * unit, 0, None)
+    alone = 20 * out.sum(axis=3) + 2 * (_shared(boxes[:, :, :, None], marks[:, None, None]) * apart[:, :, None]).sum(3)
     if avoid is not None:
-        alone += _shared(
-            boxes[:, :, None], np.concatenate([avoid * unit - MARK / 2, avoid * unit + MARK / 2], axis=1)
-        ).sum(axis=2)
-    named, chosen = [i for i, text in enumerate(texts) if text], np.zeros(len(texts), dtype=int)
+        alone += _shared(boxes[:, :, :, None], _around(avoid * unit)).sum(axis=3)
+    sides = list(SIDES)
+    chosen = np.zeros(places.shape[:2], dtype=int)
+    for i, side in fixed.items():
+        chosen[:, i] = sides.index(side)
+    named = [i for i, text in enumerate(texts) if text]
+    free = [i for i in named if i not in fixed]
     for turn in range(MOST_TURNS):  # each in turn, until none would rather stand elsewhere
         before = chosen.copy()
-        for n, i in enumerate(named):
-            others = [k for k in (named if turn else named[:n]) if k != i]
-            chosen[i] = (alone[i] + 4 * _shared(boxes[i][:, None], boxes[others, chosen[others]]).sum(axis=1)).argmin()
+        for i in free:
+            others = [k for k in named if k != i and (turn or k < i or k in fixed)]
+            taken = np.take_along_axis(boxes, chosen[:, :, None, None], axis=2)[:, others, 0]
+            chosen[:, i] = (alone[:, i] + 4 * _shared(boxes[:, i, :, None], taken[:, None]).sum(axis=2)).argmin(axis=1)
         if turn and (chosen == before).all():
             break
-    return [list(SIDES)[k] for k in chosen]
+    return [[sides[k] for k in picture] for picture in chosen]
 
 
-def middles(points: Array, texts: Sequence[str], sides: Sequence[str], unit: float) -> Array:
-    """Return where the middles of names lie that stand on these sides of their marks, (n, 2), in units of weights."""
-    boxes = _boxes(points * unit, texts)[np.arange(len(texts)), [list(SIDES).index(side) for side in sides]]
-    return np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2 / unit)
+def covers(points: Array, texts: Sequence[str], sides: Sequence[str], unit: float) -> Array:
+    """Return places all over the names that stand on these sides of their marks, (m, 2), in units of weights."""
+    boxes = _boxes(points[None] * unit, texts)[0][np.arange(len(texts)), [list(SIDES).index(side) for side in sides]]
+    across, up = np.meshgrid(np.linspace(0, 1, 6), np.linspace(0, 1, 3))
+    shares = np.stack([across.ravel(), up.ravel()], axis=1)
+    inside = boxes[:, None, :2] + shares * (boxes[:, None, 2:] - boxes[:, None, :2])
+    return np.asarray(inside[[bool(text) for text in texts]].reshape(-1, 2) / unit)
 
 
 def along(text: str, through: Array, way: Array, unit: float, low: Array, high: Array, marks: Array) -> Array:
     """Return the place on a line where a name written along it is farthest from all marks, inside of the picture."""
     half = LETTER * len(text) / 2 / unit
     places = through + np.linspace(-8, 8, 161)[:, None] * way
-    parts = places[:, None] + np.linspace(-half, half, 7)[:, None] * way
+    parts = places[:, None] + np.linspace(-half, half, 15)[:, None] * way
     inside = ((parts > low + 0.1) & (parts < high - 0.1)).all(axis=(1, 2))
     if not inside.any():  # the line only cuts a corner
         inside = ((places >= low) & (places <= high)).all(axis=1)

@@ -10,6 +10,7 @@ from theory import Array
 from ui.figures.figure import Figure
 from ui.figures.style import INK, MARKER, PAPER, TEMPLATE, Theme, colour, halo, text_colour
 from ui.language import Texts, say
+from ui.lessons.geometry.places import beside
 
 HEIGHT = 440
 POINT = Texts({"golden": "golden <i>w<sub>g</sub></i>", "pretrained": "pretrained <i>w<sub>o</sub></i>"})
@@ -119,9 +120,29 @@ def plane_layout(low: Array, high: Array, theme: Theme, titles: tuple[str, str] 
     }
 
 
-def _other(side: str) -> str:
-    level, across = side.split(" ")
-    return f"{level} {'left' if across == 'right' else 'right'}"
+# Pixels of the axes where the picture is narrowest, on a phone.
+_NARROW = np.array([310.0, 300.0])
+
+
+def _named(traces: Sequence[Trace]) -> list[int]:
+    return [k for k, trace in enumerate(traces) if "textposition" in trace]
+
+
+def _sides(
+    still: Sequence[Trace], moving: Sequence[Trace], places: Array, layout: Mapping[str, Any], avoid: Array | None
+) -> list[dict[int, str]]:
+    """Return for each frame on which side of its mark each name stands that moves, by the place of its trace."""
+    starts = np.cumsum([0, *(len(trace["x"]) for trace in moving)])
+    here, there = _named(still), _named(moving)
+    fixed = np.array([[still[k]["x"][0], still[k]["y"][0]] for k in here], dtype=float).reshape(-1, 2)
+    points = np.concatenate(
+        [np.broadcast_to(fixed, (len(places), *fixed.shape)), places[:, :, starts[there]].swapaxes(1, 2)], axis=1
+    )
+    texts = [trace["text"][0] for trace in (*(still[k] for k in here), *(moving[k] for k in there))]
+    low, high = np.array([layout[axis]["range"] for axis in ("xaxis", "yaxis")], dtype=float).T
+    settled = {n: still[k]["textposition"] for n, k in enumerate(here)}
+    found = beside(points, texts, float((_NARROW / (high - low)).min()), low, high, avoid, settled)
+    return [dict(zip(there, sides[len(here) :], strict=True)) for sides in found]
 
 
 def scrubbed(
@@ -130,26 +151,33 @@ def scrubbed(
     places: Array,
     layout: Mapping[str, Any],
     told: bool,
-    over: Sequence[Trace] = (),
-    behind: Sequence[bool] = (),
+    index: int,
+    avoid: Array | None = None,
 ) -> Figure:
-    """Return a figure of traces that stay, below and `over` those that move, with a frame for each of `places`.
+    """Return a figure of traces that stay, and over them those that move, with a frame for each of `places`.
 
-    Shapes: places (k, 2, n), where frame after frame puts the n points of all that moves. They are rounded to what no
-    screen tells, a ten thousandth of the width at least. Before the answer is told there are no frames. In those that
-    are seen from `behind`, the names stand on the other sides of their marks.
+    Shapes: places (k, 2, n), where frame after frame puts the n points of all that moves; the traces stand at `index`.
+    They are rounded to what no screen tells, a ten thousandth of the width at least. Before the answer is told there
+    are no frames. Names that move stand where they cover no other, and leave the points to `avoid`, (m, 2), free.
     """
     ends = np.cumsum([len(trace["x"]) for trace in moving]).tolist()
     parts = list(zip([0, *ends], ends, strict=False))
     low, high = layout["xaxis"]["range"]
+    sides = _sides(still, moving, places, layout, avoid)
+    moving = [
+        {**trace, **({"textposition": sides[index][k]} if k in sides[index] else {})} for k, trace in enumerate(moving)
+    ]
     short = places.round(4 - math.floor(math.log10(high - low))).tolist() if told else []
     traces = list(range(len(still), len(still) + len(moving)))
     frames: list[dict[str, Any]] = [
-        {"name": str(i), "data": [{"x": x[a:b], "y": y[a:b]} for a, b in parts], "traces": traces}
+        {
+            "name": str(i),
+            "data": [
+                {"x": x[a:b], "y": y[a:b], **({"textposition": sides[i][k]} if k in sides[i] else {})}
+                for k, (a, b) in enumerate(parts)
+            ],
+            "traces": traces,
+        }
         for i, (x, y) in enumerate(short)
     ]
-    named = [(k, trace["textposition"]) for k, trace in enumerate(moving) if "textposition" in trace]
-    for frame, turned in zip(frames, behind, strict=False):
-        for k, side in named:
-            frame["data"][k]["textposition"] = _other(side) if turned else side
-    return Figure([*still, *moving, *over], layout, frames)
+    return Figure([*still, *moving], layout, frames)

@@ -77,10 +77,9 @@ def shape(found: Triangle, spec: Spec) -> str:
         else ""
     )
     return say(
-        "The pretrained model does not fit the rows to keep as well as they can be fitted. What "
-        "they see of it, the foot of its perpendicular, is therefore {gap} away from golden, and "
-        "**0, golden and pretrained form no right triangle**.{shadow} The leftover is exact all "
-        "the same: {leftover}.",
+        "Pretrained does not fit the rows to keep as well as they can be fitted: what they see of it lies {gap} away "
+        "from golden, so **0, golden and pretrained form no right triangle**.{shadow} The leftover is exact all the "
+        "same: {leftover}.",
         gap=number(found.gap),
         shadow=shadow,
         leftover=number(found.leftover),
@@ -91,41 +90,34 @@ def curve(found: Triangle) -> str:
     """Return what the parabola says, true wherever the slider stands."""
     half, golden = at_half(found), found.golden_loss
     level = loss_text(golden)
+    what = say("**UL**, the unlearning loss, is the mean squared error on the rows to forget.")
     if is_flat(found):
-        return say("The unlearning loss is golden's from every start: {level}.", level=level)
-    ends = say(
-        "From half the pretrained model, fine-tuning ends {HALF} away from golden", HALF=number(HALF * found.leftover)
-    )
+        return say("{what} It is golden's from every start: {level}.", what=what, level=level)
     if is_zero(golden) and is_pure(found):
-        return say(
-            "{ends}. Golden predicts the forgotten rows exactly, too, so the unlearning loss is zero from every start.",
-            ends=ends,
-        )
+        return say("{what} Golden predicts these rows exactly, so UL is zero from every start.", what=what)
     if is_pure(found):
-        return say(
-            "{ends} with an unlearning loss of {half}: (1 − ½)² = **25 %** of golden's {level}. From "
-            "the whole pretrained model it goes nowhere, from nothing it ends at golden.",
-            ends=ends,
+        ends = say(
+            "{what} From half of pretrained it ends at {half}: (1 − ½)² = **25 %** of golden's {level}.",
+            what=what,
             half=loss_text(half),
             level=level,
         )
-    if is_right(found):
-        return say(
-            "{ends} with an unlearning loss of {half}; golden's is {level}. The pretrained model "
-            "itself misses the forgotten rows by {pretrained_loss}, and that lifts the bottom of the "
-            "parabola off zero.",
-            ends=ends,
-            half=loss_text(half),
-            level=level,
-            pretrained_loss=loss_text(found.pretrained_loss),
-        )
-    return say(
-        "{ends} with an unlearning loss of {half}; golden's is {level}. The curve is computed "
-        "from the data at every start: it is not (1 − s)² times golden's here.",
-        ends=ends,
+        if not is_right(found):
+            return ends
+        return say("{ends} From all of it, fine-tuning goes nowhere; from nothing, to golden.", ends=ends)
+    ends = say(
+        "{what} From half of pretrained it ends at {half}; golden's is {level}.",
+        what=what,
         half=loss_text(half),
         level=level,
     )
+    if is_right(found):
+        return say(
+            "{ends} Pretrained itself misses these rows by {pretrained_loss}: there the curve ends, at s = 1.",
+            ends=ends,
+            pretrained_loss=loss_text(found.pretrained_loss),
+        )
+    return say("{ends} Here it is not (1 − s)² times golden's: the curve is computed at every start.", ends=ends)
 
 
 def verdict(options: Mapping[str, str], guess: str | int | None, places: Mapping[str, Array]) -> str:
@@ -281,7 +273,7 @@ def _at(name: str, w: Array) -> str:
 
 def errors() -> str:
     """Return what the bars beside the valley are, by the name that the other pages call it."""
-    return say("The mean of this over the rows to forget is the **unlearning loss, UL**.")
+    return say("Its mean over the rows to forget: the **unlearning loss, UL**.")
 
 
 def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:

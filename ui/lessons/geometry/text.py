@@ -48,13 +48,13 @@ PAGE = Page(
     stem="geometry",
     title="The picture that is exact",
     question="What does fine-tuning change, and what does it leave as it was?",
-    thread="Last page: the hospital trained on, and the error on the rows to forget did not move. So now: see why.",
+    thread="Last page: every step is a weighted sum of the rows to keep. So now: see what that leaves as it was.",
     group=STORY,
     prediction=Prediction(
-        question="Fine-tuning begins at the point “start” and trains on the rows to keep alone. Where does it end?",
+        question="Fine-tuning begins at “start” and trains on the rows to keep. Where does it end?",
         options={
             "golden": "At golden",
-            "pretrained": "At the pretrained model",
+            "pretrained": "At pretrained",
             "across": "At the nearest model that fits the rows to keep",
             "still": "It stays at the start",
         },
@@ -68,38 +68,38 @@ PAGE = Page(
         Preset(
             key="from_nothing",
             title="From nothing",
-            question="All weights at zero: where does the ball stop?",
+            question="Where does a ball from zero stop?",
             values={"start1": 0.0, "start2": 0.0},
         ),
         Preset(
             key="on_the_floor",
             title="Already on the floor",
-            question="What if the start is the pretrained model itself?",
+            question="What if the start is pretrained itself?",
             values={"start1": TRUTH[0], "start2": TRUTH[1]},
         ),
         Preset(
             key="two_thousand",
             title="2,000 features",
-            question="Can a flat picture be true for models with 2,000 weights?",
+            question="Can a flat picture be true for 2,000 weights?",
             values={"view": "Any dimension", "d": 2000, "overlap": 0.2, "scale": 0.8},
         ),
         Preset(
             key="broken_triangle",
             title="No right angle",
-            question="Noise, and more rows to keep than features they use: does the triangle survive?",
+            question="Does the triangle survive noisy labels and many rows?",
             values={"view": "Any dimension", "d": 60, "n_retain": 60, "noise": 0.5},
         ),
         Preset(
             key="flat_triangle",
             title="Nothing left over",
-            question="More rows to keep than features, all of them shared: what happens to the triangle?",
+            question="What if the rows to keep use every direction?",
             values={"view": "Any dimension", "d": 40, "overlap": 1.0, "n_retain": 100, "noise": 0.5},
         ),
     ),
     limits=(
-        "The two rows of the valley are yours: the controls at the side act on the other two views.",
-        "The picture is exact because the model is linear. For a deep network, the models that fit lie on no line.",
-        "The valley and the triangle are derived here, from the setting of the paper; its abstract speaks of neither.",
+        "The valley's rows are yours: the controls at the side act on the other views.",
+        "For a deep network, the models that fit lie on no line.",
+        "Valley and triangle are derived here; the paper's abstract speaks of neither.",
     ),
     controls=(
         Choice(

@@ -111,4 +111,7 @@ def exact_triangle(
     titles = (say("what the rows to keep ask for"), say("what only the rows to forget ask for"))
     begins, ends = found.begins.T, found.ends.T
     places = np.stack([begins, begins, (begins + ends) / 2, ends, ends], axis=2).swapaxes(0, 1)
-    return scrubbed(still, moving, places, plane_layout(bottom, above, theme, titles), told)
+    sides = np.concatenate([np.linspace(np.zeros(2), top, 15), np.linspace(golden, top, 15)])
+    return scrubbed(
+        still, moving, places[:, :, : 5 if told else 1], plane_layout(bottom, above, theme, titles), told, index, sides
+    )

@@ -9,7 +9,7 @@ from ui.figures.figure import Figure
 from ui.figures.style import INK, PAPER, TEMPLATE, Theme, colour, faint, halo, text_colour
 from ui.language import say
 from ui.language.words import loss_text
-from ui.lessons.geometry.places import along, beside, joined, middles
+from ui.lessons.geometry.places import along, beside, covers, joined
 from ui.lessons.geometry.plane import HEIGHT, POINT, Trace, line, model_mark
 from ui.lessons.geometry.text import FAR, LEFT, NEAR, STEPS
 
@@ -20,8 +20,8 @@ UNIT, SHARE_NAME = 66.0, 0.09
 # A model with less than this of its way before it is called fine-tuned.
 ARRIVED = 0.01
 _LOW, _HIGH = np.array(NEAR), np.array(FAR)
-# Parts of a way that names leave free.
-_PARTS = np.linspace(0.1, 0.9, 7)
+# Places of a way, and of a line, that names leave free.
+_PARTS, _RULER = np.linspace(0.1, 0.9, 7), np.arange(-4, 4.1, 0.15)
 
 
 def _across(row: Array) -> Array:
@@ -101,13 +101,14 @@ def hills(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozens
     texts = joined(points[:4], [POINT["golden"], POINT["pretrained"], say("start"), "0"], SHARE_NAME)
     texts = [*texts, *rows, tuned]
     marks = np.concatenate([points, way[-1:]])
-    sides = beside(marks, texts, UNIT, _LOW, _HIGH, np.concatenate([seen.way(_PARTS), _PARTS[:, None] * seen.retain]))
-    marks = np.concatenate([marks, seen.way(_PARTS), middles(marks, texts, sides, UNIT)])
+    rulers = [seen.through + _RULER[:, None] * _across(row) for row in (seen.retain, seen.forget)]
+    (sides,) = beside(marks[None], texts, UNIT, _LOW, _HIGH, np.concatenate([seen.way(_PARTS), *rulers]))
+    marks = np.concatenate([marks, seen.way(_PARTS), covers(marks, texts, sides, UNIT)])
     still: list[Trace] = []
     notes = []
     lines = (
-        ("retain", seen.retain, say("the floor"), say("Models that fit the row to keep"), 4, "solid"),
-        ("forget", seen.forget, say("fits the row to forget"), say("Models that fit the row to forget"), 2, "dash"),
+        ("retain", seen.retain, say("floor"), say("Models that fit the row to keep"), 4, "solid"),
+        ("forget", seen.forget, say("fits row to forget"), say("Models that fit the row to forget"), 2, "dash"),
     )
     for key, row, short, name, width, dash in lines:
         if not row.any() or (key == "forget" and seen.says and not seen.crossing):
@@ -117,7 +118,7 @@ def hills(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozens
         still.append(line(ends, name, colour(key, theme), width, dash, meta={"fits": key}))
         at = along(short, seen.through, ahead, UNIT, _LOW, _HIGH, marks)
         notes.append(_line_name(short, at, ahead, key, theme))
-        marks = np.concatenate([marks, at + np.linspace(-0.5, 0.5, 5)[:, None] * ahead])
+        marks = np.concatenate([marks, at + np.linspace(-0.3, 0.3, 5)[:, None] * ahead])
     still += [
         _arrow(seen.retain, "retain", rows[0], sides[4], theme),
         _arrow(seen.forget, "forget", rows[1], sides[5], theme),

@@ -113,6 +113,4 @@ def two_planes(
             end_mark(now["end"][0], labels, theme),
         ]
     low, high = places.min(axis=(0, 2)) - 0.08 * size, places.max(axis=(0, 2)) + 0.08 * size
-    # From behind, golden's side of 0 is the left one.
-    behind = [degrees > 90 for degrees in turns]
-    return scrubbed([], moving, places, plane_layout(low, high, theme, None), told, behind=behind)
+    return scrubbed([], moving, places, plane_layout(low, high, theme, None), told, index)

@@ -7,12 +7,12 @@ import numpy as np
 
 from theory import Array
 from ui.figures.figure import Figure
-from ui.figures.models import LABELS, fine_tuning
+from ui.figures.models import LABELS
 from ui.figures.style import COLOUR, MARKER, TEMPLATE, Theme, colour
 from ui.language import say
 from ui.language.words import loss_text, number, plural
-from ui.lessons.start.results import ended_records, tuning_run
-from ui.lessons.start.sentences import describe_tuning_run, enough, step_texts
+from ui.lessons.start.results import ended_records, reason, tuning_run
+from ui.lessons.start.sentences import describe_tuning_run, enough, mechanism, step_texts
 from ui.lessons.start.sentences import tuning_run as tuning_words
 from ui.lessons.three_models import models
 from ui.plot.picture import Drawing, Picture
@@ -60,10 +60,9 @@ def dead_button(
 ) -> Figure:
     """Draw |error| on every forget row for golden (bars) and for the model at a step (marks), one frame a step.
 
-    It stands at the last step; before the answer is told, the first one stands alone.
+    It stands at the first step; before the answer is told, that one stands alone.
     Shapes: steps (k,), errors (k, n), gradient (k,), golden (n,).
     """
-    now = -1 if told else 0
     rows = np.arange(1, len(golden) + 1)
     top = 1.15 * max(float(golden.max()), float(errors.max() if told else errors[0].max()), 1e-3)
     captions = [_caption(k, float(np.mean(e**2)), float(g)) for k, e, g in zip(steps, errors, gradient, strict=True)]
@@ -82,7 +81,7 @@ def dead_button(
         "template": TEMPLATE[theme],
         "height": HEIGHT,
         "margin": {"t": 58},
-        "annotations": [{**caption, "text": captions[now]}],
+        "annotations": [{**caption, "text": captions[0]}],
         "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
         "xaxis": {
             "title": {"text": say("row to forget")},
@@ -111,7 +110,7 @@ def dead_button(
                 "type": "scatter",
                 "mode": "markers",
                 "x": rows,
-                "y": errors[now],
+                "y": errors[0],
                 **_marks(labels, theme, told),
                 "cliponaxis": False,
                 "hovertemplate": say("row %{x}: misses by %{y:.1e}<extra></extra>"),
@@ -133,16 +132,15 @@ def dead_button(
 
 
 def _button(view: View) -> Picture:
-    found, run = models(view.spec), tuning_run(view.spec)
+    spec, found, run = view.spec, models(view.spec), tuning_run(view.spec)
     figure = dead_button(run.steps, run.errors, run.gradient, run.golden, LABELS, view.theme, view.told)
     alt = describe_tuning_run(run.steps if view.told else (0,), run.errors, run.gradient, run.golden)
     if not view.told:
         return Picture(figure, alt)
-    ended, tuned = ended_records(view.spec), found.records["fine_tune"]
-    answer = enough(view.spec, ended, found.weights)
-    went = tuning_words(run.steps, run.errors, run.golden, tuned)
-    caption = f"{answer} {went} {fine_tuning(view.spec, found.records, found.weights)}"
+    answer = enough(spec, ended_records(spec), found.weights)
+    went = tuning_words(run.steps, run.errors, run.golden, found.records["fine_tune"])
+    caption = f"{answer} {went}\n\n{mechanism(*reason(spec))}"
     return Picture(figure, alt, caption, step_texts(run.steps))
 
 
-FIGURES = {"button": Drawing(draw=_button, name="The dead button", scrub="trained", height=HEIGHT)}
+FIGURES = {"button": Drawing(draw=_button, name="The dead button", scrub="trained", begins=True, height=HEIGHT)}

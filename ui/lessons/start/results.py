@@ -13,7 +13,8 @@ from theory import (
     gradient_path,
     largest_stable_step,
 )
-from ui.figures.models import CAST_KEYS
+from ui.figures.models import CAST_KEYS, moved
+from ui.language.words import is_zero
 from ui.lessons.start.text import STEPS
 from ui.server.cache import kept
 from ui.server.results import experiment, problem_of
@@ -59,3 +60,10 @@ def ended_records(spec: Spec) -> Mapping[str, Metrics]:
     """Return the records of the three models, the fine-tuned one as it is after the last of the steps."""
     records = experiment(spec, CAST_KEYS).records
     return {**records, "fine_tune": tuning_run(spec).after(records["fine_tune"])}
+
+
+def reason(spec: Spec) -> tuple[bool, bool, bool]:
+    """Return what `sentences.mechanism` asks: whether it moved, whether the rows were fitted, whether they use all."""
+    found, problem = experiment(spec, CAST_KEYS), problem_of(spec)
+    missed = problem.X_t @ problem.w_o - problem.y_t
+    return moved(found.weights), is_zero(float(np.mean(missed**2))), problem.tune_space.rank == spec.d

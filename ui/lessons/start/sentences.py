@@ -10,6 +10,7 @@ from ui.language import say
 from ui.language.words import (
     is_zero,
     look_same,
+    loss_likeness,
     loss_text,
     losses_same,
     number,
@@ -29,11 +30,34 @@ def enough(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Arr
         return say("**Not to become golden**, though the error on {rows} cannot show it here.", rows=rows)
     if is_zero(tuned):
         return say("**No**: the model still knows {rows} exactly.", rows=rows)
-    if look_same(tuned, golden):
+    how = loss_likeness(tuned, golden)
+    if how == "same":
         return say("**No**: the error on {rows} is golden's, but the weights are not.", rows=rows)
+    if how == "near":
+        return say("**No**: the error on {rows} is nearly golden's, but the weights are not.", rows=rows)
     if tuned < golden:
         return say("**No**: the model errs less on {rows} than golden, which never saw them.", rows=rows)
     return say("**No**: the model errs more on {rows} than golden, and is another one.", rows=rows)
+
+
+def mechanism(moved: bool, fitted: bool, everywhere: bool) -> str:
+    """Return why training moves what it moves.
+
+    `moved` says whether fine-tuning changed a weight, `fitted` whether the pretrained model fits the rows it trains on,
+    `everywhere` whether these rows use every direction there is.
+    """
+    every = say("**Every step is a weighted sum of the rows it trains on**, each weighted by its error.")
+    if not moved and fitted:
+        here = say("Here these errors are zero, so every step is zero.")
+    elif not moved:
+        here = say("Here the sum is zero: no weights fit these rows better.")
+    elif everywhere:
+        return say("{every} Here these rows use every direction, so they settle the whole model.", every=every)
+    else:
+        return say("{every} So what these rows do not use stays as it was.", every=every)
+    if everywhere:
+        return f"{every} {here}"
+    return say("{every} {here} And what these rows do not use, no step can move.", every=every, here=here)
 
 
 # An attacker who misses a label by no more than this has read it: rounding stands in the way of anything closer.
@@ -108,10 +132,18 @@ def tuning_run(steps: Sequence[int], errors: Array, golden: Array, tuned: Metric
     first, last = (float(np.mean(errors[i] ** 2)) for i in (0, -1))
     level = say("golden's is **{mean}**.", mean=loss_text(float(np.mean(golden**2))))
     if not look_same(last, tuned.unlearning_loss):
-        level += say(" That is not the end of the road: what follows holds once nothing changes any more.")
+        level += say(" That is not the end of the road: more steps would change it further.")
     if losses_same(first, last):
         return say(
             "After {steps:,} steps the mean squared error on {rows} is what it was: {last}; {level}",
+            steps=steps[-1],
+            rows=rows_to_forget(len(golden)),
+            last=loss_text(last),
+            level=level,
+        )
+    if loss_text(first) == loss_text(last):
+        return say(
+            "After {steps:,} steps the mean squared error on {rows} has hardly changed: {last}; {level}",
             steps=steps[-1],
             rows=rows_to_forget(len(golden)),
             last=loss_text(last),
