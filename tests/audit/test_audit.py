@@ -39,6 +39,11 @@ SPOKEN = {
 # What is known to be false still, page by page: the page's cure takes its line away.
 BROKEN = {
     "remedy": "a loss that was never zero is called broken, and golden said to miss what it fits",
+<<<<<<< HEAD
+=======
+    "regularize": "losses near each other are called the same; no weights are said to come closer that do",
+    "dynamics": "the nearest of sampled steps is called the closest; a gradient is claimed where there is none",
+>>>>>>> main
 }
 
 
@@ -61,7 +66,7 @@ def audit(stem):
 
 def test_the_audit_reads_two_thousand_settings_and_every_option_of_every_page():
     assert sum(SHARES.values()) >= 2000
-    assert set(SHARES) >= set(LESSONS) - {"patient", "digits", "network"}
+    assert set(SHARES) <= set(LESSONS)
     for stem, count in SHARES.items():
         met = defaultdict(set)
         for values in settings_of(stem, count):
