@@ -142,17 +142,6 @@ CASES = {
 }
 # What stands until its page is cured, and then comes off.
 KNOWN = {
-<<<<<<< HEAD
-    "a loss that was not zero before is not broken",
-    "golden fits what it is said to miss",
-=======
-    "an error that falls continuously does not jump",
-    "a push that reaches its targets has something to push for",
-    "an error that is equal beyond the scale does become equal",
-    "one label cannot be shuffled, so nothing pulls",
-    "a factor below zero is no share that is kept",
-    "a number that does not change is not said to go from itself to itself",
->>>>>>> main
     "at 0 degrees there is no leftover that could stay",
 }
 
