@@ -1,18 +1,28 @@
-"""The English catalogue: every text a reader can see, collected from the code (`python -m deploy.catalogue`)."""
+"""The catalogues: every text a reader can see, collected from the code (`python -m deploy.catalogue`).
+
+messages.pot holds the English texts; every .po beside it is brought up to them and made into the .mo the app reads.
+"""
 
 import ast
 import importlib
-import json
+import io
 import logging
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
 from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
+from theory.data import CLASS_METHODS, SOURCES
 from theory.networks import NETWORK_METHODS
-from ui.language import ENGLISH, FOLDER, NAME, Texts
+from ui.language import FOLDER, NAME, Texts
+from ui.language.words import counted
 from ui.lessons import LESSONS, PAGES
 from ui.lessons.network.measures import COLUMNS
 from ui.plot.controls import CONTROLS, Choice
@@ -22,6 +32,9 @@ from ui.teaching.quiz_items import ITEMS
 from ui.teaching.talk import PLAN, TALK
 
 ROOT = Path(__file__).parents[1]
+TEMPLATE = FOLDER / "messages.pot"
+# A text, or two: for one, and for many.
+Message = str | tuple[str, str]
 # Records that are shown, with the fields a reader sees.
 RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     (PAGES, ("title", "question", "thread", "group", "cast", "limits")),
@@ -30,6 +43,8 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),
     ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
     (METHODS.values(), ("label", "source")),
+    (CLASS_METHODS.values(), ("label",)),
+    (SOURCES.values(), ("title", "row", "unit")),
     (NETWORK_METHODS.values(), ("label", "idea", "source")),
     (COLUMNS, ("short", "name")),
     (CLAIMS.values(), ("words", "condition", "source")),
@@ -73,16 +88,21 @@ def _value(module: ModuleType, node: ast.expr) -> object:
     return getattr(_value(module, node.value), node.attr, None) if isinstance(node, ast.Attribute) else None
 
 
-def _said(module: ModuleType, tree: ast.AST) -> Iterator[str]:
+def _said(module: ModuleType, tree: ast.AST) -> Iterator[Message]:
     """Yield the texts that calls of `say`, `plural` and `Refusal` name as literals or constants."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         if _called(node) in ("say", "Refusal") and node.args:
-            arguments = [node.args[0].body, node.args[0].orelse] if isinstance(node.args[0], ast.IfExp) else node.args
-            yield from (text for part in arguments if isinstance(text := _value(module, part), str))
+            first = node.args[0]
+            arguments = [first.body, first.orelse] if isinstance(first, ast.IfExp) else node.args
+            texts = [text for part in arguments if isinstance(text := _value(module, part), str)]
+            if _called(node) == "say" and len(texts) == len(node.args) == 2:
+                yield texts[0], texts[1]
+            else:
+                yield from texts
         if _called(node) == "plural" and len(node.args) > 1 and isinstance(noun := _value(module, node.args[1]), str):
-            yield from (noun, f"{noun}s")
+            yield counted(noun)
 
 
 def _modules() -> Iterator[tuple[ModuleType, ast.AST]]:
@@ -113,9 +133,9 @@ def _refusals() -> Iterator[str]:
             yield refused.template
 
 
-def collect() -> dict[str, str]:
-    """Return every text a reader can see, as it stands in the code, in alphabetical order."""
-    texts: set[object] = {NAME, *_refusals()}
+def collect() -> list[Message]:
+    """Return every text a reader can see, as it stands in the code, in alphabetical order; pairs by their first."""
+    texts: set[Any] = {NAME, *_refusals()}
     for records, fields in RECORDS:
         for record in records:
             for field in fields:
@@ -128,21 +148,70 @@ def collect() -> dict[str, str]:
         for table in vars(module).values():
             if isinstance(table, Texts):
                 texts.update(table.english().values())
-    return {text: text for text in sorted(str(text) for text in texts if text)}
+    pairs = {text[0]: text for text in texts if isinstance(text, tuple)}
+    # A text that has a form for many needs none beside it.
+    alone = {str(text) for text in texts if text and not isinstance(text, tuple)} - pairs.keys()
+    return sorted([*alone, *pairs.values()], key=lambda text: text if isinstance(text, str) else text[0])
 
 
-def written(texts: dict[str, str]) -> str:
-    """Return a catalogue as it stands in its file: one text a line."""
-    return json.dumps(texts, ensure_ascii=False, indent=0) + "\n"
+def template(texts: Iterable[Message]) -> Catalog:
+    """Return the texts as a template of catalogues."""
+    found = Catalog()
+    for text in texts:
+        found.add(text)
+    return found
+
+
+def written(catalogue: Catalog) -> bytes:
+    """Return a catalogue as it stands in its file: one text a line, for people who compare two of them.
+
+    Without a head where it is of no language: the same texts give the same template, on every day.
+    """
+    file = io.BytesIO()
+    write_po(file, catalogue, width=0, omit_header=not catalogue.locale, sort_output=True, include_previous=True)
+    return file.getvalue()
+
+
+def _bare(text: object) -> str:
+    """Return the words of a text alone, with its places and formulas."""
+    return " ".join(re.findall(r"[\w{}$\\]+", str(text))).lower()
+
+
+def bring_up(catalogue: Catalog, texts: Catalog) -> None:
+    """Bring the catalogue of a language up to the texts of a template.
+
+    A translation whose English text was changed in no word, such as by a comma, is kept. One whose text is only alike
+    is kept for its translator to look at ("fuzzy"), and English is said until then.
+    """
+    catalogue.update(texts)
+    for message in catalogue:
+        before = message.previous_id if len(message.previous_id) > 1 else "".join(message.previous_id)
+        if message.id and message.fuzzy and before and _bare(before) == _bare(message.id):
+            message.flags.discard("fuzzy")
+            message.previous_id = []
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Return a catalogue as the app reads it."""
+    file = io.BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
 
 
 def main() -> None:
-    """Write the English catalogue."""
+    """Write the template, and bring every language up to it."""
     logging.disable(logging.WARNING)  # Streamlit misses its server
     texts = collect()
-    path = FOLDER / f"{ENGLISH}.json"
-    path.write_text(written(texts), encoding="utf-8")
-    sys.stdout.write(f"{len(texts)} texts in {path.relative_to(ROOT)}\n")
+    TEMPLATE.write_bytes(written(template(texts)))
+    sys.stdout.write(f"{len(texts)} texts in {TEMPLATE.relative_to(ROOT)}\n")
+    for path in sorted(FOLDER.glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.stem)
+        bring_up(catalogue, template(texts))
+        path.write_bytes(written(catalogue))
+        path.with_suffix(".mo").write_bytes(compiled(catalogue))
+        done = sum(bool(message.id and message.string and not message.fuzzy) for message in catalogue)
+        sys.stdout.write(f"{path.stem}: {done} of {len(texts)} translated\n")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,16 @@
 """A language nobody speaks, made from the English catalogue: what is still in English letters was not said."""
 
+import gettext
 import json
 import re
 
 import numpy as np
+from babel.messages.pofile import read_po
 
+from deploy.catalogue import TEMPLATE
 from tests.pages.conftest import ROOT
 from tests.pages.reading import charts, pictures
-from ui.language import CATALOGUES, ENGLISH, Catalogue
+from ui.language import Catalogue
 from ui.reference.literature import REFERENCES
 from ui.teaching.lecture import MOVES
 
@@ -28,9 +31,26 @@ def strange(text):
     return _LETTER.sub(lambda found: found[1] or _STRANGE[found[2]], text)
 
 
+class Strange(gettext.NullTranslations):
+    """What a text of the template is in the language; any other stays English, and so is noticed."""
+
+    def __init__(self):
+        super().__init__()
+        with TEMPLATE.open("rb") as file:
+            known = [message.id for message in read_po(file) if message.id]
+        self.texts = {text if isinstance(text, str) else text[0] for text in known}
+
+    def gettext(self, message):
+        return strange(message) if message in self.texts else message
+
+    def ngettext(self, msgid1, msgid2, n):
+        found = msgid1 if n == 1 else msgid2
+        return strange(found) if msgid1 in self.texts else found
+
+
 def catalogue():
     """The catalogue of the language."""
-    return Catalogue(CODE, {text: strange(text) for text in CATALOGUES[ENGLISH]})
+    return Catalogue(CODE, Strange())
 
 
 # What a reader sees in any language: letters and names of the field's formulas, file formats, licences, parameters.

@@ -4,7 +4,7 @@ import pytest
 from tests.pages.reading import charts, headings, is_sound, plain, spec_of, words
 from tests.ui.cases import statements, traces
 from theory import CLAIMS, EXACT, claim_errors, draw, random_specs
-from ui.lessons import BY_STEM, EXPERIMENTS, PAGES
+from ui.lessons import BY_STEM, EXPERIMENTS, PAGES, PICTURED
 from ui.lessons.claims import sentences as claims
 from ui.lessons.claims.results import SURVEY
 
@@ -79,7 +79,7 @@ def test_every_claim_leads_to_the_page_that_rests_on_it_most(open_app):
             wanted.append(min(places)[2])
     # After the claims comes the way on to the first page, whose address is bare.
     shown = [link.removeprefix("pages/").removesuffix(".py") or PAGES[0].stem for link in links]
-    following = EXPERIMENTS[(EXPERIMENTS.index(BY_STEM[STEM]) + 1) % len(EXPERIMENTS)].stem
+    following = PICTURED[(PICTURED.index(BY_STEM[STEM]) + 1) % len(PICTURED)].stem
     assert shown == [*wanted, following]
 
 

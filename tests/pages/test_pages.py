@@ -318,7 +318,9 @@ def test_the_distinct_page_has_no_overlap_and_keeps_the_controls_value(open_app)
     shows_theorys_numbers(at, Spec(**UNUSUAL | {"overlap": 0.75}))
 
 
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.key)
+@pytest.mark.parametrize(
+    "preset", [preset for page in EXPERIMENTS for preset in page.presets], ids=lambda preset: preset.key
+)
 def test_a_case_to_try_sets_every_control(open_app, preset):
     stem = next(page.stem for page in PAGES if preset in page.presets)
     at = open_app(stem, preset=preset.key, seed=7)

@@ -81,7 +81,7 @@ def test_the_numbers_wait_for_the_answer_and_the_explanation_for_the_readers_own
     at.button(key="quiz_explain").click().run()
     assert not at.exception
     shown = words(at)
-    assert said["explanation"] in shown
+    assert any(text.startswith(said["explanation"]) for text in shown)
     assert any(next(a.idea for a in item.answers if a.number == wrong) in text for text in shown)
     assert any(MISCONCEPTIONS[item.key].belief in text for text in shown)
     assert "quiz_explain" not in buttons(at)
@@ -143,7 +143,7 @@ def test_what_was_answered_and_written_survives_pages_and_questions(take):
         assert said_of(second)["anomaly"] in [info.value for info in at.info]
         go(at, first.key)
         assert at.text_area[0].value == "There is *nothing* to follow."
-        assert said_of(first)["explanation"] in words(at)
+        assert any(text.startswith(said_of(first)["explanation"]) for text in words(at))
         go(at, second.key)
 
     still_there()

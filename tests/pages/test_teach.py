@@ -124,6 +124,22 @@ def test_hostile_words_about_the_lecture_do_no_harm(open_app, nasty):
     assert not at.warning
 
 
+def test_a_link_out_of_a_page_s_source_or_in_capitals_is_read(open_app):
+    at = open_app("overlap", address={"seed": 3, "amp;noise": 0.5, "D": 40, "amp;N_Retain": 20, "amp;other": 1})
+    assert not at.exception
+    assert {key: at.session_state[key] for key in DEFAULTS} == DEFAULTS | {
+        "seed": 3,
+        "noise": 0.5,
+        "d": 40,
+        "n_retain": 20,
+    }
+    assert at.query_params["noise"] == ["0.5"] or at.query_params["noise"] == "0.5"
+    # What is spelled right goes before.
+    at = open_app("overlap", address={"amp;noise": 0.5, "noise": 1, "amp;hide": "d"})
+    assert at.session_state["noise"] == 1
+    assert "d" not in sliders(at)
+
+
 # worksheets
 
 

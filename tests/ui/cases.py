@@ -1,5 +1,6 @@
 """What the tests of ui share: fitted models, the corners of the dashboard, and the way back from text to numbers."""
 
+import gettext
 import itertools
 import json
 import re
@@ -147,3 +148,17 @@ def statements(figure):
 def the_trace(figure, **meta):
     (found,) = traces(figure, **meta)
     return found
+
+
+class Translations(gettext.NullTranslations):
+    """What some English texts are in another language; forms by number as in English."""
+
+    def __init__(self, texts):
+        super().__init__()
+        self.texts = texts
+
+    def gettext(self, message):
+        return self.texts.get(message, message)
+
+    def ngettext(self, msgid1, msgid2, n):
+        return self.gettext(msgid1 if n == 1 else msgid2)

@@ -1,8 +1,9 @@
 """Real rows: the sets that come with the project, and how problems are made of them."""
 
-from theory.data.class_methods import CLASS_METHODS, ClassMethod
+from theory.data.class_methods import CLASS_METHODS, ClassMethod, fit_classes
 from theory.data.classes import ClassMetrics, ClassProblem, measure_classes
 from theory.data.features import Waves, length_scale, one_hot
+from theory.data.phases import Phase, phases
 from theory.data.sight import Sight, directions
 from theory.data.sources import SOURCES, Source, Table, load
 from theory.data.split import KINDS, Split, split
@@ -15,6 +16,7 @@ __all__ = [
     "ClassMethod",
     "ClassMetrics",
     "ClassProblem",
+    "Phase",
     "Prepared",
     "Sight",
     "Source",
@@ -22,10 +24,12 @@ __all__ = [
     "Table",
     "Waves",
     "directions",
+    "fit_classes",
     "length_scale",
     "load",
     "measure_classes",
     "one_hot",
+    "phases",
     "prepare",
     "split",
 ]

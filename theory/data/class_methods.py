@@ -34,7 +34,7 @@ class ClassMethod:
     label : what it is called on screen.
     idea : what it does, in one sentence.
     fit : problem, alpha -> weights.
-    pushes : whether alpha is its weight.
+    pushes : whether it is a push of weight alpha; `fit` then gives the targets of the rows to forget.
     tuned : whether it ends with fine-tuning on the rows to keep; `fit` then gives where that starts.
     """
 
@@ -110,7 +110,7 @@ def pushed(problem: ClassProblem, targets: Array, alpha: float, mu: float = MU) 
 
     Definition: W_o + X' (X X' + mu diag(n_r, n_f / alpha))^-1 ([E_r; T] - X W_o), all columns at once; alpha 0 leaves
     the rows to forget out.
-    Shapes: targets (n_forget, classes) -> (p, classes).
+    Shapes: targets (n_forget, classes) -> (p, classes); k times as many columns for k targets side by side.
     Errors: none; mu and alpha are positive.
     Source: derived here from section 5 of arXiv 2410.03833v1.
     """
@@ -119,12 +119,14 @@ def pushed(problem: ClassProblem, targets: Array, alpha: float, mu: float = MU) 
     weights = np.full(len(products), mu * problem.n_retain)
     weights[problem.n_retain :] = mu * problem.n_forget / alpha
     products.flat[:: len(products) + 1] += weights
-    misses = np.concatenate([problem.E_r, targets]) - rows.X @ problem.w_o
-    return problem.w_o + rows.X.T @ scipy.linalg.solve(products, misses, assume_a="pos", check_finite=False)
+    several = targets.shape[1] // problem.classes
+    misses = np.concatenate([np.tile(problem.E_r, several), targets]) - np.tile(rows.X @ problem.w_o, several)
+    ends = scipy.linalg.solve(products, misses, assume_a="pos", check_finite=False)
+    return np.asarray(np.tile(problem.w_o, several) + rows.X.T @ ends)
 
 
-def _push(targets: Callable[[ClassProblem], Array]) -> Callable[[ClassProblem, float], Array]:
-    return lambda problem, alpha: pushed(problem, targets(problem), alpha)
+def _towards(targets: Callable[[ClassProblem], Array]) -> Callable[[ClassProblem, float], Array]:
+    return lambda problem, alpha: targets(problem)
 
 
 def _decayed(problem: ClassProblem, alpha: float) -> Array:
@@ -162,7 +164,7 @@ _ROWS = (
     ),
     ClassMethod(
         key="project",
-        label="Projection, tuned",
+        label="Projection + tuning",
         idea="Keep what the rows to keep can see of the model, then fine-tune.",
         source="derived here",
         fit=_projected,
@@ -170,7 +172,7 @@ _ROWS = (
     ),
     ClassMethod(
         key="keep_overlap",
-        label="Option A, tuned",
+        label="Option A + tuning",
         idea="Zero the features that only the rows to forget use, then fine-tune.",
         source=_MASKS,
         fit=_masked(_retain_uses),
@@ -178,7 +180,7 @@ _ROWS = (
     ),
     ClassMethod(
         key="drop_overlap",
-        label="Option B, tuned",
+        label="Option B + tuning",
         idea="Zero every feature that the rows to forget use, then fine-tune.",
         source=_MASKS,
         fit=_masked(_forget_does_not),
@@ -186,7 +188,7 @@ _ROWS = (
     ),
     ClassMethod(
         key="soft_half",
-        label="Soft mask 50 %, tuned",
+        label="Soft mask 50 % + tuning",
         idea="Zero the half of the features that is heaviest on the rows to forget, then fine-tune.",
         source="derived here",
         fit=_masked(lambda problem: lightest(problem, 0.5)),
@@ -194,7 +196,7 @@ _ROWS = (
     ),
     ClassMethod(
         key="soft_most",
-        label="Soft mask 90 %, tuned",
+        label="Soft mask 90 % + tuning",
         idea="Zero the nine tenths of the features that are heaviest on the rows to forget, then fine-tune.",
         source="derived here",
         fit=_masked(lambda problem: lightest(problem, 0.9)),
@@ -202,7 +204,7 @@ _ROWS = (
     ),
     ClassMethod(
         key="blank",
-        label="Blank teacher, tuned",
+        label="Blank teacher + tuning",
         idea="Train it to say nothing on the rows to forget, then fine-tune.",
         source="after arXiv 2308.14322, with a teacher of zeros",
         fit=_blank,
@@ -213,7 +215,7 @@ _ROWS = (
         label="Push to a wrong class",
         idea="Keep the rows to keep right and push each row to forget to another class, drawn at random.",
         source=_PUSH,
-        fit=_push(wrong_targets),
+        fit=_towards(wrong_targets),
         pushes=True,
     ),
     ClassMethod(
@@ -221,7 +223,7 @@ _ROWS = (
         label="Push to the second guess",
         idea="Keep the rows to keep right and push the rows to forget to what the model would say second.",
         source=_PUSH,
-        fit=_push(second_guesses),
+        fit=_towards(second_guesses),
         pushes=True,
     ),
     ClassMethod(
@@ -229,7 +231,7 @@ _ROWS = (
         label="Push to no class",
         idea="Keep the rows to keep right and push the rows to forget to all classes alike.",
         source=_PUSH,
-        fit=_push(even_targets),
+        fit=_towards(even_targets),
         pushes=True,
     ),
     ClassMethod(
@@ -244,7 +246,7 @@ CLASS_METHODS: Mapping[str, ClassMethod] = MappingProxyType({row.key: row for ro
 
 
 def fit_classes(problem: ClassProblem, keys: tuple[str, ...], alpha: float) -> dict[str, Array]:
-    """Return the weights of methods by key; all that end with fine-tuning are tuned at once.
+    """Return the weights of methods by key; those that end alike, with fine-tuning or a push, end at once.
 
     Definition: see `CLASS_METHODS`.
     Shapes: weights (p, classes).
@@ -257,4 +259,8 @@ def fit_classes(problem: ClassProblem, keys: tuple[str, ...], alpha: float) -> d
         starts = np.concatenate([found[key] for key in tuned], axis=1)
         ends = problem.rows.spaces[1].nearest(np.tile(problem.E_r, len(tuned)), starts)
         found.update(zip(tuned, np.split(ends, len(tuned), axis=1), strict=True))
+    pushes = [key for key in keys if CLASS_METHODS[key].pushes]
+    if pushes:
+        ends = pushed(problem, np.concatenate([found[key] for key in pushes], axis=1), alpha)
+        found.update(zip(pushes, np.split(ends, len(pushes), axis=1), strict=True))
     return found

@@ -44,8 +44,16 @@ class ClassProblem:
         ValueError names what does not fit.
         """
         X = checked("X", X, (len(split.table.y), None), "pass the features of every row of the table")
+        return cls.of_trained(split, X[split.trained], products, X[split.held])
+
+    @classmethod
+    def of_trained(
+        cls, split: Split, X: Array, products: Array | None = None, held: Array | None = None
+    ) -> "ClassProblem":
+        """Return the problem of a split whose training rows have features X, and its held-out rows these, if any."""
         n = len(split.keep)
-        return cls(split, Rows(read_only(X[split.trained]), n, n, None, products), read_only(X[split.held]))
+        held = np.empty((0, X.shape[1])) if held is None else held
+        return cls(split, Rows(read_only(X), n, n, None, products), read_only(held))
 
     @property
     def classes(self) -> int:

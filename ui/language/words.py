@@ -44,9 +44,14 @@ def loss_text(value: float, *, short: bool = False) -> str:
     return say("exactly 0 (rounding: {value})", value=number(value))
 
 
+def counted(noun: str) -> tuple[str, str]:
+    """Return the English texts for one and for many of what a regular noun names."""
+    return f"{{n:,}} {noun}", f"{{n:,}} {noun}s"
+
+
 def plural(count: int, noun: str) -> str:
-    """Return a count with its noun: "1 row", "50 rows"."""
-    return f"{count:,} {say(noun if count == 1 else noun + 's')}"
+    """Return a count with its noun: "1 row", "50 rows"; another language has its own forms of the whole."""
+    return say(*counted(noun), n=count)
 
 
 def right_answer(options: Mapping[str, str], right: Collection[str]) -> str:
@@ -68,17 +73,17 @@ def judged(options: Mapping[str, str], guess: str | int | None, right: Collectio
 
 def rows_to_forget(count: int) -> str:
     """Return the rows to forget as all that there are of them: "the row to forget", "the 50 rows to forget"."""
-    return say("the row to forget") if count == 1 else say("the {count:,} rows to forget", count=count)
+    return say("the row to forget", "the {n:,} rows to forget", n=count)
 
 
 def rows_kept(count: int) -> str:
     """Return a count of rows to keep: "1 row to keep", "50 rows to keep"."""
-    return say("1 row to keep") if count == 1 else say("{count:,} rows to keep", count=count)
+    return say("{n:,} row to keep", "{n:,} rows to keep", n=count)
 
 
 def rows_forgotten(count: int) -> str:
     """Return a count of rows to forget: "1 row to forget", "50 rows to forget"."""
-    return say("1 row to forget") if count == 1 else say("{count:,} rows to forget", count=count)
+    return say("{n:,} row to forget", "{n:,} rows to forget", n=count)
 
 
 def losses_same(a: float, b: float) -> bool:

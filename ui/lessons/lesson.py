@@ -76,6 +76,7 @@ class Page:
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
+    file : the file in data/ that the page's numpy script reads.
     """
 
     stem: str
@@ -92,6 +93,7 @@ class Page:
     aside: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
+    file: str = ""
 
     @property
     def experiment(self) -> bool:

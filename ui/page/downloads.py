@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from theory.data.sources import FOLDER
 from ui.language import say
 from ui.lessons.lesson import Lesson
 from ui.page.numpy_script import script
@@ -37,3 +38,13 @@ def offer(lesson: Lesson, view: View) -> None:
             on_click="ignore",
             icon=":material/code:",
         )
+        if page.file:
+            st.download_button(
+                say("The rows it reads: {file}", file=page.file),
+                partial((FOLDER / page.file).read_bytes),
+                page.file,
+                "application/octet-stream",
+                key="rows",
+                on_click="ignore",
+                icon=":material/table_rows:",
+            )

@@ -130,7 +130,87 @@ MIN_NORM = Reference(
     named=r"MinNorm-OG( \(arXiv 2505\.22601\))?",
     fields={"year": "2025", "eprint": "2505.22601", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
 )
-REFERENCES: tuple[Reference, ...] = (FIRST, PUBLISHED, MANN, BAD_TEACHER, SCRUB, MIN_NORM)
+GRADIENTS = Reference(
+    key="gao2022gradient",
+    kind="misc",
+    authors=(
+        "Gao, Qitong",
+        "Wang, Dong",
+        "Amason, Joshua D.",
+        "Yuan, Siyang",
+        "Tao, Chenyang",
+        "Henao, Ricardo",
+        "Hadziahmetovic, Majda",
+        "Carin, Lawrence",
+        "Pajic, Miroslav",
+    ),
+    title="Gradient Importance Learning for Incomplete Observations",
+    published="ICLR 2022; arXiv 2107.01983",
+    address="https://arxiv.org/abs/2107.01983",
+    use="Learning from rows with missing features, in our reading.",
+    named=r"arXiv 2107\.01983",
+    fields={"year": "2022", "eprint": "2107.01983", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+JUICE = Reference(
+    key="li2024getting",
+    kind="misc",
+    authors=("Li, Jiaxiang", "Zeng, Siliang", "Wai, Hoi-To", "Li, Chenliang", "Garcia, Alfredo", "Hong, Mingyi"),
+    title=(
+        "Getting More Juice Out of the SFT Data: "
+        "Reward Learning from Human Demonstration Improves SFT for LLM Alignment"
+    ),
+    published="NeurIPS 2024; arXiv 2405.17888",
+    address="https://arxiv.org/abs/2405.17888",
+    use="Reward learning from demonstrations, in our reading.",
+    named=r"arXiv 2405\.17888",
+    fields={"year": "2024", "eprint": "2405.17888", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+REACH = Reference(
+    key="sims2024edge",
+    kind="misc",
+    authors=("Sims, Anya", "Lu, Cong", "Foerster, Jakob", "Teh, Yee Whye"),
+    title="The Edge-of-Reach Problem in Offline Model-Based Reinforcement Learning",
+    published="NeurIPS 2024; arXiv 2402.12527",
+    address="https://arxiv.org/abs/2402.12527",
+    use="States at the edge of what the data reach, in our reading.",
+    named=r"arXiv 2402\.12527",
+    fields={"year": "2024", "eprint": "2402.12527", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+TRAJECTORY = Reference(
+    key="chen2023federated",
+    kind="misc",
+    authors=("Chen, Tiejin", "Cao, Yuanpu", "Wang, Yujia", "Hsieh, Cho-Jui", "Chen, Jinghui"),
+    title="Federated Learning with Projected Trajectory Regularization",
+    published="arXiv 2312.14380, December 2023",
+    address="https://arxiv.org/abs/2312.14380",
+    use="Federated learning with a replayed update, in our reading.",
+    named=r"arXiv 2312\.14380",
+    fields={"year": "2023", "eprint": "2312.14380", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+STOCHASTIC_TEACHER = Reference(
+    key="zhang2023machine",
+    kind="misc",
+    authors=("Zhang, Xulong", "Wang, Jianzong", "Cheng, Ning", "Sun, Yifu", "Zhang, Chuanyao", "Xiao, Jing"),
+    title="Machine Unlearning Methodology base on Stochastic Teacher Network",
+    published="ADMA 2023; arXiv 2308.14322",
+    address="https://arxiv.org/abs/2308.14322",
+    use="A teacher that knows nothing, in our reading.",
+    named=r"arXiv 2308\.14322",
+    fields={"year": "2023", "eprint": "2308.14322", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
+)
+REFERENCES: tuple[Reference, ...] = (
+    FIRST,
+    PUBLISHED,
+    MANN,
+    BAD_TEACHER,
+    SCRUB,
+    MIN_NORM,
+    GRADIENTS,
+    JUICE,
+    REACH,
+    TRAJECTORY,
+    STOCHASTIC_TEACHER,
+)
 
 
 def named(source: str) -> tuple[Reference, ...]:

@@ -1,6 +1,6 @@
 """From the address to the controls: what an address asks for, what it is refused, and which controls a link hides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -58,6 +58,25 @@ def _refusals(refused: Mapping[str, str], controls: Sequence[Control], used: Map
     )
 
 
+# Names an address may hold besides the controls'.
+_NAMES = frozenset(
+    {"preset", "load", "guess", "hide", "class", "lecture", "notes", "at", "reveal", "figure", "lang", "link"}
+)
+
+
+def mended(params: Mapping[str, list[str]], names: Collection[str]) -> dict[str, list[str]]:
+    """Return the parameters of an address that was copied out of a page's source, or typed in capitals.
+
+    There `&` is written `&amp;`, so that a name begins with "amp;". What is spelled right goes before.
+    """
+    found = {key: values for key, values in params.items() if key in names}
+    for key, values in params.items():
+        plain = key.removeprefix("amp;")
+        plain = plain.lower() if plain not in names and plain.lower() in names else plain
+        found.setdefault(plain, values)
+    return found
+
+
 def _linked(params: dict[str, list[str]], controls: Sequence[Control]) -> tuple[Mapping[str, object] | None, list[str]]:
     """Take the case to try (`preset=`) or the Spec (`load=`) out of the parameters; return its settings and notes."""
     notes = []
@@ -100,6 +119,11 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
     go through the session, whose controls own their parameters.
     """
     params = {key: st.query_params.get_all(key) for key in st.query_params}
+    if "arrived" not in st.session_state:
+        right = mended(params, {*_NAMES, *(c.key for c in controls)})
+        if right.keys() != params.keys():
+            st.query_params.from_dict(right)
+            st.rerun()
     refused = {c.key: why for c in controls if c.key in params and (why := refusal(c, params[c.key]))}
     usual = {c.key: c.default for c in controls}
     linked, notes = _linked(params, controls)

@@ -35,12 +35,7 @@ _PRIVATE = "Your words are not saved or sent on, and are gone when you close the
 def draw(view: View) -> None:
     """Draw the quiz: one question at a time, or the result."""
     now = sitting(view["quiz"])
-    st.markdown(
-        say(
-            "Answer, look at the numbers, and explain them in your own words. The problems are drawn for you; the "
-            "address gives the same ones to others."
-        )
-    )
+    st.markdown(say("Answer, then look at the numbers. The address gives others the same problems."))
     with st.container(horizontal=True, vertical_alignment="center"):
         if AT not in st.session_state:
             st.session_state[AT] = now.at
@@ -68,10 +63,7 @@ def _question(now: Sitting, item: Item, view: View) -> None:
     problem = posed(item.key, now.seed)
     filled, answers = texts(problem), {answer.number: answer for answer in order(now.seed, item)}
     n = ITEMS.index(item) + 1
-    st.markdown(
-        f"**{say('Question {n} of {count}', n=n, count=len(ITEMS))}**\n\n"
-        f":small[{say(_CAST)}]\n\n:small[{say(_SETTING, **filled)}]"
-    )
+    st.markdown(f"**{say('Question {n} of {count}', n=n, count=len(ITEMS))}**\n\n:small[{say(_CAST)}]")
     st.markdown(say(item.question, **filled))
     answered = item.key in now.answers
     if answered:
@@ -155,7 +147,7 @@ def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, obj
         st.markdown(f"**{say('People say:')}** “{say(MISCONCEPTIONS[item.key].belief)}”")
         why = "" if given is truth else f"**{say('Why yours is tempting:')}** "
         st.markdown(why + say(given.idea, **filled))
-        st.markdown(say(item.explanation, **filled))
+        st.markdown(say(item.explanation, **filled) + f"\n\n:small[{say(_SETTING, **filled)}]")
         _way(item, problem.spec)
 
 

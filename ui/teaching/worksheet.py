@@ -20,6 +20,7 @@ from ui.lessons import BY_STEM
 from ui.lessons.lesson import Page, Preset
 from ui.page import links
 from ui.plot.controls import CONTROLS
+from ui.teaching import qr
 
 # Where the question about a setting is answered, and whose cases can be put on a sheet: pages with the same models.
 READ_ON = "overlap"
@@ -59,7 +60,7 @@ class Rows:
 
 
 def rows(seed: int) -> Rows:
-    """Return the tiny problem of a seed; neither label is 0."""
+    """Return the tiny problem of a seed: neither label is 0, nor is the shared weight that question 6 asks for."""
     rng = np.random.default_rng(seed)
     while True:
         a, b, c, e = rng.integers(1, 4, 4).tolist()
@@ -68,7 +69,7 @@ def rows(seed: int) -> Rows:
         retain, forget = (a, b, 0), (0, sign * c, e)
         pretrained = tuple(p * r + q * f for r, f in zip(retain, forget, strict=True))
         labels = _dot(retain, pretrained), _dot(forget, pretrained)
-        if all(labels):
+        if all(labels) and pretrained[1]:
             share, step, overdone = (rng.choice(values).item() for values in (_SHARES, _STEP_SIZES, _OVERDONE))
             return Rows(retain, forget, pretrained, labels, share, step, overdone)
 
@@ -365,6 +366,7 @@ def _render(spec: Spec, start: str, title: str, answers: Mapping[str, str] | Non
         f"{say(c.label)}: " + (f"{100 * values[c.key]:g} %" if c.format == "percent" else c.shown(values[c.key]))
         for c in CONTROLS
     )
+    address = link(spec, start)
     places = _printed(r) | dict(answers or {})
     return _PAGE.get_template("worksheet.html").render(
         language=code(),
@@ -372,7 +374,9 @@ def _render(spec: Spec, start: str, title: str, answers: Mapping[str, str] | Non
         told=answers is not None,
         who=(say("Name"), say("Date")),
         setting=say("The setting of question 7:"),
-        address=link(spec, start),
+        address=address,
+        code=found[0] if (found := qr.code_of(address)) else "",
+        code_name=say("QR code of this link"),
         shown=shown,
         again=say(
             "Seed {seed}. To make this sheet again, open the link, then choose Worksheets on the page for the person "

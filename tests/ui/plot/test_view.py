@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ui.cases import Translations
 from theory import Refusal, Spec
 from ui.language import CATALOGUES, Catalogue
 from ui.lessons import LESSONS
@@ -115,7 +116,7 @@ def test_different_addresses_are_different_views():
 
 
 def test_an_option_is_read_in_every_language(monkeypatch):
-    monkeypatch.setitem(CATALOGUES, "de", Catalogue("de", {"Shuffled": "Gemischt"}))
+    monkeypatch.setitem(CATALOGUES, "de", Catalogue("de", Translations({"Shuffled": "Gemischt"})))
     assert read_view(TOY, {"target": ["Gemischt"]})["target"] == "shuffled"
     assert read_view(TOY, {"lang": ["de"]}).language == "de"
 

@@ -3,17 +3,18 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.pages.camera import modules, read
 from tests.theory.cases import float_pinv
-from tests.ui.cases import CORNERS, fitted, mean_square, name_of, says
+from tests.ui.cases import CORNERS, Translations, fitted, mean_square, name_of, says
 from theory import Spec, draw
-from ui.language import speaking
+from ui.language import Catalogue, speaking
 from ui.language.words import FLOOR, look_same
 from ui.lessons import BY_STEM
 from ui.plot.controls import CONTROLS, refusal
@@ -23,7 +24,7 @@ START = "https://example.org/site"
 SEEDS = np.random.default_rng(0).choice(1000, 50, replace=False).tolist()
 # Double precision, three weights; and a few thousand numbers through a pseudo-inverse.
 CLOSE, CLOSE_LOSS = 1e-12, 1e-8
-_VOID = {"meta"}
+_VOID = {"meta", "img"}
 
 
 class Paper(HTMLParser):
@@ -256,8 +257,10 @@ def test_the_sheet_asks_eight_questions_and_tells_no_answer():
 @pytest.mark.parametrize("spec", [Spec(), Spec(d=2, n_retain=1, n_forget=1)], ids=name_of)
 def test_a_sheet_needs_nothing_from_elsewhere(spec):
     for paper in papers(spec)[:2]:
-        assert not {tag for tag, _ in paper.tags} & {"script", "img", "link", "iframe", "object"}
-        assert not [attrs for _, attrs in paper.tags if "src" in attrs or any(name.startswith("on") for name in attrs)]
+        assert not {tag for tag, _ in paper.tags} & {"script", "link", "iframe", "object"}
+        assert not [attrs for _, attrs in paper.tags if any(name.startswith("on") for name in attrs)]
+        # The code of its link is written in the sheet itself.
+        assert all(attrs["src"].startswith("data:image/svg+xml") for _, attrs in paper.tags if "src" in attrs)
     assert "url(" not in worksheet.sheet(spec, START)
 
 
@@ -269,7 +272,7 @@ def test_what_comes_from_outside_is_escaped():
 
 
 def test_a_sheet_speaks_the_language_of_the_moment_whose_texts_are_escaped():
-    with speaking({"Name": "<b>Nom</b>", "calculate": "calculer"}):
+    with speaking(Catalogue("de", Translations({"Name": "<b>Nom</b>", "calculate": "calculer"}))):
         html = worksheet.sheet(Spec(), START)
     assert "&lt;b&gt;Nom&lt;/b&gt;" in html
     assert ">calculer<" in html
@@ -279,3 +282,17 @@ def test_a_sheet_speaks_the_language_of_the_moment_whose_texts_are_escaped():
 def test_the_files_are_told_apart_by_their_names():
     assert worksheet.file_name(Spec(seed=7), answers=False) == "unlearning-worksheet-7.html"
     assert worksheet.file_name(Spec(seed=7), answers=True) == "unlearning-answers-7.html"
+
+
+def test_every_seed_asks_about_a_weight_that_carries_something():
+    for seed in range(1000):
+        found = worksheet.rows(seed)
+        assert all(found.labels)
+        assert found.pretrained[1] != 0
+
+
+def test_the_code_on_the_sheet_is_its_link():
+    spec = Spec(seed=3)
+    for paper in papers(spec)[:2]:
+        (image,) = [attrs for tag, attrs in paper.tags if tag == "img"]
+        assert read(modules(unquote(image["src"].partition(",")[2]))[4:-4, 4:-4]).decode() == paper.links[0]

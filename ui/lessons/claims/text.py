@@ -51,6 +51,5 @@ PAGE = Page(
         "regression on random data, not a deep network.",
         "A condition is enough for its statement, but not always needed.",
     ),
-    cast="Each line is one statement about models trained on your data: how far its two sides are apart, as a share of "
-    "their size. Equal numbers may differ by 10⁻¹⁶ or a little more, which is **rounding**.",
+    cast="Each line says how far the two sides of one statement are apart on your data, as a share of their size.",
 )

@@ -15,11 +15,13 @@ from theory.networks.pieces import Errand, Found, Known, Piece, entries, errand,
 from ui.lessons.network.text import MOST_SEED
 from ui.plot.view import View
 from ui.server.cache import kept
-from ui.server.jobs import SETTLED, Jobs, Progress, Work
+from ui.server.jobs import Jobs, Progress, Work
 from ui.server.workers import workers
 
 # Seeds at first, with every "more seeds", and at most.
 SEEDS, MORE_SEEDS, MOST_SEEDS = 1, 2, 5
+# Seconds a visitor stays with new networks before they start: the first pieces are short, so a slider loses little.
+SETTLED = 0.1
 
 
 @dataclass(frozen=True)

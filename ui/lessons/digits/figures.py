@@ -1,0 +1,379 @@
+"""The pictures of the page digits: images with answers, the table of methods, the phases, and what can be seen."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from theory.data import ClassMetrics, Phase, Sight
+from ui.figures.curves import LOWER, UPPER, Panel, panels
+from ui.figures.figure import Figure
+from ui.figures.style import DASH, INK, MARKER, MUTED, PAPER, REMEMBERS, TEMPLATE, Theme, colour, text_colour, unknown
+from ui.language import say
+from ui.language.words import is_zero, number
+from ui.lessons.digits.results import CAST, Models, all_phases, asked, models, phase_here, records, sight, split_of
+from ui.lessons.digits.sentences import (
+    LABELS,
+    ROUNDED,
+    answered,
+    describe_answers,
+    describe_phases,
+    describe_scores,
+    describe_sight,
+    phase_of,
+    scored,
+    seen,
+)
+from ui.lessons.digits.text import COUNTS
+from ui.plot.picture import Drawing, Picture
+from ui.plot.view import View
+
+# Pixels on a side, and with the gap to the next image.
+SIDE, PITCH = 8, 9
+ANSWERS_HEIGHT, TABLE_HEIGHT, SIGHT_HEIGHT = 310, 470, 360
+# A difference from golden counts as whole at so many points, so much AUC, or golden's own loss.
+POINTS_WHOLE, AUC_WHOLE = 100.0, 0.5
+# The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
+DARK, LIGHT, DARK_BELOW = "#1b1f24", "#ffffff", 0.7
+
+
+def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -> Figure:
+    """Draw forgotten images in a row, and below each the label of the training and what every model answers.
+
+    Shapes: images (k, 64), answers (k,).
+    """
+    count = len(found.taught)
+    pixels = np.full((SIDE, PITCH * count), np.nan)
+    for k, image in enumerate(found.images):
+        pixels[:, PITCH * k : PITCH * k + SIDE] = image.reshape(SIDE, SIDE)
+    middles = PITCH * np.arange(count) + (SIDE - 1) / 2
+    traces: list[dict[str, object]] = [
+        {
+            "type": "heatmap",
+            "z": pixels,
+            "x": np.arange(pixels.shape[1]),
+            "y": np.arange(SIDE),
+            "yaxis": "y2",
+            "zmin": 0,
+            "zmax": 1,
+            "colorscale": [[0, PAPER[theme]], [1, INK[theme]]],
+            "showscale": False,
+            "hoverinfo": "skip",
+            "name": say("images"),
+            "meta": {"rows": list(range(SIDE)), "columns": list(range(pixels.shape[1])), "up": "pixel"},
+        }
+    ]
+    lanes = [("taught", say("Was taught"), found.taught)]
+    lanes += [(key, LABELS[key], found.said[key]) for key in CAST]
+    notes = []
+    for lane, (key, name, said) in enumerate(lanes):
+        if key in hidden:
+            notes.append(unknown(theme) | {"x": float(middles.mean()), "y": -lane, "font": {"size": 22}})
+            continue
+        same = said == found.taught
+        inks = [INK[theme] if is_same else text_colour("golden", theme) for is_same in same]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": middles,
+                "y": [-lane] * count,
+                "text": [f"{v}" if is_same else f"<b>{v}</b>" for v, is_same in zip(said, same, strict=True)],
+                "textfont": {"size": 18, "color": inks},
+                "name": name,
+                "meta": {"model": key},
+                "customdata": np.stack([np.arange(1, count + 1), said], axis=1),
+                "hoverinfo": "skip",
+                "showlegend": False,
+            }
+        )
+    return Figure(
+        data=traces,
+        layout={
+            "template": TEMPLATE[theme],
+            "height": ANSWERS_HEIGHT,
+            "margin": {"t": 8, "b": 8, "l": 104, "r": 8},
+            "xaxis": {"visible": False, "fixedrange": True, "range": [-1, PITCH * count], "constrain": "domain"},
+            "yaxis": {
+                "domain": [0, 0.74],
+                "range": [-3.6, 0.6],
+                "tickvals": [0, -1, -2, -3],
+                "ticktext": [name for _, name, _ in lanes],
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            "yaxis2": {
+                "domain": [0.78, 1],
+                "range": [SIDE - 0.5, -0.5],
+                "scaleanchor": "x",
+                "constrain": "domain",
+                "visible": False,
+                "fixedrange": True,
+            },
+            "annotations": notes,
+        },
+    )
+
+
+def _columns(record: ClassMetrics, golden: ClassMetrics) -> list[tuple[str, float, str, float]]:
+    """Return the columns of the table: name, value, the value as text, and how far it is from golden's, 0 to 1."""
+
+    def points(name: str, value: float, wanted: float, digits: int = 0) -> tuple[str, float, str, float]:
+        return name, value, f"{value:.{digits}f}", min(abs(value - wanted) / POINTS_WHOLE, 1.0)
+
+    loss = abs(record.unlearning_loss - golden.unlearning_loss) / max(golden.unlearning_loss, 1e-12)
+    auc = abs(record.attack_auc - golden.attack_auc) / AUC_WHOLE
+    away = record.distance
+    return [
+        points(say("UA %"), record.unlearning_accuracy, golden.unlearning_accuracy),
+        points(say("RA %"), record.remaining_accuracy, golden.remaining_accuracy),
+        points(say("TA %"), record.test_accuracy, golden.test_accuracy, 1),
+        (say("UL"), record.unlearning_loss, _short(record.unlearning_loss), min(loss, 1.0)),
+        (say("Attack"), record.attack_auc, f"{record.attack_auc:.2f}", min(auc, 1.0)),
+        (
+            say("Away"),
+            away,
+            "-" if math.isnan(away) else number(away if away > ROUNDED else 0.0, 2),
+            0.0 if math.isnan(away) else min(away, 1.0),
+        ),
+    ]
+
+
+def _short(loss: float) -> str:
+    """Return a loss in the width of a cell on a phone."""
+    if is_zero(loss):
+        return "0"
+    return "<0.01" if loss < 0.005 else f"{loss:.2f}"
+
+
+def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str] = frozenset()) -> Figure:
+    """Draw one row for each method, golden first: a cell has golden's colour where its number is golden's.
+
+    Shapes: one cell for each method and measure.
+    """
+    golden = found["golden"]
+    order = ["golden", *(key for key in found if key != "golden" and key not in hidden)]
+    cells = {key: _columns(found[key], golden) for key in order}
+    names = [name for name, *_ in cells["golden"]]
+    return Figure(
+        data=[
+            {
+                "type": "heatmap",
+                "z": [[far for *_, far in cells[key]] for key in order],
+                "x": list(range(len(names))),
+                "y": list(range(len(order))),
+                "zmin": 0,
+                "zmax": 1,
+                "colorscale": [list(stop) for stop in REMEMBERS],
+                "showscale": False,
+                "xgap": 2,
+                "ygap": 2,
+                "hoverinfo": "skip",
+                "name": say("difference from golden, 0 to 1"),
+                "meta": {"guide": True, "rows": order},
+            },
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": [column for _ in order for column in range(len(names))],
+                "y": [row for row in range(len(order)) for _ in names],
+                "text": [text for key in order for _, _, text, _ in cells[key]],
+                "textfont": {
+                    "size": 14,
+                    "color": [DARK if far < DARK_BELOW else LIGHT for key in order for *_, far in cells[key]],
+                },
+                "name": say("measures"),
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "meta": {
+                    "models": [key for key in order for _ in names],
+                    "names": [LABELS[key] for key in order for _ in names],
+                    "readings": [name for _ in order for name in names],
+                },
+                "customdata": [value for key in order for _, value, _, _ in cells[key]],
+            },
+        ],
+        layout={
+            "template": TEMPLATE[theme],
+            "height": TABLE_HEIGHT,
+            "margin": {"t": 34, "b": 8, "l": 8, "r": 8},
+            "xaxis": {
+                "side": "top",
+                "tickvals": list(range(len(names))),
+                "ticktext": names,
+                "tickangle": 0,
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "autorange": "reversed",
+                "tickvals": list(range(len(order))),
+                "ticktext": [f"<b>{LABELS[key]}</b>" if key == "golden" else LABELS[key] for key in order],
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+        },
+    )
+
+
+def phase_diagram(
+    found: Sequence[Phase], at: float, n_retain: int, n: int, theme: Theme, hidden: frozenset[str] = frozenset()
+) -> Figure:
+    """Draw how far fine-tuning stays from golden (above) and both models' UA (below) against the features.
+
+    Shapes: one point for each number of features, on a log axis; lines where the images to keep, and all, are as many.
+    """
+    x = np.array([phase.features for phase in found], dtype=float)
+    shown: list[tuple[str, str, list[float], Mapping[str, object]]] = []
+    if "fine_tune" not in hidden:
+        shown.append(
+            ("fine_tune", say("Fine-tuned"), [phase.left if phase.left > ROUNDED else 0.0 for phase in found], UPPER)
+        )
+        shown.append(("fine_tune", say("Fine-tuned, UA"), [phase.tuned_accuracy for phase in found], LOWER))
+    shown.append(("golden", say("Golden, UA"), [phase.golden_accuracy for phase in found], LOWER))
+    traces: list[dict[str, object]] = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": x,
+            "y": y,
+            "name": name,
+            "meta": {"model": key},
+            "line": {"color": colour(key, theme), "width": 3, "dash": DASH[key]},
+            "marker": {"symbol": MARKER[key], "size": 9, "color": colour(key, theme)},
+            "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
+            "showlegend": axes is LOWER,
+            "cliponaxis": False,
+            **axes,
+        }
+        for key, name, y, axes in shown
+    ]
+    layout = panels(
+        Panel(say("<b>Distance left to golden</b>: 0 is golden, 1 has not moved"), 0.5, 1, (-0.08, 1.12), 3),
+        Panel(say("<b>UA</b>: forgotten images not answered as taught, %"), 0, 0.34, (-8, 108), 3),
+        {
+            "type": "log",
+            "range": [math.log10(COUNTS[0] * 0.9), math.log10(COUNTS[-1] * 1.1)],
+            "tickvals": [100, 300, 1000, 4000],
+            "ticktext": ["100", "300", "1,000", "4,000"],
+        },
+        say("features p (log scale)"),
+        at,
+        theme,
+    )
+    layout["shapes"] = [
+        *layout["shapes"],
+        *(
+            {
+                "type": "line",
+                **{"x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1},
+                "line": {"color": MUTED[theme], "width": 1.5, "dash": "dot"},
+                "layer": "below",
+            }
+            for place in (n_retain, n)
+        ),
+    ]
+    words = {"yref": "paper", "y": 0.42, "showarrow": False, "font": {"size": 13, "color": MUTED[theme]}}
+    layout["annotations"] = [
+        *layout["annotations"],
+        {**words, "x": math.log10(n_retain), "xanchor": "right", "xshift": -4, "text": say("n_r = {n}", n=n_retain)},
+        {**words, "x": math.log10(n), "xanchor": "left", "xshift": 4, "text": say("n = {n:,}", n=n)},
+    ]
+    return Figure(data=traces, layout=layout)
+
+
+def sights(found: Sight, theme: Theme) -> Figure:
+    """Draw which share of every forgotten image, of every direction and of the model the images to keep can see.
+
+    Shapes: inside (n_forget,), angles (k,), each in falling order over its own share of 0 to 100 %.
+    """
+    directions_seen = 100 * np.cos(np.radians(found.angles)) ** 2
+    rows_seen = 100 * np.sort(found.inside)[::-1]
+    model = 100 * (1 - found.leftover**2)
+
+    def curve(y: np.ndarray, name: str, role: str, dash: str) -> dict[str, object]:
+        return {
+            "type": "scatter",
+            "mode": "lines",
+            "x": np.linspace(0, 100, len(y)) if len(y) > 1 else np.array([0.0]),
+            "y": y,
+            "name": name,
+            "meta": {"share": role},
+            "line": {"color": colour(role, theme), "width": 3, "dash": dash},
+            "hovertemplate": f"{name}: %{{y:.4g}} %<extra></extra>",
+        }
+
+    return Figure(
+        data=[
+            curve(rows_seen, say("Forgotten images"), "forget", "solid"),
+            curve(directions_seen, say("Directions they span"), "overlap", "dash"),
+            curve(np.array([model, model]), say("The pretrained model"), "ink", "dot"),
+        ],
+        layout={
+            "template": TEMPLATE[theme],
+            "height": SIGHT_HEIGHT,
+            "margin": {"t": 34, "b": 44},
+            "hovermode": "x",
+            "xaxis": {
+                "title": {"text": say("images and directions, most visible first, %")},
+                "range": [-1, 101],
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "title": {"text": say("seen of the squared length, %")},
+                "range": [0, 104],
+                "fixedrange": True,
+            },
+        },
+    )
+
+
+def _answers(view: View) -> Picture:
+    found = models(view)
+    return Picture(
+        answers(found, view.theme, view.hidden),
+        describe_answers(found, view.told),
+        answered(found, view["kind"], view.told),
+    )
+
+
+def _scores(view: View) -> Picture:
+    found = records(view)
+    if not view.told:  # the other methods would give the answer away
+        found = {key: found[key] for key in ("pretrained", "golden")}
+    return Picture(
+        table(found, view.theme, view.hidden),
+        describe_scores(found, view.hidden),
+        scored(found) if view.told else "",
+    )
+
+
+def _phases(view: View) -> Picture:
+    what = asked(view)
+    # While another choice of images is under the hand, the numbers at hand: those of this many features.
+    found = (phase_here(view),) if view.moving else all_phases(view)
+    here = next(phase for phase in found if phase.features == what.waves)
+    parts = split_of(what)
+    n_retain, n = len(parts.keep), len(parts.trained)
+    return Picture(
+        phase_diagram(found, what.waves, n_retain, n, view.theme, view.hidden),
+        describe_phases(found, view.told),
+        phase_of(here, n_retain, n) if view.told else "",
+    )
+
+
+def _sight(view: View) -> Picture:
+    found = sight(asked(view))
+    return Picture(sights(found, view.theme), describe_sight(found), seen(found))
+
+
+DATA = ("kind", "digit", "split")
+FIGURES = {
+    "answers": Drawing(draw=_answers, name="Images and answers", height=ANSWERS_HEIGHT, follows=(*DATA, "waves")),
+    "phases": Drawing(draw=_phases, name="Phases", follows=(*DATA, "waves"), drafts=DATA),
+    "scores": Drawing(draw=_scores, name="Every method", height=TABLE_HEIGHT),
+    "sight": Drawing(draw=_sight, name="What can be seen", height=SIGHT_HEIGHT, follows=(*DATA, "waves")),
+}
