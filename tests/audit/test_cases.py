@@ -142,8 +142,6 @@ CASES = {
 }
 # What stands until its page is cured, and then comes off.
 KNOWN = {
-    "a loss that was not zero before is not broken",
-    "golden fits what it is said to miss",
     "an error that falls continuously does not jump",
     "a push that reaches its targets has something to push for",
     "an error that is equal beyond the scale does become equal",
@@ -151,8 +149,6 @@ KNOWN = {
     "a factor below zero is no share that is kept",
     "a number that does not change is not said to go from itself to itself",
     "at 0 degrees there is no leftover that could stay",
-    "zero beside zero says nothing and is not listed as off",
-    "one is no plural",
 }
 
 
@@ -184,7 +180,6 @@ def test_the_fixed_words_of_a_page_are_true_of_every_setting():
     assert "enormous" not in "".join(fixed.values())
 
 
-@pytest.mark.xfail(reason="not yet: fine-tuning is said never to forget, whatever the settings", strict=True)
 def test_no_heading_says_that_fine_tuning_cannot_forget_where_it_ends_at_golden():
     values = {"d": 40, "overlap": 1, "n_retain": 100, "noise": 0.5}
     facts = facts_of("remedy", view("remedy", **values))
@@ -193,14 +188,12 @@ def test_no_heading_says_that_fine_tuning_cannot_forget_where_it_ends_at_golden(
     assert not re.search(r"[cC]annot forget\b", " ".join([page.title, page.question]))
 
 
-@pytest.mark.xfail(reason="not yet: a fifth of the way is called much nearer", strict=True)
 def test_the_talk_calls_no_fifth_of_the_way_much():
     facts = facts_of("remedy", view("remedy", noise=0.5))
     a, b = (facts.away(facts.options[f"Option {x}"]) for x in "AB")
     assert facts.away(facts.w_t) * 0.6 < a
     assert b < 0.6 * a
-    (cue,) = [step for step in TALK if step.preset == "still_there"]
-    assert "much nearer" not in cue.notes
+    assert not [step.notes for step in TALK if "much nearer" in step.notes]
 
 
 @pytest.mark.parametrize("overlap", [0.4, 0.13])
