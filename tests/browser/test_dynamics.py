@@ -31,7 +31,7 @@ def check_drawn_at(page, modes, index):
     for key, (held, _) in groups(modes).items():
         (now,) = traces(page, bars=key)
         np.testing.assert_allclose(now["y"][1:-1], held[index], rtol=DRAWN, atol=SAME)
-    (losses,) = traces(page, now=True)
+    losses = traces(page, now=True)[0]
     wanted = [modes.remaining_loss[index], modes.unlearning_loss[index]]
     np.testing.assert_allclose(losses["y"], wanted, rtol=DOTS, atol=SAME)
     assert losses["x"][0] == max(modes.steps[index], 0.5)
