@@ -1,9 +1,10 @@
-"""dynamics: gradient descent direction by direction; the ones that run, and the ones that never move."""
+"""dynamics: gradient descent direction by direction; which part of a model moves, and what weight decay costs."""
 
 import streamlit as st
 
 from ui.language import say
-from ui.page.parts import close, heading, picture, predict, slide
+from ui.lessons.dynamics.text import COST, PACE
+from ui.page.parts import close, picture, predict, slide, tell
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()
@@ -11,11 +12,12 @@ predict(lesson, view)
 if view.told:
     slide(lesson, view, "step")
 picture(lesson, view, "clocks")
-left, right = st.columns(2)
-with left:
-    heading(say("How far from golden"))
-    picture(lesson, view, "lengths")
+left, right = st.columns(2, gap="large")
+if lesson.figures["cost"].shown(view):
+    with left:
+        tell(f"### {say('What weight decay costs')}\n\n{say(COST)}")
+        picture(lesson, view, "cost")
 with right:
-    heading(say("What one step leaves"))
+    tell(f"### {say('Would larger steps help?')}\n\n{say(PACE)}")
     picture(lesson, view, "pace")
 close(lesson, view)

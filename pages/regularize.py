@@ -3,7 +3,8 @@
 import streamlit as st
 
 from ui.language import say
-from ui.lessons.regularize.sentences import ATTACK, EQUAL, TRADE, VARIANTS, WEIGHT
+from ui.lessons.regularize import matters
+from ui.lessons.regularize.text import ATTACK, EQUAL, VARIANTS, WEIGHT
 from ui.page.parts import close, picture, predict, slide, tell
 from ui.shell import frame
 
@@ -11,18 +12,18 @@ view, lesson = frame.open_lesson()
 predict(lesson, view)
 picture(lesson, view, "push")
 if view.told:
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([1, 2], gap="large")
     with left:
-        tell(f"### {say('Why an equal error is not enough')}\n\n{say(EQUAL)}")
-        tell(f"### {say('What one error costs the other')}\n\n{say(TRADE)}")
+        tell(f"### {say('Is an equal error enough?')}\n\n{say(EQUAL)}")
     with right:
-        picture(lesson, view, "trade")
         slide(lesson, view, "alpha", label=say("Walk along this curve"))
-    left, right = st.columns([2, 3], gap="large")
+        picture(lesson, view, "trade")
+    left, right = st.columns([1, 2], gap="large")
     with left:
-        tell(f"### {say('What an attacker sees')}\n\n{say(ATTACK)}")
+        tell(f"### {say('What does an attacker see?')}\n\n{say(ATTACK)}")
     with right:
         picture(lesson, view, "errors")
-    tell(f"### {say('When the weight does not matter')}\n\n{say(WEIGHT)}")
-    tell(f"### {say('Three names for one push')}\n\n{say(VARIANTS)}")
+    tell(f"### {say('When does alpha not matter, or hurt?')}\n\n{say(WEIGHT)}\n\n{matters(view)}")
+    with st.expander(say("Three names for one push")):
+        tell(say(VARIANTS))
 close(lesson, view)

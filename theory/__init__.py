@@ -31,6 +31,7 @@ from theory.geometry import Scene, Triangle, scene, triangle
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
+from theory.meeting import Crossing, Meeting, PushedLoss, Weighing, meeting, pushed_loss, weighing
 from theory.methods import METHODS, Method, Option, Parameter
 from theory.metrics import Metrics, compare, fit_all, measure, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
@@ -54,7 +55,7 @@ from theory.sweeps import (
     sweep,
     tasks,
 )
-from theory.trade_off import Crossing, TradeOff, golden_crossing, trade_off
+from theory.trade_off import TradeOff, trade_off
 from theory.valley import Valley, valley
 
 # The version of the whole project; pyproject.toml says the same.
@@ -168,6 +169,7 @@ __all__ = [
     "Likeness",
     "LossMoments",
     "Measure",
+    "Meeting",
     "Method",
     "Metrics",
     "Misconception",
@@ -179,6 +181,7 @@ __all__ = [
     "Posed",
     "Problem",
     "Push",
+    "PushedLoss",
     "Refusal",
     "RowSpace",
     "Scene",
@@ -190,6 +193,7 @@ __all__ = [
     "Triangle",
     "Truth",
     "Valley",
+    "Weighing",
     "attack_verdict",
     "blind_reach",
     "check_all",
@@ -213,7 +217,6 @@ __all__ = [
     "expected_unlearning_loss",
     "fit_all",
     "forgets",
-    "golden_crossing",
     "gradient_length",
     "gradient_modes",
     "gradient_path",
@@ -222,12 +225,14 @@ __all__ = [
     "loss_moments",
     "losses",
     "measure",
+    "meeting",
     "membership_auc",
     "min_norm",
     "moves",
     "nearest",
     "objective_rows",
     "pose",
+    "pushed_loss",
     "random_specs",
     "read_cells",
     "remaining_loss",
@@ -249,5 +254,6 @@ __all__ = [
     "tuning_objective",
     "unlearning_loss",
     "valley",
+    "weighing",
     "with_noise",
 ]

@@ -31,8 +31,8 @@ class Modes:
     Definition: after k steps the distance to the end along direction i is factors_i^k times the one at the start, and
     idle^k times it outside the rows descent follows; idle is 1 without decay.
     Shapes: steps (k,), values and factors (r,), strongest direction first, distances (k, r) signed, orphans (k, m)
-    coordinates of w_k along the directions that only the forget rows use, losses, distance, leftover and law (k,),
-    weights (k, d), limit (d,), held (k, d), held_distance (k,).
+    coordinates of w_k along the directions that only the forget rows use, seen (k, s) and unseen (k, u) along those of
+    the retain rows, losses, distance, leftover and law (k,), weights (k, d), limit (d,).
     Errors: none.
     Source: theory section 5; I7 for the law.
 
@@ -44,6 +44,8 @@ class Modes:
     idle : the same for everything outside these rows.
     distances : distance to the end along each direction, 0 where nothing but rounding is left of it.
     orphans : what w_k holds along an orthonormal basis of the forget rows' part outside the retain rows' space.
+    seen, golden_seen : the same along the singular directions of the retain rows fine-tuning sees, and golden's.
+    unseen, golden_unseen : the same along what the other retain rows use beside these.
     remaining_loss, unlearning_loss : RL and UL of w_k.
     distance : |w_k - w_g|.
     leftover : |(I - P_r) w_k|.
@@ -51,8 +53,6 @@ class Modes:
     weights : w_k, followed until it has grown by `HELD`.
     limit : where a stable step leads.
     grows : whether something that is not at its end grows with every step: descent diverges.
-    held : the minimiser of the same objective plus |w - w_0|^2 / (2 step_size k): stopping early, as a penalty.
-    held_distance : its distance to w_g.
     golden_loss : UL(w_g).
     size : |w_0| or |w_g|, whichever is larger: what counts as small beside it is rounding.
     """
@@ -65,6 +65,10 @@ class Modes:
     idle: float
     distances: Array
     orphans: Array
+    seen: Array
+    golden_seen: Array
+    unseen: Array
+    golden_unseen: Array
     remaining_loss: Array
     unlearning_loss: Array
     distance: Array
@@ -73,8 +77,6 @@ class Modes:
     weights: Array
     limit: Array
     grows: bool
-    held: Array
-    held_distance: Array
     golden_loss: float
     size: float
 
@@ -139,24 +141,27 @@ def gradient_modes(
     idle = 1.0 - 2.0 * step_size * decay
     # Without decay what is outside stays for ever; with it, it goes to zero.
     limit = V @ end + (outside if decay == 0 else 0.0)
-    unseen = 0.0 * outside if decay == 0 else outside
+    fading = 0.0 * outside if decay == 0 else outside
     factors = 1.0 - 2.0 * step_size * (s**2 + decay)
     distances = _power(factors, at[:, None]) * away
     rest = _power(np.array([idle]), at[:, None])
-    weights = limit + distances @ V.T + rest * unseen
-    # The penalty that stands for stopping after k steps; after none it is infinite and nothing leaves the start.
-    with np.errstate(divide="ignore"):
-        hold = 1.0 / (2.0 * step_size * at[:, None]) if step_size > 0 else np.full((len(at), 1), np.inf)
-    held = limit + _share(hold, s**2 + decay) * away @ V.T + _share(hold, np.array([decay])) * unseen
+    weights = limit + distances @ V.T + rest * fading
     beyond = directions(problem.X_f, problem.retain_space).right
-    # What retain rows cannot see of each direction, and what of it lies along the orphan directions.
-    hidden, crossing = _orphaned(problem, V), _rounded(V.T @ beyond)
+    seen = V if objective is None else directions(problem.X_t).right
+    others = np.zeros((len(start), 0))
+    if problem.tune_rows < problem.n_retain:
+        others = directions(problem.X_r, problem.tune_space).right
+    hidden = _orphaned(problem, V)  # what retain rows cannot see of each direction
     orphaned = limit - problem.retain_space.project(limit) + distances @ hidden.T
-    left = orphaned + rest * (unseen - problem.retain_space.project(unseen))
+    left = orphaned + rest * (fading - problem.retain_space.project(fading))
     leftover = np.linalg.norm(left, axis=1)
 
+    def held(basis: Array) -> Array:
+        """Return what w_k holds along orthonormal directions, (k, m)."""
+        return np.asarray(limit @ basis + distances @ _rounded(V.T @ basis) + rest * (fading @ basis))
+
     def loss(X: Array, y: Array) -> Array:
-        errors = X @ limit - y + distances @ _rounded(X @ V, float(np.linalg.norm(X))).T + rest * (X @ unseen)
+        errors = X @ limit - y + distances @ _rounded(X @ V, float(np.linalg.norm(X))).T + rest * (X @ fading)
         return np.asarray(np.mean(errors**2, axis=1))
 
     return Modes(
@@ -167,7 +172,11 @@ def gradient_modes(
         factors=factors,
         idle=idle,
         distances=distances,
-        orphans=limit @ beyond + distances @ crossing + rest * (unseen @ beyond),
+        orphans=held(beyond),
+        seen=held(seen),
+        golden_seen=seen.T @ problem.w_g,
+        unseen=held(others),
+        golden_unseen=others.T @ problem.w_g,
         remaining_loss=loss(problem.X_r, problem.y_r),
         unlearning_loss=loss(problem.X_f, problem.y_f),
         distance=np.linalg.norm(weights - problem.w_g, axis=1),
@@ -177,10 +186,8 @@ def gradient_modes(
         limit=limit,
         grows=bool(
             (np.abs(factors[away != 0]) > 1 + EDGE).any()
-            or (abs(idle) > 1 + EDGE and np.linalg.norm(unseen) > ARRIVED * size)
+            or (abs(idle) > 1 + EDGE and np.linalg.norm(fading) > ARRIVED * size)
         ),
-        held=held,
-        held_distance=np.linalg.norm(held - problem.w_g, axis=1),
         golden_loss=unlearning_loss(problem, problem.w_g),
         size=max(float(np.linalg.norm(start)), float(np.linalg.norm(problem.w_g))),
     )
@@ -202,8 +209,3 @@ def _orphaned(problem: Problem, V: Array) -> Array:
     """Return (I - P_r) V, without the columns that the retain rows see whole."""
     hidden = V - problem.retain_space.project(V)
     return np.where(np.linalg.norm(hidden, axis=0) <= ROUNDING, 0.0, hidden)
-
-
-def _share(hold: Array, pull: Array) -> Array:
-    """Return hold / (hold + pull), 1 where the hold is infinite."""
-    return np.asarray(1.0 / (1.0 + pull / hold))

@@ -277,7 +277,21 @@ RULES = [
         rf"weights are ({NUMBER}) away from golden's; .{{,40}} are ({NUMBER}) away",
         lambda f, m: both(length(f, m[1], f.away(_pushed(f))), length(f, m[2], f.away(f.w_o))),
     ),
-    Rule(("regularize",), r"weights are golden's", lambda f, m: f.one(_pushed(f), f.w_g)),
+    Rule(("regularize",), r"close to golden's", lambda f, m: _pushed_is(f, "near")),
+    Rule(
+        ("regularize",),
+        rf"weights lie ({NUMBER}) from golden's \(pretrained: ({NUMBER})\)",
+        lambda f, m: both(length(f, m[1], f.away(_pushed(f))), length(f, m[2], f.away(f.w_o))),
+    ),
+    Rule(("regularize",), r"alpha does not matter", lambda f, m: f.one(_pushed(f, 1e-3), _pushed(f, 100.0))),
+    Rule(
+        ("regularize",),
+        r"It fits every row it trains on and every target",
+        lambda f, m: both(
+            f.zero(np.mean((f.X_t @ _pushed(f, 1.0) - f.y_t) ** 2)), f.zero(_target_loss(f, _pushed(f, 1.0)))
+        ),
+    ),
+    Rule(("regularize",), rf"From alpha = ({NUMBER}) on it hurts", lambda f, m: _hurts(f, value(m[1]))),
     # The triangle.
     Rule(("geometry",), r"the triangle is flat|it ends at golden itself", lambda f, m: f.nothing(f.leftover(f.w_o))),
     Rule(("geometry",), r"A right triangle", lambda f, m: f.one(f.P_r @ f.w_o, f.w_g)),
@@ -355,8 +369,32 @@ RULES = [
         lambda f, m: opposite(f.zero(f.remaining(f.options["Option B"]))),
     ),
     # Clocks.
-    Rule(("dynamics",), r"closest to golden after ([0-9,]+) steps?", lambda f, m: _closest_step(f, value(m[1]))),
-    Rule(("dynamics",), r"so their directions have a gradient", lambda f, m: _pulled(f)),
+    Rule(
+        ("dynamics",),
+        r"Of the steps on the slider, ([0-9,]+) comes nearest to golden",
+        lambda f, m: _nearest_step(f, value(m[1])),
+    ),
+    Rule(("dynamics",), r"(?:directions have|direction has) a gradient", lambda f, m: _pulled(f)),
+    Rule(("dynamics",), r"nothing moves", lambda f, m: f.nothing(np.linalg.norm(_walked(f) - run_of(f).start))),
+    Rule(("dynamics",), r"so nothing can be left over", lambda f, m: _no_leftover(f)),
+    Rule(
+        ("dynamics",),
+        rf"rows to forget ends at ({LOSS}) \(golden's: ({LOSS})\), the one on the rows to keep at ({LOSS})",
+        lambda f, m: both(
+            loss(f, m[1], f.unlearning(_walked(f))),
+            loss(f, m[2], f.unlearning(f.w_g)),
+            loss(f, m[3], f.remaining(_walked(f))),
+        ),
+    ),
+    Rule(
+        ("dynamics",),
+        rf"leftover goes from ({NUMBER}) to ({NUMBER})\.",
+        lambda f, m: (
+            None
+            if run_of(f).share > 1
+            else both(length(f, m[1], f.leftover(run_of(f).start)), length(f, m[2], f.leftover(_walked(f))))
+        ),
+    ),
     Rule(("dynamics",), r"never moves?\b", lambda f, m: both(*_leftover_still(f))),
     Rule(("dynamics",), r"no leftover that could stay|is no leftover at the start", lambda f, m: _no_leftover(f)),
     # Anywhere.
@@ -508,6 +546,15 @@ def _jumps(f):
     return None if min(abs(before), abs(after)) <= 1e-4 * level else before * after < 0
 
 
+def _hurts(f, alpha):
+    """Whether just the pushes of the scale from an alpha on end farther from golden than the pretrained model."""
+    scale = next(c.values for c in LESSONS["regularize"].page.controls if c.key == "alpha")
+    more = {a: f.away(_pushed(f, a)) - f.away(f.w_o) for a in scale if a > 0}
+    if min(map(abs, more.values())) <= 1e-6 * f.size:
+        return None
+    return all((more[a] > 0) == (a >= alpha) for a in more)
+
+
 def _nearest_on_scale(f, alpha):
     scale = next(c.values for c in LESSONS["regularize"].page.controls if c.key == "alpha")
     return f.away(_pushed(f, alpha)) <= min(f.away(_pushed(f, a)) for a in scale) + 1e-6 * f.size
@@ -539,18 +586,28 @@ def run_of(f):
         }
         decay = f.view["decay"]
         f._run = SimpleNamespace(
-            X=X, y=y, start=starts[f.view["start"]](), decay=decay, eta=f.view["step_size"] * f.stable_step(X, decay)
+            X=X,
+            y=y,
+            start=starts[f.view["start"]](),
+            decay=decay,
+            share=f.view["step_size"],
+            eta=f.view["step_size"] * f.stable_step(X, decay),
         )
     return f._run
 
 
-def _closest_step(f, step):
+def _walked(f):
+    """The weights after the last step of the slider."""
     run = run_of(f)
-    around = np.arange(max(0, int(0.7 * step) - 3), int(1.4 * step) + 4)
-    steps = np.unique(np.concatenate([around, [0], np.geomspace(1, 1e5, 400).astype(int)]))
+    return f.descended(run.start, run.X, run.y, run.eta, run.decay, (100_000,))[0]
+
+
+def _nearest_step(f, step):
+    """Whether of the steps of the slider none is nearer to golden."""
+    run, steps = run_of(f), next(c.values for c in LESSONS["dynamics"].page.controls if c.key == "step")
+    steps = np.array(steps, dtype=int)
     away = np.linalg.norm(f.descended(run.start, run.X, run.y, run.eta, run.decay, steps) - f.w_g, axis=1)
-    there = float(away[np.flatnonzero(steps == int(step))[0]])
-    return there <= float(away.min()) * (1 + 1e-9)
+    return float(away[np.flatnonzero(steps == int(step))[0]]) <= float(away.min()) * (1 + 1e-9)
 
 
 def _pulled(f):

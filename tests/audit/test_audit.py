@@ -39,8 +39,6 @@ SPOKEN = {
 # What is known to be false still, page by page: the page's cure takes its line away.
 BROKEN = {
     "remedy": "a loss that was never zero is called broken, and golden said to miss what it fits",
-    "regularize": "losses near each other are called the same; no weights are said to come closer that do",
-    "dynamics": "the nearest of sampled steps is called the closest; a gradient is claimed where there is none",
 }
 
 

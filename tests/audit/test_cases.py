@@ -9,7 +9,7 @@ import pytest
 from tests.audit.addresses import address, view
 from tests.audit.facts import LEVEL, fit
 from tests.audit.reading import plain, texts
-from tests.audit.rules import _closest_step, facts_of
+from tests.audit.rules import _nearest_step, facts_of
 from ui.lessons import LESSONS
 from ui.teaching.talk import TALK
 
@@ -106,7 +106,7 @@ CASES = {
         "dynamics",
         {"n_forget": 1, "objective": "Plus shuffled labels", "start": "Pretrained"},
         lambda f: (f.shuffle == [0]).all() and f.remaining(f.w_o) < 1e-20 and f.unlearning(f.w_o) < 1e-20,
-        r"have a gradient",
+        r"ha(?:ve|s) a gradient",
     ),
     "two losses are not the same and different in one paragraph": Case(
         "start",
@@ -142,12 +142,6 @@ CASES = {
 }
 # What stands until its page is cured, and then comes off.
 KNOWN = {
-    "an error that falls continuously does not jump",
-    "a push that reaches its targets has something to push for",
-    "an error that is equal beyond the scale does become equal",
-    "one label cannot be shuffled, so nothing pulls",
-    "a factor below zero is no share that is kept",
-    "a number that does not change is not said to go from itself to itself",
     "at 0 degrees there is no leftover that could stay",
 }
 
@@ -208,20 +202,20 @@ def test_the_share_of_shared_features_is_the_realised_one(overlap):
     assert all(abs(float(n) - 100 * shared / 7) < 0.51 for n in re.findall(r"([0-9.]+) %", said)), said
 
 
-@pytest.mark.xfail(reason="not yet: the nearest of sampled steps is called the closest", strict=True)
-def test_the_closest_step_is_the_closest_of_all():
+def test_the_nearest_step_is_said_of_the_steps_on_the_slider():
     rng = np.random.default_rng(4)
     found = 0
-    for seed in rng.integers(0, 1000, 25):
+    for seed in rng.integers(0, 1000, 10):
         values = {"d": 30, "n_retain": 10, "n_forget": 13, "noise": 0.5, "seed": int(seed), "step_size": 0.2}
-        values |= {"objective": "Plus shuffled labels", "start": "Pretrained"}
+        values |= {"objective": "Plus shuffled labels", "start": "Pretrained", "decay": 0}
         seen = view("dynamics", **values)
         facts = facts_of("dynamics", seen)
         for text in texts("dynamics", seen).values():
-            for step in re.findall(r"closest to golden after ([0-9,]+) step", text):
+            assert "closest" not in text
+            for step in re.findall(r"Of the steps on the slider, ([0-9,]+) comes nearest", text):
                 found += 1
-                assert _closest_step(facts, float(step.replace(",", ""))), address("dynamics", **values)
-    assert found >= 5
+                assert _nearest_step(facts, float(step.replace(",", ""))), address("dynamics", **values)
+    assert found >= 2
 
 
 def test_one_share_of_right_guesses_has_one_verdict():
@@ -230,7 +224,7 @@ def test_one_share_of_right_guesses_has_one_verdict():
     for seed in range(60):
         seen = view("regularize", n_forget=12, d=40, n_retain=12, noise=0.5, seed=seed, alpha=0.05)
         text = texts("regularize", seen, slow=False).get("errors", "")
-        share = re.search(r"pushed ([0-9.]+) %", text)
+        share = re.search(r"attacker is right in ([0-9.]+) %", text)
         if share:
             verdicts = {
                 "told": bool(re.search(r"cannot be told|nothing can be told", text)),

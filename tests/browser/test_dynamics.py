@@ -8,7 +8,7 @@ from tests.browser.screen import address, drawn_traces, traces
 from theory import Spec
 from ui.lessons.dynamics import results as dynamics_results
 from ui.lessons.dynamics import sentences as say
-from ui.lessons.dynamics.clocks import LEAST_LOSS
+from ui.lessons.dynamics.clocks import groups
 from ui.lessons.dynamics.text import STEP
 
 SPEC = Spec(d=40, n_retain=12, n_forget=9, noise=0.5)
@@ -28,14 +28,12 @@ def scrubber(page):
 def check_drawn_at(page, modes, index):
     """The bars and the dots on the screen are theory's at that step."""
     page.wait_for_function(FRAME, arg=index)
-    (now,) = traces(page, bars="used")
-    (orphans,) = traces(page, bars="orphan")
-    np.testing.assert_allclose(now["y"][1:-1], np.abs(modes.distances[index]), rtol=DRAWN, atol=SAME)
-    np.testing.assert_allclose(orphans["y"][1:-1], np.abs(modes.orphans[index]), rtol=DRAWN, atol=SAME)
-    losses, lengths = traces(page, now=True)[:2]
+    for key, (held, _) in groups(modes).items():
+        (now,) = traces(page, bars=key)
+        np.testing.assert_allclose(now["y"][1:-1], held[index], rtol=DRAWN, atol=SAME)
+    losses = traces(page, now=True)[0]
     wanted = [modes.remaining_loss[index], modes.unlearning_loss[index]]
-    np.testing.assert_allclose(losses["y"], np.maximum(wanted, LEAST_LOSS), rtol=DOTS, atol=SAME)
-    np.testing.assert_allclose(lengths["y"], [modes.leftover[index], modes.distance[index]], rtol=DOTS, atol=SAME)
+    np.testing.assert_allclose(losses["y"], wanted, rtol=DOTS, atol=SAME)
     assert losses["x"][0] == max(modes.steps[index], 0.5)
 
 
@@ -43,7 +41,7 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page(page, address("dynamics", **SETTING))
-    modes = dynamics_results.modes(SPEC, "ridge", 0.5, 0.0, "retain")
+    modes = dynamics_results.modes(SPEC, "pretrained", 0.5, 1e-3, "retain")
     check_drawn_at(page, modes, 0)
     ranges, there = page.evaluate(RANGES), drawn_traces(page)
     assert {panel for panel, _ in there[0]} == {"subplot xy", "subplot x2y2"}
@@ -75,7 +73,7 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     page.wait_for_url("**start=Zero*")
     settle(page)
     assert sent
-    check_drawn_at(page, dynamics_results.modes(SPEC, "zero", 0.5, 0.0, "retain"), 10)
+    check_drawn_at(page, dynamics_results.modes(SPEC, "zero", 0.5, 1e-3, "retain"), 10)
     expect(bar).to_have_value("10")
 
 
@@ -85,8 +83,8 @@ def test_a_link_leads_to_a_step(share, page, open_page):
     step = STEP.shown(STEP.values[index])
     open_page(page, address("dynamics", **SETTING, step=step, step_size=share))
     expect(scrubber(page)).to_have_value(str(index))
-    modes = dynamics_results.modes(SPEC, "ridge", share, 0.0, "retain")
+    modes = dynamics_results.modes(SPEC, "pretrained", share, 1e-3, "retain")
     page.wait_for_function(FRAME, arg=index)
-    (now,) = traces(page, bars="used")
+    (now,) = traces(page, bars="seen")
     top = dict((key, high) for key, _, high in page.evaluate(RANGES))["yaxis"]
-    np.testing.assert_allclose(now["y"][1:-1], np.minimum(np.abs(modes.distances[index]), top), rtol=DRAWN, atol=SAME)
+    np.testing.assert_allclose(now["y"][1:-1], np.minimum(groups(modes)["seen"][0][index], top), rtol=DRAWN, atol=SAME)

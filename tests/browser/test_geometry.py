@@ -64,7 +64,7 @@ def test_the_start_is_scrubbed_by_keyboard_without_the_server(page, open_page, s
     page.get_by_role("link", name="2,000 features").click()
     page.wait_for_url(re.compile("scale=0.8"))
     settle(page)
-    stands_at(page, triangle(draw(Spec(d=2000, overlap=0.2)), STARTS), 40)
+    stands_at(page, triangle(draw(Spec(d=2000, overlap=0.2, seed=1)), STARTS), 40)  # a case keeps the draw
 
 
 @pytest.mark.parametrize(("view", "charts"), [("Any dimension", 2), ("Three features", 1)])

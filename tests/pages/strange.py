@@ -57,8 +57,10 @@ def catalogue():
 NAMES = re.compile(
     r"\b(?:RL|UL|AUC|CE|KL|QR|CSV|SVG|PNG|MIT|arXiv|Streamlit|Plotly|numpy|scipy|n_tune|true|false|xx|en)\b"
 )
+# What the bar of cues tells its script, and not the reader.
+CUES = {*MOVES, "blank", "code", "theme", "light_theme", "dark_theme"}
 # Whole texts that stay: works, people, the licence, BibTeX, a language's own name, and what our own elements are told.
-WHOLE = {'"light"', "English", *MOVES, "blank", (ROOT / "LICENSE").read_text(encoding="utf-8").strip()}
+WHOLE = {'"light"', "English", *CUES, (ROOT / "LICENSE").read_text(encoding="utf-8").strip()}
 WORKS = [part for work in REFERENCES for part in (work.title, work.people, work.published)]
 _WORD = re.compile(r"[A-Za-z]{2,}")
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.pages.reading import charts, headings, is_sound, plain, spec_of, words
 from tests.ui.cases import UNTOUCHED, the_trace
-from theory import CLAIMS, Spec
+from theory import Spec
 from ui.lessons import BY_STEM
 from ui.lessons.dynamics import results as dynamics_results
 from ui.lessons.dynamics import sentences as say
@@ -36,29 +36,31 @@ def check(at):
     """The page says and draws what theory computes for what its controls say."""
     is_sound(at)
     modes, objective = modes_of(at)
-    said = words(at)
-    for text in (say.run(modes, objective), say.lengths(modes, objective), say.pace(modes)):
+    spec, start = spec_of(at, STEM), START[options_of(at)["start"]]
+    said, own = words(at), options_of(at)
+    alts = {say.describe_clocks(modes), say.describe_pace(modes)}
+    texts = [say.run(modes, spec, start, objective), say.pace(modes)]
+    if objective == "retain" and own["step_size"] <= 1:
+        found = dynamics_results.cost(spec, start, own["step_size"], own["decay"])
+        alts.add(say.describe_cost(found))
+        texts.append(say.cost(found, spec, own["decay"]))
+    for text in texts:
         assert text in said
-    alts = {alt for _, alt in charts(at)}
-    assert alts == {say.describe_clocks(modes), say.describe_lengths(modes), say.describe_pace(modes)}
-    (clocks,) = [chart for chart, _ in charts(at) if "curve" not in chart["data"][0]["meta"]]
+    assert {alt for _, alt in charts(at)} == alts
+    clocks = charts(at)[0][0]
     curve = the_trace(clocks, curve="unlearning_loss")
     np.testing.assert_allclose([y for _, y in curve["customdata"]], modes.unlearning_loss, **UNTOUCHED)
     assert len(clocks["frames"]) == len(STEP.values)
     return modes, objective
 
 
-def test_at_the_defaults_nothing_that_only_the_forget_rows_use_moves(open_app):
+def test_at_the_defaults_weight_decay_empties_what_only_the_forget_rows_use(open_app):
     at = open_app(STEM)
     modes, _ = check(at)
-    assert say.outcomes(modes) == {"same"}
-    assert any("**never move**" in text for text in words(at))
-    assert headings(at)[:2] == ["How far from golden", "What one step leaves"]
+    assert say.outcomes(modes) == {"gone"}
+    assert any("**weight decay** multiplies" in text for text in words(at))
+    assert headings(at)[:2] == ["What weight decay costs", "Would larger steps help?"]
     assert "The mathematics" in headings(at)
-    at.session_state["checked"] = True
-    at.run()
-    for key in PAGE.claims:
-        assert any(CLAIMS[key].words in text for text in words(at))
 
 
 def test_the_controls_stand_in_the_address(open_app):
@@ -71,7 +73,7 @@ def test_the_controls_stand_in_the_address(open_app):
 
 def test_what_no_control_can_be_is_refused_with_a_note(open_app):
     at = open_app(STEM, **REFUSED)
-    assert options_of(at) == {"start": "Ridge", "objective": "Rows to keep", "step_size": 0.5, "decay": 0.0}
+    assert options_of(at) == {"start": "Pretrained", "objective": "Rows to keep", "step_size": 0.5, "decay": 0.001}
     assert at.session_state["step"] == 0
     notes = [note.value for note in at.warning]
     for key in REFUSED:
@@ -104,7 +106,7 @@ def test_the_page_is_right_at_the_corners_of_its_controls(open_app, start, step_
 def test_moving_a_control_moves_the_run(open_app):
     at = open_app(STEM, d=40)
     seen = [check(at)[0].distance.tolist()]
-    at.segmented_control(key="start").set_value("Pretrained").run()
+    at.segmented_control(key="start").set_value("Ridge").run()
     seen.append(check(at)[0].distance.tolist())
     at.select_slider(key="decay").set_value(0.01).run()
     seen.append(check(at)[0].distance.tolist())
@@ -123,8 +125,8 @@ def test_a_case_to_try_sets_the_pages_own_controls(open_app, preset):
         assert at.session_state[key] == value
     modes, _ = check(at)
     wanted = {
-        "nothing_left": not modes.distances[0].any() and modes.leftover[0] > 0,
-        "decay_on": say.outcomes(modes) == {"gone"},
+        "plain_training": not modes.distances[0].any() and modes.leftover[0] > 0,
+        "decay_costs": 0.25 < modes.remaining_loss[-1] < 0.4,
         "too_large": modes.grows and say.outcomes(modes) == {"same"},
         "stop_early": 0 < modes.distance.argmin() < len(modes.steps) - 1,
         "slow_clock": not modes.done[-1].all(),
@@ -137,15 +139,15 @@ def test_the_answer_waits_for_the_guess(open_app):
     is_sound(at)
     modes, objective = modes_of(at)
     assert any("Guess first." in text for text in words(at))
-    assert say.run(modes, objective) not in words(at)
+    assert say.run(modes, spec_of(at, STEM), "pretrained", objective) not in words(at)
     assert not any(chart.get("frames") for chart, _ in charts(at))
     assert "100,000" not in " ".join(alt for _, alt in charts(at))
     assert "The mathematics" not in headings(at)
-    at.segmented_control(key=f"guess_{STEM}").set_value("gone").run()
+    at.segmented_control(key=f"guess_{STEM}").set_value("same").run()
     check(at)
     (verdict,) = at.info
-    assert plain(verdict.value) == say.verdict(PAGE.prediction.options, "gone", modes, objective)
-    assert "the answer is “It stays as it is”" in plain(verdict.value)
+    assert plain(verdict.value) == say.verdict(PAGE.prediction.options, "same", modes, objective)
+    assert "the answer is “It goes to zero”" in plain(verdict.value)
 
 
 def test_the_guess_can_be_skipped(open_app):
@@ -157,11 +159,15 @@ def test_the_guess_can_be_skipped(open_app):
 
 
 def test_every_guess_is_judged_by_the_numbers_of_the_setting(open_app):
-    for own, right in (({}, "same"), ({"decay": 0.001}, "gone"), ({"objective": "Plus shuffled labels"}, "larger")):
+    for own, right in (
+        ({}, "gone"),
+        ({"decay": 0}, "same"),
+        ({"objective": "Plus shuffled labels", "decay": 0}, "larger"),
+    ):
         at = open_app(STEM, guess=True, **own)
         at.segmented_control(key=f"guess_{STEM}").set_value(right).run()
         assert "and so it is" in plain(at.info[0].value)
 
 
 def test_the_usual_setting_is_cheap():
-    assert dynamics_results.modes(Spec(), "ridge", 0.5, 0.0, "retain").weights.size == 0
+    assert dynamics_results.modes(Spec()).weights.size == 0

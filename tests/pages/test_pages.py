@@ -161,13 +161,11 @@ PARTS = {
     "overlap": ["Where the models keep what they know"],
     "remedy": ["How near golden, at every overlap"],
     "regularize": [
-        "Why an equal error is not enough",
-        "What one error costs the other",
-        "What an attacker sees",
-        "When the weight does not matter",
-        "Three names for one push",
+        "Is an equal error enough?",
+        "What does an attacker see?",
+        "When does alpha not matter, or hurt?",
     ],
-    "dynamics": ["How far from golden", "What one step leaves"],
+    "dynamics": ["What weight decay costs", "Would larger steps help?"],
     "boundary": ["One cell"],
     "claims": ["Not only on your data"],
 }

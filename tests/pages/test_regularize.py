@@ -2,8 +2,9 @@ import pytest
 
 from tests.pages.reading import charts, is_sound, plain, words
 from tests.ui.cases import the_trace, traces
-from theory import Spec, compare, draw, golden_crossing, trade_off
+from theory import Spec, compare, draw, meeting, trade_off, weighing
 from ui.lessons import BY_STEM
+from ui.lessons.regularize import attack
 from ui.lessons.regularize import sentences as say
 from ui.lessons.regularize.text import ALPHAS
 
@@ -19,22 +20,24 @@ def own(at):
 def situation(spec, alpha, target, mu):
     curve = trade_off(draw(spec), ALPHAS, target, mu)
     records = {r.key: r for r in compare(spec, say.KEYS, alpha=alpha, target=target, mu=mu)}
-    return curve, golden_crossing(draw(spec), curve, target, mu), records
+    return curve, meeting(draw(spec), ALPHAS, target, mu), records
 
 
 def shows(at, spec, alpha, target, mu):
     """Assert that the page says and draws what theory computes."""
-    curve, crossing, records = situation(spec, alpha, target, mu)
+    curve, met, records = situation(spec, alpha, target, mu)
     said = words(at)
     assert any(say.push(spec, alpha, curve, records, target) in text for text in said)
-    assert any(say.weight(spec, mu, curve) in text for text in said)
-    assert any(say.equal_error(crossing, curve, records["golden"], records["pretrained"]) in text for text in said)
-    assert any(say.attack(records, spec.n_forget) in text for text in said)
+    free, held = (weighing(draw(spec), target, price) for price in (0.0, mu))
+    assert any(say.weight(mu, curve, free, held) in text for text in said)
+    assert any(say.hurts(curve, records["pretrained"]) in text for text in said)
+    assert any(say.equal_error(met, curve, records["pretrained"]) in text for text in said)
+    assert any(attack.attack(records, spec.n_forget) in text for text in said)
     push, trade, errors = (chart for chart, _ in charts(at))
     mark = the_trace(push, model=say.PUSHED, at="no push, current alpha", loss="unlearning_loss")
     assert mark["y"][-1] == pytest.approx(records[say.PUSHED].unlearning_loss, rel=1e-6, abs=1e-16)
     assert len(trade["frames"]) == len(ALPHAS)
-    assert tuple(the_trace(errors, rows="fresh")["meta"]["lanes"]) == say.ATTACKED
+    assert tuple(the_trace(errors, rows="fresh")["meta"]["lanes"]) == attack.ATTACKED
 
 
 def test_the_page_opens_at_its_usual_setting(open_app):
@@ -86,8 +89,8 @@ def test_the_answer_waits_for_the_guess(open_app, guess):
     is_sound(at)
     (push,) = (chart for chart, _ in charts(at))
     assert not traces(push, distance="distance", model=say.PUSHED)
-    curve, crossing, records = situation(Spec(), 0.1, "shuffled", 0.1)
-    answer = say.equal_error(crossing, curve, records["golden"], records["pretrained"])
+    curve, met, records = situation(Spec(), 0.1, "shuffled", 0.1)
+    answer = say.equal_error(met, curve, records["pretrained"])
     assert not any(answer in text for text in words(at))
     if guess is None:
         (show,) = [button for button in at.button if button.label == "Just show me"]
@@ -96,6 +99,8 @@ def test_the_answer_waits_for_the_guess(open_app, guess):
     else:
         at.segmented_control(key="guess_regularize").set_value(guess).run()
         (verdict,) = at.info
-        assert plain(verdict.value) == say.verdict(PAGE.prediction.options, guess, lambda: crossing, curve, records)
+        assert plain(verdict.value) == say.verdict(
+            PAGE.prediction.options, guess, lambda: met, curve, records["pretrained"]
+        )
     is_sound(at)
     shows(at, Spec(), 0.1, "shuffled", 0.1)

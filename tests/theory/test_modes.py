@@ -188,21 +188,6 @@ def test_a_direction_is_done_when_it_has_lost_three_digits():
         assert abs(int(np.argmax(modes.done[:, i])) - wanted) <= 1
 
 
-@given(small, DECAYS, st.booleans())
-def test_stopping_early_is_held_to_the_start_by_a_penalty(spec, decay, both):
-    """The stated minimiser, against the normal equations of the whole objective."""
-    problem = draw(spec)
-    A, b = objective = pushed(problem) if both else tuning_objective(problem)
-    w_0 = starts(problem)["anywhere"]
-    step_size = 0.5 * stable(objective, decay)
-    modes = gradient_modes(problem, w_0, FEW, step_size, decay, objective)
-    assert relative(modes.held[0], w_0) <= AGREES
-    for k, w in list(zip(FEW, modes.held, strict=True))[1:]:
-        mu = 1 / (2 * step_size * k)
-        expected = np.linalg.solve(A.T @ A + (decay + mu) * np.eye(spec.d), A.T @ b + mu * w_0)
-        assert relative(w, expected, 1 + np.linalg.norm(expected)) <= AGREES * (1 + np.linalg.norm(A, 2) ** 2 / mu)
-
-
 @pytest.mark.parametrize("steps", [[], [1, 2], [0, 2, 2], [0, 3, 1], [0.0, 1.0], 3, [[0]], [True], ["0"], [-1, 0]])
 def test_impossible_steps_are_refused(steps):
     problem = draw(Spec(d=6, n_retain=2, n_forget=2))

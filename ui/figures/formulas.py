@@ -45,7 +45,7 @@ _NEXT = re.compile(r",\\q?quad\s*")
 _WHOLE = re.compile(r"\([^()]*\)|\|[^|]*\|")
 
 
-def _set_number(text: str) -> str:
+def set_number(text: str) -> str:
     """Return a number as it stands in a sentence as LaTeX."""
     mantissa, _, exponent = text.replace(",", "{,}").replace("\N{MINUS SIGN}", "-").partition(" × 10")
     return mantissa + (rf" \times 10^{{{exponent.translate(_SUPERSCRIPT)}}}" if exponent else "")
@@ -55,7 +55,7 @@ def with_numbers(sides: tuple[str, str], check: Check, theme: Theme) -> str:
     """Return two sides with their values underneath, equal or not as these are, with the digits to see it."""
     left, right = (coloured(side, theme) for side in sides)
     digits = digits_apart(check)
-    under_left, under_right = (_set_number(number(value, digits)) for value in (check.left, check.right))
+    under_left, under_right = (set_number(number(value, digits)) for value in (check.left, check.right))
     relation = "=" if sides_same(check) else r"\neq"
     if sides[1] != "0":
         right = rf"\underbrace{{{right}}}_{{{under_right}}}"

@@ -116,7 +116,7 @@ def _start() -> str:
             ),
             icon=":material/wifi_off:",
         )
-    return start.strip().rstrip("/")
+    return start if start == opened else start.strip().rstrip("/")
 
 
 def _page(asked: Mapping[str, Any]) -> tuple[Page, dict[str, object]]:

@@ -139,7 +139,7 @@ ITEMS = (
         "rows. No such sum has a part in a direction that none of these rows uses. So the leftover stands still at "
         "every step size, even at one so large that training diverges.",
         page="dynamics",
-        values={"start": "Pretrained", "step_size": LARGE, "step": float(STRIDES)},
+        values={"start": "Pretrained", "step_size": LARGE, "decay": 0.0, "step": float(STRIDES)},
         picture="pace",
         caption="What one step leaves of a distance, for every step size. What no row to keep uses keeps all of it.",
     ),

@@ -171,7 +171,7 @@ TALK: tuple[Step, ...] = (
     Step(
         page="dynamics",
         figure="clocks",
-        values={"start": "Pretrained"},
+        values={"start": "Pretrained", "decay": 0.0},
         cue="100,000 steps: what about the leftover?",
         notes="The pretrained model again. Every bar is a direction, and training moves each at its own pace. After "
         "the answer, move the slider through the steps: no bar of the leftover moves.",

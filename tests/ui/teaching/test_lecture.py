@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from theory import Spec, draw
 from ui.language.words import number
 from ui.lessons import BY_STEM, LESSONS, PRESETS
-from ui.lessons.regularize.results import crossing
+from ui.lessons.regularize.results import met
 from ui.lessons.regularize.text import ALPHAS
 from ui.plot.controls import CONTROLS
 from ui.plot.view import controls_of, view_of
@@ -73,7 +73,7 @@ def test_the_notes_say_how_far_the_options_end_from_golden():
 def test_the_mark_of_the_push_stands_nearest_to_where_the_sentence_says_the_errors_are_equal():
     (step,) = [step for step in TALK if step.page == "regularize"]
     view = view_at(step)
-    found = crossing(view.spec, view["target"], view["mu"])
+    found = met(view.spec, view["target"], view["mu"]).crossing
     assert found is not None
     nearest = min((a for a in ALPHAS if a > 0), key=lambda a: abs(np.log(a / found.alpha)))
     assert step.settings["alpha"] == nearest

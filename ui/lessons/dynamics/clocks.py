@@ -1,31 +1,26 @@
-"""The clocks: every direction of gradient descent as a bar, above the losses against steps."""
-
-import math
-from collections.abc import Mapping
-from typing import Any
+"""The clocks: what the model holds in every direction as a bar, beside golden's, above both errors against steps."""
 
 import numpy as np
 
 from theory import Array, Modes
 from ui.figures.figure import Figure
-from ui.figures.style import COLOUR, FONT_SIZE, INK, MUTED, TEMPLATE, Theme, colour, faint, pale
+from ui.figures.style import COLOUR, FONT_SIZE, INK, MUTED, TEMPLATE, Theme, colour, faint
 from ui.language import say
 from ui.lessons.dynamics.bars import Panel, bar_trace, gaps, outline
 from ui.lessons.dynamics.sentences import arrived, bars
-from ui.lessons.dynamics.steps import LENGTH_ROOM, moments, now_traces, step_axis, step_places, used_role
+from ui.lessons.dynamics.steps import LENGTH_ROOM, moments, now_traces, step_axis, step_places
 
 HEIGHT = 424
-# Losses at or below this share a place at the bottom of their axis: golden's level and the way to it stay readable.
-LEAST_LOSS = 1e-4
-# A diverging loss leaves the picture at this multiple of where it started.
-LOSS_ROOM = 100.0
-# The part of the picture's height that the bars have.
-BARS = [0.62, 1.0]
-# What was to go at the start, behind what still is: much paler, so that only the live bars are seen at a glance.
-GHOST = 0.13
-# What has arrived, in grey: a paler grey is not seen on white paper.
-ARRIVED = 0.22
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+# A diverging error leaves the picture at this multiple of the largest it starts with, or of golden's.
+LOSS_ROOM = 3.0
+# A picture of errors that are all zero still has an axis.
+LEAST_TOP = 1e-3
+# The part of the picture's height that the bars have, and the part of the errors.
+BARS, ERRORS = [0.54, 0.98], [0.0, 0.35]
+# What was held at the start, behind what still is: much paler, so that only the live bars are seen at a glance.
+GHOST = 0.2
+# The space between two panels of bars.
+SPACE = 0.06
 
 
 def _title(text: str, x: float, y: float) -> dict[str, object]:
@@ -43,154 +38,95 @@ def _title(text: str, x: float, y: float) -> dict[str, object]:
     }
 
 
-def _power(exponent: int) -> str:
-    return {0: "1", 1: "10"}.get(exponent, f"10{str(exponent).translate(_SUPERSCRIPT)}")
+def groups(modes: Modes) -> dict[str, tuple[Array, Array]]:
+    """Return what is held at every step, (k, m), and by golden, (m,): of rows to keep seen and not, and to forget.
 
+    At most `MOST_BARS` directions of a kind, strongest first; what is rounding beside the model is nothing.
+    """
+    parts = {
+        "seen": (modes.seen, modes.golden_seen),
+        "unseen": (modes.unseen, modes.golden_unseen),
+        "orphan": (modes.orphans, np.zeros(modes.orphans.shape[1])),
+    }
+    rounding = arrived(modes)
 
-def _losses(modes: Modes) -> dict[str, Array]:
-    return {"remaining_loss": modes.remaining_loss, "unlearning_loss": modes.unlearning_loss}
+    def lengths(values: Array, chosen: list[int]) -> Array:
+        sizes = np.abs(values[..., chosen])
+        return np.where(sizes <= rounding, 0.0, sizes)
 
-
-def loss_top(modes: Modes, told: bool) -> float:
-    """Return the largest loss on the axis: above everything a stable run shows, and above the start of another."""
-    first = [modes.golden_loss, *(float(y[0]) for y in _losses(modes).values())]
-    if modes.grows and told:
-        return LOSS_ROOM * max(*first, LEAST_LOSS)
-    highest = [float(y.max()) for y in _losses(modes).values()] if told else []
-    return 1.5 * max(*first, *highest, 10 * LEAST_LOSS)
+    chosen = {key: bars(held.shape[1]) for key, (held, _) in parts.items()}
+    found = {key: (lengths(held, chosen[key]), lengths(own, chosen[key])) for key, (held, own) in parts.items()}
+    return {key: part for key, part in found.items() if key != "unseen" or part[1].size}
 
 
 def bar_top(modes: Modes, told: bool) -> float:
-    """Return the largest bar of the picture."""
-    start = max(float(np.abs(part[0]).max(initial=0.0)) for part in (modes.distances, modes.orphans))
-    if not told:
-        return 1.08 * start or 1.0
-    if modes.grows:
+    """Return the largest bar of the picture: it has room for the start, for golden, and for a run that ends."""
+    parts = groups(modes).values()
+    start = max(float(end.max(initial=0.0)) for held, golden in parts for end in (held[0], golden))
+    if modes.grows and told:
         return LENGTH_ROOM * start or 1.0
-    return 1.08 * max(start, float(np.abs(modes.orphans).max(initial=0.0))) or 1.0
+    return 1.08 * max(start, *(float(held.max(initial=0.0)) for held, _ in parts if told), 0.0) or 1.0
 
 
-def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme, told: bool = True) -> Figure:
-    """Draw the way every direction still has to go (bars) and the losses against steps, one frame a step.
+def loss_top(modes: Modes, told: bool) -> float:
+    """Return the largest error on the axis: above everything a stable run shows, and above the start of another."""
+    curves = (modes.remaining_loss, modes.unlearning_loss)
+    first = max(modes.golden_loss, *(float(y[0]) for y in curves), LEAST_TOP)
+    if modes.grows or not told:
+        return LOSS_ROOM * first
+    return 1.1 * max(first, *(float(y.max()) for y in curves))
 
-    At most `MOST_BARS` directions of a kind have a bar; before the answer is told, step 0 stands alone.
+
+def _panels(counts: dict[str, int]) -> dict[str, Panel]:
+    """Return the panels of the groups, side by side, of widths in proportion to roots of their numbers of bars."""
+    widths = {key: max(count, 1) ** 0.25 for key, count in counts.items()}
+    room, left, found = 1.0 - SPACE * (len(widths) - 1), 0.0, {}
+    for key, width in widths.items():
+        share = room * width / sum(widths.values())
+        found[key] = Panel(left, left + share, counts[key])
+        left += share + SPACE
+    return found
+
+
+def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
+    """Draw what the model holds in every direction (bars, golden's as a line) and both errors, one frame a step.
+
+    Before the answer is told, step 0 stands alone.
     Shapes: those of `Modes`, k steps.
     """
-    used, orphan = bars(modes.distances.shape[1]), bars(modes.orphans.shape[1])
-    way, held = np.abs(modes.distances[:, used]), np.abs(modes.orphans[:, orphan])
-    # What is rounding beside the model is nothing.
-    held = np.where(held <= arrived(modes), 0.0, held)
-    done = modes.done[:, used]
-    top, loss_limit, role = bar_top(modes, told), loss_top(modes, told), used_role(objective)
-    steps = modes.steps.astype(float)
-    places = step_places(steps)
-    low = math.log10(LEAST_LOSS) - 0.25
-    split = min(max(len(used) / max(len(used) + len(orphan), 1), 0.46), 0.54)
-    # Both panels stand on one axis: a second one takes the browser longer than all their bars.
-    left, right = Panel(0.0, split - 0.03, len(used)), Panel(split + 0.03, 1.0, len(orphan))
-
-    def shown(losses: Array) -> Array:
-        return np.clip(losses, LEAST_LOSS, loss_limit)
-
-    # Every part of the bars with its heights at all steps; those that stay as they are need no frames.
-    name, orphan_name = say("way still to go"), say("held by the model")
-    hover = "<br>%{y:.3g}<extra></extra>"
-    quiet = {"hoverinfo": "skip"}
-    start = np.broadcast_to(np.minimum(way[0], top), way.shape)
-    parts: list[tuple[Array, str, str, dict[str, Any]]] = [
-        (
-            start,
-            faint(role, theme, GHOST),
-            say("way to go at the start (grey: arrived)"),
-            {"bars": "ahead", "showlegend": told and bool(way[0].any()), **quiet},
-        ),
-        (
-            np.where(done, start, 0.0),
-            pale("pretrained", theme, ARRIVED),
-            say("arrived"),
-            {"bars": "arrived", **quiet},
-        ),
-        (np.minimum(way, top), colour(role, theme), name, {"bars": "used", "hovertemplate": f"{name}{hover}"}),
-        (np.where(way > top, top, 0.0), INK[theme], say("beyond the picture"), {"bars": "beyond", **quiet}),
-        (
-            np.minimum(held, top),
-            colour("forget", theme),
-            orphan_name,
-            {"bars": "orphan", "hovertemplate": f"{orphan_name}{hover}"},
-        ),
-        (
-            np.where(held > top, top, 0.0),
-            INK[theme],
-            say("beyond the picture"),
-            {"bars": "orphan beyond", **quiet},
-        ),
-    ]
+    held = groups(modes)
+    panels = _panels({key: part[1].size for key, part in held.items()})
+    top, loss_limit = bar_top(modes, told), loss_top(modes, told)
     traces: list[dict[str, object]] = []
     moving: dict[int, Array] = {}
-    # Plotly takes away axes of which a frame names no trace: if no bars move, some are named all the same.
     still: list[int] = []
-    for heights, fill, part, more in parts:
-        if more["bars"] in ("beyond", "orphan beyond") and not heights.any():
-            continue
-        if told and (heights != heights[0]).any():
-            moving[len(traces)] = heights
-        elif more["bars"] == "used":
-            still.append(len(traces))
-        bars_of = {"meta": {"bars": more["bars"]}} | {k: v for k, v in more.items() if k != "bars"}
-        panel = right if more["bars"].startswith("orphan") else left
-        traces.append(bar_trace(heights[0], panel, fill, part, **bars_of))
-    traces += [
-        gaps((left, right), top, theme),
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [places[0], places[-1]],
-            "y": [max(modes.golden_loss, LEAST_LOSS)] * 2,
-            "customdata": [[float(k), modes.golden_loss] for k in (modes.steps[0], modes.steps[-1])],
-            "name": say("UL of {golden}", golden=labels["golden"].lower()),
-            "meta": {"model": "golden", "loss": "unlearning_loss"},
-            "xaxis": "x2",
-            "yaxis": "y2",
-            "line": {"color": COLOUR["golden"], "width": 4},
-            "hovertemplate": say("golden: UL %{customdata[1]:.3g}<extra></extra>"),
-        },
-    ]
-    looks = {"remaining_loss": ("RL", role, "solid"), "unlearning_loss": ("UL", "forget", "dash")}
-    for loss, losses in _losses(modes).items():
-        short, ink, dash = looks[loss]
-        last = len(losses) if told else 1
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": places[:last],
-                "y": shown(losses[:last]),
-                "customdata": np.stack([steps[:last], losses[:last]], axis=1).tolist(),
-                "name": say("RL: remaining loss") if short == "RL" else say("UL: unlearning loss"),
-                "meta": {"curve": loss},
-                "xaxis": "x2",
-                "yaxis": "y2",
-                "line": {"color": colour(ink, theme), "width": 3, "dash": dash},
-                "hovertemplate": say(
-                    "step %{{customdata[0]:,}}: {short} %{{customdata[1]:.3g}}<extra></extra>", short=short
-                ),
-            }
-        )
-    dots = np.stack([shown(losses) for losses in _losses(modes).values()], axis=1)
-    inks = (colour(role, theme), colour("forget", theme))
-    traces += now_traces(
-        dots,
-        10**low,
-        2 * loss_limit,
-        ("circle", "diamond"),
-        inks,
-        say("losses at this step"),
-        theme,
-        xaxis="x2",
-        yaxis="y2",
-    )
-    if moving:
-        still.clear()
+    for key, (heights, _) in held.items():
+        role, now = "forget" if key == "orphan" else "retain", say("held by the model")
+        ghost = np.minimum(heights[0], top)
+        more = {"hoverinfo": "skip", "showlegend": told and key == "seen", "meta": {"bars": f"{key} start"}}
+        traces.append(bar_trace(ghost, panels[key], faint(role, theme, GHOST), say("at the start"), **more))
+        for part, values, fill in (
+            (key, np.minimum(heights, top), colour(role, theme)),
+            (f"{key} beyond", np.where(heights > top, top, 0.0), INK[theme]),
+        ):
+            if part != key and not values.any():
+                continue
+            if told and (values != values[0]).any():
+                moving[len(traces)] = values
+            elif key == "seen" and part == key:
+                still.append(len(traces))
+            more = {"hovertemplate": "%{y:.3g}<extra></extra>", "meta": {"bars": part}, "showlegend": False}
+            traces.append(bar_trace(values[0], panels[key], fill, now if part == key else say("beyond"), **more))
+    traces.append(gaps(tuple(panels.values()), top, theme))
+    traces.append(_golden(held, panels, top, theme))
+    traces += _errors(modes, loss_limit, theme, told)
+    dots = np.minimum(np.stack([modes.remaining_loss, modes.unlearning_loss], axis=1), loss_limit)
+    inks = (colour("retain", theme), colour("forget", theme))
+    name = say("errors at this step")
+    ends = (-0.06 * loss_limit, 1.06 * loss_limit)
+    traces += now_traces(dots, *ends, ("circle", "diamond"), inks, name, theme, xaxis="x2", yaxis="y2")
+    # Plotly takes away axes of which a frame names no trace: if no bars move, some are named all the same.
+    still = [] if moving else still
     outlines = [outline(heights) for heights in moving.values()]
     frames = [
         {
@@ -200,58 +136,43 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
         }
         for i, (name, now) in enumerate(moments(modes, dots) if told else ())
     ]
-    notes = [
-        _title(say("<b>Used by training rows</b><br>way still to go"), left.left, 1.0),
-        _title(say("<b>Only rows to forget</b><br>what the model holds"), right.left, 1.0),
-        _title(say("<b>Losses</b>"), 0, 0.43),
-    ]
+    seen = say("<b>Rows to keep</b>") if "unseen" not in held else say("<b>Rows to keep</b><br>seen")
+    titles = {
+        "seen": seen,
+        "unseen": say("<b>Rows to keep</b><br>not seen"),
+        "orphan": say("<b>Rows to forget</b><br>alone"),
+    }
+    notes = [_title(titles[key], panel.left, 0.985) for key, panel in panels.items()]
+    notes.append(_title(say("<b>Errors</b>"), 0, ERRORS[1] + 0.015))
     middle = {
         "xref": "paper",
         "yref": "paper",
         "xanchor": "center",
-        "y": 0.81,
         "showarrow": False,
         "font": {"color": MUTED[theme]},
     }
-    if not way[0].any():
-        notes.append({"text": say("nothing<br>left to go"), "x": left.middle, **middle})
-    if not held.any():
-        text = say("none: the rows to<br>keep use them all") if not len(orphan) else say("nothing held")
-        notes.append({"text": text, "x": right.middle, **middle})
+    if not held["orphan"][0].any():
+        notes.append({"text": say("nothing held"), "x": panels["orphan"].middle, "y": 0.8, **middle})
     if not told:
-        notes.append({"text": "<b>?</b>", "x": 0.5, **middle, "y": 0.2, "font": {"size": 26, "color": MUTED[theme]}})
-    elif modes.grows and max(float(y.max()) for y in _losses(modes).values()) > loss_limit:
-        notes.append(
-            {
-                "text": say("diverges, beyond the picture"),
-                "xref": "paper",
-                "yref": "paper",
-                "x": 1,
-                "y": 0.02,
-                "xanchor": "right",
-                "yanchor": "bottom",
-                "showarrow": False,
-            }
-        )
-    highest = math.floor(math.log10(loss_limit))
-    decades = [e for e in range(-2, highest + 1) if e % 2 == 0]
+        notes.append({"text": "<b>?</b>", "x": 0.5, "y": 0.17, **middle, "font": {"size": 26, "color": MUTED[theme]}})
+    elif modes.grows and float(max(modes.remaining_loss.max(), modes.unlearning_loss.max())) > loss_limit:
+        notes.append({"text": say("diverges"), "x": 1, "y": 0.31, **middle, "xanchor": "right"})
+    line = {"type": "line", "y0": 0, "y1": 0, "line": {"color": MUTED[theme]}}
     return Figure(
         data=traces,
         layout={
             "template": TEMPLATE[theme],
             "height": HEIGHT,
-            "margin": {"t": 44},
+            "margin": {"t": 48},
             "annotations": notes,
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-            "shapes": [
-                {"type": "line", "x0": panel.left, "x1": panel.right, "y0": 0, "y1": 0, "line": {"color": MUTED[theme]}}
-                for panel in (left, right)
-            ],
+            "shapes": [line | {"x0": panel.left, "x1": panel.right} for panel in panels.values()],
+            # All panels stand on one axis: more take the browser longer than all their bars.
             "xaxis": {
                 "range": [0, 1],
                 "anchor": "y",
-                "tickvals": [left.middle, right.middle],
-                "ticktext": [say("strong → weak")] * 2,
+                "tickvals": [panel.middle for panel in panels.values()],
+                "ticktext": [say("one bar a direction")] + [""] * (len(panels) - 1),
                 "tickangle": 0,
                 "tickfont": {"color": MUTED[theme]},
                 "showgrid": False,
@@ -267,17 +188,77 @@ def clocks(modes: Modes, objective: str, labels: Mapping[str, str], theme: Theme
                 "nticks": 4,
                 "zeroline": False,
                 "showgrid": False,
+                "title": {"text": say("held")},
             },
             "yaxis2": {
-                "type": "log",
                 "anchor": "x2",
-                "domain": [0.0, 0.42],
-                "range": [low, math.log10(loss_limit) + 0.25],
-                "tickvals": [LEAST_LOSS, *(10.0**e for e in decades)],
-                "ticktext": ["≤ 10⁻⁴", *map(_power, decades)],
-                "zeroline": False,
+                "domain": ERRORS,
+                "range": list(ends),
                 "fixedrange": True,
+                "nticks": 4,
+                "title": {"text": say("mean squared")},
             },
         },
         frames=frames,
     )
+
+
+def _golden(
+    held: dict[str, tuple[Array, Array]], panels: dict[str, Panel], top: float, theme: Theme
+) -> dict[str, object]:
+    """Return what golden holds in every direction: a short line across the place of its bar."""
+    places, heights = [], []
+    for key, (_, golden) in held.items():
+        count = np.arange(1, golden.size + 1)
+        edges = panels[key](np.stack([count - 0.42, count + 0.42, np.full(golden.size, np.nan)], axis=1).ravel())
+        places.append(edges)
+        heights.append(np.repeat(np.minimum(golden, top), 3))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.concatenate(places),
+        "y": np.concatenate(heights),
+        "name": say("golden"),
+        "meta": {"golden": "bars"},
+        "line": {"color": COLOUR["golden"], "width": 3},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _errors(modes: Modes, limit: float, theme: Theme, told: bool) -> list[dict[str, object]]:
+    """Return golden's error on the rows to forget as a level, and the model's two against steps."""
+    places, steps = step_places(modes.steps.astype(float)), modes.steps.astype(float)
+    axes = {"type": "scatter", "mode": "lines", "xaxis": "x2", "yaxis": "y2"}
+    traces: list[dict[str, object]] = [
+        {
+            **axes,
+            "x": [places[0], places[-1]],
+            "y": [modes.golden_loss] * 2,
+            "customdata": [[float(k), modes.golden_loss] for k in (modes.steps[0], modes.steps[-1])],
+            "name": say("golden's error on rows to forget"),
+            "meta": {"model": "golden", "loss": "unlearning_loss"},
+            "showlegend": False,
+            "line": {"color": COLOUR["golden"], "width": 4},
+            "hovertemplate": say("golden, rows to forget: %{customdata[1]:.3g}<extra></extra>"),
+        }
+    ]
+    kinds = {
+        "remaining_loss": (say("rows to keep (RL)"), modes.remaining_loss, "retain", "solid"),
+        "unlearning_loss": (say("rows to forget (UL)"), modes.unlearning_loss, "forget", "dash"),
+    }
+    for loss, (name, losses, role, dash) in kinds.items():
+        last = len(losses) if told else 1
+        traces.append(
+            {
+                **axes,
+                "x": places[:last],
+                "y": np.minimum(losses[:last], limit),
+                "customdata": np.stack([steps[:last], losses[:last]], axis=1).tolist(),
+                "name": name,
+                "meta": {"curve": loss},
+                "line": {"color": colour(role, theme), "width": 3, "dash": dash},
+                "hovertemplate": f"{name}: %{{customdata[1]:.3g}}<extra></extra>",
+            }
+        )
+    return traces

@@ -1,127 +1,90 @@
-"""How far the model is from golden against steps, and what one step leaves of a distance against its size."""
+"""What weight decay costs against the rows training sees, and what one step leaves of a distance against its size."""
 
 import math
 
 import numpy as np
 
-from theory import Array, Modes
+from theory import Modes
 from ui.figures.figure import Figure
-from ui.figures.style import DASH, INK, MUTED, RULE, TEMPLATE, Theme, colour, faint
+from ui.figures.style import COLOUR, INK, MUTED, RULE, TEMPLATE, Theme, colour, faint
 from ui.language import say
 from ui.language.words import number
-from ui.lessons.dynamics.sentences import arrived, idles
-from ui.lessons.dynamics.steps import LENGTH_ROOM, moments, now_traces, step_axis, step_places, used_role
+from ui.lessons.dynamics.results import Cost
+from ui.lessons.dynamics.sentences import idles
+from ui.lessons.dynamics.steps import used_role
 
 SIDE_HEIGHT = 320
 # The largest step size that is drawn, and the largest factor, as a share of the largest stable step.
 MOST_SHARE, MOST_FACTOR = 1.2, 1.5
 
 
-def _length_line(steps: Array, y: Array, top: float, name: str, **more: object) -> dict[str, object]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": step_places(steps),
-        "y": np.minimum(y, top),
-        "customdata": np.stack([steps, y], axis=1).tolist(),
-        "name": name,
-        "hovertemplate": say("step %{{customdata[0]:,}}: %{{customdata[1]:.3g}}<extra>{name}</extra>", name=name),
-        **more,
-    }
+def cost_curve(found: Cost, tune_rows: int, theme: Theme) -> Figure:
+    """Draw both errors after training against how many rows to keep it sees, golden's error as a level.
 
-
-def leftover_curve(modes: Modes, objective: str, theme: Theme, told: bool = True) -> Figure:
-    """Draw the distance to golden and the leftover against steps, with the law of weight decay over it.
-
-    The dotted line is the model held to the start by the penalty 1 / (2 step_size k) in place of stopping at step k.
-    Shapes: those of `Modes`. Before the answer is told, the start stands alone.
+    Shapes: those of `Cost`; a line stands at the number of rows of the run.
     """
-    curves = [modes.distance, modes.leftover, modes.held_distance]
-    start = max(float(modes.distance[0]), float(modes.held_distance.max()) if told else 0.0)
-    top = LENGTH_ROOM * start if modes.grows or not told else 1.1 * max(float(c.max()) for c in curves)
-    top = 1.0 if top <= arrived(modes) else top  # rounding is not a shape
-    last = len(modes.steps) if told else 1
-    steps = modes.steps.astype(float)
-    distance = _length_line(
-        steps[:last],
-        modes.distance[:last],
-        top,
-        say("distance to golden"),
-        meta={"curve": "distance"},
-        line={"color": INK[theme], "width": 3},
+    top = 1.1 * max(float(found.remaining_loss.max()), float(found.unlearning_loss.max()), found.golden_loss, 1e-3)
+    kinds = (
+        ("remaining_loss", say("rows to keep (RL)"), found.remaining_loss, "retain", "solid", "circle"),
+        ("unlearning_loss", say("rows to forget (UL)"), found.unlearning_loss, "forget", "dash", "diamond"),
     )
-    leftover = _length_line(
-        steps[:last],
-        modes.leftover[:last],
-        top,
-        say("leftover"),
-        meta={"curve": "leftover"},
-        line={"color": colour("forget", theme), "width": 5},
-    )
-    traces = [leftover, distance]
-    dots = np.minimum(np.stack([modes.leftover, modes.distance], axis=1), top)
-    frames: list[dict[str, object]] = []
-    if not told:
-        for trace in traces:
-            trace |= {"mode": "markers", "marker": {"size": 10}}
-    else:
-        traces.append(
-            _length_line(
-                steps,
-                modes.held_distance,
-                top,
-                say("held back by μ"),
-                meta={"curve": "held"},
-                line={"color": MUTED[theme], "width": 2, "dash": DASH["theory"]},
-            )
-        )
-        if objective == "retain":
-            traces.append(
-                _length_line(
-                    steps[::3],
-                    modes.law[::3],
-                    top,
-                    say("law (1 − 2ηλ)ᵏ"),
-                    meta={"curve": "law"},
-                    mode="markers",
-                    marker={"symbol": "circle-open", "size": 8, "color": INK[theme], "line": {"width": 1.5}},
-                )
-            )
-        inks, name = (colour("forget", theme), INK[theme]), say("lengths at this step")
-        traces += now_traces(dots, -top, 2 * top, ("diamond", "circle"), inks, name, theme)
-        at = [len(traces) - 2, len(traces) - 1]
-        frames = [{"name": name, "traces": at, "data": now} for name, now in moments(modes, dots)]
-    notes = []
-    if told and modes.grows and float(modes.distance.max()) > top:
-        notes.append(
-            {
-                "text": say("diverges"),
-                "xref": "paper",
-                "yref": "paper",
-                "x": 1,
-                "y": 0.97,
-                "xanchor": "right",
-                "yanchor": "top",
-                "showarrow": False,
-            }
-        )
+    traces: list[dict[str, object]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [float(found.rows[0]), float(found.rows[-1])],
+            "y": [found.golden_loss] * 2,
+            "name": say("golden, rows to forget"),
+            "meta": {"model": "golden", "loss": "unlearning_loss"},
+            "line": {"color": COLOUR["golden"], "width": 4},
+            "hovertemplate": "%{y:.3g}<extra></extra>",
+        }
+    ]
+    traces += [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": found.rows,
+            "y": losses,
+            "name": name,
+            "meta": {"cost": loss},
+            "line": {"color": colour(role, theme), "width": 3, "dash": dash},
+            "marker": {"symbol": mark, "size": 8, "color": colour(role, theme)},
+            "cliponaxis": False,
+            "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
+        }
+        for loss, name, losses, role, dash, mark in kinds
+    ]
+    most = float(found.rows[-1])
     return Figure(
         data=traces,
         layout={
             "template": TEMPLATE[theme],
             "height": SIDE_HEIGHT,
             "margin": {"t": 16},
-            **({"annotations": notes} if notes else {}),
+            "shapes": [
+                {
+                    "type": "line",
+                    "layer": "below",
+                    **{"x0": tune_rows, "x1": tune_rows, "yref": "paper", "y0": 0, "y1": 1},
+                    "line": {"color": MUTED[theme], "width": 1.5},
+                }
+            ],
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-            "xaxis": step_axis(),
+            "hovermode": "x",
+            "xaxis": {
+                "range": [-0.03 * most, most * 1.03],
+                "title": {"text": say("rows to keep that training sees")},
+                "nticks": 6,
+                "fixedrange": True,
+            },
             "yaxis": {
-                "range": [-0.04 * top, 1.03 * top],
-                "title": {"text": say("length")},
+                "range": [-0.05 * top, top],
+                "title": {"text": say("mean squared error")},
                 "nticks": 5,
                 "fixedrange": True,
             },
         },
-        frames=frames,
     )
 
 

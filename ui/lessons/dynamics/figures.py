@@ -1,10 +1,9 @@
-"""The pictures of the page dynamics, each with what is said of it: the clocks, the lengths, and the step sizes."""
+"""The pictures of the page dynamics, each with what is said of it: the clocks, what decay costs, and the step sizes."""
 
 from theory import Modes
-from ui.figures.models import LABELS
 from ui.lessons.dynamics import results, sentences
 from ui.lessons.dynamics.clocks import HEIGHT, clocks
-from ui.lessons.dynamics.curves import SIDE_HEIGHT, leftover_curve, step_sizes
+from ui.lessons.dynamics.curves import SIDE_HEIGHT, cost_curve, step_sizes
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
@@ -15,17 +14,20 @@ def run_of(view: View) -> Modes:
 
 
 def _clocks(view: View) -> Picture:
-    run, objective = run_of(view), view["objective"]
-    figure = clocks(run, objective, LABELS, view.theme, view.told)
-    caption = sentences.run(run, objective) if view.told else ""
-    return Picture(figure, sentences.describe_clocks(run, view.told), caption, sentences.frame_texts(run))
+    run = run_of(view)
+    caption = sentences.run(run, view.spec, view["start"], view["objective"]) if view.told else ""
+    return Picture(
+        clocks(run, view.theme, view.told),
+        sentences.describe_clocks(run, view.told),
+        caption,
+        sentences.frame_texts(run),
+    )
 
 
-def _lengths(view: View) -> Picture:
-    run, objective = run_of(view), view["objective"]
-    figure = leftover_curve(run, objective, view.theme, view.told)
-    caption = sentences.lengths(run, objective) if view.told else ""
-    return Picture(figure, sentences.describe_lengths(run, view.told), caption, sentences.frame_texts(run))
+def _cost(view: View) -> Picture:
+    found, decay = results.cost(view.spec, view["start"], view["step_size"], view["decay"]), view["decay"]
+    figure = cost_curve(found, view.spec.tune_rows, view.theme)
+    return Picture(figure, sentences.describe_cost(found), sentences.cost(found, view.spec, decay))
 
 
 def _pace(view: View) -> Picture:
@@ -34,8 +36,13 @@ def _pace(view: View) -> Picture:
     return Picture(figure, sentences.describe_pace(run, view.told), sentences.pace(run) if view.told else "")
 
 
+def _costs(view: View) -> bool:
+    """Whether there is a cost to show: on the rows to keep alone, at a step that does not diverge."""
+    return view.told and view["objective"] == "retain" and view["step_size"] <= 1
+
+
 FIGURES = {
     "clocks": Drawing(draw=_clocks, name="Clocks", scrub="step", height=HEIGHT),
-    "lengths": Drawing(draw=_lengths, name="Distances", scrub="step", height=SIDE_HEIGHT),
+    "cost": Drawing(draw=_cost, name="What decay costs", shown=_costs, height=SIDE_HEIGHT),
     "pace": Drawing(draw=_pace, name="Step sizes", height=SIDE_HEIGHT),
 }

@@ -3,7 +3,7 @@
 from ui.lessons.script_data import X_f, X_r, found, n_f, n_r, n_t, np, seed, y_f, y_r
 
 # settings
-start, objective, step_size, decay, ridge_share, shuffled_weight = "ridge", "retain", 0.5, 0.0, 0.5, 1.0
+start, objective, step_size, decay, ridge_share, shuffled_weight = "pretrained", "retain", 0.5, 0.001, 0.5, 1.0
 
 rows, y, seeds = np.r_[X_r, X_f], np.r_[y_r, y_f], np.random.SeedSequence(seed).spawn(10)
 ridge = rows.T @ np.linalg.solve(rows @ rows.T + ridge_share * np.mean(np.sum(rows**2, 1)) * np.eye(n_r + n_f), y)

@@ -7,8 +7,10 @@ from ui.plot.controls import Choice, Scale, Scrub
 
 # The ridge it may pretrain with, as a share of the rows' mean squared length, and the weight of shuffled labels.
 CLOCK_RIDGE, CLOCK_ALPHA = 0.5, 1.0
-# At most this many directions of a kind have a bar: more would neither be told apart nor be quick to move.
-MOST_BARS = 50
+# At most this many directions of a kind have a bar: more would not be told apart.
+MOST_BARS = 25
+# So many numbers of rows stand on the axis of what decay costs.
+COST_ROWS = 11
 # Longer than a run on the other pages, in shorter strides.
 CLOCK_STEPS: tuple[int, ...] = (0, *sorted({round(10**e) for e in np.linspace(0, 5, 61)}))
 
@@ -22,16 +24,16 @@ STEP = Scrub(
 
 PAGE = Page(
     stem="dynamics",
-    title="The clock that never moves",
-    question="If fine-tuning has not forgotten yet, would it forget with more steps, or larger ones?",
-    thread="Last page: an error like golden's does not make a model golden. So now: the hospital goes back to plain "
-    "fine-tuning, and asks whether it only stopped too early.",
+    title="Which clocks run?",
+    question="Would more steps forget, or larger ones, or weight decay? And at what cost?",
+    thread="Last page: an error like golden's does not make a model golden. So now: the hospital fine-tunes on, "
+    "with weight decay: every step also shrinks all weights a little.",
     group=CLOSER,
-    cast="**Direction**: a mix of features that training moves as one, at its own pace. **Leftover**: what a model "
-    "holds in directions that only the rows to forget use. **Golden**, which never saw these rows, has none.",
+    cast="**Direction**: a mix of features that training moves as one. **Leftover**: what the model holds in those "
+    "that only the rows to forget use; golden holds nothing there.",
     prediction=Prediction(
-        question="Training goes on for 100,000 steps. What happens meanwhile to the leftover, in the directions that "
-        "only the rows to forget use?",
+        question="Training on the rows to keep goes on for 100,000 steps, with weight decay as set above. What becomes "
+        "of the leftover?",
         options={
             "same": "It stays as it is",
             "smaller": "It gets smaller",
@@ -43,10 +45,9 @@ PAGE = Page(
         Choice(
             key="start",
             label="Start from",
-            options={"Ridge": "ridge", "Pretrained": "pretrained", "Zero": "zero"},
-            help="Ridge: pretrained on all rows with a penalty on large weights, "
-            f"{CLOCK_RIDGE:g} times the rows' mean squared length. Pretrained: without the penalty. Zero: no training "
-            "before.",
+            options={"Pretrained": "pretrained", "Ridge": "ridge", "Zero": "zero"},
+            help="Pretrained: the model of the story. Ridge: pretrained with a penalty on large weights, so that it "
+            f"fits no row exactly ({CLOCK_RIDGE:g} times the rows' mean squared length). Zero: no training before.",
         ),
         Choice(
             key="objective",
@@ -66,53 +67,50 @@ PAGE = Page(
             key="decay",
             label="Weight decay",
             values=(0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0),
-            usual=0.0,
-            help="λ: the loss plus λ times the squared length of the weights.",
+            usual=1e-3,
+            help="λ: the loss plus λ times the squared length of the weights. 0: plain training.",
         ),
         STEP,
     ),
     claims=("I7", "I2"),
     presets=(
         Preset(
-            key="nothing_left",
-            title="Nothing left to go",
-            question="The pretrained model fits every row to keep: which clock runs now?",
-            values={"start": "Pretrained", "step": 1000.0},
+            key="plain_training",
+            title="Plain training",
+            question="No weight decay: which bar moves in 100,000 steps?",
+            values={"decay": 0.0},
         ),
         Preset(
-            key="decay_on",
-            title="Weight decay",
-            question="What does a small weight decay do to the clocks that stood still?",
-            values={"decay": 1e-3, "step": 10000.0},
+            key="decay_costs",
+            title="Ten rows seen",
+            question="Training sees 10 of the 50 rows to keep: what else does weight decay forget?",
+            values={"n_tune": 10, "step": 10000.0},
         ),
         Preset(
             key="too_large",
             title="A step too large",
             question="One tenth above the limit: which bars explode, and which do not even notice?",
-            values={"step_size": 1.1, "step": 10.0},
+            values={"start": "Ridge", "step_size": 1.1, "decay": 0.0, "step": 10.0},
         ),
         Preset(
             key="stop_early",
             title="Stop early",
-            question="Pushed to wrong labels, the model passes golden: after how many steps is it closest?",
-            values={"objective": "Plus shuffled labels", "start": "Pretrained", "step_size": 0.1},
+            question="Pushed to wrong labels, the model passes near golden: after how many steps?",
+            values={"objective": "Plus shuffled labels", "decay": 0.0, "step_size": 0.1},
         ),
         Preset(
             key="slow_clock",
             title="The slow clock",
             question="As many rows to keep as features they use: why does the last bar take forever?",
-            values={"d": 100, "n_retain": 70, "start": "Zero", "step": 10000.0},
+            values={"d": 100, "n_retain": 70, "start": "Zero", "decay": 0.0, "step": 10000.0},
         ),
     ),
     limits=(
-        "“Ridge” adds a penalty on the squared weights to the sum of squared errors, as strong as "
-        f"{CLOCK_RIDGE:g} times the mean squared length of a row; the shuffled labels count with weight "
-        f"α = {CLOCK_ALPHA:g}. At most {MOST_BARS} directions of a kind have a bar, evenly chosen.",
-        "The steps are exact. On a computer every number is rounded, so an arrived direction keeps trembling in the "
-        "16th digit, and a step above the limit would blow even that up.",
-        "Plain gradient descent on all rows at once, for a linear model. Momentum changes the pace of the clocks, "
+        f"At most {MOST_BARS} directions of a kind have a bar, evenly chosen. Momentum changes the pace of the clocks, "
         "not which of them stand still; a deep network has no fixed directions.",
-        "Both versions of the paper speak of where fine-tuning ends; the way there is derived here. Shuffled labels "
-        "are the first version's discriminative regularization, which the published version replaces.",
+        "We read of the paper its abstract and reviews; the way to where fine-tuning ends is derived here.",
     ),
 )
+
+PACE = "One step multiplies what is still to go by a factor of its own for every direction."
+COST = "Weight decay cannot tell rows to forget from rows to keep that training does not see."

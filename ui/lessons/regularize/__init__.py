@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Formula, Lesson
 from ui.lessons.regularize.figures import FIGURES
-from ui.lessons.regularize.results import crossing, push_curve, pushed
-from ui.lessons.regularize.sentences import KEYS, verdict
+from ui.lessons.regularize.results import met, push_curve, pushed, weighed
+from ui.lessons.regularize.sentences import KEYS, hurts, objective, verdict, weight
 from ui.lessons.regularize.text import PAGE
 from ui.plot.view import View
 
@@ -13,8 +13,21 @@ from ui.plot.view import View
 def _verdict(view: View, guess: str | int | None) -> str:
     spec, target, mu = view.spec, view["target"], view["mu"]
     records = pushed(spec, KEYS, view["alpha"], target, mu).records
-    find = partial(crossing, spec, target, mu)
-    return verdict(PAGE.prediction.options, guess, find, push_curve(spec, target, mu), records)
+    find = partial(met, spec, target, mu)
+    return verdict(PAGE.prediction.options, guess, find, push_curve(spec, target, mu), records["pretrained"])
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)
+def _formula(view: View) -> Formula:
+    spec, alpha, mu = view.spec, view["alpha"], view["mu"]
+    return objective(pushed(spec, KEYS, alpha, view["target"], mu).terms, alpha, mu)
+
+
+def matters(view: View) -> str:
+    """Return whether alpha matters at the settings of a View, and where it hurts."""
+    spec, target, mu = view.spec, view["target"], view["mu"]
+    curve, records = push_curve(spec, target, mu), pushed(spec, KEYS, view["alpha"], target, mu).records
+    matter = weight(mu, curve, weighed(spec, target, 0.0), weighed(spec, target, mu))
+    return f"{matter} {hurts(curve, records['pretrained'])}"
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)

@@ -1,6 +1,6 @@
-"""A push on the forget rows: losses and distance against its weight, their trade-off, and what an attacker sees."""
+"""The pictures of a push on the rows to forget: errors and distance against its weight, and their trade-off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -10,33 +10,29 @@ from ui.figures.figure import Figure
 from ui.figures.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, faint, unknown
 from ui.language import say
 from ui.language.words import loss_text, number
-from ui.lessons.regularize.results import Pushed, crossing, pushed
-from ui.lessons.regularize.results import push_curve as curve_of
+from ui.lessons.regularize import attack
+from ui.lessons.regularize.results import Pushed, met, push_curve, pushed
 from ui.lessons.regularize.sentences import (
-    ATTACKED,
     KEYS,
     LABELS,
-    attack,
+    PUSHED,
     describe_push,
-    describe_residuals,
     describe_trade_off,
     equal_error,
     push,
     push_texts,
-    titles,
-    weight,
 )
 from ui.lessons.regularize.text import ALPHAS
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
-HEIGHT, TRADE_HEIGHT, RESIDUAL_HEIGHT = 440, 400, 480
-PUSHED, PUSHED_MARK = "discriminative", "triangle-up"
+HEIGHT, TRADE_HEIGHT = 440, 380
+PUSHED_MARK = "triangle-up"
+# The models marked on the trade-off.
+MARKED = ("pretrained", "fine_tune", "golden")
 # No push at all has a place of its own at the left end of the log axis, behind a dotted line.
 NONE, BREAK, LEFT, RIGHT = 10**-3.6, 10**-3.3, 10**-3.75, 10**2.1
-TICKS = {NONE: "0", 1e-3: "0.001", 1e-2: "0.01", 1e-1: "0.1", 1.0: "1", 10.0: "10", 100.0: "100"}
-# An odd number of bins, so that an error of exactly zero lies in the middle of one.
-BINS = 25
+TICKS = {NONE: "0", 1e-3: "0.001", 1e-2: "0.01", 1e-1: "0.1", 1.0: "1<br>▲", 10.0: "10", 100.0: "100"}
 
 _TITLE = {
     "xref": "paper",
@@ -108,7 +104,7 @@ def _level(value: float, role: str, name: str, width: float, theme: Theme, **mor
     }
 
 
-def push_curve(
+def push_picture(
     curve: TradeOff, records: Mapping[str, Metrics], alpha: float, theme: Theme, told: bool = True
 ) -> Figure:
     """Draw UL and RL (above) and the distance to golden (below) against alpha, the zone above golden's UL shaded.
@@ -175,7 +171,7 @@ def push_curve(
             "ticktext": list(TICKS.values()),
             "tickangle": 0,
         },
-        say("weight of the push, alpha<br>left of the dotted line: no push"),
+        say("weight of the push, alpha (dotted line: none)<br>▲ most in the paper's first version, as reviews report"),
         _place(alpha),
         theme,
     )
@@ -207,7 +203,7 @@ def push_trade_off(
 
     Shapes: one point and one frame per weight of the curve; alpha is one of them.
     """
-    keys = ("pretrained", "fine_tune", "golden")
+    keys = MARKED
     x, y = curve.remaining_loss, curve.unlearning_loss
     right = 1.12 * max(float(x.max()), *(records[k].remaining_loss for k in keys), 1e-3)
     top = 1.12 * max(float(y.max()), *(records[k].unlearning_loss for k in keys), 1e-3)
@@ -292,112 +288,31 @@ def push_trade_off(
     )
 
 
-def _ticks(most: float) -> list[float]:
-    """Return zero, a round number and twice that, up to `most`."""
-    power = 10.0 ** np.floor(np.log10(most / 2))
-    step = power * max(m for m in (1, 2, 5) if m * power <= most / 2)
-    return [0.0, step, 2 * step]
-
-
-def residual_lanes(
-    residuals: Mapping[str, tuple[Array, Array]], names: Mapping[str, str], keys: Sequence[str], theme: Theme
-) -> Figure:
-    """Draw, model under model, how errors spread on the forget rows (bars) and on fresh rows of their type (outline).
-
-    The panels stand on one axis from 0 to 1, so that bars and outlines are one trace each for all models.
-    Shapes: residuals by key, (n,) and (m,); names, what stands over each, by key. Heights are percent of the rows.
-    """
-    limit = 1.02 * max(1e-3, *(float(np.abs(r).max()) for k in keys for r in residuals[k]))
-    edges = np.linspace(-limit, limit, BINS + 1)
-    centres = (edges[:-1] + edges[1:]) / 2
-    gap = 0.1
-    height = (1 - gap * (len(keys) - 1)) / len(keys)
-    floors = [1 - i * (height + gap) - height for i in range(len(keys))]
-    shares = {key: [100 * np.histogram(r, edges)[0] / len(r) for r in residuals[key]] for key in keys}
-    most = {key: 1.1 * max(float(share.max()) for share in shares[key]) for key in keys}
-    lanes = list(zip(keys, floors, strict=True))
-    there = {"lanes": list(keys), "names": [LABELS[key] for key in keys]}
-    bars = {
-        "type": "bar",
-        "x": np.tile(centres, len(keys)),
-        "y": np.concatenate([height * shares[key][0] / most[key] for key in keys]),
-        "base": np.repeat(floors, BINS),
-        "customdata": np.concatenate([shares[key][0] for key in keys]),
-        "name": say("Rows to forget"),
-        "meta": {"rows": "forget", **there},
-        "marker": {"color": colour("forget", theme), "line": {"width": 0}},
-        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the rows to forget<extra></extra>"),
-    }
-    outlines = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.tile(np.append(centres, np.nan), len(keys)),
-        "y": np.concatenate([[*(floor + height * shares[key][1] / most[key]), np.nan] for key, floor in lanes]),
-        "customdata": np.concatenate([[*shares[key][1], np.nan] for key in keys]),
-        "name": say("Fresh rows of their kind"),
-        "meta": {"rows": "fresh", **there},
-        "line": {"color": MUTED[theme], "width": 2, "shape": "hvh"},
-        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the fresh rows<extra></extra>"),
-    }
-    marks = {floor + height * at / most[key]: f"{at:g} %" for key, floor in lanes for at in _ticks(most[key])}
-    zero = {"type": "line", "layer": "between", "xref": "paper", "x0": 0, "x1": 1}
-    return Figure(
-        data=[bars, outlines],
-        layout={
-            "template": TEMPLATE[theme],
-            "height": RESIDUAL_HEIGHT,
-            "margin": {"t": 30},
-            "bargap": 0,
-            "barmode": "overlay",
-            "annotations": [
-                _TITLE | {"y": floor + height, "text": names[key], "bgcolor": PAPER[theme]} for key, floor in lanes
-            ],
-            "shapes": [
-                {**zero, "y0": floor, "y1": floor, "line": {"color": MUTED[theme], "width": 1}} for floor in floors
-            ],
-            "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-            "xaxis": {
-                "range": [-limit, limit],
-                "fixedrange": True,
-                "nticks": 7,
-                "title": {"text": say("error: prediction minus label")},
-            },
-            "yaxis": {
-                "range": [0, 1],
-                "tickvals": list(marks),
-                "ticktext": list(marks.values()),
-                "zeroline": False,
-                "fixedrange": True,
-            },
-        },
-    )
-
-
 def _models(view: View) -> Pushed:
     return pushed(view.spec, KEYS, view["alpha"], view["target"], view["mu"])
 
 
 def _push(view: View) -> Picture:
     spec, alpha, target, mu = view.spec, view["alpha"], view["target"], view["mu"]
-    curve, records = curve_of(spec, target, mu), _models(view).records
-    figure = push_curve(curve, records, alpha, view.theme, view.told)
-    caption = f"{push(spec, alpha, curve, records, target)}\n\n{weight(spec, mu, curve)}" if view.told else ""
+    curve, records = push_curve(spec, target, mu), _models(view).records
+    figure = push_picture(curve, records, alpha, view.theme, view.told)
+    caption = push(spec, alpha, curve, records, target) if view.told else ""
     return Picture(figure, describe_push(curve, alpha, records, view.told), caption)
 
 
 def _trade(view: View) -> Picture:
     spec, alpha, target, mu = view.spec, view["alpha"], view["target"], view["mu"]
-    curve, records = curve_of(spec, target, mu), _models(view).records
+    curve, records = push_curve(spec, target, mu), _models(view).records
     figure = push_trade_off(curve, records, alpha, LABELS, view.theme)
-    caption = equal_error(crossing(spec, target, mu), curve, records["golden"], records["pretrained"])
+    caption = equal_error(met(spec, target, mu), curve, records["pretrained"])
     here = ALPHAS.index(alpha)
-    return Picture(figure, describe_trade_off(curve, records), caption, push_texts(curve), here)
+    return Picture(figure, describe_trade_off(curve, records, MARKED), caption, push_texts(curve), here)
 
 
 def _errors(view: View) -> Picture:
     found, rows = _models(view), view.spec.n_forget
-    figure = residual_lanes(found.residuals, titles(found.records, rows), ATTACKED, view.theme)
-    return Picture(figure, describe_residuals(found.records, rows), attack(found.records, rows))
+    figure = attack.residual_lanes(found.residuals, attack.titles(found.records, rows), attack.ATTACKED, view.theme)
+    return Picture(figure, attack.describe_residuals(found.records, rows), attack.attack(found.records, rows))
 
 
 def _told(view: View) -> bool:
@@ -407,5 +322,5 @@ def _told(view: View) -> bool:
 FIGURES = {
     "push": Drawing(draw=_push, name="Push", height=HEIGHT),
     "trade": Drawing(draw=_trade, name="Trade-off", scrub="alpha", shown=_told, height=TRADE_HEIGHT),
-    "errors": Drawing(draw=_errors, name="Errors", shown=_told, height=RESIDUAL_HEIGHT),
+    "errors": Drawing(draw=_errors, name="Errors", shown=_told, height=attack.HEIGHT),
 }

@@ -3,17 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from theory import (
-    Array,
-    Crossing,
-    Metrics,
-    Spec,
-    TradeOff,
-    fit_all,
-    golden_crossing,
-    measure,
-    trade_off,
-)
+import numpy as np
+
+from theory import Array, Meeting, Metrics, Spec, TradeOff, Weighing, fit_all, measure, meeting, trade_off, weighing
+from theory.discriminative import target_labels
+from ui.lessons.regularize.sentences import PUSHED
 from ui.lessons.regularize.text import ALPHAS
 from ui.server.cache import kept
 from ui.server.results import problem_of
@@ -24,10 +18,16 @@ class Pushed:
     """The models of one push: Metrics by key, and the residuals an attacker reads.
 
     Shapes: residuals by key: (n_forget,) on the forget rows and (n_forget,) on fresh rows of their type.
+
+    Attributes
+    ----------
+    terms : what the pushed model makes of the three terms of its objective, without their weights: the mean squared
+        errors on the rows it trains on and against the targets, and the squared distance from the pretrained model.
     """
 
     records: Mapping[str, Metrics]
     residuals: Mapping[str, tuple[Array, Array]]
+    terms: tuple[float, float, float]
 
 
 @kept(128)
@@ -38,7 +38,13 @@ def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: flo
     records = {record.key: record for record in measure(problem, weights, seconds)}
     fresh = problem.fresh()
     residuals = {k: (problem.X_f @ w - problem.y_f, fresh.predict(w)[1] - fresh.y_f) for k, w in weights.items()}
-    return Pushed(records, residuals)
+    w = weights[PUSHED]
+    terms = (
+        float(np.mean((problem.X_t @ w - problem.y_t) ** 2)),
+        float(np.mean((problem.X_f @ w - target_labels(problem, target)) ** 2)),
+        float(np.sum((w - problem.w_o) ** 2)),
+    )
+    return Pushed(records, residuals, terms)
 
 
 @kept(128)
@@ -48,6 +54,12 @@ def push_curve(spec: Spec, target: str, mu: float) -> TradeOff:
 
 
 @kept(128)
-def crossing(spec: Spec, target: str, mu: float) -> Crossing | None:
-    """Return the model on `push_curve` that errs like golden, where there is one."""
-    return golden_crossing(problem_of(spec), push_curve(spec, target, mu), target, mu)
+def met(spec: Spec, target: str, mu: float) -> Meeting:
+    """Return where the error of the push meets golden's, on `ALPHAS` and beyond."""
+    return meeting(problem_of(spec), ALPHAS, target, mu)
+
+
+@kept(128)
+def weighed(spec: Spec, target: str, mu: float) -> Weighing:
+    """Return whether the weight of the push matters."""
+    return weighing(problem_of(spec), target, mu)

@@ -2,314 +2,289 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from theory import METHODS, Crossing, Metrics, Spec, TradeOff
-from theory.trade_off import ONE_MODEL
+from theory import METHODS, Check, Meeting, Metrics, Spec, TradeOff, Weighing
+from theory.sameness import SAME, loss_likeness, same
+from ui.figures.formulas import set_number
 from ui.language import Texts, say
-from ui.language.words import look_same, loss_text, number, right_answer, rows_forgotten, rows_to_forget
+from ui.language.words import distance_text, loss_pair, loss_text, number, right_answer, rows_to_forget
+from ui.lessons.lesson import Formula
 
 PUSHED = "discriminative"
-# The models of the page, those of the histograms, and their names on screen.
+# The models of the page, and their names on screen.
 KEYS = ("pretrained", "fine_tune", "golden", PUSHED)
-ATTACKED = ("pretrained", PUSHED, "golden")
 LABELS = Texts({**{key: method.label for key, method in METHODS.items()}, PUSHED: "Pushed"})
 
-VARIANTS = (
-    "The paper's first version writes the push in three ways. Classifiers measure an error by *cross-entropy* (CE): "
-    "how surprising a label is under the model's prediction. **CE-FT** adds alpha times the error against the target "
-    "to the error on the rows to keep. **Inverse CE-FT** instead multiplies the error on the rows to keep, by 1/alpha. "
-    "**KL-FT** compares with a whole distribution around the target, by the *Kullback-Leibler divergence* (KL).\n\n"
-    "In this model all three are squared errors. KL and CE differ by a number that no weight can change (D1 below). "
-    "Multiplying everything by 1/alpha moves no minimum (D2; the price mu of moving is then multiplied too). So this "
-    "page has one slider, not three. It is the first version's proposal; the published version replaced it by masks "
-    "that keep the weights the rows to keep use (retention-based masking)."
-)
+
+# The first part: is an equal error enough?
 
 
-def _away(distance: float, size: float) -> str:
-    return "0" if distance <= ONE_MODEL * size else number(distance)
-
-
-def outcome(crossing: Crossing | None) -> str:
+def outcome(meeting: Meeting) -> str:
     """Return which answer to "when the error equals golden's, is the model golden?" is right."""
-    if crossing is None:
+    if meeting.crossing is None:
         return "never"
-    return "golden" if crossing.golden else "apart"
+    return "golden" if meeting.crossing.golden else "apart"
 
 
-def _range(curve: TradeOff) -> str:
-    low, high = (
-        loss_text(float(end), short=True) for end in (curve.unlearning_loss.min(), curve.unlearning_loss.max())
-    )
-    if low == high:
-        return say("it is {low} at each of them", low=low)
-    return say("it lies between {low} and {high}", low=low, high=high)
-
-
-def _apart(crossing: Crossing, curve: TradeOff, pretrained: float) -> str:
-    error = say(
-        "At alpha = {alpha} the pushed model's error on the rows to forget is golden's, ", alpha=number(crossing.alpha)
-    )
-    error += f"{loss_text(crossing.unlearning_loss)}."
-    distance = say(
-        "{away} away from golden's (pretrained: {away2})",
-        away=_away(crossing.distance, curve.size),
-        away2=_away(pretrained, curve.size),
-    )
-    if crossing.row_gap <= ONE_MODEL * max(crossing.distance, crossing.unlearning_loss**0.5):
+def _apart(meeting: Meeting, size: float, pretrained: float) -> str:
+    crossing = meeting.crossing
+    assert crossing is not None
+    same_rows = crossing.row_gap <= SAME * max(crossing.distance, crossing.unlearning_loss**0.5)
+    values = {
+        "alpha": number(crossing.alpha),
+        "loss": loss_text(crossing.unlearning_loss),
+        "gap": number(crossing.row_gap),
+        "away": distance_text(crossing.distance, size),
+        "before": distance_text(pretrained, size),
+    }
+    if same_rows:
         return say(
-            "{error} Even row by row it predicts what golden predicts, and still its weights are {distance}.",
-            error=error,
-            distance=distance,
+            "At alpha = {alpha} the error on the rows to forget is golden's, {loss}. Even row by row it predicts what "
+            "golden predicts, and still its weights are {away} away from golden's (pretrained: {before}).",
+            **values,
         )
     return say(
-        "{error} But row by row it predicts something else: the two differ by {row_gap} (root "
-        "mean square), and its weights are {distance}.",
-        error=error,
-        row_gap=number(crossing.row_gap),
-        distance=distance,
+        "At alpha = {alpha} the error on the rows to forget is golden's, {loss}. But row by row the predictions differ "
+        "by a typical {gap}, and the weights lie {away} away from golden's (pretrained: {before}).",
+        **values,
     )
 
 
-def equal_error(crossing: Crossing | None, curve: TradeOff, golden: Metrics, pretrained: Metrics) -> str:
-    """Return what an error equal to golden's proves at this setting, in numbers."""
-    if crossing is None:
-        level = loss_text(golden.unlearning_loss)
-        count = say("none of the {alphas} weights on the scale", alphas=len(curve.alphas))
-        jumps = curve.unlearning_loss.min() < golden.unlearning_loss < curve.unlearning_loss.max()
-        jump = say(" It jumps over golden's error as soon as there is any push.") if jumps else ""
-        return say(
-            "Here {count} gives the rows to forget golden's error, {level}: {range}.{jump} So there "
-            "is no push to stop at.",
-            count=count,
+def _no_meeting(meeting: Meeting, curve: TradeOff) -> str:
+    level, most = loss_text(meeting.level), f"{curve.alphas[-1]:g}"
+    if meeting.jumps_over:
+        text = say("The smallest push makes the error jump past golden's, {level}. ", level=level)
+    else:
+        text = ""
+    if meeting.nowhere:
+        first, last = loss_pair(float(curve.unlearning_loss[0]), float(curve.unlearning_loss[-1]))
+        return text + say(
+            "**No push, however strong, makes the errors equal**: golden's is {level}, the model's {first} without a "
+            "push and {last} at alpha = {most}.",
             level=level,
-            range=_range(curve),
-            jump=jump,
+            most=most,
+            first=first,
+            last=last,
         )
-    if crossing.golden:
-        push = (
-            say("without any push") if crossing.alpha == 0 else say("at alpha = {alpha}", alpha=number(crossing.alpha))
-        )
-        return say(
-            "Here the two go together: {push} the error on the rows to forget is golden's, "
-            "{unlearning_loss}, and so is every weight of the model. That is the exception; the "
-            "error alone does not show it.",
-            push=push,
-            unlearning_loss=loss_text(crossing.unlearning_loss),
-        )
-    return _apart(crossing, curve, pretrained.distance)
+    text += say("Up to alpha = {most} the errors are never equal: golden's is {level}. ", most=most, level=level)
+    if meeting.beyond is not None:
+        return text + say("They would be at alpha = {beyond}.", beyond=number(meeting.beyond))
+    if meeting.approaches:
+        return text + say("Stronger pushes bring them as close as one likes.")
+    return text + say("Beyond, nothing is known.")
+
+
+def equal_error(meeting: Meeting, curve: TradeOff, pretrained: Metrics) -> str:
+    """Return what an error equal to golden's proves at this setting, in numbers."""
+    crossing = meeting.crossing
+    if crossing is None:
+        return _no_meeting(meeting, curve)
+    if not crossing.golden:
+        return _apart(meeting, curve.size, pretrained.distance)
+    loss = loss_text(crossing.unlearning_loss)
+    if crossing.alpha == 0:
+        return say("Without any push the error is golden's, {loss}, and so is every weight: the exception.", loss=loss)
+    return say(
+        "At alpha = {alpha} the error is golden's, {loss}, and so is every weight: the exception. The error alone "
+        "does not show it.",
+        alpha=number(crossing.alpha),
+        loss=loss,
+    )
 
 
 def verdict(
     options: Mapping[str, str],
     guess: str | int | None,
-    find_crossing: Callable[[], Crossing | None],
+    find_meeting: Callable[[], Meeting],
     curve: TradeOff,
-    records: Mapping[str, Metrics],
+    pretrained: Metrics,
 ) -> str:
     """Return how a guess compares with the answer at this setting, or the answer alone, and the numbers behind it.
 
-    The crossing is looked for here: the first picture does not wait for it.
+    The meeting is looked for here: the first picture does not wait for it.
     """
-    crossing = find_crossing()
-    right = outcome(crossing)
-    numbers = equal_error(crossing, curve, records["golden"], records["pretrained"])
+    meeting = find_meeting()
+    right = outcome(meeting)
+    numbers = equal_error(meeting, curve, pretrained)
     if guess is None:
         return f"{right_answer(options, {right})} {numbers}"
-    compared = say("You guessed “{options}”", options=say(options[str(guess)]))
-    compared += (
-        say(", and so it is here.")
-        if guess == right
-        else say("; here the answer is “{options}”.", options=say(options[right]))
-    )
+    if guess == right:
+        compared = say("You guessed “{option}”, and so it is here.", option=say(options[right]))
+    else:
+        compared = say(
+            "You guessed “{option}”; here the answer is “{answer}”.",
+            option=say(options[str(guess)]),
+            answer=say(options[right]),
+        )
     return f"{compared} {numbers}"
 
 
-def _against_golden(pushed: Metrics, golden: Metrics, rows: int) -> str:
-    loss, level = loss_text(pushed.unlearning_loss), loss_text(golden.unlearning_loss)
-    error = say("the error on {rows} is **{loss}**", rows=rows_to_forget(rows), loss=loss)
-    them = say("it") if rows == 1 else say("them")
-    if look_same(pushed.unlearning_loss, golden.unlearning_loss):
-        return say("{error}, the same as golden's", error=error)
-    if pushed.unlearning_loss < golden.unlearning_loss:
-        return say(
-            "{error}, less than golden's {level}: the model predicts {them} better than one that never saw {them}",
-            error=error,
-            level=level,
-            them=them,
-        )
-    return say(
-        "{error}, more than golden's {level}: **over-forgetting**, worse than a model that never saw {them}",
-        error=error,
-        level=level,
-        them=them,
-    )
+# The main picture.
 
 
-def _closest(curve: TradeOff, pretrained: Metrics) -> str:
+def _against_golden(pushed: Metrics, golden: Metrics) -> tuple[str, str]:
+    """Return the pushed model's error, and how it stands to golden's."""
+    how = loss_likeness(pushed.unlearning_loss, golden.unlearning_loss)
+    loss, level = loss_pair(pushed.unlearning_loss, golden.unlearning_loss)
+    if how == "same":
+        return loss_text(pushed.unlearning_loss), say("the same as golden's")
+    if how == "near":
+        return loss, say("close to golden's {level}", level=level)
+    if how == "less":
+        return loss, say("less than golden's {level}", level=level)
+    return loss, say("more than golden's {level}: **over-forgetting**", level=level)
+
+
+def _closest(curve: TradeOff) -> str:
     best = float(curve.distance.min())
-    at = [float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if d - best <= ONE_MODEL * curve.size]
-    how_far = say("a distance of {away}", away=_away(best, curve.size))
+    at = [float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if same(d, best, curve.size)]
+    away = distance_text(best, curve.size)
     if len(at) == len(curve.alphas):
-        return say("Every weight on the scale leaves it as far from golden, {how_far}.", how_far=how_far)
+        return say("so does every weight on the scale")
     if at[0] == 0:
-        return say("No push on the scale brings it closer to golden than none: {how_far}.", how_far=how_far)
-    if curve.idle:
-        return say("Every push on the scale brings it equally close to golden: {how_far}.", how_far=how_far)
-    return say("On this scale, alpha = {at:g} comes closest to golden: {how_far}.", at=at[0], how_far=how_far)
+        return say("no push on the scale comes nearer than none")
+    if len(at) == len(curve.alphas) - 1:
+        return say("so does every push on the scale")
+    return say("on this scale alpha = {at:g} comes nearest, {away}", at=at[0], away=away)
 
 
 def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metrics], target: str) -> str:
-    """Return what the push did to both losses and to the distance to golden, in three sentences.
+    """Return what the push did to both errors and to the distance to golden, in two sentences.
 
     One more says that a single label cannot be shuffled.
     """
     pushed, golden, before = records[PUSHED], records["golden"], records["pretrained"]
-    start = say("Without a push") if alpha == 0 else say("With alpha = {alpha:g}", alpha=alpha)
-    distance, old = _away(pushed.distance, curve.size), _away(before.distance, curve.size)
-    weights = (
-        say("its weights are golden's")
-        if distance == "0"
-        else say("its weights are {distance} away from golden's", distance=distance)
-    )
-    own = (
-        say("One label cannot be shuffled: **this push teaches the true label**. ")
-        if target == "shuffled" and spec.n_forget == 1
-        else ""
-    )
+    loss, against = _against_golden(pushed, golden)
+    own = ""
+    if target == "shuffled" and spec.n_forget == 1:
+        own = say("One label cannot be shuffled: **this push teaches the true label**. ")
     return own + say(
-        "{start}, {against_golden}. The error on the rows to keep is {remaining_loss}, and "
-        "{weights}; the pretrained model's are {old} away. {closest}",
-        start=start,
-        against_golden=_against_golden(pushed, golden, spec.n_forget),
-        remaining_loss=loss_text(pushed.remaining_loss),
-        weights=weights,
-        old=old,
-        closest=_closest(curve, before),
+        "{start} the error on {rows} is **{loss}**, {against}; on the rows to keep it is {remaining}. The weights lie "
+        "{away} from golden's (pretrained: {before}); {closest}.",
+        start=say("Without a push") if alpha == 0 else say("With alpha = {alpha:g}", alpha=alpha),
+        rows=rows_to_forget(spec.n_forget),
+        loss=loss,
+        against=against,
+        remaining=loss_text(pushed.remaining_loss),
+        away=distance_text(pushed.distance, curve.size),
+        before=distance_text(before.distance, curve.size),
+        closest=_closest(curve),
     )
 
 
-def weight(spec: Spec, mu: float, curve: TradeOff) -> str:
-    """Return whether the weight alpha matters at this setting, and why."""
-    on = curve.alphas > 0
-    losses = curve.unlearning_loss[on]
-    if curve.idle:
-        error = say("an error of {losses} on the rows to forget", losses=loss_text(float(losses[0])))
-        same = say("Here **every alpha above 0 gives the same model**, with {error}", error=error)
-        if mu == 0 and spec.fits_any_labels:
-            return say("{same}: it fits every row it trains on and every target.", same=same)
-        return say("{same}: no weights come closer to the targets, so there is nothing to push for.", same=same)
-    ends = say(
-        "from {losses} at alpha = {alphas:g} to {losses2} ",
-        losses=loss_text(float(losses[0])),
-        alphas=curve.alphas[on][0],
-        losses2=loss_text(float(losses[-1])),
-    )
-    ends = say(
-        "the error on the rows to forget goes {ends}at alpha = {alphas:g}", ends=ends, alphas=curve.alphas[on][-1]
-    )
-    if mu > 0:
-        return say("Here mu = {mu:g} asks the model to stay close, so **alpha matters**: {ends}.", mu=mu, ends=ends)
-    crowded = (
-        "" if spec.fits_any_labels else say(" and the features have no room to fit all rows whatever their labels")
-    )
-    return say("Here mu = 0{crowded}, and **alpha matters**: {ends}.", crowded=crowded, ends=ends)
+# The third part: when alpha does not matter, and when it hurts.
 
 
-WEIGHT = (
-    "The push asks for two things: small errors on the rows to keep, and small errors against the target. With room "
-    "for all rows, some weights do both perfectly. Both errors are then zero, and zero times any alpha is zero: "
-    "**alpha weighs nothing**. It matters only where wishes conflict: when the model should also stay close to the "
-    "pretrained one (mu above 0), when training stops early, or when there are more rows than the features can fit."
-)
-EQUAL = (
-    "The error on the rows to forget is one number, an average over rows. Many models share one average. "
-    "On the way to wrong labels, a push may pass golden's average; nothing makes it pass golden itself."
-)
-TRADE = (
-    "Walk along the curve and watch both errors. A push that costs nothing on the rows to keep stays at the left edge. "
-    "Golden's place is on the picture too: a model can stand on it and still be another one. The slider moves this "
-    "picture alone; the alpha at the top of the page stays."
-)
-ATTACK = (
-    "Take one row that was to be forgotten and one fresh row of the same kind, which no model has seen. An attacker "
-    "says: the one with the smaller error was trained on. Blind guessing is right in 50 % of all such pairs. "
-    "How often the attacker is right is called the attack's *AUC*. Among few rows blind guessing, too, is often right "
-    "or wrong by chance: the range it keeps to in 19 of 20 draws stands beside."
-)
+def weight(mu: float, curve: TradeOff, free: Weighing, held: Weighing) -> str:
+    """Return whether the weight alpha matters, and why; `free` is asked at mu = 0, `held` at this mu."""
+    losses = [loss_text(float(loss)) for loss in curve.unlearning_loss[[1, -1]]]
+    if held.idle:
+        same = say("Here **alpha does not matter**: every push leads to one model, with error {loss}.", loss=losses[0])
+        if mu > 0:
+            return same + " " + say("It is as near to the targets as weights can be, so nothing pulls at it.")
+        if held.fits_rows and held.meets_targets:
+            return same + " " + say("It fits every row it trains on and every target: there is nothing to weigh.")
+        return same + " " + say("No other is better on the rows it trains on, and none on the targets.")
+    if losses[0] == losses[1]:
+        ends = say(
+            "Here **alpha matters**, though the error on the rows to forget hardly shows it: {loss}.", loss=losses[0]
+        )
+    else:
+        ends = say(
+            "Here **alpha matters**: from {least:g} to {most:g} the error on the rows to forget goes from {first} to "
+            "{last}.",
+            least=curve.alphas[1],
+            most=curve.alphas[-1],
+            first=losses[0],
+            last=losses[1],
+        )
+    if free.idle:
+        why = say("The rows and the targets agree on a model; only mu = {mu:g} holds it back.", mu=mu)
+    elif mu > 0:
+        why = say(
+            "What is best for the rows it trains on is not best for the targets, and mu = {mu:g} holds it back, too.",
+            mu=mu,
+        )
+    else:
+        why = say("What is best for the rows it trains on is not best for the targets.")
+    return f"{ends} {why}"
 
 
-def auc(record: Metrics) -> str:
-    """Return how often the attacker is right, in percent."""
-    return f"{100 * record.membership_auc:.3g} %"
-
-
-def blind(record: Metrics) -> str:
-    """Return how often blind guessing is right among as many rows, in percent."""
-    low, high = (100 * (0.5 + side * record.membership_reach) for side in (-1, 1))
-    return say("{low:.3g} to {high:.3g} %", low=low, high=high)
-
-
-def titles(records: Mapping[str, Metrics], rows: int) -> dict[str, str]:
-    """Return what stands over every model's histogram: its name and how often the attacker is right, if that counts."""
-    if rows == 1:
-        return {key: f"<b>{LABELS[key]}</b>" for key in ATTACKED}
-    return {
-        key: say("<b>{model}</b>: attacker right in {auc}", model=LABELS[key], auc=auc(records[key]))
-        for key in ATTACKED
-    }
-
-
-def attack(records: Mapping[str, Metrics], rows: int) -> str:
-    """Return how well the attacker does on the three models, and what the pushed one gives away; not from one row."""
-    if rows == 1:
-        return say("With one row to forget there is one such pair: too few to say how often the attacker is right.")
-    listed = ", ".join(f"{LABELS[key].lower()} {auc(records[key])}" for key in ATTACKED)
-    r = records[PUSHED]
-    found = {
-        "too few rows": say("With so few rows even an attacker who is always right may be lucky: nothing can be told."),
-        "not told apart": say("On the pushed model the attack cannot be told from blind guessing."),
-        "given away": say("The pushed model still gives the rows to forget away."),
-        "standing out": say(
-            "On the pushed model it is wrong more often than right: the rows to forget stand out by "
-            "errors that are too large, and whoever turns the rule round finds them."
-        ),
-    }[r.attack]
+def hurts(curve: TradeOff, pretrained: Metrics) -> str:
+    """Return which pushes of the scale end farther from golden than the pretrained model."""
+    before = pretrained.distance
+    far = [bool(d > before and not same(d, before, curve.size)) for d in curve.distance[1:]]
+    if not any(far):
+        return say("No push on the scale ends farther from golden than the pretrained model.")
+    if all(far):
+        return say("**It hurts**: every push on the scale ends farther from golden than the pretrained model.")
+    first = far.index(True)
+    if all(far[first:]):
+        return say(
+            "**From alpha = {alpha:g} on it hurts**: on this scale all such pushes end farther from golden than the "
+            "pretrained model.",
+            alpha=curve.alphas[1 + first],
+        )
     return say(
-        "The attacker is right in: {listed}. Blind guessing among so many rows is right in {blind}. {found}",
-        listed=listed,
-        blind=blind(r),
-        found=found,
+        "**It can hurt**: {count} of the {all} pushes on the scale end farther from golden than the pretrained model.",
+        count=sum(far),
+        all=len(far),
     )
+
+
+def objective(terms: tuple[float, float, float], alpha: float, mu: float) -> Formula:
+    """Return what the push minimises, at the alpha and mu chosen, with the pushed model's numbers below its terms."""
+    total = terms[0] + alpha * terms[1] + mu * terms[2]
+    parts = (
+        r"\tfrac{1}{n_t}\lvert X_t w - y_t\rvert^2",
+        r"\tfrac{1}{n_f}\lvert X_f w - t\rvert^2",
+        r"\lvert w - w_o\rvert^2",
+    )
+    rows, targets, moved = (
+        rf"\underbrace{{{part}}}_{{{set_number(number(value))}}}" for part, value in zip(parts, terms, strict=True)
+    )
+    whose = say(
+        "What the push minimises; the numbers are the pushed model's, at α = {alpha:g} and μ = {mu:g}.",
+        alpha=alpha,
+        mu=mu,
+    )
+    return Formula(
+        check=Check(total, total, 0.0),
+        whose=whose,
+        sides=("J(w)", rf"{rows} + \alpha\,{targets} + \mu\,{moved}"),
+    )
+
+
+# What is heard in place of the pictures.
 
 
 def _at(curve: TradeOff, i: int) -> str:
     return say(
-        "at alpha {alphas:g} remaining loss {remaining_loss} and unlearning loss {unlearning_loss}",
-        alphas=curve.alphas[i],
-        remaining_loss=loss_text(float(curve.remaining_loss[i])),
-        unlearning_loss=loss_text(float(curve.unlearning_loss[i])),
+        "at alpha {alpha:g} remaining loss {remaining} and unlearning loss {unlearning}",
+        alpha=curve.alphas[i],
+        remaining=loss_text(float(curve.remaining_loss[i])),
+        unlearning=loss_text(float(curve.unlearning_loss[i])),
     )
 
 
 def describe_push(curve: TradeOff, alpha: float, records: Mapping[str, Metrics], told: bool) -> str:
     """Return the curves against alpha as a sentence: ends, golden's level, and the distances once they are told."""
     text = say(
-        "Losses against the weight of the push: {at}; {at2}. Golden's unlearning loss is {unlearning_loss}",
-        at=_at(curve, 0),
-        at2=_at(curve, -1),
-        unlearning_loss=loss_text(records["golden"].unlearning_loss),
+        "Losses against the weight of the push: {first}; {last}. Golden's unlearning loss is {level}",
+        first=_at(curve, 0),
+        last=_at(curve, -1),
+        level=loss_text(records["golden"].unlearning_loss),
     )
     if not told:
         return say("{begin}. How far the model is from golden follows the guess.", begin=text)
     return say(
-        "{begin}. Distance to golden: {away} at the current alpha, {alpha:g}; between {away2} "
-        "and {away3} over all; the pretrained model's is {away4}.",
+        "{begin}. Distance to golden: {now} at the current alpha, {alpha:g}; between {least} and {most} over all; the "
+        "pretrained model's is {before}.",
         begin=text,
-        away=_away(records[PUSHED].distance, curve.size),
         alpha=alpha,
-        away2=_away(float(curve.distance.min()), curve.size),
-        away3=_away(float(curve.distance.max()), curve.size),
-        away4=_away(records["pretrained"].distance, curve.size),
+        now=distance_text(records[PUSHED].distance, curve.size),
+        least=distance_text(float(curve.distance.min()), curve.size),
+        most=distance_text(float(curve.distance.max()), curve.size),
+        before=distance_text(records["pretrained"].distance, curve.size),
     )
 
 
@@ -318,40 +293,21 @@ def push_texts(curve: TradeOff) -> list[str]:
     return [say("no push") if a == 0 else say("alpha = {a:g}", a=a) for a in curve.alphas.tolist()]
 
 
-def describe_trade_off(curve: TradeOff, records: Mapping[str, Metrics]) -> str:
+def describe_trade_off(curve: TradeOff, records: Mapping[str, Metrics], keys: Sequence[str]) -> str:
     """Return the trade-off as a sentence: its two ends, and the models marked."""
-    marks = "; ".join(
+    marked = (
         say(
-            "{model} {remaining_loss} and {unlearning_loss}",
+            "{model} {remaining} and {unlearning}",
             model=LABELS[key],
-            remaining_loss=loss_text(records[key].remaining_loss),
-            unlearning_loss=loss_text(records[key].unlearning_loss),
+            remaining=loss_text(records[key].remaining_loss),
+            unlearning=loss_text(records[key].unlearning_loss),
         )
-        for key in ("pretrained", "fine_tune", "golden")
+        for key in keys
     )
     return say(
-        "Unlearning loss against remaining loss, with alpha as a slider: {at}; {at2}. Marked, "
-        "remaining and unlearning loss: {marks}.",
-        at=_at(curve, 0),
-        at2=_at(curve, -1),
-        marks=marks,
-    )
-
-
-def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence[str] = ATTACKED) -> str:
-    """Return the histograms as a sentence: both mean squared errors and the AUC of every model."""
-    parts = "; ".join(
-        say(
-            "{model} {unlearning_loss} on the rows to forget, {test_unlearning_loss} on fresh ones",
-            model=LABELS[k],
-            unlearning_loss=loss_text(records[k].unlearning_loss),
-            test_unlearning_loss=loss_text(records[k].test_unlearning_loss),
-        )
-        + (say(", attack right in {auc}", auc=auc(records[k])) if rows > 1 else "")
-        for k in keys
-    )
-    return say(
-        "Histograms of the errors on {forget_rows} and as many fresh ones. Mean squares: {parts}.",
-        forget_rows=rows_forgotten(rows),
-        parts=parts,
+        "Unlearning loss against remaining loss, with alpha as a slider: {first}; {last}. Marked, remaining and "
+        "unlearning loss: {marks}.",
+        first=_at(curve, 0),
+        last=_at(curve, -1),
+        marks="; ".join(marked),
     )

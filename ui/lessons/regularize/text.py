@@ -19,12 +19,12 @@ PAGE = Page(
     "it does not know, and trains the model on other labels for their rows instead.",
     group=STORY,
     prediction=Prediction(
-        question="We push harder and harder. When the model's error on the rows to forget equals golden's error, is "
-        "the model golden?",
+        question="We push harder and harder. Once the error on the rows to forget is as large as golden's, is the "
+        "model golden?",
         options={
             "golden": "Yes, it is golden",
             "apart": "No, it is another model",
-            "never": "The errors never become equal",
+            "never": "At no alpha shown are they equal",
         },
     ),
     claims=("D3", "D4", "D1", "D2"),
@@ -61,16 +61,12 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "The paper's first version (October 2024) proposes this regularization; its published version (2025) "
-        "replaces it by masks that keep what the rows to keep use. The closed form and all numbers here are ours.",
-        "The three variants end at one model because the errors are squared. For a classifier they are three "
-        "different losses.",
-        "Golden's own predictions are a target for teaching only: who has them needs no push. The attack is the "
-        "simplest there is; a stronger one may see more.",
+        "As reviews report, the paper's first version proposes such a push, with alpha up to 1; its published version "
+        "replaces it by masks. The closed form, the price mu and all numbers are ours.",
+        "Golden's own predictions serve for teaching only: who has them needs no push. A stronger attack may see more.",
     ),
-    cast="**Pretrained**: trained on all rows. **Pushed**: then trained further, on the rows to keep as they are and "
-    "on the rows to forget under other labels, the target. **Golden**: trained from scratch without the rows to "
-    "forget.",
+    cast="**Pushed**: the pretrained model, trained further on the rows to keep and, under wrong labels (the target), "
+    "on the rows to forget. **Golden**: trained without the rows to forget.",
     controls=(
         Scale(
             key="alpha",
@@ -99,4 +95,24 @@ PAGE = Page(
             help="How much it costs to move away from the pretrained model. 0: nothing.",
         ),
     ),
+)
+
+EQUAL = "An error is an average over rows, and many models share one average. Walk along the curve to golden's height."
+ATTACK = (
+    "Take a row to forget and a fresh one that no model has seen. The attacker says: the one with the smaller error "
+    "was trained on. Blind guessing is right for half of all such pairs."
+)
+WEIGHT = (
+    "Alpha weighs errors on the rows to keep against errors on the targets. Where one model is best for both, it "
+    "weighs nothing."
+)
+# Folded away until asked for.
+VARIANTS = (
+    "Reviews report three forms of the push in the paper's first version: **CE-FT**, **inverse CE-FT** and **KL-FT**. "
+    "We could not read its definitions, so this is our reading. *Cross-entropy* (CE) measures how surprising a "
+    "label is under the prediction: CE-FT adds alpha times that of the targets to the error on the rows to keep. "
+    "Inverse CE-FT divides the error on the rows to keep by alpha instead. KL-FT compares with a whole distribution "
+    "around the target, by the *Kullback-Leibler divergence* (KL).\n\n"
+    "In this model all three are squared errors. KL and CE differ by a number that no weight changes (D1); to divide "
+    "everything by alpha moves no minimum (D2; mu is then divided, too). For a classifier they are three losses."
 )
