@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from ui.language import say
-from ui.lessons.relatives.text import ASKED, BRIDGES, KEPT
+from ui.lessons.relatives.parts import asked, bridge, reading
 from ui.page.parts import close, picture, predict, tell
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()
 part = view["relative"]
-tell(f"**{say(ASKED[part])}**")
+tell(f"**{asked(part)}**")
 predict(lesson, view)
 first, *others = lesson.shown(view)
 left, right = st.columns([3, 2], gap="medium")
@@ -19,6 +18,6 @@ with right:
     for key in others:
         picture(lesson, view, key)
 if view.told:
-    tell(say(BRIDGES[part]))
-tell(say(KEPT[part]))
+    tell(bridge(part))
+tell(reading(part))
 close(lesson, view)

@@ -629,9 +629,27 @@ def _no_leftover(f):
     return f.nothing(f.leftover(run_of(f).start))
 
 
+def _differing(f, text):
+    """Whether a verdict names the weights in which fine-tuned and golden differ; None where rounding decides."""
+    keep, forget = (
+        f.nothing(np.linalg.norm((f.w_t - f.w_g)[part])) for part in (f.spec.blocks.retain, f.spec.blocks.forget)
+    )
+    if keep is None or forget is None:
+        return None
+    right = {
+        (True, True): "In none",
+        (False, True): "Only those of the rows to keep",
+        (True, False): "Only those of the rows to forget",
+        (False, False): "In both",
+    }
+    return _answer(text) == {right[bool(keep), bool(forget)]}
+
+
 def answered(f, where, text):
     """Whether a verdict calls the right answers right; None where another rule has to judge it."""
-    models = {"start": lambda: f.w_t, "distinct": lambda: f.w_t, "remedy": lambda: _options(f)["Option A"]}
+    if f.page == "distinct" and where.startswith("verdict"):
+        return _differing(f, text)
+    models = {"start": lambda: f.w_t, "remedy": lambda: _options(f)["Option A"]}
     if f.page not in models or not where.startswith("verdict"):
         return None
     if f.page == "start":

@@ -148,7 +148,8 @@ def numbers(figure, key=""):
         return [numbers(part, key) for part in figure]
     if isinstance(figure, np.ndarray):
         return figure.tolist()
-    return None if isinstance(figure, str) and key in _SHOWN else figure
+    # The names on an axis of categories are words, too.
+    return None if isinstance(figure, str) and key in {*_SHOWN, "x", "y"} else figure
 
 
 def figures(at):

@@ -1,5 +1,6 @@
 """The page about: the paper, whose each result is, the words, the references, how to cite, licence and version."""
 
+import re
 from pathlib import Path
 
 import theory
@@ -53,7 +54,8 @@ def test_everything_is_on_the_page(open_app):
 
 def test_the_references_are_numbered_as_in_the_table_of_sources(open_app):
     said = words(open_app("about"))
-    starts = [text[:2] for reference in REFERENCES for text in said if f". {reference.people}. [" in f". {text[3:]}"]
+    begins = [re.match(r"(\d+\.) (.*)", text, re.DOTALL) for text in said]
+    starts = [b[1] for reference in REFERENCES for b in begins if b and b[2].startswith(f"{reference.people}. [")]
     assert starts == [f"{k}." for k in range(1, len(REFERENCES) + 1)]
 
 

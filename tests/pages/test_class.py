@@ -7,7 +7,7 @@ import pytest
 from tests.pages.reading import told, words
 from ui.lessons import BY_STEM, LESSONS
 from ui.page import class_guesses
-from ui.plot.view import read_view
+from ui.plot.view import controls_of, read_view
 from ui.server import guess_store
 from ui.server.guess_store import FileStore, UnreachableError
 from ui.teaching.talk import TALK
@@ -70,7 +70,8 @@ def test_the_front_sees_how_many_and_on_reveal_what_they_guessed(open_app, store
 @pytest.mark.parametrize("step", TALK, ids=[str(k) for k, _ in enumerate(TALK, 1)])
 def test_of_every_cue_an_answer_is_right(step):
     lesson = LESSONS[step.page]
-    view = read_view(lesson.page, {k: [str(v)] for k, v in step.settings.items()})
+    shown = {c.key: c.shown for c in controls_of(lesson.page)}
+    view = read_view(lesson.page, {k: [shown[k](v)] for k, v in step.settings.items()})
     rows = class_guesses.bars(lesson, view, class_guesses.Counter({"25": 2, "30": 1, "nothing": 4}))
     right = [text for text, _, right in rows if right]
     assert len(right) == 1

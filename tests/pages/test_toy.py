@@ -90,7 +90,7 @@ def test_a_new_page_is_found_in_the_menu_at_the_route_and_on_screen(tmp_path):
     (tmp_path / "pages/toy.py").write_text(SCRIPT, encoding="utf-8")
     table = tmp_path / "ui/lessons/__init__.py"
     text = table.read_text(encoding="utf-8")
-    text = re.sub(r"^from ui\.lessons import ", "from ui.lessons import toy, ", text, count=1, flags=re.MULTILINE)
+    text = re.sub(r"^from ui\.lessons import \(", "from ui.lessons import (toy,", text, count=1, flags=re.MULTILINE)
     text = text.replace("    plain.QUIZ,\n", "    toy.LESSON,\n    plain.QUIZ,\n", 1)
     table.write_text(text, encoding="utf-8")
     command = [sys.executable, "-W", "ignore", "-c", VISIT, str(tmp_path), str(ROOT)]

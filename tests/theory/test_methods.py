@@ -164,7 +164,7 @@ def test_methods_that_need_no_forget_data_do_not_look_at_them():
     w_o = problem.w_o
     other = replace(
         problem,
-        X=np.vstack([problem.X_r, np.full_like(problem.X_f, 7.0)]),
+        rows=replace(problem.rows, X=np.vstack([problem.X_r, np.full_like(problem.X_f, 7.0)])),
         y=np.concatenate([problem.y_r, np.full_like(problem.y_f, 7.0)]),
     )
     other.__dict__["w_o"] = w_o  # the model someone else trained

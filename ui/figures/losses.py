@@ -91,7 +91,7 @@ def loss_lanes(
                 "tickvals": list(TICKS),
                 "ticktext": [say(EXACT_ZERO), *list(TICKS.values())[1:]],
                 "tickangle": 0,
-                "title": {"text": say("squared error on a log axis:<br>read the numbers, not the lengths")},
+                "title": {"text": say("squared error, log axis")},
                 "zeroline": False,
                 "fixedrange": True,
             },

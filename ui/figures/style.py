@@ -13,6 +13,10 @@ Theme = Literal["light", "dark"]
 REMEMBERS = ((0.0, "#E69F00"), (0.25, "#F3D38C"), (0.5, "#D9DDE3"), (0.75, "#6C8FC4"), (1.0, "#1F3F8F"))
 OVER_FORGOT = ((0.0, "#E69F00"), (0.5, "#A5480A"), (1.0, "#4A1500"))
 
+# The colours of a difference, from too low to too high, and the ink that is read on them in both themes.
+DIFFERENCE = ((0.0, "#1F3F8F"), (0.5, "#D9DDE3"), (1.0, "#D55E00"))
+ON_DIFFERENCE = "#14181d"
+
 INK: dict[Theme, str] = {"light": "#1b1f24", "dark": "#f2f4f7"}
 MUTED: dict[Theme, str] = {"light": "#5a626d", "dark": "#a9b2bf"}
 RULE: dict[Theme, str] = {"light": "#e3e6ea", "dark": "#333a44"}

@@ -78,6 +78,9 @@ def _points(trace: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row]:
         return
     # Points that an axis has no place for carry their true values with them.
     own = trace.get("customdata")
-    points = zip(trace["x"], trace["y"], strict=True) if own is None else own
-    for x, y in np.array(list(points), dtype=float).reshape(-1, 2).tolist():
-        yield name, what, x, y
+    for x, y in zip(trace["x"], trace["y"], strict=True) if own is None else own:
+        yield (
+            name,
+            what,
+            *(part if isinstance(part, str) else math.nan if part is None else float(part) for part in (x, y)),
+        )

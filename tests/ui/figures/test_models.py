@@ -291,8 +291,8 @@ def test_the_right_answers_are_what_the_losses_say(spec):
     _, weights, records = fitted(spec)
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
     right = models.outcomes(records)
-    # Nobody can tell two losses apart that are one number on screen.
-    same = words.loss_text(tuned, short=True) == words.loss_text(golden, short=True)
+    # A guess that one loss is the other hits where they are the same or near each other.
+    same = words.look_same(tuned, golden)
     assert right
     assert right <= set(OPTIONS)
     assert ("nothing" in right) == (tuned <= FLOOR)

@@ -34,7 +34,7 @@ ANSWERS_HEIGHT, TABLE_HEIGHT, SIGHT_HEIGHT = 310, 470, 360
 # A difference from golden counts as whole at so many points, so much AUC, or golden's own loss.
 POINTS_WHOLE, AUC_WHOLE = 100.0, 0.5
 # The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
-DARK, LIGHT, DARK_BELOW = "#1b1f24", "#ffffff", 0.7
+DARK, LIGHT, DARK_BELOW = INK["light"], PAPER["light"], 0.7
 
 
 def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -> Figure:

@@ -12,7 +12,9 @@ from ui.figures.figure import Figure
 from ui.figures.style import (
     DASH,
     FONT_SIZE,
+    INK,
     MARKER,
+    PAPER,
     REMEMBERS,
     TEMPLATE,
     Theme,
@@ -132,7 +134,7 @@ def answers(found: Results, theme: Theme) -> Figure:
     mosaic = np.full((SIDE, wide * len(places)), np.nan)
     for k, place in enumerate(places):
         mosaic[:, k * wide : k * wide + SIDE] = rows.X_f[place].reshape(SIDE, SIDE)
-    greys = [[0, "#ffffff"], [1, "#1b1f24"]] if theme == "light" else [[0, "#14181d"], [1, "#f2f4f7"]]
+    greys = [[0, PAPER[theme]], [1, INK[theme]]]
     pieces = [found.piece(name, given) for name, given in ANSWERING]
     golden = found.first("golden")
     z, text, hover = [], [], []

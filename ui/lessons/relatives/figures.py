@@ -9,7 +9,7 @@ from theory import Array
 from theory.relatives import Bootstrapped, Demonstrations, Federation, Missing, Reach, imitated, rewarded
 from theory.relatives.reach import GOAL, RECORDED, SIDE
 from ui.figures.figure import Figure
-from ui.figures.style import INK, MUTED, RULE, TEMPLATE, Theme, colour
+from ui.figures.style import DIFFERENCE, INK, MUTED, ON_DIFFERENCE, RULE, TEMPLATE, Theme, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
 from ui.lessons.relatives.results import (
@@ -180,7 +180,7 @@ def _grid(view: View) -> Picture:
     shown = np.where(reached, found.value - found.true, np.nan)
     arrows = np.where(found.updated & view.told, np.array(ARROWS)[found.moves], "").astype(object)
     arrows[GOAL] = "★"
-    inks = np.where(arrows == "★", colour("golden", theme), "#14181d")  # arrows stand on light cells in both themes
+    inks = np.where(arrows == "★", colour("golden", theme), ON_DIFFERENCE)  # arrows stand on light cells in both themes
     plain = {"fixedrange": True, "showgrid": False, "zeroline": False, "dtick": 1}
     rows, columns = np.divmod(np.arange(SIDE * SIDE), SIDE)
     figure = Figure(
@@ -190,7 +190,9 @@ def _grid(view: View) -> Picture:
                 "z": shown,
                 "zmin": -1.5,
                 "zmax": 1.5,
-                "colorscale": [[0, "#1F3F8F"], [0.5, "#D9DDE3"], [1, "#D55E00"]],
+                "colorscale": DIFFERENCE,
+                "name": say("value minus the best possible"),
+                "meta": {"rows": list(range(SIDE)), "columns": list(range(SIDE)), "up": "row"},
                 "colorbar": {
                     "title": {"text": say("value too high (+)<br>or too low (−)"), "font": {"size": 13}},
                     "thickness": 12,
@@ -202,6 +204,7 @@ def _grid(view: View) -> Picture:
             {
                 "type": "scatter",
                 "mode": "text",
+                "meta": {"guide": True},
                 "x": columns,
                 "y": rows,
                 "text": arrows.ravel().tolist(),

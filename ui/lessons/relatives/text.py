@@ -46,38 +46,6 @@ CONTROLS: Mapping[str, tuple[Slider, ...]] = {
 }
 DRAW = _slider("draw", "Draw", 0, 999, 1, 0, "Another number draws other random data.")
 
-# What each part asks; what its reduction keeps of the paper and what it loses; and which state nobody writes.
-ASKED = {
-    "demonstrations": "A model learns from demonstrations. What does it do where nobody has demonstrated anything?",
-    "reach": "Values are learned from short imagined walks. What happens at states that only the last move reaches?",
-    "federated": "A client leaves the federation, and the others train on. What becomes of what it has taught?",
-    "missing": "Rows have gaps, and a weight says how much such a row counts. Can it teach what no row shows?",
-}
-BRIDGES = {
-    "demonstrations": "**Never written here:** the choices in situations without a demonstration, as the weights "
-    "outside the row space of the rows to keep. Training on more of the same does not reach them; a reward that holds "
-    "in every situation does.",
-    "reach": "**Never written here:** the values of the edge states. They are read as targets of every state before "
-    "them, as predictions read the weights that fine-tuning does not change.",
-    "federated": "**Never written here:** what the client that left has taught outside the rows of the others. It is "
-    "the same leftover, $(I - P_r)\\,w_o$, and the same cure: keep only what the others' rows can see.",
-    "missing": "**Never written here:** the weight of a feature that no row shows. A weight on a gradient can make it "
-    "larger or smaller; where the gradient is zero there is nothing to weigh, as for the features of the rows to "
-    "forget alone.",
-}
-KEPT = {
-    "demonstrations": "Our reading of arXiv 2405.17888. Kept: a reward and a policy are learned together, in closed "
-    "form or by its own fit. Lost: language models, and updates that contrast demonstrations with the model's own "
-    "samples.",
-    "reach": "Our reading of arXiv 2402.12527. Kept: truncated walks, values read beyond them, and the smallest of "
-    "several critics. Lost: networks, in which wrong values can grow without end; in a table they stay bounded.",
-    "federated": "Our reading of arXiv 2312.14380. Kept: local training held to a projected next step, with one "
-    "synthetic sample, which is a momentum. Lost: what more samples replay. That a client leaves is our question, not "
-    "the paper's.",
-    "missing": "Our reading of arXiv 2107.01983. Kept: learning from rows with gaps without filling them, and a "
-    "learned importance of gradients. Lost: its actor and critic, for which a bandit with one number stands.",
-}
-
 _OWN = {control.key: part for part, controls in CONTROLS.items() for control in controls}
 
 PAGE = Page(
