@@ -137,6 +137,23 @@ LAYOUT = """
   const visible = b => b.width > 1 && b.height > 1;
   const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > slack &&
     Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > slack;
+  // A text on a slope is compared as it lies: two of them meet unless a line along one of their sides parts them.
+  const corners = text => {
+    const m = text.getScreenCTM(), b = text.getBBox();
+    return [[b.x, b.y], [b.x + b.width, b.y], [b.x + b.width, b.y + b.height], [b.x, b.y + b.height]]
+      .map(([x, y]) => [m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f]);
+  };
+  const parted = (p, q) => [0, 1].some(k => {
+    const [u, v] = [p[k + 1][0] - p[k][0], p[k + 1][1] - p[k][1]], length = Math.hypot(u, v) || 1;
+    const along = points => points.map(([x, y]) => (u * x + v * y) / length);
+    const [s, t] = [along(p), along(q)];
+    return Math.min(Math.max(...s), Math.max(...t)) - Math.max(Math.min(...s), Math.min(...t)) <= slack;
+  });
+  const lieOver = (a, b) => {
+    if (!meet(box(a), box(b))) return false;
+    const [p, q] = [corners(a), corners(b)];
+    return !parted(p, q) && !parted(q, p);
+  };
   const name = element => {
     const key = element.closest('[class*="st-key-"]')?.className.match(/st-key-([\\w-]+)/)?.[1];
     return (key ?? element.textContent.trim().slice(0, 40)) || element.dataset.testid;
@@ -188,7 +205,7 @@ LAYOUT = """
           t.top < frame.top - slack || t.bottom > frame.bottom + slack)
         found.push(`in ${name(chart)}, '${text.textContent}' is cut off`);
       for (const next of texts.slice(j + 1))
-        if (meet(t, box(next)))
+        if (lieOver(text, next))
           found.push(`in ${name(chart)}, '${text.textContent}' lies over '${next.textContent}'`);
     });
   });

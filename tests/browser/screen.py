@@ -140,7 +140,7 @@ def pictures_show(page: Page | Frame, stem: str, theme: str = "light", **setting
 def _said(text: str) -> re.Pattern[str]:
     """Return a pattern of a text, whatever size its rounding errors have: another machine rounds otherwise."""
     parts = re.split(r"(?<=rounding: )[^)]*", text)
-    return re.compile("^" + "[^)]*".join(re.sub(r"(\\\s)+", r"\\s+", re.escape(part)) for part in parts) + "$")
+    return re.compile("^" + "[^)]*".join(re.sub(r"(\\\s)+", r"\\s*", re.escape(part)) for part in parts) + "$")
 
 
 TRACES = """

@@ -255,7 +255,7 @@ class Picture {
     host.still = frames[this.frame.dataset.at];
     const series = [...data];
     host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });
-    const whole = merged(merged({ ...layout, uirevision: "kept" }, host.still?.layout), this.fit());
+    const whole = merged(merged({ ...structuredClone(layout), uirevision: "kept" }, host.still?.layout), this.fit());
     this.config ??= config(camera); // plotly.js builds all anew where it is another object
     await Plotly.react(host, series, whole, this.config);
     host.ready = true;
@@ -294,11 +294,8 @@ class Picture {
     if (!this.due && same && (!this.shown || this.room() === height)) return;
     if (!this.said) return;
     // It may stand in the line in place of a drawing that is still due.
-    this.home.line.enqueue(this.host, () => {
-      if (!this.told || !this.host.isConnected || !this.host.clientWidth) return undefined;
-      if (this.due || !this.host.ready) return this.draw();
-      return window.Plotly.relayout(this.host, this.fit()).then(() => this.told && this.handles.draw(this.said.grab));
-    });
+    // Drawn anew from what was said: plotly.js writes into its layout what a narrower place makes of axes of one scale.
+    this.home.line.enqueue(this.host, () => this.draw());
   }
   leave() {
     this.watcher.disconnect();

@@ -124,7 +124,7 @@ def hills(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozens
         _arrow(seen.forget, "forget", rows[1], sides[5], theme),
         model_mark(
             points[3],
-            texts[3],
+            "" if texts[3] == "0" else texts[3],  # where the axes cross needs no name of its own
             "ink",
             theme,
             sides[3],
@@ -245,7 +245,7 @@ def errors(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozen
         "margin": {"t": 60, "r": 30, "b": 120, "l": 8},
         "showlegend": False,
         "xaxis": {
-            "title": {"text": say("squared error on the row to forget")},
+            "title": {"text": say("squared error")},
             "range": [0, 1.2 * top],
             "fixedrange": True,
             "nticks": 5,

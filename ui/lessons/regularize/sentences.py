@@ -250,7 +250,8 @@ def objective(terms: tuple[float, float, float], alpha: float, mu: float) -> For
     return Formula(
         check=Check(total, total, 0.0),
         whose=whose,
-        sides=("J(w)", rf"{rows} + \alpha\,{targets} + \mu\,{moved}"),
+        # In two lines, which fit a phone.
+        sides=("J(w)", rf"\begin{{aligned}}&{rows}\\&+ \alpha\,{targets} + \mu\,{moved}\end{{aligned}}"),
     )
 
 

@@ -148,7 +148,7 @@ def remedy_bars(
                 **axis,
                 "range": [0, 1],
                 "showticklabels": False,
-                "title": {"text": say("from 0 to the longest; UL and RL on one scale"), "standoff": 6},
+                "title": {"text": say("UL and RL on one scale"), "standoff": 6},
             },
             "yaxis": {
                 **axis,
