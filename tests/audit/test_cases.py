@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from tests.audit.addresses import address, view
+from tests.audit.closer import nearest_step
 from tests.audit.facts import LEVEL, fit
 from tests.audit.reading import plain, texts
-from tests.audit.rules import _nearest_step, facts_of
+from tests.audit.rules import facts_of
 from ui.lessons import LESSONS
 from ui.teaching.talk import TALK
 
@@ -214,7 +215,7 @@ def test_the_nearest_step_is_said_of_the_steps_on_the_slider():
             assert "closest" not in text
             for step in re.findall(r"Of the steps on the slider, ([0-9,]+) comes nearest", text):
                 found += 1
-                assert _nearest_step(facts, float(step.replace(",", ""))), address("dynamics", **values)
+                assert nearest_step(facts, float(step.replace(",", ""))), address("dynamics", **values)
     assert found >= 2
 
 
