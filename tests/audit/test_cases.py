@@ -141,19 +141,9 @@ CASES = {
         never=r"\b1 (?:agree|are|hold|apply)\b",
     ),
 }
-# What stands until its page is cured, and then comes off.
-KNOWN = {
-    "at 0 degrees there is no leftover that could stay",
-}
 
 
-def known(name):
-    return pytest.param(
-        name, marks=pytest.mark.xfail(reason=f"not yet: {name}", strict=True) if name in KNOWN else (), id=name
-    )
-
-
-@pytest.mark.parametrize("name", [known(name) for name in CASES])
+@pytest.mark.parametrize("name", CASES)
 def test_what_was_false_is_not_said(name):
     case = CASES[name]
     seen = view(case.page, **case.values)
