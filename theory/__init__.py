@@ -32,7 +32,8 @@ from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nea
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
 from theory.meeting import Crossing, Meeting, PushedLoss, Weighing, meeting, pushed_loss, weighing
-from theory.methods import METHODS, Method, Option, Parameter
+from theory.method import Method, Option, Parameter
+from theory.methods import METHODS
 from theory.metrics import Metrics, compare, fit_all, measure, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
