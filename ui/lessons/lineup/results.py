@@ -1,5 +1,6 @@
 """What the page lineup computes and remembers."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from ui.plot.view import View
 from ui.server.cache import kept
 from ui.server.results import problem_of
 
+# Shares of a distance, and losses beside golden's, below this are rounding.
+ROUNDED = 1e-9
 # Data up to this size take all methods some fifty milliseconds, which a hand does not feel.
 SMALL_ROWS, SMALL_FEATURES = 120, 500
 # Parameters by the method's key, as a key of a cache.
@@ -126,3 +129,19 @@ def climb(spec: Spec, ridge: float) -> Climb:
 def compared(found: Mapping[str, Standing]) -> dict[str, Standing]:
     """Return the standings of methods that could take the rows, without what they are read beside."""
     return {key: s for key, s in found.items() if s.metrics is not None and key not in YARDSTICKS}
+
+
+def order(found: Mapping[str, Standing], sort: str, lacks: str) -> list[str]:
+    """Return which methods stand on the board, golden first, then pretrained, the others as asked."""
+    keys = [k for k in found if k not in YARDSTICKS and (lacks == "any" or lacks not in METHODS[k].needs)]
+
+    def place(key: str) -> tuple[bool, float]:
+        standing = found[key]
+        if standing.metrics is None:
+            return True, 0.0
+        value = {"share": standing.share, "gap": abs(standing.metrics.unlearning_gap), "rows": float(standing.rows)}
+        # What is rounding counts as the same, so that equal methods keep their order.
+        known = value.get(sort, 0.0)
+        return False, 0.0 if math.isnan(known) or known <= ROUNDED else round(known, 9)
+
+    return ["golden", "pretrained", *sorted(keys, key=place)]

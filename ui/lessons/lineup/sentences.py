@@ -10,13 +10,11 @@ from theory.lineup import lacking
 from theory.timing import DeletionTiming
 from ui.language import Texts, say
 from ui.language.words import distance_text, judged, loss_text, number
-from ui.lessons.lineup.results import Chosen, Climb, compared
+from ui.lessons.lineup.results import ROUNDED, Chosen, Climb, compared
 from ui.lessons.lineup.text import MEASURES, NAMES, TELLING
 
 LABELS = Texts({key: method.label for key, method in METHODS.items()})
 ASKED = Texts(MEASURES)
-# Shares of a distance, and losses beside golden's, below this are rounding.
-ROUNDED = 1e-9
 # A method has golden's loss, or nearly, within this share of it; it is far where it is farther than this share of the
 # start's distance.
 NEARLY, FAR = 0.1, 0.3
