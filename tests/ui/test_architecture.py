@@ -51,6 +51,7 @@ ON_THE_PAGE = {
     "ui.lessons.claims",
     "ui.lessons.boundary.job",
     "ui.lessons.boundary.map_view",
+    "ui.lessons.lineup.asking",
     "ui.lessons.network",
     "ui.lessons.network.job",
     "ui.lessons.claims.random_check",

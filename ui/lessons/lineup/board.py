@@ -10,6 +10,8 @@ from ui.language import say
 from ui.lessons.lineup.results import ROUNDED
 from ui.lessons.lineup.sentences import LABELS
 
+# The columns, as the table of numbers calls them.
+COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membership_auc", "rows", "ridge")
 # Pixels of a row, and of the names of the columns.
 ROW, HEAD = 22, 40
 # The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
@@ -49,7 +51,7 @@ def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]
     nothing = math.nan
     if standing.metrics is None:
         waits = "\N{EN DASH}" if standing.refusal else "\N{HORIZONTAL ELLIPSIS}"
-        return [(nothing, waits, nothing)] * 7
+        return [(nothing, waits, nothing)] * len(COLUMNS)
     found, whole = standing.metrics, max(golden.unlearning_loss, 1e-12)
 
     def against(value: float, far: float, signed: bool = False) -> tuple[float, str, float]:
@@ -93,10 +95,12 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
             "xref": "paper",
             "x0": 0,
             "x1": 1,
-            "y0": keys.index(picked) - 0.5,
-            "y1": keys.index(picked) + 0.5,
+            "y0": place - 0.5,
+            "y1": place + 0.5,
             "line": {"color": INK[theme], "width": 2},
         }
+        for place, key in enumerate(keys)
+        if key == picked
     ]
     return Figure(
         data=[
@@ -128,7 +132,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "meta": {
                     "models": [key for key in keys for _ in names],
                     "names": [LABELS[key] for key in keys for _ in names],
-                    "readings": [name for _ in keys for name in names],
+                    "readings": [column for _ in keys for column in COLUMNS],
                 },
                 "customdata": [None if math.isnan(value) else value for key in keys for value, *_ in cells[key]],
             },
@@ -137,7 +141,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
             "template": TEMPLATE[theme],
             "height": HEAD + ROW * len(keys),
             "margin": {"t": 28, "b": 8, "l": 8, "r": 8},
-            "shapes": outline if picked in keys else [],
+            "shapes": outline,
             "xaxis": {
                 "side": "top",
                 "tickvals": list(range(len(names))),

@@ -189,7 +189,7 @@ def suspects_bars(found: Suspects, measure: str, revealed: bool, theme: Theme) -
                 "name": ASKED[measure],
                 "hoverinfo": "skip",
                 "showlegend": False,
-                "meta": {"models": keys, "names": list(NAMES[: len(keys)]), "readings": [ASKED[measure]] * len(keys)},
+                "meta": {"models": keys, "names": list(NAMES[: len(keys)]), "readings": [measure] * len(keys)},
             }
         ],
         layout={

@@ -143,13 +143,13 @@ PAGE = Page(
             key="best_trap",
             title="The best trap",
             question="In this draw the additive datamodel has golden's UL, or nearly: how near golden does it end?",
-            values={"noise": 0.5, "seed": 3, "method": METHODS["datamodel"].label},
+            values={"noise": 0.5, "seed": 3},
         ),
         Preset(
             key="one_by_one",
             title="One row to forget",
             question="With a single row to forget, which methods become exact?",
-            values={"noise": 0.5, "n_forget": 1, "method": METHODS["datamodel"].label},
+            values={"noise": 0.5, "n_forget": 1},
         ),
         Preset(
             key="teacher_zero",
