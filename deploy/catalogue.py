@@ -38,7 +38,7 @@ Message = str | tuple[str, str]
 # Records that are shown, with the fields a reader sees.
 RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     (PAGES, ("title", "question", "thread", "group", "cast", "limits")),
-    ([page.prediction for page in PAGES], ("question",)),
+    ([ask for page in PAGES for ask in (page.prediction, *page.predictions.values())], ("question",)),
     ([preset for page in PAGES for preset in page.presets], ("title", "question")),
     ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),
     ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
@@ -62,7 +62,7 @@ TABLES: tuple[Iterable[str], ...] = (
     GLOSSARY,
     GLOSSARY.values(),
     *(method.labels.values() for method in NETWORK_METHODS.values()),
-    *(page.prediction.options.values() for page in PAGES),
+    *(ask.options.values() for page in PAGES for ask in (page.prediction, *page.predictions.values())),
     *(control.options for page in PAGES for control in page.controls if isinstance(control, Choice)),
     about_texts.PAPERS,
     about_texts.REPORTED,

@@ -2,22 +2,27 @@
 
 import streamlit as st
 
-from ui.lessons.relatives.parts import asked, bridge, reading
-from ui.page.parts import close, picture, predict, tell
+from ui.lessons.relatives.parts import reading, scene, unwritten
+from ui.page.parts import close, pair, picture, predict, tell
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()
-part = view["relative"]
-tell(f"**{asked(part)}**")
+tell(scene(view["relative"]))
 predict(lesson, view)
 first, *others = lesson.shown(view)
-left, right = st.columns([3, 2], gap="medium")
-with left:
+if others:
+    pair(lesson, view, first, others[0])
+else:
     picture(lesson, view, first)
-with right:
-    for key in others:
-        picture(lesson, view, key)
 if view.told:
-    tell(bridge(part))
-tell(reading(part))
+    texts = [unwritten(view), reading(view["relative"])]
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        for key in others[1:]:
+            picture(lesson, view, key)
+        if not others[1:]:
+            tell(texts.pop(0))
+    with right:
+        for text in texts:
+            tell(text)
 close(lesson, view)

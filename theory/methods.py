@@ -1,121 +1,19 @@
-"""The unlearning methods: one function and one row of METHODS each; charts, formulas, controls and tests follow."""
+"""The table of unlearning methods, `METHODS`: one function and one row each; pages, formulas and tests follow.
+
+The first rows are the models of the story and its remedies; families of others have files of their own.
+"""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
-import numpy as np
-
+from theory import ascent, attribution, corrections, deletion, removal, shards, smoothing, sparse, teachers
 from theory.discriminative import TARGETS, discriminative_path, objective_rows
 from theory.dynamics import gradient_path, largest_stable_step
 from theory.linalg import Array
+from theory.method import Method, Option, Parameter
 from theory.problem import Problem
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameter:
-    """One number a method can be adjusted by.
-
-    Definition: a name, a usual value and an inclusive range.
-    Shapes: one number each.
-    Errors: `check` raises ValueError for a value out of range.
-    Source: the method that declares it.
-
-    Attributes
-    ----------
-    name : argument of the method's fit.
-    default, low, high : its usual value and range, inclusive.
-    log : whether the range is explored on a log scale.
-    help : one sentence for the person who adjusts it.
-    """
-
-    name: str
-    default: float
-    low: float
-    high: float
-    log: bool
-    help: str
-
-    def check(self, value: object) -> float:
-        """Return `value` as a float, or raise ValueError naming the argument, the rule, the value and the way out."""
-        number = math.nan
-        if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
-            number = float(value)
-        if not self.low <= number <= self.high:
-            raise ValueError(
-                f"{self.name} must be between {self.low:g} and {self.high:g}, got {value!r}: "
-                f"try {self.default:g}, its default"
-            )
-        return number
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One choice a method can be adjusted by.
-
-    Definition: a name, a usual value and all values it can take.
-    Shapes: one text each.
-    Errors: `check` raises ValueError for a value that is not among them.
-    Source: the method that declares it.
-
-    Attributes
-    ----------
-    name : argument of the method's fit.
-    default : its usual value.
-    options : every value, with one sentence on what it means.
-    help : one sentence for the person who chooses.
-    """
-
-    name: str
-    default: str
-    options: Mapping[str, str]
-    help: str
-
-    def check(self, value: object) -> str:
-        """Return `value`, or raise ValueError naming the argument, the rule, the value and the way out."""
-        if not isinstance(value, str) or value not in self.options:
-            raise ValueError(
-                f"{self.name} must be one of {', '.join(self.options)}, got {value!r}: try {self.default}, its default"
-            )
-        return value
-
-
-@dataclass(frozen=True, kw_only=True)
-class Method:
-    """One way to obtain weights that should have forgotten.
-
-    Definition: a function of the problem, with everything a page needs to present it.
-    Shapes: `fit` returns (d,).
-    Errors: ValueError from `Parameter.check` for a value out of range, Refusal for what the problem lacks.
-    Source: each row of METHODS names its own.
-
-    Attributes
-    ----------
-    key : name in code, link and data.
-    label : name on screen.
-    formula : LaTeX, in the letters of theory section 1.
-    idea : one sentence.
-    source : where it is proposed.
-    needs : what it must have in hand: "retain", "forget" (data) and "pretrained" (weights).
-    requires : what the problem must have that not every one has: "blocks".
-    parameters : its adjustable numbers and choices, maybe none.
-    fit : (problem, **parameters) -> weights (d,).
-    """
-
-    key: str
-    label: str
-    formula: str
-    idea: str
-    source: str
-    needs: frozenset[str]
-    requires: frozenset[str] = frozenset()
-    parameters: tuple[Parameter | Option, ...] = ()
-    fit: Callable[..., Array]
-
-    def applies(self, problem: Problem) -> bool:
-        """Return whether the problem has what the method requires; without it, `fit` raises Refusal."""
-        return self.requires <= problem.known
+from theory.tuning import fine_tune_from
 
 
 def keep_overlap_mask(problem: Problem, weights: Array) -> Array:
@@ -139,14 +37,6 @@ def drop_overlap_mask(problem: Problem, weights: Array) -> Array:
     masked[problem.blocks.overlap] = 0.0
     masked[problem.blocks.forget] = 0.0
     return masked
-
-
-def fine_tune_from(problem: Problem, start: Array) -> Array:
-    """Fine-tune on D_t from `start`, (d,) -> (d,): the nearest weights that fit the rows fine-tuning sees.
-
-    Source: theory section 1; `theory.nearest` with the problem's shared factorisation.
-    """
-    return problem.tune_space.nearest(problem.y_t, start)
 
 
 def pretrained(problem: Problem) -> Array:
@@ -220,11 +110,37 @@ _STEPS = Parameter(
     high=1_000_000,
     log=True,
     help="Steps of gradient descent, at half the stable step.",
+    whole=True,
 )
 _ALPHA = Parameter(
     name="alpha", default=0.1, low=0, high=1e6, log=True, help="How hard the rows to forget are pushed to their target."
 )
 _TARGET = Option(name="target", default="shuffled", options=TARGETS, help="What the rows to forget are pushed to.")
+
+
+def _none(problem: Problem) -> int:
+    return 0
+
+
+def _retain_rows(problem: Problem) -> int:
+    return problem.n_retain
+
+
+def _tune_rows(problem: Problem) -> int:
+    return problem.tune_rows
+
+
+def _project_rows(problem: Problem) -> int:
+    return problem.n_retain + problem.tune_rows
+
+
+def _steps_on_tune(problem: Problem, steps: float, **_: object) -> int:
+    return round(steps) * problem.tune_rows
+
+
+def _steps_on_both(problem: Problem, steps: float, **_: object) -> int:
+    return round(steps) * (problem.tune_rows + problem.n_forget)
+
 
 _ROWS = (
     Method(
@@ -235,6 +151,8 @@ _ROWS = (
         source="standard: the minimum-norm least-squares fit",
         needs=frozenset({"retain", "forget"}),
         fit=pretrained,
+        touches=_none,
+        at_interpolation="It is the model that interpolates: it fits every row, those to forget as well.",
     ),
     Method(
         key="golden",
@@ -244,6 +162,8 @@ _ROWS = (
         source="standard: the minimum-norm least-squares fit",
         needs=frozenset({"retain"}),
         fit=golden,
+        touches=_retain_rows,
+        at_interpolation="It fits the rows to keep exactly and knows nothing of the others.",
     ),
     Method(
         key="fine_tune",
@@ -253,6 +173,7 @@ _ROWS = (
         source="arXiv 2410.03833v1, the abstract; Theorems 3.2 and 3.4 as reviews report them",
         needs=frozenset({"retain", "pretrained"}),
         fit=fine_tune,
+        at_interpolation="It stands still: the loss on the rows to keep is zero already, and so is its gradient.",
     ),
     Method(
         key="keep_overlap",
@@ -263,6 +184,8 @@ _ROWS = (
         needs=frozenset({"retain", "pretrained"}),
         requires=frozenset({"blocks"}),
         fit=keep_overlap,
+        touches=_tune_rows,
+        at_interpolation="It goes part of the way: the shared weights keep what the rows to forget taught them.",
     ),
     Method(
         key="drop_overlap",
@@ -273,6 +196,8 @@ _ROWS = (
         needs=frozenset({"retain", "forget", "pretrained"}),
         requires=frozenset({"blocks"}),
         fit=drop_overlap,
+        touches=_tune_rows,
+        at_interpolation="It starts the shared weights again, and fits the rows that fine-tuning sees from there.",
     ),
     Method(
         key="project",
@@ -282,6 +207,8 @@ _ROWS = (
         source="derived here",
         needs=frozenset({"retain", "pretrained"}),
         fit=project,
+        touches=_project_rows,
+        at_interpolation="It ends at golden if fine-tuning sees all rows to keep: what they cannot see is gone.",
     ),
     Method(
         key="discriminative",
@@ -298,6 +225,7 @@ _ROWS = (
             ),
         ),
         fit=discriminative,
+        at_interpolation="It moves because of the wrong target; near golden is where the push happens to be right.",
     ),
     Method(
         key="weight_decay",
@@ -313,6 +241,8 @@ _ROWS = (
             ),
         ),
         fit=weight_decay,
+        touches=_steps_on_tune,
+        at_interpolation="It moves because of the decay alone, in every direction the rows to keep do not hold.",
     ),
     Method(
         key="early_stopping",
@@ -324,7 +254,18 @@ _ROWS = (
         needs=frozenset({"retain", "forget", "pretrained"}),
         parameters=(_STEPS, _ALPHA, _TARGET),
         fit=early_stopping,
+        touches=_steps_on_both,
+        at_interpolation="It moves towards the wrong target, and stops on the way.",
     ),
+    *deletion.ROWS,
+    *corrections.ROWS,
+    *removal.ROWS,
+    *attribution.ROWS,
+    *teachers.ROWS,
+    *ascent.ROWS,
+    *sparse.ROWS,
+    *shards.ROWS,
+    *smoothing.ROWS,
 )
 
 METHODS: Mapping[str, Method] = MappingProxyType({row.key: row for row in _ROWS})

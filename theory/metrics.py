@@ -61,16 +61,19 @@ class Metrics:
 
 
 def measure(
-    problem: Problem, weights: Mapping[str, Array], seconds: Mapping[str, float] | None = None
+    problem: Problem,
+    weights: Mapping[str, Array],
+    seconds: Mapping[str, float] | None = None,
+    golden: Array | None = None,
 ) -> tuple[Metrics, ...]:
     """Measure weight vectors by name on one problem, in the order given.
 
-    Definition: see `Metrics`.
+    Definition: see `Metrics`; `golden` stands in for w_g where models are to be read next to another retrained one.
     Shapes: every weight vector (d,).
     Errors: Refusal where the problem has no fresh rows; `losses` needs none.
     Source: theory section 1.
     """
-    fresh, n_r, w_g = problem.fresh(), problem.n_retain, problem.w_g
+    fresh, n_r, w_g = problem.fresh(), problem.n_retain, problem.w_g if golden is None else golden
     W = np.stack([w_g, *weights.values()], axis=1)
     residuals = problem.X @ W - problem.y[:, None]
     fresh_retain, fresh_forget = fresh.predict(W)
@@ -139,27 +142,27 @@ def fit_all(
 
     Definition: each method gets those of `parameters` it declares.
     Shapes: weights (d,), seconds one number, for every key.
-    Errors: ValueError for a key that is not in METHODS, a parameter no chosen method has, or a value out of its range.
+    Errors: ValueError for a key that is not in METHODS, a parameter no chosen method has, or a value out of its range;
+    Refusal for rows that a method cannot take (`Method.applies`).
     Source: `METHODS`.
     """
     keys = tuple(keys)
     for key in keys:
         if key not in METHODS:
             raise ValueError(f"keys must name methods, got {key!r}: choose from {', '.join(METHODS)}")
-    known = {p.name: p for key in keys for p in METHODS[key].parameters}
+    known = {p.name for key in keys for p in METHODS[key].parameters}
     for name in parameters:
         if name not in known:
             raise ValueError(
                 f"{name} is not a parameter of {', '.join(keys) or 'no method'}: "
-                + (f"choose from {', '.join(known)}" if known else "leave it out, these methods have none")
+                + (f"choose from {', '.join(sorted(known))}" if known else "leave it out, these methods have none")
             )
-    values = {name: known[name].check(value) for name, value in parameters.items()}
+    own = {key: METHODS[key].own(**parameters) for key in keys}
     problem.w_o, problem.w_g, problem.tune_space  # noqa: B018 - the shared part, outside every method's time
     weights, seconds = {}, {}
     for key in keys:
-        own = {p.name: values[p.name] for p in METHODS[key].parameters if p.name in values}
         start = time.perf_counter()
-        weights[key] = METHODS[key].fit(problem, **own)
+        weights[key] = METHODS[key].fit(problem, **own[key])
         seconds[key] = time.perf_counter() - start
     return weights, seconds
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from theory.elimination import Elimination
 from theory.linalg import Array, RowSpace, block_row_spaces, read_only, row_space
+from theory.ridge_system import RidgeSystem
 from theory.spec import Blocks
 
 
@@ -70,3 +71,9 @@ class Rows:
     def elimination(self) -> Callable[[float], Elimination]:
         """What is factored of the regularized objective for one mu; of several, the latest is kept."""
         return lru_cache(maxsize=1)(partial(Elimination, self.gram_seen, self.tune_rows))
+
+    @cached_property
+    def ridge_system(self) -> Callable[[float], RidgeSystem]:
+        """What is factored of ridge fits for one strength, to all rows and to the retain rows; the latest two."""
+        whole = self.gram_seen if self.X_seen is self.X else read_only(self.X @ self.X.T)
+        return lru_cache(maxsize=2)(partial(RidgeSystem, self.X, whole, self.n_retain))

@@ -48,7 +48,7 @@ def texts(stem, view, slow=True):
         for key, _ in lesson.shown(view).items():
             if slow or (stem, key) not in SLOW:
                 found[key] = plain(picture(lesson, key, view).caption)
-        for guess in (None, *(lesson.page.prediction.options or ("40",))):
+        for guess in (None, *(lesson.page.asked(view).options or ("40",))):
             found[f"verdict of {guess}"] = plain(lesson.verdict(view, guess))
     return {where: text for where, text in found.items() if text}
 

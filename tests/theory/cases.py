@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 from hypothesis import strategies as st
 
-from theory import Problem, Spec, draw
+from theory import METHODS, Problem, Spec, draw
 
 EPS = float(np.finfo(float).eps)
 # Two correct routes through data of condition below about 1e4 lose at most 4 of 16 digits; 1e-10 leaves two more.
@@ -40,6 +40,11 @@ CORNERS = {
     "noise 5": Spec(d=20, n_retain=6, n_forget=5, noise=5.0),
     "noise 5, n > d": Spec(d=10, n_retain=20, n_forget=15, noise=5.0),
 }
+
+
+def applicable(problem: Problem) -> list[str]:
+    """The methods that can take these rows."""
+    return [key for key, method in METHODS.items() if method.applies(problem)]
 
 
 def with_rows(problem: Problem, X: np.ndarray) -> Problem:

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theory.cases import AGREES, ALTERED, CORNERS, DIGITS, ROUNDING, as_floats, exact, float_pinv, relative, specs
+from tests.theory.cases import (
+    AGREES,
+    ALTERED,
+    CORNERS,
+    DIGITS,
+    ROUNDING,
+    applicable,
+    as_floats,
+    exact,
+    float_pinv,
+    relative,
+    specs,
+)
 from theory import (
     METHODS,
     TARGETS,
@@ -283,8 +295,8 @@ def test_no_steps_leave_the_pretrained_model():
 
 @pytest.mark.parametrize(("problem", "condition"), ALTERED.values(), ids=ALTERED)
 def test_every_method_gives_finite_weights_on_degenerate_data(problem, condition):
-    for method in METHODS.values():
-        assert np.isfinite(method.fit(problem)).all(), (method.key, condition)
+    for key in applicable(problem):
+        assert np.isfinite(METHODS[key].fit(problem)).all(), (key, condition)
 
 
 # errors

@@ -26,6 +26,7 @@ from theory import (
 
 FACTS = ("rank", "retain_rank", "fits_any_labels", "interpolates_retain", "interpolates_forget", "golden_interpolates")
 FRESH = "fresh rows must be known for .*, got none with these rows: hold some rows back"
+DEPENDENT = "rows must be linearly independent to be deleted in closed form, got .*: use the projection"
 BLOCKS = "blocks must be known for .*, got none with these rows: say which features"
 
 
@@ -180,9 +181,11 @@ def test_every_method_fits_real_rows_or_says_what_it_needs(problem):
     known = "blocks" in problem.known
     expected = dense_models(problem) if known else {}
     for key, method in METHODS.items():
-        assert method.applies(problem) == (known or key not in {"keep_overlap", "drop_overlap"})
+        masked, inverted = key in {"keep_overlap", "drop_overlap"}, key in {"exact_deletion", "datamodel"}
+        independent = np.linalg.matrix_rank(problem.X) == len(problem.X)
+        assert method.applies(problem) == ((known or not masked) and (independent or not inverted))
         if not method.applies(problem):
-            with pytest.raises(Refusal, match=BLOCKS):
+            with pytest.raises(Refusal, match=BLOCKS if masked else DEPENDENT):
                 method.fit(problem)
             continue
         w = method.fit(problem)

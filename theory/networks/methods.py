@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from theory.methods import Option, Parameter
+from theory.method import Option, Parameter
 from theory.networks import trainings
 from theory.networks.targets import ANSWERS, LABELS, Hand
 from theory.networks.trainings import Made

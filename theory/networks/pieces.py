@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from theory.methods import Option
+from theory.method import Option
 from theory.networks.methods import NETWORK_METHODS, NetworkMethod, run
 from theory.networks.metrics import NetworkMetrics, measure_network
 from theory.networks.network import Floats, Network

@@ -173,18 +173,20 @@ def _fit(psi: Array, counts: Array) -> Array:
     return found
 
 
-def reward_means(spec: Demonstrations, shares: tuple[float, ...], draws: int) -> dict[tuple[str, str], Array]:
-    """Return the mean true reward of every policy for several shares of bad demonstrations.
+def reward_means(
+    spec: Demonstrations, shares: tuple[float, ...], draws: int
+) -> tuple[dict[tuple[str, str], Array], dict[tuple[str, str], Array]]:
+    """Return the mean true reward of every policy for several shares of bad demonstrations, and its standard error.
 
     Definition: means over `draws` seeds counted up from the spec's own; key ("best", part) is the best possible.
-    Shapes: k shares -> (k,) by (policy, "seen" | "unseen").
-    Errors: ValueError for fewer than 1 draw, or a share outside 0 to 1.
+    Shapes: k shares -> two of (k,) by (policy, "seen" | "unseen").
+    Errors: ValueError for fewer than 2 draws, or a share outside 0 to 1.
     Source: Monte Carlo over `learned`.
     """
-    whole("draws", draws, 1, np.inf, "one draw gives a curve without a mean")
+    whole("draws", draws, 2, np.inf, "one draw has no standard error")
     found = [[learned(replace(spec, bad=share, seed=spec.seed + i)) for i in range(draws)] for share in shares]
     one = found[0][0]
-    means = {key: np.array([np.mean([draw.rewards[key] for draw in row]) for row in found]) for key in one.rewards}
-    for part in one.best:
-        means["best", part] = np.array([np.mean([draw.best[part] for draw in row]) for row in found])
-    return means
+    drawn = {key: np.array([[draw.rewards[key] for draw in row] for row in found]) for key in one.rewards}
+    drawn |= {("best", part): np.array([[draw.best[part] for draw in row] for row in found]) for part in one.best}
+    means = {key: rewards.mean(axis=1) for key, rewards in drawn.items()}
+    return means, {key: rewards.std(axis=1, ddof=1) / np.sqrt(draws) for key, rewards in drawn.items()}

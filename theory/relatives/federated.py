@@ -1,5 +1,6 @@
 """Federated learning: clients train in turn on rows of their own, and one of them leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,8 @@ class Departure:
     Shapes: with r rounds and c clients: before (r + 1, c), kept and cleaned (r + 1, c); distance_kept, distance_cleaned
     (r + 1,); w_left (d,) when the client leaves, w_kept, w_cleaned, w_golden (d,); limit (d,).
     `missed_golden` is golden's error on the departed client's rows; `limit` is where training on ends: golden plus what
-    no row of the others uses, drifted by memory.
+    no row of the others uses, drifted by memory. `unseen` is the length of what no row of the others uses: when the
+    client leaves, after training on, and where that tends to.
     Errors: none.
     Source: derived here.
     """
@@ -77,6 +79,7 @@ class Departure:
     w_golden: Array
     limit: Array
     missed_golden: float
+    unseen: tuple[float, float, float]
 
 
 def _clients(spec: Federation) -> tuple[list[Array], list[Array]]:
@@ -96,6 +99,52 @@ def _clients(spec: Federation) -> tuple[list[Array], list[Array]]:
     return rows, [X @ w_star + spec.noise * units[k] for k, X in enumerate(rows)]
 
 
+def rounds(
+    rows: Sequence[Array], labels: Sequence[Array], count: int, hold: float, memory: float, start: Array, step: Array
+) -> Array:
+    """Return the server's weights after every round of clients with these rows.
+
+    Definition: the server goes on to w + memory * its last move; every client moves from there to
+    w + X_k' (X_k X_k' + n_k hold I)^-1 (y_k - X_k w), and the server takes the mean. `step` is the move before.
+    Shapes: k of (n_k, d), k of (n_k,), start and step (d,) -> (count + 1, d).
+    Errors: none; `Federation` checks what it asks for.
+    Source: our reading of arXiv 2312.14380, see `replayed`.
+    """
+    X, y = np.vstack(rows), np.concatenate(labels)
+    gains = [np.linalg.inv(A @ A.T + len(A) * hold * np.eye(len(A))) for A in rows]
+    back = X.T @ block_diag(*gains) / len(rows)  # all clients at once, and the mean of what they send
+    path, w = [start], start
+    for _ in range(count):
+        ahead = w + memory * step
+        after = ahead + back @ (y - X @ ahead)
+        w, step = after, after - w
+        path.append(w)
+    return np.array(path)
+
+
+def replayed(before: Array, now: Array, rate: float, steps: int) -> Array:
+    """Return where training on one synthetic row goes on to that replays the server's last move.
+
+    Definition: the row x = move / |move| with the label for which `steps` gradient steps of size `rate` on (x'w - y)^2
+    / 2 lead from `before` to `now`; the same steps from `now` end at now + (1 - rate)^steps * move: a memory.
+    Shapes: (d,), (d,) -> (d,).
+    Errors: ValueError for a rate outside 0.001 to 1, or fewer than 1 step.
+    Source: our reading of arXiv 2312.14380, with one row where it has a data set.
+    """
+    rate = real("rate", rate, 0.001, 1, "use 0.1")
+    steps = whole("steps", steps, 1, np.inf, "use 5")
+    move = now - before
+    length = float(np.linalg.norm(move))
+    if length == 0:
+        return now
+    x = move / length
+    y = x @ before + length / (1 - (1 - rate) ** steps)
+    w = now
+    for _ in range(steps):
+        w = w - rate * (x @ w - y) * x
+    return w
+
+
 def departed(spec: Federation) -> Departure:
     """Train all clients, let the last leave, and train the others on, with and without cleaning first.
 
@@ -105,19 +154,10 @@ def departed(spec: Federation) -> Departure:
     Source: derived here; arXiv 2312.14380 is about clients that differ, not about clients that leave.
     """
     rows, labels = _clients(spec)
-    gains = [np.linalg.inv(X @ X.T + ROWS * spec.hold * np.eye(ROWS)) for X in rows]
 
     def train(start: Array, step: Array, count: int) -> tuple[Array, Array]:
-        """Return the weights after every round, (r + 1, d), and the server's last move, (d,)."""
-        X, y = np.vstack(rows[:count]), np.concatenate(labels[:count])
-        back = X.T @ block_diag(*gains[:count]) / count  # all clients at once, and the mean of what they send
-        path, w = [start], start
-        for _ in range(spec.rounds):
-            ahead = w + spec.memory * step
-            after = ahead + back @ (y - X @ ahead)
-            w, step = after, after - w
-            path.append(w)
-        return np.array(path), step
+        path = rounds(rows[:count], labels[:count], spec.rounds, spec.hold, spec.memory, start, step)
+        return path, path[-1] - path[-2]
 
     def missed(path: Array) -> Array:
         errors = [np.sqrt(np.mean((path @ X.T - y) ** 2, axis=1)) for X, y in zip(rows, labels, strict=True)]
@@ -130,6 +170,10 @@ def departed(spec: Federation) -> Departure:
     golden = nearest(X_r, y_r, nothing)
     kept, _ = train(w_left, step, stay)
     cleaned, _ = train(seen.project(w_left), seen.project(step), stay)
+
+    def away(w: Array) -> float:
+        return float(np.linalg.norm(w - seen.project(w)))
+
     drifted = w_left + spec.memory / (1 - spec.memory) * step
     return Departure(
         before=missed(before),
@@ -143,4 +187,5 @@ def departed(spec: Federation) -> Departure:
         w_golden=golden,
         limit=golden + drifted - seen.project(drifted),
         missed_golden=float(missed(golden[None])[0, -1]),
+        unseen=(away(w_left), away(kept[-1]), away(drifted)),
     )

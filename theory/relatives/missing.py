@@ -43,8 +43,9 @@ class Risks:
     """Excess risk on complete rows against the weight of rows with gaps.
 
     Definition: (w - w*)' S (w - w*), means over draws; `never` is the largest move of the weight of the feature that no
-    row shows, over all draws and weights.
-    Shapes: weights, risk and error (k,), error the standard error of the mean; never scalar.
+    row shows, over all draws and weights. `tied` are the weights whose risk, draw by draw, is less than two standard
+    errors above that of the best; `endless` is the risk of counting every row fully where rows have no end.
+    Shapes: weights, risk, error and tied (k,), error the standard error of the mean; never and endless scalar.
     Errors: none.
     Source: derived here.
     """
@@ -52,7 +53,9 @@ class Risks:
     weights: Array
     risk: Array
     error: Array
+    tied: NDArray[np.bool_]
     never: float
+    endless: float
 
 
 def covariance() -> Array:
@@ -108,14 +111,44 @@ def risks(spec: Missing, weights: tuple[float, ...], draws: int) -> Risks:
     whole("draws", draws, 2, np.inf, "one draw has no standard error")
     for weight in weights:
         real("weights", weight, 0, 1, "0 leaves rows with gaps out")
-    found, never = np.empty((draws, len(weights))), 0.0
+    found, never, endless = np.empty((draws, len(weights))), 0.0, 0.0
+    bias, S = zero_filled(spec.observed) - np.eye(FEATURES), covariance()
     for i in range(draws):
         draw = _draw(replace(spec, seed=spec.seed + i))
+        endless += float(draw.w_star @ bias.T @ S @ bias @ draw.w_star) / draws
         for j, weight in enumerate(weights):
             w = _fitted(draw, weight)
             found[i, j] = _risk(draw, w)
             never = max(never, float(abs(w[-1] - draw.start[-1])))
-    return Risks(np.array(weights), found.mean(axis=0), found.std(axis=0, ddof=1) / np.sqrt(draws), never)
+    mean, error = found.mean(axis=0), found.std(axis=0, ddof=1) / np.sqrt(draws)
+    above = found - found[:, [mean.argmin()]]
+    tied = above.mean(axis=0) <= 2 * above.std(axis=0, ddof=1) / np.sqrt(draws)
+    return Risks(np.array(weights), mean, error, np.asarray(tied), never, endless)
+
+
+def risk_at(spec: Missing, weight: float) -> float:
+    """Return the excess risk on complete rows of the fit of one draw in which a row with gaps counts `weight`.
+
+    Definition: (w - w*)' S (w - w*).
+    Shapes: scalar.
+    Errors: ValueError for a weight outside 0 to 1.
+    Source: derived here.
+    """
+    draw = _draw(spec)
+    return _risk(draw, _fitted(draw, real("weight", weight, 0, 1, "0 leaves rows with gaps out")))
+
+
+def zero_filled(observed: float) -> Array:
+    """Return the matrix that takes the true weights to those that endless rows with zeros in their gaps fit.
+
+    Definition: (p S + (1 - p) diag S)^-1 S for entries observed with probability p, independently; I for p = 1.
+    Shapes: (8, 8).
+    Errors: ValueError for a probability outside 0.3 to 1.
+    Source: derived here.
+    """
+    p = real("observed", observed, 0.3, 1, "use 1 for rows without gaps")
+    S = covariance()
+    return np.asarray(np.linalg.solve(p * S + (1 - p) * np.diag(np.diag(S)), S), dtype=float)
 
 
 def importance(u: Array | float) -> Array:

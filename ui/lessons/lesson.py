@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from theory import Check
-from ui.plot.controls import Control
+from ui.plot.controls import BY_PAGE, Control
 from ui.plot.picture import Drawing
 from ui.plot.view import View
 
@@ -69,7 +69,8 @@ class Page:
     ----------
     title : what the page is called: above it, in the menu, in the browser's tab, and in every link to it.
     thread : how the story goes on, in one line: what the last page showed, and what is asked now.
-    cast : who the models on the page are, in one line, before anything is said about them.
+    cast : who the models on the page are, in one line, before anything is said about them; "" where the page says so.
+    predictions : what is asked in each part of the page instead, by the part's name; the first part's is `prediction`.
     controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
     aside : keys of those that stand at the side: what data of the page's own are made of.
     only : a part of the page by the keys of the controls it alone has; its first choice says which part is shown.
@@ -85,6 +86,7 @@ class Page:
     group: str
     thread: str = ""
     prediction: Prediction = Prediction(question="")
+    predictions: Mapping[str, Prediction] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
     limits: tuple[str, ...] = ()
@@ -99,6 +101,20 @@ class Page:
     def experiment(self) -> bool:
         """Whether the page shows an experiment with the shared controls."""
         return bool(self.claims)
+
+    def part(self, view: View) -> str:
+        """Return which of its parts a page shows; "" where it has none that ask for themselves."""
+        return str(view[self.controls[0].key]) if self.predictions else ""
+
+    def asked(self, view: View) -> Prediction:
+        """Return what the page asks before it draws the answer of this View."""
+        return self.predictions.get(self.part(view), self.prediction)
+
+    def settings(self, view: View) -> tuple[tuple[str, object], ...]:
+        """Return what its own controls say of the part that is shown, but for what moves under the hand alone."""
+        part = self.part(view)
+        own = [c for c in self.controls if not isinstance(c, BY_PAGE) and self.only.get(c.key, part) == part]
+        return tuple((c.key, view[c.key]) for c in own)
 
 
 @dataclass(frozen=True)

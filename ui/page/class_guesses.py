@@ -10,7 +10,6 @@ import streamlit as st
 
 from ui.language import say
 from ui.lessons.lesson import Lesson, Page
-from ui.plot.controls import BY_PAGE
 from ui.plot.view import View
 from ui.server.guess_store import UnreachableError, class_name, reached
 
@@ -77,20 +76,19 @@ def _this_window() -> str:
 
 def question_of(page: Page, view: View) -> str:
     """Return the name of what is guessed: the page and its settings, but for what moves under the hand alone."""
-    own = [(c.key, view[c.key]) for c in page.controls if not isinstance(c, BY_PAGE)]
-    settings = hashlib.blake2b(repr((view.spec, own)).encode(), digest_size=8).hexdigest()
+    settings = hashlib.blake2b(repr((view.spec, list(page.settings(view)))).encode(), digest_size=8).hexdigest()
     return f"{page.stem}:{settings}"
 
 
-def possible(page: Page, guess: object) -> bool:
+def possible(page: Page, view: View, guess: object) -> bool:
     """Whether a guess is one that can be made on a page."""
-    options = page.prediction.options
+    options = page.asked(view).options
     return guess in tuple(options) if options else type(guess) is int and guess in SHARES
 
 
 def count(page: Page, view: View, guess: object) -> None:
     """Count a guess for the class, if there is one; a store that does not answer stops nothing."""
-    if not name() or not possible(page, guess):
+    if not name() or not possible(page, view, guess):
         return
     try:
         with reached() as store:
@@ -135,7 +133,7 @@ def bars(lesson: Lesson, view: View, found: Counter[str]) -> list[tuple[str, int
     Right is what the page's own answer begins with.
     """
     head = re.match(r"\*\*(.+?)\*\*", lesson.verdict(view, None))
-    answer, options = head[1] if head else "", lesson.page.prediction.options
+    answer, options = head[1] if head else "", lesson.page.asked(view).options
     if options:
         texts = {key: say(text) for key, text in options.items()}
         return [(text, found[key], answer == f"{text}." or f"“{text}”" in answer) for key, text in texts.items()]

@@ -10,13 +10,18 @@ from ui.language.words import together
 from ui.lessons.lesson import Lesson, Page
 from ui.page import class_guesses
 from ui.page.button import on_primary
-from ui.plot.controls import BY_PAGE
 from ui.plot.view import View
 
-# The reader's guesses by page; None for "just show me". Kept for the session.
+# The reader's guesses by page, or part of a page; None for "just show me". Kept for the session.
 _GUESSES = "guesses"
-# What was said of them by page, and what they were made for: a guess is judged once.
+# What was said of them, and what they were made for: a guess is judged once.
 _JUDGED = "judged"
+
+
+def _place(page: Page, view: View) -> str:
+    """Return what a guess is kept by: the page, and its part where every part asks for itself."""
+    part = page.part(view)
+    return f"{page.stem}_{part}" if part else page.stem
 
 
 def _tell(page: Page, view: View, key: str | None) -> None:
@@ -25,7 +30,7 @@ def _tell(page: Page, view: View, key: str | None) -> None:
     A guess is counted for the class, if there is one.
     """
     guess = st.session_state.get(key) if key else None
-    st.session_state[_GUESSES] = {**_guesses(), page.stem: guess}
+    st.session_state[_GUESSES] = {**_guesses(), _place(page, view): guess}
     if guess is not None:
         class_guesses.count(page, view, guess)
 
@@ -41,16 +46,17 @@ def forget() -> None:
     st.session_state.pop(_JUDGED, None)
 
 
-def told(page: Page) -> bool:
+def told(page: Page, view: View) -> bool:
     """Return whether the answer of a page may be drawn: a guess was made, or a link asks for none (guess=0)."""
-    return page.stem in _guesses() or st.session_state.get("guess") == "0"
+    return _place(page, view) in _guesses() or st.session_state.get("guess") == "0"
 
 
 def predict(lesson: Lesson, view: View) -> None:
     """Say who the models are, and ask for a guess, or compare it with the answer once it is made."""
     page = lesson.page
-    st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
-    guess = _guesses().get(page.stem)
+    if page.cast:
+        st.markdown(f":small[{say(page.cast)}]")  # a caption's grey is too pale to read
+    guess = _guesses().get(_place(page, view))
     if guess is not None:
         if class_guesses.failed():
             st.warning(class_guesses.unreachable(), icon=":material/cloud_off:")
@@ -64,28 +70,24 @@ def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
     """Return what was said of a guess on the data it was made for, whatever has been set since."""
     page = lesson.page
     every: dict[str, tuple[View, str]] = st.session_state.setdefault(_JUDGED, {})
-    made, verdict = every.get(page.stem, (view, ""))
+    place = _place(page, view)
+    made, verdict = every.get(place, (view, ""))
     if not verdict or made.language != view.language:
         made = replace(made, language=view.language)
         verdict = lesson.verdict(made, guess)
-        every[page.stem] = made, verdict
-    if _settings(page, made) == _settings(page, view):
+        every[place] = made, verdict
+    if (made.spec, page.settings(made)) == (view.spec, page.settings(view)):
         return verdict
     return say("**Before you changed the settings:** {verdict}", verdict=verdict)
 
 
-def _settings(page: Page, view: View) -> tuple[object, ...]:
-    """Return what a guess is about: the data and the page's own controls, but not what moves under the hand alone."""
-    return (view.spec, *(view[c.key] for c in page.controls if not isinstance(c, BY_PAGE)))
-
-
 def _ask(page: Page, view: View) -> None:
-    ask = page.prediction
+    ask, place = page.asked(view), _place(page, view)
     with st.container(border=True, key="guess_box"):
         st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             if ask.options:
-                key = f"guess_{page.stem}"
+                key = f"guess_{place}"
                 st.segmented_control(
                     say("Your guess"),
                     list(ask.options),
@@ -97,7 +99,7 @@ def _ask(page: Page, view: View) -> None:
                     args=(page, view, key),
                 )
             else:
-                key = f"guess_share_{page.stem}"
+                key = f"guess_share_{place}"
                 st.slider(
                     say("Your guess"), 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340
                 )

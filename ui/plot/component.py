@@ -1,6 +1,5 @@
 """The element on the page that shows a picture: it is told which one, and asks the route for it."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,24 +9,17 @@ import streamlit as st
 from ui.language import say
 from ui.plot.controls import Choice, Control, Grab, Scale, Scrub, Whole
 from ui.plot.picture import Drawing
-from ui.plot.route import PLOTLY
+from ui.plot.route import ELEMENT, PLOTLY
 from ui.plot.view import Parameters, View, controls_of
 
 _HERE = Path(__file__).parent
-
-
-def _script() -> str:
-    """Return the element's JavaScript as one module: the platform takes it as a text, which can import no file."""
-    handles, picture = ((_HERE / name).read_text(encoding="utf-8") for name in ("handles.js", "picture.js"))
-    return handles + re.sub(r"^import .*\n", "", picture, flags=re.MULTILINE)
-
 
 _element = st.components.v2.component(
     "picture",
     html='<div class="picture" role="figure"><div class="plot"></div></div>'
     '<p class="refusal" role="status" hidden></p><div class="caption" hidden></div>',
     css=(_HERE / "picture.css").read_text(encoding="utf-8"),
-    js=_script(),
+    js=(_HERE / "element.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 
@@ -88,6 +80,7 @@ def show(
         "clicks": picked is not None,
         "camera": "" if view.lecture else f"{page.stem}-{key}",
         "grown": grown,
+        "code": ELEMENT,
         "plotly": PLOTLY,
         "working": say("Working on it"),
         "drag": say("drag it, or move it with the arrow keys"),

@@ -87,6 +87,7 @@ function makeHouse() {
   made.moving = () => made.hand.size > 0 && performance.now() - made.moved < REST;
   made.hold = (name, text) => made.hand.get(name) !== text && Boolean(made.hand.set(name, text));
   made.move = () => {
+    if (!made.moving()) made.turned = performance.now();
     made.moved = performance.now();
     clearTimeout(made.resting);
     made.resting = setTimeout(made.all, REST + 10);
@@ -168,15 +169,16 @@ class Picture {
     const address = window.navigation ? new URLSearchParams(location.search) : new URLSearchParams(this.told.values);
     return this.at(query(this.told, address, this.home.hand, this.home.moving(), this.home.theme));
   }
-  // The picture that is first on the page goes before the others: one of these has a turn now and then while the hand
-  // moves, and where it rests they wait until the first shows what it holds.
+  // The picture that is first on the page goes before the others. These follow one at a time, whoever waits longest first,
+  // when the first has what it shows; while the hand gives it no rest, one of them has a turn now and then.
   yields() {
-    const { home } = this, now = performance.now(), [first] = inOrder(home.pictures);
+    const { home } = this, now = performance.now(), pictures = inOrder(home.pictures), [first, ...others] = pictures;
     if (!home.hand.size || !this.shown || this === first) return false;
     this.since ??= now;
-    if (!home.moving()) return now - this.since < TURN && (first.due || first.wanted() !== first.shown);
-    if (this.took > QUICK || now - home.turned < TURN) return true;
-    if ([...home.pictures].some(({ since, took }) => since && since < this.since && took <= QUICK)) return true;
+    const busy = first.coming || first.wanted() !== first.shown;
+    if (!home.moving()) return busy && now - this.since < TURN;
+    if (this.took > QUICK || (busy && now - home.turned < TURN)) return true;
+    if (others.some((other) => other.coming || (other.since && other.since < this.since && other.took <= QUICK))) return true;
     home.turned = now;
     return false;
   }

@@ -1,4 +1,4 @@
-"""The route that answers for a picture: GET figures/{page}/{key} as JSON or .csv, and plotly.js itself."""
+"""The route that answers for a picture: GET figures/{page}/{key} as JSON or .csv, plotly.js, and the element's code."""
 
 import gzip
 import hashlib
@@ -32,6 +32,10 @@ _log = logging.getLogger(__name__)
 # Where plotly.js is served: its name changes with its version, so that a browser may keep it for ever.
 PLOTLY = f"plotly-{plotly.__version__}.min.js"
 _PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+# The element's JavaScript, which the platform would send anew with every picture; its folder is named by its content.
+_CODE = {name: (Path(__file__).parent / name).read_bytes() for name in ("picture.js", "handles.js")}
+_CODE_NAME = hashlib.blake2b(b"".join(_CODE.values()), digest_size=8).hexdigest()
+ELEMENT = f"element-{_CODE_NAME}/picture.js"
 # Requests that compute at once, that one window may have waiting, and that all together may.
 PLACES, EACH, MOST = 2, 8, 400
 # More parameters than any page has.
@@ -42,6 +46,7 @@ WINDOW = "X-Window"
 LEAST, LEVEL = 2000, 1
 # A sentence ends where another begins: a full stop in a number has no space behind it.
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\Wa-z\d_]|\*)")
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 # Seconds for which a browser may show what it has without asking again.
 FRESH = 60
 
@@ -149,7 +154,11 @@ def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
             request, found, "no-cache" if grows else f"max-age={FRESH}", form and f"{lesson.page.stem}-{key}.csv"
         )
 
-    return [Route(f"{start}/figures/{{page}}/{{key}}", answer), Route(f"{start}/{PLOTLY}", _plotly)]
+    return [
+        Route(f"{start}/figures/{{page}}/{{key}}", answer),
+        Route(f"{start}/{PLOTLY}", _plotly),
+        Route(f"{start}/element-{{name}}/{{file}}", _code),
+    ]
 
 
 def _sent(request: Request, found: _Answer, fresh: str, file_name: str) -> Response:
@@ -177,7 +186,16 @@ def _plotly_bytes(packed: bool) -> bytes:
 async def _plotly(request: Request) -> Response:
     packed = "gzip" in request.headers.get("accept-encoding", "")
     body = await anyio.to_thread.run_sync(_plotly_bytes, packed)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    headers = {**_FOR_EVER, "Vary": "Accept-Encoding"}
     return Response(
         body, media_type="text/javascript", headers=headers | ({"Content-Encoding": "gzip"} if packed else {})
     )
+
+
+async def _code(request: Request) -> Response:
+    """Answer with a file of the element; one that an earlier version's page asks for is today's, and is not kept."""
+    body = _CODE.get(request.path_params["file"])
+    if body is None:
+        return Response("There is no such file.", 404, media_type="text/plain")
+    today = request.path_params["name"] == _CODE_NAME
+    return Response(body, media_type="text/javascript", headers=_FOR_EVER if today else {"Cache-Control": "no-store"})

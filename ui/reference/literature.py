@@ -47,6 +47,24 @@ class Reference:
         return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
 
 
+def _arxiv(key: str, number: str, authors: tuple[str, ...], title: str, place: str, use: str) -> Reference:
+    """Return the reference of a work that the theory names by its arXiv number."""
+    year = re.findall(r"\d{4}", place + f" {key}")[0]
+    fields = {"year": year, "eprint": number, "archivePrefix": "arXiv", "primaryClass": "cs.LG"}
+    address = f"https://arxiv.org/abs/{number}"
+    return Reference(
+        key=key,
+        kind="misc",
+        authors=authors,
+        title=title,
+        published=f"{place}; arXiv {number}",
+        address=address,
+        use=use,
+        named=rf"arXiv {re.escape(number)}",
+        fields=fields,
+    )
+
+
 FIRST = Reference(
     key="ding2024why",
     kind="misc",
@@ -198,6 +216,80 @@ STOCHASTIC_TEACHER = Reference(
     named=r"arXiv 2308\.14322",
     fields={"year": "2023", "eprint": "2308.14322", "archivePrefix": "arXiv", "primaryClass": "cs.LG"},
 )
+DATAMODELS = _arxiv(
+    "georgiev2025attribute",
+    "2410.23232",
+    (
+        *("Georgiev, Kristian", "Rinberg, Roy", "Park, Sung Min", "Garg, Shivam"),
+        *("Ilyas, Andrew", "Madry, Aleksander", "Neel, Seth"),
+    ),
+    "Attribute-to-Delete: Machine Unlearning via Datamodel Matching",
+    "ICLR 2025",
+    "Datamodel and oracle matching on the board of all methods, in our reading.",
+)
+FEATURES_AND_LABELS = _arxiv(
+    "warnecke2023machine",
+    "2108.11577",
+    ("Warnecke, Alexander", "Pirch, Lukas", "Wressnegger, Christian", "Rieck, Konrad"),
+    "Machine Unlearning of Features and Labels",
+    "NDSS 2023",
+    "Newton, influence and first-order steps for rows, labels and features, in our reading.",
+)
+VARIATIONAL = _arxiv(
+    "nguyen2020variational",
+    "2010.12883",
+    ("Nguyen, Quoc Phong", "Low, Bryan Kian Hsiang", "Jaillet, Patrick"),
+    "Variational Bayesian Unlearning",
+    "NeurIPS 2020",
+    "Unlearning a posterior, in our reading.",
+)
+JUST_IN_TIME = _arxiv(
+    "foster2024information",
+    "2402.01401",
+    ("Foster, Jack", "Fogarty, Kyle", "Schoepf, Stefan", "Dugue, Zack", "Öztireli, Cengiz", "Brintrup, Alexandra"),
+    "An Information Theoretic Approach to Machine Unlearning",
+    "February 2024",
+    "Forgetting with the forget rows alone, in our reading.",
+)
+CERTIFIED = _arxiv(
+    "guo2020certified",
+    "1911.03030",
+    ("Guo, Chuan", "Goldstein, Tom", "Hannun, Awni", "van der Maaten, Laurens"),
+    "Certified Data Removal from Machine Learning Models",
+    "ICML 2020",
+    "Certified removal, in our reading.",
+)
+SISA = _arxiv(
+    "bourtoule2021machine",
+    "1912.03817",
+    (
+        *("Bourtoule, Lucas", "Chandrasekaran, Varun", "Choquette-Choo, Christopher A.", "Jia, Hengrui"),
+        *("Travers, Adelin", "Zhang, Baiwu", "Lie, David", "Papernot, Nicolas"),
+    ),
+    "Machine Unlearning",
+    "IEEE Symposium on Security and Privacy 2021",
+    "Training on shards, in our reading.",
+)
+SPARSITY = _arxiv(
+    "jia2023model",
+    "2304.04934",
+    (
+        *("Jia, Jinghan", "Liu, Jiancheng", "Ram, Parikshit", "Yao, Yuguang"),
+        *("Liu, Gaowen", "Liu, Yang", "Sharma, Pranay", "Liu, Sijia"),
+    ),
+    "Model Sparsity Can Simplify Machine Unlearning",
+    "NeurIPS 2023",
+    "Fine-tuning with an l1 penalty, in our reading.",
+)
+SALIENCY = _arxiv(
+    "fan2024salun",
+    "2310.12508",
+    ("Fan, Chongyu", "Liu, Jiancheng", "Zhang, Yihua", "Wong, Eric", "Wei, Dennis", "Liu, Sijia"),
+    "SalUn: Empowering Machine Unlearning via Gradient-based Weight Saliency "
+    "in Both Image Classification and Generation",
+    "ICLR 2024",
+    "The mask of salient weights, in our reading.",
+)
 REFERENCES: tuple[Reference, ...] = (
     FIRST,
     PUBLISHED,
@@ -210,6 +302,14 @@ REFERENCES: tuple[Reference, ...] = (
     REACH,
     TRAJECTORY,
     STOCHASTIC_TEACHER,
+    DATAMODELS,
+    FEATURES_AND_LABELS,
+    VARIATIONAL,
+    JUST_IN_TIME,
+    CERTIFIED,
+    SISA,
+    SPARSITY,
+    SALIENCY,
 )
 
 

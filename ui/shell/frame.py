@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Sequence
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -116,9 +117,9 @@ def _in_frame(row: Page, draw: Any) -> None:
 def _view(row: Page, mode: str = "") -> View:
     """Return what the controls of a page ask for; settings that do not fit together are explained in its place."""
     values = {c.key: st.session_state[c.key] for c in controls_of(row)}
-    told = lecture.revealed() if mode else guess.told(row)
     try:
-        return view_of(row, values, told=told, theme=theme(), language=code(), lecture=bool(mode))
+        view = view_of(row, values, theme=theme(), language=code(), lecture=bool(mode))
+        return replace(view, told=lecture.revealed() if mode else guess.told(row, view))
     except Refusal as refused:
         st.error(
             say(

@@ -49,7 +49,7 @@ def draw(lesson: Lesson, view: View, place: str) -> None:
                 "title": text.replace("**", ""),
                 "rows": rows,
                 "right": say("right"),
-                "short": not lesson.page.prediction.options,
+                "short": not lesson.page.asked(view).options,
             },
         )
 

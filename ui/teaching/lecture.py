@@ -270,7 +270,7 @@ def draw(lesson: Lesson, view: View, stage: Any) -> None:
     # The class guesses at the settings of the step, wherever its slider stands.
     guessed = replace(_of_step(now.step)[1], told=view.told, theme=view.theme) if now.step else view
     if not view.told:
-        ask = lesson.page.prediction
+        ask = lesson.page.asked(view)
         st.markdown(f"**{say('Guess first.')}** {say(ask.question)}")
         if ask.options:
             st.markdown(" &ensp;·&ensp; ".join(f"**{say(option)}**" for option in ask.options.values()))

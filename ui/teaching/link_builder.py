@@ -193,7 +193,7 @@ def _class(page: Page, values: Mapping[str, object], view: View) -> None:
         st.error(say(refused.template, **refused.values))
         return
     lesson = LESSONS[page.stem]
-    st.markdown(say(page.prediction.question))
+    st.markdown(say(page.asked(asked).question))
     class_view.draw(lesson, asked, "front")
     if told:
         st.markdown(lesson.verdict(asked, None))

@@ -7,6 +7,7 @@ import itertools
 import json
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +21,9 @@ from ui.figures.figure import Figure
 from ui.language import CATALOGUES
 from ui.lessons import LESSONS
 from ui.lessons.lesson import Lesson
+from ui.plot import route
 from ui.plot.picture import Drawing, Picture, to_json
-from ui.plot.route import EACH, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, picture
+from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, picture
 from ui.plot.view import LONGEST, THEMES, controls_of, read_view
 
 FIGURES = [(stem, key) for stem, lesson in LESSONS.items() for key in lesson.figures]
@@ -99,6 +101,19 @@ def test_plotly_is_one_file_that_a_browser_keeps(server):
     assert "immutable" in found.headers["cache-control"]
     assert "plotly.js v" in found.text[:400]
     assert server.get(f"/{PLOTLY}").text == found.text
+
+
+def test_the_code_of_a_picture_is_files_that_a_browser_keeps(server):
+    folder = ELEMENT.rsplit("/", 1)[0]
+    for name in ("picture.js", "handles.js"):
+        found = server.get(f"/{folder}/{name}")
+        assert found.headers["content-type"].startswith("text/javascript")
+        assert "immutable" in found.headers["cache-control"]
+        assert found.text == (Path(route.__file__).parent / name).read_text(encoding="utf-8")
+        earlier = server.get(f"/element-0/{name}")
+        assert (earlier.text, earlier.headers["cache-control"]) == (found.text, "no-store")
+    for name in ("route.py", "picture.css", "..%2froute.py"):
+        assert server.get(f"/{folder}/{name}").status == 404
 
 
 def test_the_numbers_are_a_table_whose_columns_are_the_settings(server):

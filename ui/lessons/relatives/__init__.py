@@ -2,7 +2,7 @@
 
 from ui.lessons.lesson import Lesson
 from ui.lessons.relatives.figures import FIGURES
-from ui.lessons.relatives.sentences import verdict
 from ui.lessons.relatives.text import PAGE
+from ui.lessons.relatives.verdicts import verdict
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=lambda view, guess: verdict(guess))
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=verdict)

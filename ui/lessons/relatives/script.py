@@ -7,7 +7,7 @@ relative, draw = "demonstrations", 0
 # settings
 bad, strength = 0.25, 2.0
 # settings
-steps, critics = 3, 1
+steps, critics, discount = 3, 1, 0.95
 # settings
 memory, common, rounds = 0.0, 0, 40
 # settings
@@ -47,7 +47,7 @@ elif relative == "reach":
     updated = (away < steps) & (np.arange(81) != 72)
     value = np.where(updated, 0, stream(12).standard_normal((20, 81, 4))[:critics].min(0).max(1))
     for _ in range(81):
-        target = np.where(to == 72, 1.0, 0.95 * value[to])
+        target = np.where(to == 72, 1.0, discount * value[to])
         value = np.where(updated, np.maximum(target.max(1), 0), value)
     print(value.reshape(9, 9).round(3))
 elif relative == "federated":

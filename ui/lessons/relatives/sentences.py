@@ -5,9 +5,8 @@ import numpy as np
 from theory import Array
 from theory.relatives import Bootstrapped, Departure, Learned, Risks
 from ui.language import say
-from ui.language.words import number, right_answer, same
-from ui.lessons.relatives.results import REWARD_DRAWS, RISK_DRAWS
-from ui.lessons.relatives.text import PAGE
+from ui.language.words import number, same
+from ui.lessons.relatives.results import REWARD_DRAWS, RISK_DRAWS, WALK_DRAWS
 
 # Weights and values that differ by less are the same up to rounding.
 ROUNDING = 1e-9
@@ -159,36 +158,29 @@ def risk(found: Risks) -> str:
         none=number(float(found.risk[0])),
         full=number(float(found.risk[-1])),
     )
-    if found.never == 0:
-        text += " " + say("The weight of the feature that no row shows moved by 0, at every weight.")
+    text += " " + say(
+        "Counting all rows fully would keep a risk of {endless} however many rows there were.",
+        endless=number(found.endless),
+    )
     return text
 
 
-def bandit(path: Array) -> str:
-    """Say where the bandit ends."""
+def bandit(path: Array, risk: float, best: float) -> str:
+    """Say where the bandit ends, and how good that is."""
     return say(
-        "A bandit that tries weights and sees only how well complete rows are predicted ends at **{last:.2f}** after "
-        "{pulls} pulls on this draw; a learned importance scales a gradient and cannot make one.",
+        "A bandit tries weights and sees only how well other complete rows are predicted. It ends at **{last:.2f}** "
+        "after {pulls} pulls; there the risk of this draw is {risk}, and {best} at the best of the weights on the "
+        "left.",
         last=float(path[-1]),
         pulls=len(path) - 1,
+        risk=number(risk),
+        best=number(best),
     )
 
 
 def complete() -> str:
     """Say that there is nothing to weigh."""
     return say("No entry is missing: every row counts fully, whatever the weight of rows with gaps.")
-
-
-def verdict(guess: str | int | None) -> str:
-    """Say whether the guess is right."""
-    why = say(
-        "What is read and never written keeps what was there before, however long the rest is trained. Only something "
-        "from outside changes it: a reward that holds everywhere, true values at the edge, a projection, a row that "
-        "shows the feature."
-    )
-    if guess is None:
-        return why
-    return f"{right_answer(PAGE.prediction.options, {'start'}) if guess != 'start' else say('**Right.**')} {why}"
 
 
 def describe(lines: dict[str, Array], x: Array, what: str) -> str:
@@ -201,6 +193,52 @@ def describe(lines: dict[str, Array], x: Array, what: str) -> str:
     return f"{head}. " + "; ".join(parts) + "."
 
 
-def means() -> str:
-    """Say how many draws stand behind the curves of rewards."""
-    return say("Lines: means of {draws} draws. The marks are this draw.", draws=REWARD_DRAWS)
+def means(most: float) -> str:
+    """Say how many draws stand behind the curves of rewards, and how exact their means are."""
+    return say(
+        "Lines: means of {draws} draws, with standard errors of {most} at most. The marks are this draw.",
+        draws=REWARD_DRAWS,
+        most=number(most, 2),
+    )
+
+
+def walks(mean: float, error: float) -> str:
+    """Say what the walker earns over many draws of the values it begins with."""
+    return say(
+        "These are one draw of the first values; over {draws} draws the walker earns {mean} ± {error} at this length.",
+        draws=WALK_DRAWS,
+        mean=number(mean),
+        error=number(error, 2),
+    )
+
+
+def growth(shared: Array, table: Array, discount: float) -> str:
+    """Say what becomes of a value that is read through a weight which its own update moves."""
+    factor, last = float(shared[1] / shared[0]), float(shared[-1])
+    head = say(
+        "Nothing is rewarded here, so the true value is 0. The updated state has feature 1, the edge state behind it "
+        "feature 2, and one weight gives both their values."
+    )
+    if same(factor, 1.0):
+        middle = say("At this discount the two effects cancel, and the value stays at {last}.", last=number(last))
+    elif factor > 1:
+        middle = say(
+            "Every update multiplies that weight by {factor:.3f}: writing one state raises what it reads at the other, "
+            "and after {updates} updates the value is **{last}**.",
+            factor=factor,
+            updates=len(shared) - 1,
+            last=number(last),
+        )
+    else:
+        middle = say(
+            "Every update multiplies that weight by {factor:.3f}: at so small a discount it shrinks, to **{last}** "
+            "after {updates} updates.",
+            factor=factor,
+            updates=len(shared) - 1,
+            last=number(last),
+        )
+    return f"{head} {middle} " + say(
+        "In a table the edge keeps its value of 2, and the updated state goes to {table}: wrong, and no more than "
+        "that.",
+        table=number(float(table[-1])),
+    )

@@ -33,6 +33,7 @@ CONTROLS: Mapping[str, tuple[Slider, ...]] = {
     "reach": (
         _slider("steps", "Moves imagined k", 1, 8, 1, 3, "How long a walk from a recorded state is."),
         _slider("critics", "Critics N", 1, 10, 1, 1, "The smallest of their values counts."),
+        _slider("discount", "Discount γ", 0.1, 0.99, 0.01, 0.95, "What a reward one move later is worth."),
     ),
     "federated": (
         _slider("memory", "Memory m", 0.0, 0.95, 0.05, 0.0, "Share of its last move by which the server goes on."),
@@ -46,26 +47,54 @@ CONTROLS: Mapping[str, tuple[Slider, ...]] = {
 }
 DRAW = _slider("draw", "Draw", 0, 999, 1, 0, "Another number draws other random data.")
 
+# What each part asks.
+PREDICTIONS = {
+    "demonstrations": Prediction(
+        question="Half of the situations have no demonstration at all. Who chooses better there?",
+        options={
+            "imitation": "Who imitates the demonstrations",
+            "reward": "Who learned a reward from them",
+            "same": "Both alike",
+        },
+    ),
+    "reach": Prediction(
+        question="The walker goes where the learned values are highest. What does it earn?",
+        options={
+            "best": "The best possible",
+            "part": "A part of it, a tenth or more",
+            "little": "Less than a tenth of it",
+        },
+    ),
+    "federated": Prediction(
+        question="One client leaves, and the others train on. What happens to the error on the rows of that client?",
+        options={
+            "stays": "It does not rise",
+            "part": "It rises, to less than golden's",
+            "all": "It rises to golden's, or beyond",
+        },
+    ),
+    "missing": Prediction(
+        question="How much should a row with gaps count, so that complete rows are predicted best?",
+        options={
+            "none": "Not at all",
+            "less": "Less than a complete row",
+            "full": "As much as a complete row",
+        },
+    ),
+}
+
 _OWN = {control.key: part for part, controls in CONTROLS.items() for control in controls}
 
 PAGE = Page(
     stem="relatives",
     title="The same shape elsewhere",
     question="Where else is something read and never written?",
-    thread="Last page: in a network, too, training on the rows to keep can leave what the others have taught. So now: "
-    "the same shape in four problems that are not about patients at all.",
+    thread="Last page: in a network, too, fine-tuning can leave what the deleted rows have taught. So now: four other "
+    "problems, each with an **unwritten state**: read, and never trained.",
     group=CLOSER,
-    cast="Four small simulations, each computed exactly from its settings. None is about unlearning; each hides a "
-    "place that training reads and never writes.",
-    prediction=Prediction(
-        question="In each of the four, training goes on and on and never writes one place. What does the trained model "
-        "have there in the end?",
-        options={
-            "start": "What was there before",
-            "faded": "Less and less of it",
-            "learned": "What the rest has learned",
-        },
-    ),
+    cast="",
+    prediction=PREDICTIONS["demonstrations"],
+    predictions=PREDICTIONS,
     presets=(
         Preset(
             key="all_random",
@@ -94,8 +123,10 @@ PAGE = Page(
     ),
     limits=(
         "Each simulation is the smallest one that keeps the point; what it loses of its paper stands beside it.",
-        "Only the abstracts and public code of these papers were read. What is said of them beyond that is our "
-        "reading.",
+        "Of these papers the abstracts were read, and public code where there is some. What is said of them beyond "
+        "that  is our reading.",
+        "The data are drawn here, from Gaussian numbers. Other data can have other answers; that the unwritten state "
+        "stays as it was does not depend on them.",
     ),
     controls=(PART, *(control for controls in CONTROLS.values() for control in controls), DRAW),
     only=_OWN,

@@ -1,0 +1,59 @@
+"""What the pictures of the page relatives share: their layout, a line, and the line at which a setting stands."""
+
+from typing import Any
+
+import numpy as np
+
+from theory import Array
+from ui.figures.style import MUTED, TEMPLATE, Theme
+
+HEIGHT = 370
+
+
+def layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
+    """Return the layout of a picture with these axes."""
+    axis = {"fixedrange": True}
+    return {
+        "template": TEMPLATE[theme],
+        "height": HEIGHT,
+        "margin": {"t": 60},
+        "hovermode": "x",
+        "legend": {"itemclick": False, "itemdoubleclick": False},
+        "xaxis": {**axis, "title": {"text": x}, "showgrid": False, **more.pop("xaxis", {})},
+        "yaxis": {**axis, "title": {"text": y}, **more.pop("yaxis", {})},
+        **more,
+    }
+
+
+def line(x: Array, y: Array, name: str, ink: str, dash: str = "solid", **more: Any) -> dict[str, Any]:
+    """Return a line with its name."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "name": name,
+        "line": {"color": ink, "width": 3, "dash": dash},
+        "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
+        **more,
+    }
+
+
+def ticks(low: float, high: float) -> dict[str, Any]:
+    """Return the part of a log axis that names its numbers between two powers of ten: 1, 2 and 5, or 1 where many."""
+    digits = (1, 2, 5) if high - low < 2 else (1,)
+    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    values = [digit * 10.0**power for power in powers for digit in digits]
+    return {"type": "log", "range": [low, high], "tickvals": values, "ticktext": [f"{value:,g}" for value in values]}
+
+
+def cursor(at: float, theme: Theme, text: str = "") -> dict[str, Any]:
+    """Return the part of a layout that stands a line at `at`."""
+    shape = {
+        "type": "line",
+        **{"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
+        "line": {"color": MUTED[theme], "width": 1},
+        "layer": "below",
+    }
+    note = {"x": at, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "top", "showarrow": False, "text": text}
+    return {"shapes": [shape], "annotations": [{**note, "font": {"color": MUTED[theme]}}] if text else []}
