@@ -60,7 +60,7 @@ NAMES = re.compile(
 )
 # What the bar of cues tells its script, and not the reader.
 CUES = {*MOVES, "blank", "code", "theme", "light_theme", "dark_theme"}
-# Whole texts that stay: code, works, people, the licence, BibTeX, a language's own name, and what our own elements are told.
+# Whole texts that stay: code, works, people, the licence, BibTeX, a language's own name, what our elements are told.
 WHOLE = {'"light"', "English", *CUES, YOUR_OWN.strip(), (ROOT / "LICENSE").read_text(encoding="utf-8").strip()}
 WORKS = [part for work in REFERENCES for part in (work.title, work.people, work.published)]
 _WORD = re.compile(r"[A-Za-z]{2,}")

@@ -238,8 +238,10 @@ def _weights(view: View) -> Picture:
     if found is None:
         none = {"visible": False}
         nothing = {"template": TEMPLATE[view.theme], "height": 60, "xaxis": none, "yaxis": none}
-        why = left_in(view["method"], None)
-        return Picture(Figure([], nothing), why, why)
+        alt = say(
+            "No weights: “{name}” cannot take rows of {d:,} features.", name=LABELS[view["method"]], d=view.spec.d
+        )
+        return Picture(Figure([], nothing), alt, left_in(view["method"], None))
     return Picture(anatomy(found, view), describe_weights(view["method"], found), left_in(view["method"], found))
 
 

@@ -274,7 +274,7 @@ def describe_suspects(found: Suspects, measure: str, revealed: bool) -> str:
         )
         for name, key in zip(NAMES, found.weights, strict=False)
     ]
-    return say("{measure}: {rows}.", measure=ASKED[measure], rows=", ".join(rows))
+    return say("{measure} of the models in the line-up: {rows}.", measure=ASKED[measure], rows=", ".join(rows))
 
 
 def right(found: Suspects) -> set[str]:
