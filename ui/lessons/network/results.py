@@ -20,8 +20,6 @@ from ui.server.workers import workers
 
 # Seeds at first, with every "more seeds", and at most.
 SEEDS, MORE_SEEDS, MOST_SEEDS = 1, 2, 5
-# Seconds a visitor stays with new networks before they start: the first pieces are short, so a slider loses little.
-SETTLED = 0.1
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ WORK = Work(_plan, run_errand, _put, _load)
 @cache
 def experiments() -> Jobs[Request, Piece, Known]:
     """Return the server's networks, one set for all visitors; its bounds are those of `ui.server.jobs`."""
-    return Jobs(WORK, workers, settled=SETTLED)
+    return Jobs(WORK, workers)
 
 
 @dataclass(frozen=True, eq=False)
