@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from theory import Array
-from theory.data import load
-from theory.networks import Forgetting, split
+from theory.data import load, split
+from theory.networks import Forgetting
 from theory.networks.pieces import Errand, Found, Known, Piece, entries, errand, pieces, run_errand
 from ui.lessons.network.text import MOST_SEED
 from ui.plot.view import View
@@ -44,8 +44,7 @@ def request(view: View) -> Request:
 @kept(16)  # 0.5 MB each
 def rows(kind: str, digit: int, seed: int) -> Forgetting:
     """Return the images of one training, split into those to keep and those to forget."""
-    table = load("digits")
-    return split(table.X, table.y, kind, digit, seed)
+    return Forgetting.of(split(load("digits"), kind, of=digit, seed=seed))
 
 
 def _plan(asked: Request, count: int, known: Known | None) -> tuple[Known, list[Piece]]:
