@@ -25,10 +25,11 @@ def prepare() -> None:
         experiments().prepare(asked, SEEDS + MORE_SEEDS)
 
 
-def prepare_later() -> None:
-    """Begin with that some seconds from now, unless the environment says otherwise."""
+def prepare_later() -> threading.Timer | None:
+    """Begin with that some seconds from now, and return who waits for it; None where the environment says so."""
     if os.environ.get(VARIABLE, "").strip() == "0":
-        return
+        return None
     timer = threading.Timer(LATER, prepare)
     timer.daemon = True
     timer.start()
+    return timer
