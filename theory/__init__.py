@@ -29,6 +29,7 @@ from theory.draws import draw, draw_overlaps, rotated, with_noise
 from theory.dynamics import Path, gradient_length, gradient_path, largest_stable_step, simulate
 from theory.geometry import Scene, Triangle, scene, triangle
 from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nearest, ridge, row_space
+from theory.lineup import Standing, reference, standings
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
 from theory.meeting import Crossing, Meeting, PushedLoss, Weighing, meeting, pushed_loss, weighing
@@ -42,6 +43,7 @@ from theory.remedies import erased, remedy_curve, remedy_tuning
 from theory.sameness import Likeness
 from theory.spec import Blocks, Refusal, Spec
 from theory.survey import claim_errors, random_specs
+from theory.suspects import EVIDENCE, Suspects, suspects
 from theory.sweeps import (
     AXES,
     MEASURES,
@@ -56,6 +58,7 @@ from theory.sweeps import (
     sweep,
     tasks,
 )
+from theory.timing import DeletionTiming, deletion_timing
 from theory.trade_off import TradeOff, trade_off
 from theory.valley import Valley, valley
 
@@ -149,6 +152,7 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 __all__ = [
     "AXES",
     "CLAIMS",
+    "EVIDENCE",
     "EXACT",
     "GLOSSARY",
     "MEASURES",
@@ -163,6 +167,7 @@ __all__ = [
     "Check",
     "Claim",
     "Crossing",
+    "DeletionTiming",
     "Directions",
     "Evidence",
     "FreshRows",
@@ -188,6 +193,8 @@ __all__ = [
     "Scene",
     "Setting",
     "Spec",
+    "Standing",
+    "Suspects",
     "Sweep",
     "Task",
     "TradeOff",
@@ -200,6 +207,7 @@ __all__ = [
     "check_all",
     "claim_errors",
     "compare",
+    "deletion_timing",
     "directions",
     "discriminative_path",
     "draw",
@@ -236,6 +244,7 @@ __all__ = [
     "pushed_loss",
     "random_specs",
     "read_cells",
+    "reference",
     "remaining_loss",
     "remedy_curve",
     "remedy_tuning",
@@ -245,7 +254,9 @@ __all__ = [
     "run_task",
     "scene",
     "simulate",
+    "standings",
     "starts_at_golden",
+    "suspects",
     "sweep",
     "target_labels",
     "tasks",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.language import say, spoken
 from ui.lessons.lesson import Page
+from ui.page import typed
 from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scale, Slider, Switch
 from ui.shell.address import KEPT, covered, forget_notes
 
@@ -80,6 +81,29 @@ def shared(page: Page) -> None:
     for own in page.controls:
         if own.key in page.aside:
             _draw(own, say(own.label))
+
+
+def type_values(page: Page) -> None:
+    """Offer to type the number of every slider on a page."""
+    every = (*(CONTROLS if page.experiment else ()), *page.controls)
+    typed.offer(typed.sliders(every, {*covered(), *page.fixed, *_away(page)}), forget_notes)
+
+
+def _away(page: Page) -> set[str]:
+    """Return the keys of a page's own controls that belong to a part which is not shown."""
+    parts = next((c for c in page.controls if isinstance(c, Choice)), None)
+    if not page.only or parts is None:
+        return set()
+    part = parts.options[st.session_state.get(parts.key, parts.default)]
+    return {key for key, own in page.only.items() if own != part}
+
+
+def above(page: Page) -> None:
+    """Draw the shared controls above the picture, to be opened: where the window has no room for them at its side."""
+    with st.container(key="settings"), st.expander(say("Settings"), icon=":material/tune:"):
+        with st.container(key="settings_open"):
+            shared(page)
+            type_values(page)
 
 
 def own(page: Page) -> None:
