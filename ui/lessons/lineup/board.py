@@ -3,7 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from theory import Metrics, Standing
+from theory import METHODS, Metrics, Standing
+from theory.method import GOLDEN
 from ui.figures.figure import Figure
 from ui.figures.style import INK, PAPER, REMEMBERS, TEMPLATE, Theme
 from ui.language import say
@@ -11,7 +12,9 @@ from ui.lessons.lineup.results import ROUNDED
 from ui.lessons.lineup.sentences import LABELS
 
 # The columns, as the table of numbers calls them.
-COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membership_auc", "rows", "ridge")
+COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membership_auc", "rows")
+# What marks a method that is read beside golden with the same ridge.
+RIDGE_MARK = "\N{DAGGER}"
 # Pixels of a row, and of the names of the columns.
 ROW, HEAD = 22, 40
 # The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
@@ -38,12 +41,12 @@ def cell(value: float, signed: bool = False) -> str:
 
 def rows_text(rows: int) -> str:
     """Return a number of rows in the width of a cell."""
-    return f"{rows:,}" if rows < 10_000 else f"{rows / 1000:,.0f}k"
+    return f"{rows:,}" if rows < 1000 else f"{rows / 1000:,.0f}k"
 
 
 def heads() -> list[str]:
     """Return the names of the columns."""
-    return [say("UL gap"), say("Away"), say("RL"), say("New rows"), say("Attack"), say("Rows"), say("Beside")]
+    return [say("Gap"), say("Away"), say("RL"), say("New"), say("AUC"), say("Rows")]
 
 
 def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]]:
@@ -57,7 +60,6 @@ def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]
     def against(value: float, far: float, signed: bool = False) -> tuple[float, str, float]:
         return value, cell(value, signed), min(abs(far) / whole, 1.0)
 
-    ridge = standing.method.reference != "golden"
     return [
         against(found.unlearning_gap, found.unlearning_gap, signed=True),
         (standing.share, cell(standing.share), min(standing.share, 1.0) if standing.share == standing.share else 0.0),
@@ -69,7 +71,6 @@ def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]
             min(abs(found.membership_auc - golden.membership_auc) / AUC_WHOLE, 1.0),
         ),
         (float(standing.rows), rows_text(standing.rows), nothing),
-        (float(ridge), say("ridge") if ridge else say("golden"), nothing),
     ]
 
 
@@ -87,7 +88,8 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
         return INK[theme] if math.isnan(far) else DARK if far < DARK_BELOW else LIGHT
 
     def label(key: str) -> str:
-        return f"<b>{LABELS[key]}</b>" if key in ("golden", picked) else LABELS[key]
+        name = LABELS[key] if METHODS[key].reference == GOLDEN else f"{LABELS[key]} {RIDGE_MARK}"
+        return f"<b>{name}</b>" if key in ("golden", picked) else name
 
     outline = [
         {

@@ -26,9 +26,9 @@ MEASURES = {
 NAMES = ("A", "B", "C")
 # What the guess is between, by the evidence of `MEASURES`.
 TELLING = {
-    "remaining_loss": "Their error on the rows to keep",
-    "membership_auc": "An attack that guesses who was trained on",
-    "new_rows": "Their error on new rows like the forgotten ones",
+    "remaining_loss": "Error on the rows to keep",
+    "membership_auc": "A membership attack",
+    "new_rows": "Error on new rows",
     "none": "None of these",
 }
 YOUR_OWN = '''# theory/halving.py
@@ -126,15 +126,13 @@ PAGE = Page(
     stem="lineup",
     title="Every method on one board",
     question="Which methods end at golden, and which only look like it?",
-    thread="Last page: a real network, and a handful of methods. So now: all methods of this site on the hospital's "
-    "rows, each with its formula, what it needs, and how far from golden it ends.",
+    thread="Last page: a network, and a handful of methods. So now: all methods of this site on the hospital's rows.",
     group=ALL,
-    cast="Each method gets the **pretrained** model and should end at **golden**, trained without the rows to forget. "
-    "**UL gap**: its error on those rows minus golden's. **Away**: how far its weights are from golden, 1 as far as "
-    "before.",
+    cast="Each method should end at **golden**. **Gap**: its error on the rows to forget (UL) minus golden's. "
+    "**Away**: how far its weights are from golden's; 1 is as far as before.",
     prediction=Prediction(
-        question="Three models err on the rows to forget exactly as golden does; one of them is golden. Which further "
-        "number tells which?",
+        question="Three models err on the rows to forget exactly as golden does; one of them is golden. Which number "
+        "tells which?",
         options=TELLING,
     ),
     claims=("I1", "I2", "R5"),
