@@ -117,7 +117,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "showscale": False,
                 "xgap": 2,
                 "ygap": 2,
-                "hoverinfo": "skip",
+                "hoverinfo": "none",  # no label, and yet a click is heard
                 "name": say("difference from golden, 0 to 1"),
                 "meta": {"guide": True, "rows": list(keys)},
             },
