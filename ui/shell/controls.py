@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.language import say, spoken
 from ui.lessons.lesson import Page
+from ui.plot import real_rows
 from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scale, Slider, Switch
 from ui.shell.address import KEPT, covered, forget_notes
 
@@ -68,7 +69,10 @@ def keep(controls: Sequence[Control]) -> None:
 
 def shared(page: Page) -> None:
     """Draw the shared controls that a page uses and no link hides, and keep the others; then its own of the side."""
-    hidden = covered()
+    hidden = set(covered())
+    real = _choose_rows(page)
+    if real:  # what a draw is made of has no say on real rows
+        hidden |= {c.key for c in CONTROLS} - set(real_rows.SHARED)
     keep([c for c in CONTROLS if c.key in hidden or not page.experiment])
     for c in CONTROLS if page.experiment else ():
         if c.key in hidden:
@@ -78,8 +82,34 @@ def shared(page: Page) -> None:
         label = say(c.label) if held is None else say("{label}: {shown} on this page", label=say(c.label), shown=shown)
         _draw(c, label, disabled=held is not None)
     for own in page.controls:
-        if own.key in page.aside:
+        if own.key in page.aside and own.key not in real_rows.KEYS:
             _draw(own, say(own.label))
+
+
+def _real(page: Page) -> bool:
+    """Whether a page that takes both shows real rows."""
+    rows = real_rows.ROWS
+    return rows in page.controls and st.session_state.get(rows.key, rows.default) != rows.default
+
+
+def _choose_rows(page: Page) -> bool:
+    """Offer the choice between drawn and real rows where a page takes both; return whether they are real."""
+    if real_rows.ROWS not in page.controls:
+        return False
+    draw(real_rows.ROWS)
+    ways = [c for c in real_rows.CONTROLS if c is not real_rows.ROWS]
+    if not _real(page):
+        keep(ways)
+        return False
+    st.caption(
+        say(
+            "Real rows bring their own overlap and noise. Pictures of two or three features, and means over draws, "
+            "need drawn rows."
+        )
+    )
+    for control in ways:
+        draw(control)
+    return True
 
 
 def own(page: Page) -> None:
@@ -89,6 +119,9 @@ def own(page: Page) -> None:
     """
     found = [c for c in page.controls if not isinstance(c, BY_PAGE) and c.key not in page.aside]
     parts = next((c for c in found if isinstance(c, Choice)), None)
+    if _real(page):
+        keep([c for c in found if c.key in page.drawn])
+        found = [c for c in found if c.key not in page.drawn]
     if page.only and parts is not None:
         _draw(parts, say(parts.label))
         part = parts.options[st.session_state[parts.key]]

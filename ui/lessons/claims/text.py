@@ -2,6 +2,7 @@
 
 from theory import CLAIMS
 from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
+from ui.plot import real_rows
 
 PAGE = Page(
     stem="claims",
@@ -19,6 +20,8 @@ PAGE = Page(
             "much": "By 1 % or more",
         },
     ),
+    aside=real_rows.KEYS,
+    controls=real_rows.CONTROLS,
     claims=tuple(CLAIMS),
     presets=(
         Preset(

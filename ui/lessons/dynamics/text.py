@@ -3,6 +3,7 @@
 import numpy as np
 
 from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Scale, Scrub
 
 # The ridge it may pretrain with, as a share of the rows' mean squared length, and the weight of shuffled labels.
@@ -42,6 +43,7 @@ PAGE = Page(
         },
     ),
     controls=(
+        *real_rows.CONTROLS,
         Choice(
             key="start",
             label="Start from",
@@ -72,6 +74,7 @@ PAGE = Page(
         ),
         STEP,
     ),
+    aside=real_rows.KEYS,
     claims=("I7", "I2"),
     presets=(
         Preset(

@@ -1,6 +1,7 @@
 """What the page geometry says that does not depend on the numbers."""
 
 from ui.lessons.lesson import STORY, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Grab, Scrub
 
 # Start points s * w_o that can be scrubbed, and turns of a view, in degrees.
@@ -101,7 +102,10 @@ PAGE = Page(
         "For a deep network, the models that fit lie on no line.",
         "Valley and triangle are derived here; the paper's abstract speaks of neither.",
     ),
+    aside=real_rows.KEYS,
+    drawn=("view",),
     controls=(
+        *real_rows.CONTROLS,
         Choice(
             key="view",
             label="Seen in",

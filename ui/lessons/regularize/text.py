@@ -1,6 +1,7 @@
 """What the page regularize says that does not depend on the numbers."""
 
 from ui.lessons.lesson import STORY, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Scale
 
 # Weights of the push on the forget rows: none, then six a decade, each with one or two digits.
@@ -67,7 +68,9 @@ PAGE = Page(
     ),
     cast="**Pushed**: the pretrained model, trained further on the rows to keep and, under wrong labels (the target), "
     "on the rows to forget. **Golden**: trained without the rows to forget.",
+    aside=real_rows.KEYS,
     controls=(
+        *real_rows.CONTROLS,
         Scale(
             key="alpha",
             label="Weight of the push, alpha",

@@ -1,6 +1,7 @@
 """What the page remedy says that does not depend on the numbers."""
 
 from ui.lessons.lesson import LEVELS, STORY, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Switch
 
 PAGE = Page(
@@ -63,7 +64,10 @@ PAGE = Page(
         "The options need to know which features each set uses. In a deep network nobody does.",
         "The projection needs all rows to keep. Who has them can also train from scratch.",
     ),
+    aside=real_rows.KEYS,
+    drawn=("against",),
     controls=(
+        *real_rows.CONTROLS,
         Choice(
             key="erase",
             label="Erase first (A keeps the overlap, B drops it)",
