@@ -48,6 +48,12 @@ PAGE = Page(
             question="Fine-tuning sees 20 of the 50 rows to keep: which statement is about the damage?",
             values={"n_tune": 20, "noise": 0.5},
         ),
+        Preset(
+            key="real_claims",
+            title="Real patients",
+            question="Which statements need drawn rows, and which hold for patients?",
+            values={"rows": "Diabetes"},
+        ),
     ),
     limits=(
         "Numbers that agree are no proof; numbers that differ would expose a false statement. This is linear "

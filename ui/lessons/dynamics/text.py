@@ -107,6 +107,12 @@ PAGE = Page(
             question="As many rows to keep as features they use: why does the last bar take forever?",
             values={"d": 100, "n_retain": 70, "start": "Zero", "decay": 0.0, "step": 10000.0},
         ),
+        Preset(
+            key="real_clocks",
+            title="Handwritten digits",
+            question="All images of a 3 leave: which bars drain now?",
+            values={"rows": "Handwritten digits", "leaves": "A group", "features": 600.0},
+        ),
     ),
     limits=(
         f"At most {MOST_BARS} directions of a kind have a bar, evenly chosen. Momentum changes the pace of the clocks, "

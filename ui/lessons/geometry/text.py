@@ -96,6 +96,12 @@ PAGE = Page(
             question="What if the rows to keep use every direction?",
             values={"view": "Any dimension", "d": 40, "overlap": 1.0, "n_retain": 100, "noise": 0.5},
         ),
+        Preset(
+            key="real_triangle",
+            title="Real patients",
+            question="One patient in ten leaves: is the triangle right-angled for real rows, too?",
+            values={"rows": "Diabetes"},
+        ),
     ),
     limits=(
         "The valley's rows are yours: the controls at the side act on the other views.",

@@ -60,6 +60,12 @@ PAGE = Page(
             question="Push to golden's own predictions: do we get golden? And who could tell us them?",
             values={"noise": 0.3, "mu": 0.0, "target": "Golden's own"},
         ),
+        Preset(
+            key="real_push",
+            title="Real patients",
+            question="Shuffled labels for patients who leave: where do both errors end now?",
+            values={"rows": "Diabetes"},
+        ),
     ),
     limits=(
         "As reviews report, the paper's first version proposes such a push, with alpha up to 1; its published version "

@@ -56,6 +56,12 @@ PAGE = Page(
             question="The same data, features mixed: which remedy still works?",
             values={"noise": 0.5, "rotate": True},
         ),
+        Preset(
+            key="real_columns",
+            title="Real columns",
+            question="All penguins of one island leave, and a species with them: what does each option erase?",
+            values={"rows": "Penguins", "leaves": "A group", "features": 0.0},
+        ),
     ),
     limits=(
         "Reviews report the options from the paper's first version; masking in its published version is Option A in "
