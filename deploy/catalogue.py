@@ -18,9 +18,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec
+from theory import AXES, CLAIMS, GLOSSARY, MEASURES, METHODS, MISCONCEPTIONS, Refusal, Spec, draw
 from theory.data import CLASS_METHODS, SOURCES
+from theory.lineup import lacking
 from theory.networks import NETWORK_METHODS
+from theory.problem import missing
 from ui.language import FOLDER, NAME, Texts
 from ui.language.words import counted
 from ui.lessons import LESSONS, PAGES
@@ -42,7 +44,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     ([preset for page in PAGES for preset in page.presets], ("title", "question")),
     ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),
     ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
-    (METHODS.values(), ("label", "source")),
+    (METHODS.values(), ("label", "idea", "source", "at_interpolation")),
     (CLASS_METHODS.values(), ("label",)),
     (SOURCES.values(), ("title", "row", "unit")),
     (NETWORK_METHODS.values(), ("label", "idea", "source")),
@@ -131,6 +133,9 @@ def _refusals() -> Iterator[str]:
             Spec(**values)
         except Refusal as refused:
             yield refused.template
+    crowded = draw(Spec(d=4, n_retain=5, n_forget=5))  # rows that some methods cannot take
+    yield from (why.template for method in METHODS.values() if (why := lacking(crowded, method)))
+    yield missing("blocks", "a mask of features").template
 
 
 def collect() -> list[Message]:

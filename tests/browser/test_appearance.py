@@ -46,12 +46,16 @@ def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settl
 
 
 @pytest.mark.browser_context_args(viewport=PHONE)
-def test_the_exceptions_for_streamlit_are_all_needed(page, open_page):
+def test_the_exceptions_for_streamlit_are_all_needed(page, open_page, settle):
     open_page(page, address("distinct"))
     page.get_by_role("button", name="Expand sidebar").click()
+    page.evaluate(looks.BOXES_REST)
+    used = looks.exceptions_used(page)
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    page.get_by_text("Settings", exact=True).click()
     expect(track(page, "overlap")).to_be_visible()
     page.evaluate(looks.BOXES_REST)
-    assert looks.exceptions_used(page) == set(looks.EXCEPTIONS)
+    assert used | looks.exceptions_used(page) == set(looks.EXCEPTIONS)
 
 
 def test_charts_follow_the_theme_chosen_in_the_menu(page, open_page, settle):
@@ -84,23 +88,47 @@ def test_no_name_in_the_menu_is_cut(page, open_page):
 
 
 @pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True)
-def test_on_a_phone_the_sidebar_opens_and_its_sliders_answer_a_finger(page, open_page, settle):
+def test_on_a_phone_the_settings_open_above_the_picture_and_answer_a_finger(page, open_page, settle):
     open_page(page, address("overlap"))
-    expect(track(page, "overlap")).not_to_be_in_viewport()
-    page.get_by_role("button", name="Expand sidebar").tap()
+    expect(track(page, "overlap")).not_to_be_visible()
+    page.get_by_text("Settings", exact=True).tap()
+    expect(track(page, "overlap")).to_be_visible()
+    page.evaluate(looks.BOXES_REST)
+    page.locator(".picture").first.evaluate("picture => picture.scrollIntoView()")
+    page.evaluate(looks.BOXES_REST)
+    panel, picture = page.locator(".st-key-settings").bounding_box(), page.locator(".picture").first.bounding_box()
+    assert panel["y"] + panel["height"] <= picture["y"] < PHONE["height"] / 2, "the settings cover their picture"
     for key in CONTROL_KEYS:
         track(page, key).scroll_into_view_if_needed()
         expect(track(page, key)).to_be_in_viewport(ratio=0.95)
         assert track(page, key).bounding_box()["width"] > 200
-    assert not looks.layout_complaints(page)
-    assert not looks.axe_complaints(page)
-
     track(page, "overlap").scroll_into_view_if_needed()
+    page.evaluate(looks.BOXES_REST)
     box = track(page, "overlap").bounding_box()
     page.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
     page.wait_for_url(re.compile("overlap=0.7"))
     settle(page)
     check_drawn(page, spec_of("overlap", overlap=asked(page)["overlap"]))
-    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").tap()
-    expect(track(page, "overlap")).not_to_be_in_viewport()
-    expect(page.locator(".js-plotly-plot").first).to_be_in_viewport()
+    assert not looks.axe_complaints(page)
+
+
+@pytest.mark.browser_context_args(viewport=PHONE, has_touch=True, is_mobile=True)
+def test_on_a_phone_the_menu_has_a_word_and_is_closed_after_a_reload(page, open_page, settle):
+    open_page(page, address("overlap"))
+    way = page.get_by_role("button", name="Expand sidebar")
+    word = way.evaluate("e => getComputedStyle(e.closest('[data-testid]'), '::after').content")
+    assert word == '"Menu"'
+    way.tap()
+    link = page.get_by_role("link", name=PAGES[1].title)
+    expect(link).to_be_in_viewport()
+    page.reload()
+    settle(page)
+    expect(link).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("row", [row for row in PAGES], ids=lambda row: row.stem)
+@pytest.mark.browser_context_args(viewport={"width": 320, "height": 640})
+def test_no_page_scrolls_sideways_at_320_pixels(row, page, open_page):
+    open_page(page, address(row.stem))
+    found = [complaint for complaint in looks.layout_complaints(page) if "sideways" in complaint]
+    assert not found, found

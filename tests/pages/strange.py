@@ -11,6 +11,7 @@ from deploy.catalogue import TEMPLATE
 from tests.pages.conftest import ROOT
 from tests.pages.reading import charts, pictures
 from ui.language import Catalogue
+from ui.lessons.lineup.text import YOUR_OWN
 from ui.reference.literature import REFERENCES
 from ui.teaching.lecture import MOVES
 
@@ -59,8 +60,8 @@ NAMES = re.compile(
 )
 # What the bar of cues tells its script, and not the reader.
 CUES = {*MOVES, "blank", "code", "theme", "light_theme", "dark_theme"}
-# Whole texts that stay: works, people, the licence, BibTeX, a language's own name, and what our own elements are told.
-WHOLE = {'"light"', "English", *CUES, (ROOT / "LICENSE").read_text(encoding="utf-8").strip()}
+# Whole texts that stay: code, works, people, the licence, BibTeX, a language's own name, what our elements are told.
+WHOLE = {'"light"', "English", *CUES, YOUR_OWN.strip(), (ROOT / "LICENSE").read_text(encoding="utf-8").strip()}
 WORKS = [part for work in REFERENCES for part in (work.title, work.people, work.published)]
 _WORD = re.compile(r"[A-Za-z]{2,}")
 

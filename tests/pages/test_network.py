@@ -33,7 +33,7 @@ def test_networks_are_trained_behind_the_page_and_stop_keeps_what_is_done(open_a
     assert "Stopped; what is finished is kept." in words(at)
     trainers.work()
     done = set(trainers.jobs.peek(ASKED).record)
-    assert len(done) == 4  # two were on their way
+    assert len(done) == 6  # two begin with the page, and two were on their way
     trainers.sent.clear()
     buttons(at)["net_more"].click().run()
     finish(at, trainers)

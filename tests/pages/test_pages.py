@@ -168,6 +168,7 @@ PARTS = {
     "dynamics": ["What weight decay costs", "Would larger steps help?"],
     "boundary": ["One cell"],
     "claims": ["Not only on your data"],
+    "lineup": ["The method chosen", "Find the honest one", "What deletion saves"],
 }
 
 

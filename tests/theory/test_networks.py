@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from theory import Option
+from theory.data import SOURCES, Table, split
 from theory.networks import (
-    KINDS,
     MEASURED,
     NETWORK_METHODS,
+    Forgetting,
     Hand,
     Network,
     Recipe,
@@ -19,7 +20,6 @@ from theory.networks import (
     cross_entropy,
     measure_network,
     run,
-    split,
     train,
 )
 from theory.networks.metrics import called_unseen
@@ -44,8 +44,13 @@ def blobs(rows=180, seed=0):
     return 0.4 * rng(seed + 1).standard_normal((rows, 4)) + np.eye(4)[labels], labels
 
 
+def table(rows=180, trained=120):
+    X, labels = blobs(rows)
+    return Table(replace(SOURCES["digits"], train=trained), ("",) * 4, X, labels.astype(float), {}, 0)
+
+
 def forgetting(kind="random", seed=0, trained=120):
-    return split(*blobs(), kind, 2, seed, trained)
+    return Forgetting.of(split(table(trained=trained), kind, of=2, seed=seed))
 
 
 def last(made):
@@ -157,7 +162,7 @@ def test_a_recipe_that_cannot_be_is_refused_by_name(wrong):
 # what is to be forgotten
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["class", "random", "wrong"])
 def test_a_split_takes_every_row_once_and_falsifies_only_mistakes(kind):
     X, labels = blobs()
     rows = forgetting(kind)
@@ -182,14 +187,13 @@ def test_a_split_takes_every_row_once_and_falsifies_only_mistakes(kind):
 
 
 def test_what_cannot_be_split_is_refused():
-    X, labels = blobs()
-    for wrong, match in (
-        ({"kind": "half"}, "^kind must be one of class, random, wrong, got 'half'"),
-        ({"kind": "random", "trained": 180}, "^trained must be between 10 and one less"),
-        ({"kind": "class", "forgotten": 7}, "^X_f and y_f must have equally many rows, at least one"),
-    ):
-        with pytest.raises(ValueError, match=match):
-            split(X, labels, **{"trained": 120, **wrong})
+    for empty, part in (("keep", "r"), ("remaining", "t"), ("strangers", "s")):
+        some = split(table(), "random")
+        labels = {"labels": some.labels[len(some.keep) :]} if part == "r" else {}
+        labels |= {"stranger_labels": some.stranger_labels[:0]} if part == "s" else {}
+        nobody = replace(some, **{empty: getattr(some, empty)[:0]}, **labels)
+        with pytest.raises(ValueError, match=f"^X_{part} and y_{part} must have equally many rows, at least one"):
+            Forgetting.of(nobody)
 
 
 # the methods

@@ -31,7 +31,7 @@ OUTSIDE = {
     "server": {"numpy", "loky"},
     "plot": {"anyio", "numpy", "orjson", "plotly", "starlette", "streamlit"},
     "lessons": {"numpy", "streamlit"},
-    "page": {"streamlit"},
+    "page": {"starlette", "streamlit"},
     "teaching": {"jinja2", "markupsafe", "numpy", "segno", "streamlit"},
     "reference": {"streamlit"},
     "shell": {"streamlit"},
@@ -51,6 +51,7 @@ ON_THE_PAGE = {
     "ui.lessons.claims",
     "ui.lessons.boundary.job",
     "ui.lessons.boundary.map_view",
+    "ui.lessons.lineup.asking",
     "ui.lessons.network",
     "ui.lessons.network.job",
     "ui.lessons.claims.random_check",
@@ -58,17 +59,22 @@ ON_THE_PAGE = {
 }
 # Every name of Streamlit's own elements that the project relies on, and where: a new release may change any of them.
 STREAMLITS = {
-    "stApp": {"ui/plot/picture.js", "ui/shell/theme_watch.js"},
-    "stMain": {"ui/plot/picture.js"},
-    "stMainBlockContainer": {"ui/plot/picture.js", "ui/teaching/cues.css"},
+    "stAlert": {"ui/page/window.css"},
+    "stApp": {"ui/plot/picture.js", "ui/page/window.css", "ui/page/window.js"},
+    "stColumn": {"ui/page/window.css"},
+    "stHorizontalBlock": {"ui/page/window.css"},
+    "stMain": {"ui/plot/picture.js", "ui/page/window.css"},
+    "stMainBlockContainer": {"ui/plot/picture.js", "ui/page/window.css", "ui/teaching/cues.css"},
+    # What the browser keeps of it: forgotten on a phone, where it would open over the page.
+    "stSidebarCollapsed": {"ui/page/connection.js"},
     "stVerticalBlock": {"ui/teaching/cues.css"},
-    "stExpandSidebarButton": {"ui/teaching/cues.css", "ui/teaching/notes.css"},
-    "stHeader": {"ui/teaching/cues.css", "ui/teaching/notes.css"},
-    "stSidebar": {"ui/teaching/cues.css", "ui/teaching/notes.css"},
+    "stExpandSidebarButton": {"ui/page/window.css", "ui/teaching/cues.css", "ui/teaching/notes.css"},
+    "stHeader": {"ui/page/window.css", "ui/teaching/cues.css", "ui/teaching/notes.css"},
+    "stSidebar": {"ui/page/window.css", "ui/teaching/cues.css", "ui/teaching/notes.css"},
     "stMarkdown": {"ui/teaching/cues.css"},
     "stSlider": {"ui/teaching/cues.css"},
     "stStatusWidget": {"ui/teaching/cues.css"},
-    "stToolbar": {"ui/teaching/cues.css"},
+    "stToolbar": {"ui/page/window.css", "ui/teaching/cues.css"},
 }
 # A script of a page puts pictures and words in their places, and does nothing else.
 LAYOUT = {"st.columns", "st.container", "st.expander", "st.tabs"}

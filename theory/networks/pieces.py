@@ -24,7 +24,8 @@ ALPHAS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 # What the alpha curve follows, and the decays whose path is followed, so many epochs.
 PUSHES = (("ce_ft", "wrong"), ("ce_ft", "second"), ("kl_ft", "uniform"))
 DECAYS, DECAY_EPOCHS = (5e-3, 1e-3), 80
-_TRAININGS = ("pretrained", "golden")
+# The trainings that go from the beginning to the end, in stretches.
+TRAININGS = ("pretrained", "golden")
 
 Given = tuple[tuple[str, float | str], ...]
 
@@ -132,7 +133,7 @@ def decayed(seed: int, decay: float) -> Piece:
 
 def pieces(seed: int) -> tuple[Piece, ...]:
     """Return all pieces of one seed, in the order in which they are wanted."""
-    stretches = [Piece(seed, name, until=until) for until in HANDED_ON for name in _TRAININGS]
+    stretches = [Piece(seed, name, until=until) for until in HANDED_ON for name in TRAININGS]
     curve = [pushed(seed, name, target, alpha) for alpha in ALPHAS for name, target in PUSHES]
     return tuple(dict.fromkeys([*stretches, *entries(seed), *curve, *(decayed(seed, decay) for decay in DECAYS)]))
 
@@ -143,11 +144,11 @@ def errand(piece: Piece, rows: Forgetting, known: Known) -> Errand | None:
         if piece.before is None:
             return Errand(piece, rows)
         return Errand(piece, rows, known[piece.before].moment) if piece.before in known else None
-    ends = [known.get(Piece(piece.seed, name, until=HANDED_ON[-1])) for name in _TRAININGS]
+    ends = [known.get(Piece(piece.seed, name, until=HANDED_ON[-1])) for name in TRAININGS]
     moments = [end.moment for end in ends if end and end.moment]
     if len(moments) < len(ends):
         return None
-    stretches = [Piece(piece.seed, piece.name, until=until) for until in HANDED_ON if piece.name in _TRAININGS]
+    stretches = [Piece(piece.seed, piece.name, until=until) for until in HANDED_ON if piece.name in TRAININGS]
     seconds = sum(known[stretch].end.seconds for stretch in stretches)
     pretrained, golden = (moment.weights for moment in moments)
     return Errand(piece, rows, None, pretrained, golden, seconds)
@@ -165,7 +166,7 @@ def _stages(sent: Errand) -> Iterator[tuple[int, Floats, Moment | None]]:
                 return
     assert sent.pretrained is not None
     assert sent.golden is not None
-    if piece.name in _TRAININGS:
+    if piece.name in TRAININGS:
         yield TRAINING.epochs, sent.golden if piece.name == "golden" else sent.pretrained, None
         return
     hand = Hand(rows, sent.pretrained, sent.golden, piece.seed)

@@ -1,26 +1,17 @@
-"""What a network is to forget: labelled rows, split into those to keep, those to forget, and those it never sees."""
+"""What a network is to forget: the rows of a split, as arrays for a network."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from theory.data.split import Split
 from theory.networks.network import Floats, Shape
 from theory.spec import Refusal
 
 Labels = NDArray[np.integer[Any]]
-# Rows trained on, and the share of them that is forgotten where that is no class.
-TRAINED, SHARE = 1000, 0.1
-KINDS = MappingProxyType(
-    {
-        "class": "every row of one class",
-        "random": "a tenth of the rows",
-        "wrong": "a tenth of the rows, which were given a wrong label: memorised mistakes",
-    }
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +22,7 @@ class Forgetting:
     what forget rows would be if nobody had trained on them: of the same class, or with labels falsified by one rule.
     Shapes: X_k (n_k, inputs) float32, y_k (n_k,) whole numbers below `classes`.
     Errors: Refusal where the arrays do not fit together or a set is empty.
-    Source: the split that experiments on unlearning use; `split` makes one.
+    Source: the split that experiments on unlearning use; `of` makes one.
 
     Attributes
     ----------
@@ -60,6 +51,27 @@ class Forgetting:
                     {"part": part, "value": (X.shape, y.shape)},
                 )
 
+    @classmethod
+    def of(cls, split: Split) -> "Forgetting":
+        """Return the rows of a split: every row of a class, a tenth at random, or the same tenth with false labels.
+
+        Raises Refusal where the split leaves a set empty.
+        """
+        X, true = split.table.X.astype(np.float32), split.table.y.astype(np.intp)
+        given, kept = split.labels.astype(np.intp), len(split.keep)
+        return cls(
+            classes=split.table.classes,
+            X_r=X[split.keep],
+            y_r=given[:kept],
+            X_f=X[split.forget],
+            y_f=given[kept:],
+            X_t=X[split.remaining],
+            y_t=true[split.remaining],
+            X_s=X[split.strangers],
+            y_s=split.stranger_labels.astype(np.intp),
+            true_f=true[split.forget],
+        )
+
     @property
     def shape(self) -> Shape:
         """The size of the network that learns these rows."""
@@ -84,53 +96,3 @@ def wrong_labels(labels: Labels, classes: int, rng: np.random.Generator) -> Labe
 def one_hot(labels: Labels, classes: int) -> Floats:
     """Return each label as a distribution, (n,) -> (n, classes) float32."""
     return np.eye(classes, dtype=np.float32)[labels]
-
-
-def split(
-    X: ArrayLike, labels: ArrayLike, kind: str, forgotten: int = 0, seed: int = 0, trained: int = TRAINED
-) -> Forgetting:
-    """Return labelled rows with what is to be forgotten of them.
-
-    Definition: the seed shuffles all rows; the first `trained` are trained on, the others are test rows. "class"
-    forgets the trained rows of class `forgotten`; "random" a tenth of them; "wrong" the same tenth, whose labels were
-    replaced by a wrong one, (y + u) mod classes with u uniform on 1..classes - 1.
-    Shapes: X (n, inputs), labels (n,) whole numbers from 0.
-    Errors: Refusal for a kind that is none, too many trained rows, or a class without rows.
-    Source: class-wise and random forgetting as experiments on unlearning report them; memorised mistakes: derived here.
-    """
-    rows, given = np.asarray(X, dtype=np.float32), np.asarray(labels, dtype=np.intp)
-    if kind not in KINDS:
-        raise Refusal(
-            "kind must be one of {kinds}, got {value!r}: choose one of them", {"kinds": ", ".join(KINDS), "value": kind}
-        )
-    if rows.ndim != 2 or given.shape != rows.shape[:1] or not 10 <= trained < len(rows):
-        raise Refusal(
-            "trained must be between 10 and one less than the rows, got {value!r} of {rows!r}: train on fewer",
-            {"value": trained, "rows": rows.shape},
-        )
-    classes = int(given.max()) + 1
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(rows))
-    inside, outside = order[:trained], order[trained:]
-    tenth = np.zeros(trained, dtype=bool)
-    tenth[rng.permutation(trained)[: round(SHARE * trained)]] = True
-    forget = given[inside] == forgotten if kind == "class" else tenth
-    labelled = given.copy()
-    if kind == "wrong":
-        falsified = np.concatenate([inside[forget], outside])
-        labelled[falsified] = wrong_labels(given[falsified], classes, rng)
-    f, r = inside[forget], inside[~forget]
-    of_class = given[outside] == forgotten
-    t, s = (outside[~of_class], outside[of_class]) if kind == "class" else (outside, outside)
-    return Forgetting(
-        classes=classes,
-        X_r=rows[r],
-        y_r=given[r],
-        X_f=rows[f],
-        y_f=labelled[f],
-        X_t=rows[t],
-        y_t=given[t],
-        X_s=rows[s],
-        y_s=labelled[s],
-        true_f=given[f],
-    )

@@ -8,7 +8,7 @@ from ui.plot.controls import BY_PAGE, Control
 from ui.plot.picture import Drawing
 from ui.plot.view import View
 
-STORY, CLOSER, ROWS, TEACH = "The story", "Look closer", "On real rows", "Teach"
+STORY, CLOSER, ROWS, ALL, TEACH = "The story", "Look closer", "On real rows", "All methods", "Teach"
 LEVELS = {
     "nothing": "Zero",
     "part": "Less than golden's",

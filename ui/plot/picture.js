@@ -11,6 +11,8 @@ import { Handles, plain } from "./handles.js";
 const REST = 180, LONG = 1000, TURN = 300, QUICK = 150;
 // Pixels of the screen for which type is set where a picture fills the window: on a larger one all of it grows.
 const WIDE = 960, TALL = 720;
+// Pixels between the margins of a sheet of A4.
+const PAPER = 690;
 export const enlarged = (width, height) => Math.max(1, Math.min(width / WIDE, height / TALL));
 
 // The settings a picture is asked for. `names` says how each is known: what it usually is (left out then), and for a
@@ -287,6 +289,8 @@ class Picture {
     this.width = host.clientWidth;
     this.height = this.room();
     host.style.height = `${this.height}px`;
+    // Paper is narrower than most windows: by how much it is printed smaller (window.css).
+    this.frame.style.setProperty("--paper", String(Math.min(1, PAPER / (this.width * by))));
     this.frame.style.height = this.told.lowest ? `${this.height * by}px` : "";
     return { width: this.width, height: this.height };
   }

@@ -3,10 +3,11 @@
 Nothing here knows what is computed: a `Work` says how a job is cut into chunks, run and put together.
 """
 
+import itertools
 import queue
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
@@ -20,10 +21,10 @@ Record = TypeVar("Record")
 MOST_RUNNING, MOST_WAITING, MOST_KEPT = 3, 12, 24
 # A job nobody has looked at for this many seconds is stopped; what it has is kept.
 PATIENCE = 60.0
-# Seconds a visitor stays with a new job before it starts: whoever is still moving a slider wants none of those between.
-SETTLED = 0.5
-# How often a chunk whose worker died is tried again.
+# How often a chunk whose worker died is tried again, alone.
 MOST_REPEATS = 2
+# Who waits for what is computed before anybody asks.
+NOBODY = ""
 
 State = Literal["waiting", "running", "done", "stopped", "left", "failed", "refused"]
 LIVE = ("waiting", "running")
@@ -49,17 +50,10 @@ class Work(Generic[Key, Chunk, Record]):
 
 @dataclass(frozen=True)
 class Progress(Generic[Record]):
-    """How far a job is, at one moment.
+    """How far a job is: its record (None: refused), how much was asked for, chunks done and in total of this run.
 
-    Attributes
-    ----------
-    record : what is finished; None where the job was refused.
-    amount : how much was asked for.
-    state : "left" is stopped because nobody looks at it any more, "refused" not taken because too many wait.
-    done, total : chunks of the current run.
-    ahead : jobs that come before this one, while it waits.
-    seconds : estimated seconds to the end; None before the first chunk is back.
-    reason : why the job failed.
+    `ahead` jobs come before it while it waits; `seconds` are left, None before the first chunk is back; "left" is
+    stopped because nobody looks at it any more, "refused" not taken because too many wait; "failed" has a reason.
     """
 
     record: Record | None
@@ -78,22 +72,27 @@ class Progress(Generic[Record]):
 
 
 @dataclass(eq=False)
-class _Job(Generic[Key, Chunk, Record]):
-    """A job with when it may start (`ripe`), who waits for it and since when, and how often chunks were lost."""
+class _Job:
+    """A job with its place in line, who waits for it since when, and how often chunks of it were lost with a worker."""
 
-    key: Key
-    ripe: float
+    key: Any
+    turn: int = 0
     amount: int = 0
     record: Any = None
     state: State = "stopped"
     reason: str = ""
-    todo: deque[Chunk] = field(default_factory=deque)
-    flying: set[Chunk] = field(default_factory=set)
-    lost: Counter[Chunk] = field(default_factory=Counter)
+    todo: list[Any] = field(default_factory=list)
+    flying: set[Any] = field(default_factory=set)
+    lost: Counter[Any] = field(default_factory=Counter)
     watchers: dict[str, float] = field(default_factory=dict)
     seen: float = 0.0
     began: float = 0.0
     done: int = 0
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a visitor waits for it."""
+        return any(self.watchers)
 
 
 class Jobs(Generic[Key, Chunk, Record]):
@@ -102,7 +101,8 @@ class Jobs(Generic[Key, Chunk, Record]):
     At most `workers` chunks are on their way at once, taken from the running jobs in turns, so that what a visitor asks
     for does not wait for the end of what another asked for. A pool whose worker dies is replaced; the chunks that were
     lost are then tried one at a time, so that only the one that kills workers is blamed. A visitor waits for one job at
-    a time: looking at another is leaving it. A new job starts when it has been wanted for `settled` seconds.
+    a time: looking at another is leaving it. What was prepared, and nobody has asked for, has one worker at most, and
+    only when no visitor's chunk can be sent.
 
     Whoever asks, looks or brings a result also hands out the next chunks, one thread at a time.
     """
@@ -111,14 +111,12 @@ class Jobs(Generic[Key, Chunk, Record]):
         self,
         work: Work[Key, Chunk, Record],
         open_executor: Callable[[], tuple[Executor, int]],
-        *,
-        settled: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._work, self._open, self._settled, self._clock = work, open_executor, settled, clock
-        self._lock = threading.RLock()  # of the jobs and the line
-        self._jobs: dict[Key, _Job[Key, Chunk, Record]] = {}
-        self._line: list[_Job[Key, Chunk, Record]] = []  # those that run or wait, the next to be served first
+        self._work, self._open, self._clock = work, open_executor, clock
+        self._lock = threading.RLock()  # of the jobs
+        self._jobs: dict[Key, _Job] = {}
+        self._turns = itertools.count()
         self._turning = threading.Lock()  # of the executor, and of who hands out chunks
         self._news: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._executor: Executor | None = None
@@ -127,21 +125,20 @@ class Jobs(Generic[Key, Chunk, Record]):
     def ask(self, key: Key, amount: int, visitor: str) -> Progress[Record]:
         """Start, resume or extend a job until it has `amount`; what it has already is not computed again."""
         with self._lock:
-            job = self._watch(key, visitor)
-            fresh = job is None or job.state not in LIVE
-            if fresh and sum(other.state == "waiting" for other in self._line) >= MOST_WAITING:
-                return Progress(job.record if job else None, amount, "refused")
-            if job is None:
-                self._jobs[key] = _Job(key, self._clock() + self._settled)
-                job = self._watch(key, visitor)
-                assert job is not None
-                if self._settled:
-                    threading.Timer(self._settled, self._turn).start()
+            job = self._watch(key, visitor) or _Job(key)
+            waiting = [other for other in self._line() if other.state == "waiting" and other.wanted]
+            if visitor and job.state not in LIVE and len(waiting) >= MOST_WAITING:
+                return Progress(job.record, amount, "refused")
+            self._jobs[key] = job
+            self._watch(key, visitor)
             if amount > job.amount or job.state not in (*LIVE, "done"):
                 self._queue(job, amount)
-            self._forget()
         self._turn()
         return self._progress(job)
+
+    def prepare(self, key: Key, amount: int) -> None:
+        """Have a job done behind those of the visitors, before anybody asks for it."""
+        self.ask(key, amount, NOBODY)
 
     def look(self, key: Key, visitor: str) -> Progress[Record] | None:
         """Return how far a job is to a visitor who waits for it; None for one that is not known."""
@@ -156,64 +153,67 @@ class Jobs(Generic[Key, Chunk, Record]):
         return self._progress(job) if job else None
 
     def stop(self, key: Key, visitor: str) -> None:
-        """Stop a job and keep what is finished, unless somebody else is waiting for it."""
+        """Stop a job and keep what is finished, unless another visitor is waiting for it."""
         with self._lock:
             if job := self._jobs.get(key):
                 job.watchers.pop(visitor, None)
+                if not job.wanted:
+                    job.watchers.clear()
                 self._end_if_unwatched(job, "stopped")
         self._turn()
 
-    def _progress(self, job: _Job[Key, Chunk, Record]) -> Progress[Record]:
+    def _progress(self, job: _Job) -> Progress[Record]:
         with self._lock:
             left, ahead, seconds = len(job.todo) + len(job.flying), 0, None
             if job.state == "waiting":
-                ahead = sorted(self._line, key=lambda other: other.state == "waiting").index(job)
+                before = [other for other in self._line() if other.wanted and other is not job]
+                ahead = sum(other.state == "running" or other.turn < job.turn for other in before)
             elif job.state == "running" and job.done:
                 seconds = (self._clock() - job.began) / job.done * left
             return Progress(job.record, job.amount, job.state, job.done, job.done + left, ahead, seconds, job.reason)
 
     # what becomes of a job: all of it under the lock
 
-    def _watch(self, key: Key, visitor: str) -> _Job[Key, Chunk, Record] | None:
+    def _line(self) -> list[_Job]:
+        """Return the jobs that run or wait, the next to be served first."""
+        return sorted((job for job in self._jobs.values() if job.state in LIVE), key=lambda job: job.turn)
+
+    def _watch(self, key: Key, visitor: str) -> _Job | None:
         """Return a job with a visitor who waits for it, and for no other; None for one that is not known."""
-        for other in [job for job in self._line if job.key != key and visitor in job.watchers]:
-            del other.watchers[visitor]
-            self._end_if_unwatched(other, "left")
+        for other in self._line() if visitor else ():
+            if other.key != key and other.watchers.pop(visitor, None) is not None:
+                self._end_if_unwatched(other, "left")
         if job := self._jobs.get(key):
-            job.watchers[visitor] = job.seen = self._clock()
+            job.seen = self._clock()
+            job.watchers[visitor] = job.seen if visitor else float("inf")
         return job
 
-    def _queue(self, job: _Job[Key, Chunk, Record], amount: int) -> None:
+    def _queue(self, job: _Job, amount: int) -> None:
         job.amount = max(amount, job.amount)
         job.record, chunks = self._work.plan(job.key, job.amount, job.record)
-        job.todo = deque(chunk for chunk in chunks if chunk not in job.flying)
+        job.todo = [chunk for chunk in chunks if chunk not in job.flying]
         if job.state not in LIVE:
-            job.state, job.reason, job.done = "waiting", "", 0
+            job.state, job.reason, job.done, job.turn = "waiting", "", 0, next(self._turns)
             job.lost.clear()
-            self._line.append(job)
         self._end_if_done(job)
 
-    def _end_if_done(self, job: _Job[Key, Chunk, Record]) -> None:
+    def _end_if_done(self, job: _Job) -> None:
         if not job.todo and not job.flying:
             self._end(job, "done")
 
-    def _end_if_unwatched(self, job: _Job[Key, Chunk, Record], state: State) -> None:
+    def _end_if_unwatched(self, job: _Job, state: State) -> None:
         since = self._clock() - PATIENCE
         job.watchers = {visitor: seen for visitor, seen in job.watchers.items() if seen >= since}
         if not job.watchers:
             self._end(job, state)
 
-    def _end(self, job: _Job[Key, Chunk, Record], state: State, reason: str = "") -> None:
-        if job in self._line:
-            self._line.remove(job)
+    def _end(self, job: _Job, state: State, reason: str = "") -> None:
+        if job.state in LIVE:
             job.todo.clear()
             job.state, job.reason = state, reason
-            self._forget()
-
-    def _forget(self) -> None:
-        idle = sorted((job for job in self._jobs.values() if job.state not in LIVE), key=lambda job: job.seen)
-        for job in idle[: max(0, len(self._jobs) - MOST_KEPT)]:
-            del self._jobs[job.key]
+            idle = sorted((one for one in self._jobs.values() if one.state not in LIVE), key=lambda one: one.seen)
+            for old in idle[: max(0, len(self._jobs) - MOST_KEPT)]:
+                del self._jobs[old.key]
 
     # handing out chunks, one thread at a time
 
@@ -234,32 +234,32 @@ class Jobs(Generic[Key, Chunk, Record]):
             finally:
                 self._turning.release()
 
-    def _choose(self) -> tuple[_Job[Key, Chunk, Record], Chunk, Any] | None:
+    def _choose(self) -> tuple[_Job, Chunk, Any] | None:
         """Return the next chunk to send, if there is room for one: of the running job served longest ago."""
         with self._lock:
-            for job in [*self._line]:
+            for job in self._line():
                 self._end_if_unwatched(job, "left")
-            now, running = self._clock(), [job for job in self._line if job.state == "running"]
-            ripe = [job for job in self._line if job.state == "waiting" and job.ripe <= now]
-            for job in ripe[: MOST_RUNNING - len(running)]:
-                job.state, job.began = "running", now
-                running.append(job)
-            suspects = [job for job in self._line if job.lost and job.state == "running"]
-            flying = sum(len(job.flying) for job in self._jobs.values())
-            if flying < (1 if suspects else self._workers):
-                for job in suspects or [job for job in self._line if job in running]:
-                    # First those that were lost, the least suspicious before the others.
-                    for chunk in (
-                        sorted(job.todo, key=lambda c: job.lost[c] or MOST_REPEATS + 1) if job.lost else job.todo
-                    ):
-                        if (load := self._work.load(job.key, job.record, chunk)) is not None:
-                            self._line.append(self._line.pop(self._line.index(job)))
-                            job.todo.remove(chunk)
-                            job.flying.add(chunk)
-                            return job, chunk, load
+            line = self._line()
+            asked = sorted((job for job in line if job.wanted), key=lambda job: job.state == "waiting")
+            unasked = [job for job in line if not job.wanted]
+            running, prepared = asked[:MOST_RUNNING], [] if any(job.flying for job in unasked) else unasked[:1]
+            for job in (*running, *prepared):
+                if job.state == "waiting":
+                    job.state, job.began = "running", self._clock()
+            suspects = [job for job in (*running, *prepared) if job.lost]
+            if sum(len(job.flying) for job in self._jobs.values()) >= (1 if suspects else self._workers):
+                return None
+            for job in suspects or (*running, *prepared):
+                # First those that were lost, the least suspicious before the others.
+                for chunk in sorted(job.todo, key=lambda c: job.lost[c] or MOST_REPEATS + 1):
+                    if (load := self._work.load(job.key, job.record, chunk)) is not None:
+                        job.turn = next(self._turns)
+                        job.todo.remove(chunk)
+                        job.flying.add(chunk)
+                        return job, chunk, load
             return None
 
-    def _send(self, job: _Job[Key, Chunk, Record], chunk: Chunk, load: Any) -> None:
+    def _send(self, job: _Job, chunk: Chunk, load: Any) -> None:
         try:
             if self._executor is None:
                 self._executor, self._workers = self._open()
@@ -270,9 +270,7 @@ class Jobs(Generic[Key, Chunk, Record]):
         executor = self._executor
         future.add_done_callback(lambda back: self._turn(lambda: self._take(job, chunk, executor, back)))
 
-    def _take(
-        self, job: _Job[Key, Chunk, Record], chunk: Chunk, executor: Executor | None, future: "Future[Any]"
-    ) -> None:
+    def _take(self, job: _Job, chunk: Chunk, executor: Executor | None, future: "Future[Any]") -> None:
         with self._lock:
             job.flying.discard(chunk)
             try:

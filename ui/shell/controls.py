@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.language import say, spoken
 from ui.lessons.lesson import Page
+from ui.page import typed
 from ui.plot import real_rows
 from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scale, Slider, Switch
 from ui.shell.address import KEPT, covered, forget_notes
@@ -69,10 +70,8 @@ def keep(controls: Sequence[Control]) -> None:
 
 def shared(page: Page) -> None:
     """Draw the shared controls that a page uses and no link hides, and keep the others; then its own of the side."""
-    hidden = set(covered())
-    real = _choose_rows(page)
-    if real:  # what a draw is made of has no say on real rows
-        hidden |= {c.key for c in CONTROLS} - set(real_rows.SHARED)
+    _choose_rows(page)
+    hidden = {*covered(), *_idle(page)}
     keep([c for c in CONTROLS if c.key in hidden or not page.experiment])
     for c in CONTROLS if page.experiment else ():
         if c.key in hidden:
@@ -92,15 +91,15 @@ def _real(page: Page) -> bool:
     return rows in page.controls and st.session_state.get(rows.key, rows.default) != rows.default
 
 
-def _choose_rows(page: Page) -> bool:
-    """Offer the choice between drawn and real rows where a page takes both; return whether they are real."""
+def _choose_rows(page: Page) -> None:
+    """Offer the choice between drawn and real rows where a page takes both, and what real ones are made of."""
     if real_rows.ROWS not in page.controls:
-        return False
+        return
     draw(real_rows.ROWS)
     ways = [c for c in real_rows.CONTROLS if c is not real_rows.ROWS]
     if not _real(page):
         keep(ways)
-        return False
+        return
     st.caption(
         say(
             "Real rows bring their own overlap and noise. Pictures of two or three features, and means over draws, "
@@ -109,7 +108,36 @@ def _choose_rows(page: Page) -> bool:
     )
     for control in ways:
         draw(control)
-    return True
+
+
+def _idle(page: Page) -> set[str]:
+    """Return the keys of the controls that have no say: a draw's on real rows, and these' on drawn ones."""
+    if _real(page):
+        return {c.key for c in CONTROLS} - set(real_rows.SHARED) | set(page.drawn)
+    return set(real_rows.KEYS)
+
+
+def type_values(page: Page) -> None:
+    """Offer to type the number of every slider on a page."""
+    every = (*(CONTROLS if page.experiment else ()), *page.controls)
+    typed.offer(typed.sliders(every, {*covered(), *page.fixed, *_away(page), *_idle(page)}), forget_notes)
+
+
+def _away(page: Page) -> set[str]:
+    """Return the keys of a page's own controls that belong to a part which is not shown."""
+    parts = next((c for c in page.controls if isinstance(c, Choice)), None)
+    if not page.only or parts is None:
+        return set()
+    part = parts.options[st.session_state.get(parts.key, parts.default)]
+    return {key for key, own in page.only.items() if own != part}
+
+
+def above(page: Page) -> None:
+    """Draw the shared controls above the picture, to be opened: where the window has no room for them at its side."""
+    with st.container(key="settings"), st.expander(say("Settings"), icon=":material/tune:"):
+        with st.container(key="settings_open"):
+            shared(page)
+            type_values(page)
 
 
 def own(page: Page) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,7 +15,7 @@ from ui.language import CATALOGUES, ENGLISH, code, say, speaking
 from ui.lessons import LESSONS, PAGES
 from ui.lessons.lesson import Lesson, Page
 from ui.lessons.plain import FRONT, QUIZ
-from ui.page import class_guesses, guess
+from ui.page import class_guesses, guess, window
 from ui.plot.controls import CONTROLS
 from ui.plot.view import View, controls_of, view_of
 from ui.server import run_queue
@@ -25,9 +24,6 @@ from ui.teaching import lecture
 
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
 _framed: ContextVar[Page | None] = ContextVar("framed", default=None)
-_theme_watch = st.components.v2.component(
-    "theme_watch", js=(Path(__file__).parent / "theme_watch.js").read_text(encoding="utf-8")
-)
 
 
 def theme() -> Theme:
@@ -58,7 +54,9 @@ def _run(note: str) -> None:
     mode = lecture.mode()
     page = st.navigation(menu.pages(), position="hidden" if mode or address.bare() else "top")
     row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
+    watch = partial(window.watch, theme())
     if mode == "notes":
+        watch()
         lecture.draw_notes(row)
         return
     lecture.go_back()
@@ -69,8 +67,6 @@ def _run(note: str) -> None:
         st.switch_page(f"pages/{QUIZ.stem}.py", query_params=others)
     every = (*CONTROLS, *row.controls)
     notes = address.settle(every, lecture.to_load(address.before()))
-    # Streamlit does not rerun when a visitor switches the theme, and formulas have colours of their own.
-    watch = partial(_theme_watch, key="theme_watch", data=theme(), on_theme_change=lambda: None, height=1)
     if mode == "lecture" and row.stem in LESSONS:
         offered = lecture.slider(row)
         controls.keep([c for c in every if c is not offered])
@@ -81,13 +77,21 @@ def _run(note: str) -> None:
             controls.draw(offered)
         _in_frame(row, lambda: lecture.draw(LESSONS[row.stem], _view(row, mode), stage))
     else:
-        with st.sidebar if (row.experiment or row.aside) and not mode else st.container():
-            controls.shared(row)
+        beside, narrow = (row.experiment or bool(row.aside)) and not mode, window.narrow()
+        with st.sidebar if beside and not narrow else st.container():
+            if not (beside and narrow):
+                controls.shared(row)
+            if beside and not narrow:
+                controls.type_values(row)
             menu.language_menu()
             watch()
             class_guesses.know_window()
         _title(row, (note, *notes), row.thread)
+        if beside and narrow:
+            controls.above(row)
         controls.own(row)
+        if row.stem in LESSONS and not beside:
+            controls.type_values(row)
         _in_frame(row, page.run)
     if mode:
         lecture.draw_cues(row)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -13,16 +14,17 @@ import pytest
 from tests.ui.cases import drawn, is_valid, traces
 from theory.networks import NETWORK_METHODS
 from theory.networks import pieces as parts
-from theory.networks.pieces import ALPHAS, PUSHES, entries, label, pieces, pushed
+from theory.networks.pieces import ALPHAS, HANDED_ON, PUSHES, entries, label, pieces, pushed
 from ui.figures.table import figure_csv
 from ui.lessons import BY_STEM
-from ui.lessons.network import LESSON, curve_sentences, results, sentences
+from ui.lessons.network import LESSON, curve_sentences, prepared, results, sentences
 from ui.lessons.network.figures import board
 from ui.lessons.network.measures import COLUMNS
 from ui.lessons.network.results import WORK, Request, Results
 from ui.page.numpy_script import script
 from ui.plot.route import picture
 from ui.plot.view import read_view
+from ui.server.jobs import Jobs
 
 ROOT = Path(__file__).parents[3]
 KINDS = {"class": "One digit", "wrong": "Wrong labels"}
@@ -214,3 +216,34 @@ def test_the_script_prints_the_numbers_on_screen(trained, tmp_path):
         end = here.first(name).end
         # The order of float32 sums is another: a few images may fall to the other side.
         np.testing.assert_allclose([float(p) for p in printed], [end.UA, end.RA, end.TA], rtol=0, atol=5)
+
+
+def test_the_first_epochs_are_there_before_any_worker_has_begun(monkeypatch):
+    asked = Request("class", 4, 77)
+    jobs = Jobs(results.WORK, lambda: (_Never(), 1))
+    monkeypatch.setattr(results, "experiments", lambda: jobs)
+    view = read_view(LESSON.page, {"net_digit": ["4"], "net_seed": ["77"]})
+    curves = picture(LESSON, "training", view).figure.data
+    assert [int(np.isfinite(np.asarray(trace["y"], dtype=float)).sum()) for trace in curves] == [HANDED_ON[0]] * 2 + [0]
+    # Nobody has to compute them again.
+    todo = results.WORK.plan(asked, 1, None)[1]
+    assert not [piece for piece in todo if piece.until == HANDED_ON[0]]
+    assert {piece.until for piece in todo} >= set(HANDED_ON[1:])
+
+
+class _Never(Executor):
+    def submit(self, run, load):
+        return Future()
+
+
+def test_the_first_settings_of_every_kind_are_prepared_and_only_where_it_is_wanted(monkeypatch):
+    jobs = Jobs(results.WORK, lambda: (_Never(), 1))
+    monkeypatch.setattr(prepared, "experiments", lambda: jobs)
+    monkeypatch.setattr(prepared, "LATER", 0.0)
+    assert prepared.prepare_later() is None
+    asked = prepared.first_requests()
+    assert [jobs.peek(one) for one in asked] == [None] * 3
+    assert asked == [Request("class", 3, 0), Request("random", 0, 0), Request("wrong", 0, 0)]
+    monkeypatch.delenv(prepared.VARIABLE)
+    prepared.prepare_later().join()
+    assert [jobs.peek(one).amount for one in asked] == [prepared.SEEDS + prepared.MORE_SEEDS] * 3

@@ -119,6 +119,11 @@ def until(condition, seconds=60):
         time.sleep(0.01)
 
 
+def finished(found, key):
+    """The places of a record that hold a result."""
+    return [i for i, number in enumerate(found.peek(key).record.numbers) if not math.isnan(number)]
+
+
 def test_a_job_runs_to_its_end_and_more_adds_only_what_is_missing():
     executor = Inline()
     found = jobs(executor, 2)
@@ -149,10 +154,9 @@ def test_chunks_are_sent_in_turns_and_at_most_as_many_as_there_are_workers(execu
         assert len(executor.held) == 2
         executor.step()
     # Ann's two were on their way when Bob came; from then on they take turns.
-    assert Counter(chunk.key for chunk in executor.sent[2:10]) == {"long": 4, "b": 4}
-    assert all(one.key != next.key for one, next in zip(executor.sent[2:9], executor.sent[3:10], strict=True))
+    assert [chunk.key for chunk in executor.sent[2:10]] == ["long", "b"] * 4
     executor.step(2)
-    assert (found.look("b", "bob").state, found.look("long", "ann").state) == ("done", "running")
+    assert (found.peek("b").state, found.peek("long").state) == ("done", "running")
 
 
 def test_a_chunk_that_needs_anothers_result_waits_for_it_and_holds_up_no_other(executor):
@@ -163,37 +167,26 @@ def test_a_chunk_that_needs_anothers_result_waits_for_it_and_holds_up_no_other(e
     found.ask("map", 3, "ann")
     found.ask("b", 1, "bob")
     assert executor.sent == [Chunk("map", 0), Chunk("b", 0)]
-    assert found.look("map", "ann").total == 3
+    assert found.peek("map").total == 3
     executor.finish()
-    assert found.look("map", "ann").record == whole("map", 3)
+    assert found.peek("map").record == whole("map", 3)
 
 
 def test_stop_keeps_what_is_finished_or_running_and_asking_again_does_the_rest(executor):
     found = jobs(executor, 2)
     found.ask("map", 6, "ann")
     executor.step()
-    found.stop("map", "ann")
-    executor.finish()
-    seen = found.look("map", "ann")
-    assert seen.state == "stopped"
-    assert [i for i, number in enumerate(seen.record.numbers) if not math.isnan(number)] == [0, 1, 2]
-    executor.sent.clear()
-    assert found.ask("map", 6, "ann").total == 3
-    executor.finish()
-    assert found.look("map", "ann").record == whole("map", 6)
-    assert executor.sent == [Chunk("map", i) for i in range(3, 6)]
-
-
-def test_a_chunk_under_way_at_the_stop_is_not_sent_again(executor):
-    found = jobs(executor)
-    found.ask("map", 3, "ann")
     end = executor.begin()
     found.stop("map", "ann")
-    assert found.ask("map", 3, "ann").total == 3
+    assert found.ask("map", 6, "ann").total == 5  # what is under way is not sent again
+    found.stop("map", "ann")
     end()
     executor.finish()
-    assert found.look("map", "ann").record == whole("map", 3)
-    assert Counter(executor.sent) == Counter(Chunk("map", i) for i in range(3))
+    assert (found.peek("map").state, finished(found, "map")) == ("stopped", [0, 1, 2])
+    assert found.ask("map", 6, "ann").total == 3
+    executor.finish()
+    assert found.peek("map").record == whole("map", 6)
+    assert Counter(executor.sent) == Counter(Chunk("map", i) for i in range(6))
 
 
 def test_two_visitors_who_want_the_same_share_one_job_which_can_grow_and_ends_when_both_stop(executor):
@@ -203,10 +196,9 @@ def test_two_visitors_who_want_the_same_share_one_job_which_can_grow_and_ends_wh
     assert (seen.state, seen.total, seen.amount) == ("running", 5, 5)
     found.stop("map", "ann")
     executor.step()
-    assert found.look("map", "bob").state == "running"
     assert executor.sent == [Chunk("map", 0), Chunk("map", 1)]
     found.stop("map", "bob")
-    assert found.look("map", "bob").state == "stopped"
+    assert found.peek("map").state == "stopped"
 
 
 def test_the_line_is_bounded_and_says_who_is_ahead(executor):
@@ -216,15 +208,13 @@ def test_the_line_is_bounded_and_says_who_is_ahead(executor):
     assert [s.state for s in seen] == ["running"] * MOST_RUNNING + ["waiting"] * MOST_WAITING
     assert [s.ahead for s in seen[MOST_RUNNING:]] == list(range(MOST_RUNNING, MOST_RUNNING + MOST_WAITING))
     refused = found.ask("one more", 2, "zoe")
-    assert (refused.state, refused.record) == ("refused", None)
-    assert found.look("one more", "zoe") is None
-    # A waiting job can be stopped; whoever waits behind it moves up.
+    assert (refused.state, refused.record, found.peek("one more")) == ("refused", None, None)
+    # A waiting job can be stopped; whoever waits behind it moves up, and nobody waits behind what they left themselves.
     found.stop(keys[-2], keys[-2])
-    assert found.look(keys[-1], keys[-1]).ahead == MOST_RUNNING + MOST_WAITING - 2
-    # Nobody waits behind what they have left themselves.
+    assert found.peek(keys[-1]).ahead == MOST_RUNNING + MOST_WAITING - 2
     assert found.ask("one more", 2, keys[-1]).ahead == MOST_RUNNING + MOST_WAITING - 2
     executor.finish()
-    assert all(found.look(key, "me").record == whole(key, 2) for key in [*keys[:-2], "one more"])
+    assert all(found.peek(key).record == whole(key, 2) for key in [*keys[:-2], "one more"])
 
 
 def test_results_are_kept_up_to_a_bound_and_the_oldest_goes_first():
@@ -234,8 +224,7 @@ def test_results_are_kept_up_to_a_bound_and_the_oldest_goes_first():
         clock.now += 1
         found.ask(f"map {i}", 1, "ann")
         found.look("map 0", "ann")
-    kept = [i for i in range(MOST_KEPT + 3) if found.look(f"map {i}", "ann")]
-    assert kept == [0, *range(4, MOST_KEPT + 3)]
+    assert [i for i in range(MOST_KEPT + 3) if found.peek(f"map {i}")] == [0, *range(4, MOST_KEPT + 3)]
 
 
 def test_a_job_nobody_looks_at_is_stopped_but_kept(executor):
@@ -247,9 +236,7 @@ def test_a_job_nobody_looks_at_is_stopped_but_kept(executor):
     found.look("b", "bob")
     clock.now += 2
     executor.step()
-    left = found.look("map", "ann")
-    assert (left.state, left.record.numbers[0]) == ("left", run(Chunk("map", 0)))
-    assert found.look("b", "bob").state == "running"
+    assert (found.peek("map").state, finished(found, "map"), found.peek("b").state) == ("left", [0], "running")
     assert found.ask("map", 4, "ann").live
 
 
@@ -259,50 +246,55 @@ def test_a_visitor_who_goes_on_to_another_job_leaves_the_one_before(executor):
     end = executor.begin()
     found.ask("shared", 4, "bob")
     found.ask("shared", 4, "ann")
-    assert found.look("first", "zoe").state == "left"
+    assert found.peek("first").state == "left"
     end()
     executor.step(len(executor.held))
-    assert found.look("shared", "bob").state == "running"
     assert [sent.index for sent in executor.sent if sent.key == "first"] == [0, 1]
     # A look at another is enough to leave; Bob stays with what Ann leaves.
     found.ask("third", 2, "ann")
     found.look("shared", "ann")
-    assert found.look("third", "zoe").state == "left"
-    found.ask("first", 4, "ann")
-    assert found.look("shared", "bob").state == "running"
+    assert (found.peek("third").state, found.peek("shared").state) == ("left", "running")
     # Whoever comes back goes on with what was under way then.
-    again = found.look("first", "ann")
-    assert (again.live, again.total, again.record.numbers[:2]) == (
-        True,
-        2,
-        (run(Chunk("first", 0)), run(Chunk("first", 1))),
-    )
+    again = found.ask("first", 4, "ann")
+    assert (again.live, again.total, finished(found, "first")) == (True, 2, [0, 1])
 
 
-def test_a_new_job_starts_when_its_visitor_has_stayed_with_it_and_holds_up_no_other(executor):
+def test_what_is_prepared_has_one_worker_and_only_where_no_visitor_needs_it(executor):
     clock = Clock()
-    found = jobs(executor, 2, settled=0.5, clock=clock)
-    # A slider on its way: what lies between is asked for, left, and never begun.
-    for key in ("one", "two", "three"):
-        assert found.ask(key, 3, "ann").state == "waiting"
-        clock.now += 0.4
-    assert executor.sent == []
-    clock.now += 0.2
-    assert found.look("three", "ann").state == "running"
+    found = jobs(executor, 2, clock=clock)
+    for key in ("a", "b"):
+        found.prepare(key, 3)
+    executor.step(2)
+    # In turns, one at a time, and however long nobody looks.
+    clock.now += 10 * PATIENCE
+    executor.step()
+    assert executor.sent == [Chunk("a", 0), Chunk("a", 1), Chunk("b", 0), Chunk("a", 2)]
+    # A visitor's job has every worker as soon as they are free, and what is prepared is not ahead of it.
+    found.ask("map", 3, "ann")
+    executor.step(2)
+    assert executor.sent[4:] == [Chunk("map", i) for i in range(3)]
+    assert found.ask("c", 1, "bob").ahead == 0
     executor.finish()
-    assert executor.sent == [Chunk("three", i) for i in range(3)]
-    found.ask("four", 2, "bob")
-    # More of what is there is asked for by a button: it starts at once.
-    assert found.ask("three", 5, "ann").state == "running"
-    assert found.look("four", "bob").state == "waiting"
+    assert all(found.peek(key).record == whole(key, n) for key, n in (("map", 3), ("a", 3), ("b", 3), ("c", 1)))
 
 
-def test_a_job_starts_though_nobody_looks_again():
-    executor = Inline()
-    found = jobs(executor, settled=0.05)
-    found.ask("map", 4, "ann")
-    until(lambda: len(executor.sent) == 4)
-    assert found.look("map", "ann").record == whole("map", 4)
+def test_who_asks_for_what_is_prepared_has_it_as_their_own_and_may_stop_it(executor):
+    found = jobs(executor, 2)
+    found.prepare("b", 1)
+    executor.finish()  # the first chunk says how many workers there are
+    found.prepare("a", 6)
+    assert len(executor.held) == 1
+    assert found.ask("a", 1, "ann").amount == 6
+    assert len(executor.held) == 2
+    # Who goes on to another leaves it to be prepared; who stops it has it stopped.
+    found.ask("c", 4, "ann")
+    executor.step(2)
+    assert [chunk.key for chunk in executor.sent[-2:]] == ["c", "c"]
+    assert found.peek("a").state == "running"
+    found.look("a", "ann")
+    found.stop("a", "ann")
+    executor.finish()
+    assert (found.peek("a").state, finished(found, "a")) == ("stopped", [0, 1])
 
 
 def test_the_time_left_is_estimated_from_the_time_taken(executor):
@@ -312,7 +304,7 @@ def test_the_time_left_is_estimated_from_the_time_taken(executor):
     for seconds, left in ((3, 27), (1, 16)):
         clock.now += seconds
         executor.step()
-        assert found.look("map", "ann").seconds == pytest.approx(left)
+        assert found.peek("map").seconds == pytest.approx(left)
 
 
 def test_a_chunk_that_fails_ends_its_job_with_the_reason_and_no_other(executor):
@@ -322,22 +314,21 @@ def test_a_chunk_that_fails_ends_its_job_with_the_reason_and_no_other(executor):
     found.ask("b", 2, "bob")
     executor.step(error=ArithmeticError("no numbers"))
     executor.finish()
-    failed = found.look("map", "ann")
+    failed = found.peek("map")
     assert (failed.state, failed.reason) == ("failed", "ArithmeticError: no numbers")
-    assert failed.record.numbers[0] == run(Chunk("map", 0))
-    assert found.look("b", "bob").record == whole("b", 2)
+    assert finished(found, "map") == [0]
+    assert found.peek("b").record == whole("b", 2)
     found.ask("map", 4, "ann")  # tries again
     executor.finish()
-    assert found.look("map", "ann").record == whole("map", 4)
+    assert found.peek("map").record == whole("map", 4)
 
 
 def test_workers_that_cannot_be_had_are_a_reason_and_asked_for_again():
-    tries = iter([OSError("nobody answers"), (Inline(), 2)])
+    answers = iter([None, (Inline(), 2)])
 
     def open_executor():
-        answer = next(tries)
-        if isinstance(answer, OSError):
-            raise answer
+        if (answer := next(answers)) is None:
+            raise OSError("nobody answers")
         return answer
 
     found = Jobs(WORK, open_executor)

@@ -24,7 +24,7 @@ from theory import (
 )
 from ui.lessons.boundary.grids import FINE_VALUES, MAP_DRAWS, axis_values
 from ui.server.cache import kept
-from ui.server.jobs import SETTLED, Jobs, Work
+from ui.server.jobs import Jobs, Work
 from ui.server.workers import workers
 
 Flags = NDArray[np.bool_]
@@ -99,7 +99,7 @@ def plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task
 @cache
 def sweeps() -> Jobs[Grid, Task, Sweep]:
     """Return the server's sweeps, one set for all visitors; its bounds are those of `ui.server.jobs`."""
-    return Jobs(Work(plan, run_task, Sweep.with_block), workers, settled=SETTLED)
+    return Jobs(Work(plan, run_task, Sweep.with_block), workers)
 
 
 def known(grid: Grid) -> Sweep:

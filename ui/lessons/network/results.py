@@ -9,9 +9,20 @@ from typing import Any
 import numpy as np
 
 from theory import Array
-from theory.data import load
-from theory.networks import Forgetting, split
-from theory.networks.pieces import Errand, Found, Known, Piece, entries, errand, pieces, run_errand
+from theory.data import load, split
+from theory.networks import Forgetting
+from theory.networks.pieces import (
+    HANDED_ON,
+    TRAININGS,
+    Errand,
+    Found,
+    Known,
+    Piece,
+    entries,
+    errand,
+    pieces,
+    run_errand,
+)
 from ui.lessons.network.text import MOST_SEED
 from ui.plot.view import View
 from ui.server.cache import kept
@@ -20,8 +31,6 @@ from ui.server.workers import workers
 
 # Seeds at first, with every "more seeds", and at most.
 SEEDS, MORE_SEEDS, MOST_SEEDS = 1, 2, 5
-# Seconds a visitor stays with new networks before they start: the first pieces are short, so a slider loses little.
-SETTLED = 0.1
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,19 @@ def request(view: View) -> Request:
 @kept(16)  # 0.5 MB each
 def rows(kind: str, digit: int, seed: int) -> Forgetting:
     """Return the images of one training, split into those to keep and those to forget."""
-    table = load("digits")
-    return split(table.X, table.y, kind, digit, seed)
+    return Forgetting.of(split(load("digits"), kind, of=digit, seed=seed))
+
+
+@kept(32)  # 0.2 MB each
+def opening(asked: Request) -> Known:
+    """Return the first epochs of the two long trainings, which take too little to be sent to a worker."""
+    shown = rows(asked.kind, asked.digit, asked.seed)
+    begun = (Piece(asked.seed, name, until=HANDED_ON[0]) for name in TRAININGS)
+    return MappingProxyType({piece: run_errand(Errand(piece, shown)) for piece in begun})
 
 
 def _plan(asked: Request, count: int, known: Known | None) -> tuple[Known, list[Piece]]:
-    found: Known = known or MappingProxyType({})
+    found: Known = known or opening(asked)
     return found, [piece for seed in asked.seeds(count) for piece in pieces(seed) if piece not in found]
 
 
@@ -72,7 +88,7 @@ WORK = Work(_plan, run_errand, _put, _load)
 @cache
 def experiments() -> Jobs[Request, Piece, Known]:
     """Return the server's networks, one set for all visitors; its bounds are those of `ui.server.jobs`."""
-    return Jobs(WORK, workers, settled=SETTLED)
+    return Jobs(WORK, workers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,5 +138,5 @@ def so_far(view: View) -> Results:
     """Return what is known of what a View asks for."""
     asked = request(view)
     seen = look(asked)
-    found = (seen.record if seen else None) or MappingProxyType({})
+    found = (seen.record if seen else None) or opening(asked)
     return Results(asked, found, asked.seeds(seen.amount if seen else SEEDS))

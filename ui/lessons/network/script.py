@@ -7,14 +7,13 @@ net_forget, net_digit, net_seed = "class", 3, 0
 
 with np.load("data/digits.npz") as file:  # it comes with the project
     X, y = (file["images"] / 16).astype(np.float32), file["shows"].astype(int)
-rng = np.random.default_rng(net_seed)
-order = rng.permutation(len(X))
+order, mistakes = (np.random.default_rng(np.random.SeedSequence(net_seed, spawn_key=(k,))) for k in (100, 101))
+order = order.permutation(len(X))
 seen, unseen = order[:1000], order[1000:]
-forget = np.isin(np.arange(1000), rng.permutation(1000)[:100])
-forget = y[seen] == net_digit if net_forget == "class" else forget
-labels, falsified = y.copy(), np.concatenate([seen[forget], unseen])
-if net_forget == "wrong":
-    labels[falsified] = (y[falsified] + rng.integers(1, 10, len(falsified))) % 10
+forget = y[seen] == net_digit if net_forget == "class" else np.arange(1000) < 100
+labels = y.copy()
+for part in (seen[forget], unseen) if net_forget == "wrong" else ():
+    labels[part] = (y[part] + mistakes.integers(1, 10, len(part))) % 10
 f, r, t = seen[forget], seen[~forget], unseen[y[unseen] != net_digit] if net_forget == "class" else unseen
 
 

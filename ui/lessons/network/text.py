@@ -4,6 +4,8 @@ from ui.lessons.lesson import ROWS, Page, Prediction, Preset
 from ui.plot.controls import Choice, Slider
 
 MOST_SEED = 99
+# What the address calls the kinds of forgetting, by what stands on screen.
+FORGOTTEN = {"One digit": "class", "Rows at random": "random", "Wrong labels": "wrong"}
 
 PAGE = Page(
     stem="network",
@@ -28,7 +30,7 @@ PAGE = Page(
         Choice(
             key="net_forget",
             label="What to forget",
-            options={"One digit": "class", "Rows at random": "random", "Wrong labels": "wrong"},
+            options=FORGOTTEN,
             help="Every image of one digit; a tenth of all images; or a tenth that was given a wrong label.",
         ),
         Slider(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
+from ui.lessons.lesson import ALL, Page, Prediction, Preset
 from ui.plot.controls import Choice, Slider
 
 # What the address calls the four parts, by what stands on screen.
@@ -89,9 +89,9 @@ PAGE = Page(
     stem="relatives",
     title="The same shape elsewhere",
     question="Where else is something read and never written?",
-    thread="Last page: in a network, too, fine-tuning can leave what the deleted rows have taught. So now: four other "
+    thread="Last page: whatever a method is called, it leaves what the rows to keep cannot see. So now: four other "
     "problems, each with an **unwritten state**: read, and never trained.",
-    group=CLOSER,
+    group=ALL,
     cast="",
     prediction=PREDICTIONS["demonstrations"],
     predictions=PREDICTIONS,

@@ -1,0 +1,47 @@
+"""lineup: every method of the table on one problem."""
+
+from functools import partial
+
+import streamlit as st
+
+from theory import METHODS
+from ui.language import say
+from ui.lessons.lineup import asking
+from ui.lessons.lineup.results import board
+from ui.lessons.lineup.sentences import told
+from ui.page.parts import close, heading, picture, predict, tell
+from ui.server.results import problem_of
+from ui.shell import frame
+
+view, lesson = frame.open_lesson()
+predict(lesson, view)
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    picture(lesson, view, "board", partial(asking.pick, view))
+with right:
+    picture(lesson, view, "places")
+    tell(
+        say(
+            "**RL**: error on the rows to keep. **New rows**: how much answers differ from golden's on new rows like "
+            "those to forget. **Attack**: chance that a forgotten row looks more familiar than a new one. **Beside**: "
+            "which golden model it is read beside; “ridge” is golden with the same ridge. Orange is golden's number. "
+            "A click on a row chooses its method."
+        )
+    )
+heading(say("The method chosen"))
+words, weights = st.columns([2, 3], gap="medium")
+with words:
+    tell(told(METHODS[view["method"]], problem_of(view.spec), board(view)[view["method"]]))
+    if "climb" in lesson.shown(view):
+        picture(lesson, view, "climb")
+with weights:
+    picture(lesson, view, "weights")
+if view.told:
+    heading(say("Find the honest one"))
+    picture(lesson, view, "suspects")
+    asking.question()
+heading(say("What deletion saves"))
+asking.deletion()
+with st.expander(say("A method of your own")):
+    asking.your_own()
+close(lesson, view)

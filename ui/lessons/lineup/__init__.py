@@ -1,0 +1,15 @@
+"""lineup: every method of the table on one problem."""
+
+from ui.lessons.lesson import Lesson
+from ui.lessons.lineup.figures import FIGURES
+from ui.lessons.lineup.results import lined_up
+from ui.lessons.lineup.sentences import verdict
+from ui.lessons.lineup.text import PAGE
+from ui.plot.view import View
+
+
+def _verdict(view: View, guess: str | int | None) -> str:
+    return verdict(PAGE.prediction.options, guess, lined_up(view.spec))
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)

@@ -1,0 +1,166 @@
+"""The board: one row for each method, coloured by how far its numbers are from golden's."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from theory import Metrics, Standing
+from ui.figures.figure import Figure
+from ui.figures.style import INK, PAPER, REMEMBERS, TEMPLATE, Theme
+from ui.language import say
+from ui.lessons.lineup.results import ROUNDED
+from ui.lessons.lineup.sentences import LABELS
+
+# The columns, as the table of numbers calls them.
+COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membership_auc", "rows", "ridge")
+# Pixels of a row, and of the names of the columns.
+ROW, HEAD = 22, 40
+# The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
+DARK, LIGHT, DARK_BELOW = INK["light"], PAPER["light"], 0.7
+# An attack is wholly off golden's at so much AUC.
+AUC_WHOLE = 0.5
+
+
+def cell(value: float, signed: bool = False) -> str:
+    """Return a number in the width of a cell."""
+    if math.isnan(value):
+        return "-"
+    size = abs(value)
+    if size <= ROUNDED:
+        return "0"
+    sign = "\N{MINUS SIGN}" if value < 0 else "+" if signed else ""
+    if size < 0.005:
+        return f"{sign}<.01"
+    if size < 1e4:
+        return f"{sign}{size:.2f}" if size < 10 else f"{sign}{size:,.0f}"
+    mantissa, power = f"{size:.0e}".split("e")
+    return f"{sign}{mantissa}e{int(power)}"
+
+
+def rows_text(rows: int) -> str:
+    """Return a number of rows in the width of a cell."""
+    return f"{rows:,}" if rows < 10_000 else f"{rows / 1000:,.0f}k"
+
+
+def heads() -> list[str]:
+    """Return the names of the columns."""
+    return [say("UL gap"), say("Away"), say("RL"), say("New rows"), say("Attack"), say("Rows"), say("Beside")]
+
+
+def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]]:
+    """Return the cells of a method: value, text, how far it is from golden's, 0 to 1 (NaN: that says nothing)."""
+    nothing = math.nan
+    if standing.metrics is None:
+        waits = "\N{EN DASH}" if standing.refusal else "\N{HORIZONTAL ELLIPSIS}"
+        return [(nothing, waits, nothing)] * len(COLUMNS)
+    found, whole = standing.metrics, max(golden.unlearning_loss, 1e-12)
+
+    def against(value: float, far: float, signed: bool = False) -> tuple[float, str, float]:
+        return value, cell(value, signed), min(abs(far) / whole, 1.0)
+
+    ridge = standing.method.reference != "golden"
+    return [
+        against(found.unlearning_gap, found.unlearning_gap, signed=True),
+        (standing.share, cell(standing.share), min(standing.share, 1.0) if standing.share == standing.share else 0.0),
+        against(found.remaining_loss, found.remaining_loss - golden.remaining_loss),
+        against(found.gap_forget, found.gap_forget),
+        (
+            found.membership_auc,
+            f"{found.membership_auc:.2f}",
+            min(abs(found.membership_auc - golden.membership_auc) / AUC_WHOLE, 1.0),
+        ),
+        (float(standing.rows), rows_text(standing.rows), nothing),
+        (float(ridge), say("ridge") if ridge else say("golden"), nothing),
+    ]
+
+
+def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme: Theme) -> Figure:
+    """Draw one row for each method: a cell has golden's colour where its number is golden's.
+
+    Shapes: one cell for each method and measure.
+    """
+    golden = found["golden"].metrics
+    assert golden is not None  # golden takes every row
+    cells = {key: _cells(found[key], golden) for key in keys}
+    names = heads()
+
+    def ink(far: float) -> str:
+        return INK[theme] if math.isnan(far) else DARK if far < DARK_BELOW else LIGHT
+
+    def label(key: str) -> str:
+        return f"<b>{LABELS[key]}</b>" if key in ("golden", picked) else LABELS[key]
+
+    outline = [
+        {
+            "type": "rect",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": place - 0.5,
+            "y1": place + 0.5,
+            "line": {"color": INK[theme], "width": 2},
+        }
+        for place, key in enumerate(keys)
+        if key == picked
+    ]
+    return Figure(
+        data=[
+            {
+                "type": "heatmap",
+                "z": [[None if math.isnan(far) else far for *_, far in cells[key]] for key in keys],
+                "x": list(range(len(names))),
+                "y": list(range(len(keys))),
+                "zmin": 0,
+                "zmax": 1,
+                "colorscale": [list(stop) for stop in REMEMBERS],
+                "showscale": False,
+                "xgap": 2,
+                "ygap": 2,
+                "hoverinfo": "skip",
+                "name": say("difference from golden, 0 to 1"),
+                "meta": {"guide": True, "rows": list(keys)},
+            },
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": [column for _ in keys for column in range(len(names))],
+                "y": [row for row in range(len(keys)) for _ in names],
+                "text": [text for key in keys for _, text, _ in cells[key]],
+                "textfont": {"size": 12, "color": [ink(far) for key in keys for *_, far in cells[key]]},
+                "name": say("measures"),
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "meta": {
+                    "models": [key for key in keys for _ in names],
+                    "names": [LABELS[key] for key in keys for _ in names],
+                    "readings": [column for _ in keys for column in COLUMNS],
+                },
+                "customdata": [None if math.isnan(value) else value for key in keys for value, *_ in cells[key]],
+            },
+        ],
+        layout={
+            "template": TEMPLATE[theme],
+            "height": HEAD + ROW * len(keys),
+            "margin": {"t": 28, "b": 8, "l": 8, "r": 8},
+            "shapes": outline,
+            "xaxis": {
+                "side": "top",
+                "tickvals": list(range(len(names))),
+                "ticktext": names,
+                "tickangle": 0,
+                "tickfont": {"size": 12},
+                "range": [-0.5, len(names) - 0.5],
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "range": [len(keys) - 0.5, -0.5],
+                "tickvals": list(range(len(keys))),
+                "ticktext": [label(key) for key in keys],
+                "tickfont": {"size": 13},
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+        },
+    )

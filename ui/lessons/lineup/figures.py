@@ -1,0 +1,279 @@
+"""The pictures of the page lineup: the board, UL beside distance, weights of one method, its U-curve, the suspects."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from theory import METHODS, Standing, Suspects
+from ui.figures.curves import LOWER, UPPER, Panel, axis_top, panels
+from ui.figures.figure import Figure
+from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, text_colour
+from ui.figures.weights import weight_anatomy
+from ui.language import say
+from ui.language.words import is_zero
+from ui.lessons.lineup.board import HEAD, ROW, table
+from ui.lessons.lineup.results import Chosen, Climb, board, chosen, climb, compared, lined_up, order
+from ui.lessons.lineup.sentences import (
+    ASKED,
+    LABELS,
+    boarded,
+    climbed,
+    describe_board,
+    describe_climb,
+    describe_places,
+    describe_suspects,
+    describe_weights,
+    left_in,
+    places_said,
+    suspected,
+    weight_labels,
+)
+from ui.lessons.lineup.text import NAMES, YARDSTICKS
+from ui.plot.controls import CONTROLS
+from ui.plot.picture import Drawing, Picture
+from ui.plot.view import View
+
+PLACES_HEIGHT, SUSPECTS_HEIGHT, PANEL = 470, 250, 84
+# A model farther than this many times the start's distance is beyond the picture of places.
+FARTHEST = 1.6
+# Names of marks nearer to each other than this would stand on each other.
+CLOSE = 0.15
+
+
+def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
+    """Draw every method by its UL gap and its distance to golden; the larger its mark, the larger RL.
+
+    Shapes: one mark for each method that could take the rows.
+    """
+    golden = found["golden"].metrics
+    assert golden is not None  # golden takes every row
+    whole = max(golden.unlearning_loss, 1e-12)
+    shown = {key: s for key, s in {**compared(found), **{k: found[k] for k in YARDSTICKS}}.items() if s.metrics}
+    keys = [*(k for k in shown if k != picked), *((picked,) if picked in shown else ())]  # the chosen one on top
+    records = [m for k in keys if (m := shown[k].metrics)]
+    shares = [0.0 if math.isnan(shown[k].share) else shown[k].share for k in keys]
+
+    def ink(key: str) -> str:
+        return colour("remedy" if key == picked else key if key in YARDSTICKS else "retain", theme)
+
+    base = golden.remaining_loss
+    # Names stand beside the chosen mark, and beside the yardsticks that have room.
+    where = {key: (r.unlearning_gap / whole, share) for key, r, share in zip(keys, records, shares, strict=True)}
+    hides = [k for k in YARDSTICKS if picked in where and k != picked and math.dist(where[k], where[picked]) < CLOSE]
+    named = {*YARDSTICKS, picked} - set(hides)
+    notes = [
+        {
+            "x": record.unlearning_gap / whole,
+            "y": share,
+            "text": f"<b>{LABELS[key]}</b>" if key == picked else LABELS[key],
+            "showarrow": False,
+            "yshift": 16,
+            "xanchor": "center",
+            "font": {"size": 13, "color": text_colour("remedy" if key == picked else key, theme)},
+        }
+        for key, record, share in zip(keys, records, shares, strict=True)
+        if key in named and abs(record.unlearning_gap) <= 1.2 * whole and share <= FARTHEST
+    ]
+    return Figure(
+        data=[
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [record.unlearning_gap / whole for record in records],
+                "y": shares,
+                "name": say("methods"),
+                "meta": {"marks": keys, "names": [LABELS[key] for key in keys]},
+                "marker": {
+                    "symbol": [MARKER.get(key, "circle") for key in keys],
+                    "size": [9 + 14 * math.sqrt(min(abs(r.remaining_loss - base) / whole, 1)) for r in records],
+                    "color": [ink(key) for key in keys],
+                    "opacity": [1.0 if key in named else 0.6 for key in keys],
+                    "line": {"color": PAPER[theme], "width": 1},
+                },
+                "hovertext": [LABELS[key] for key in keys],
+                "hovertemplate": "%{hovertext}<br>%{x:.2f}, %{y:.2f}<extra></extra>",
+                "showlegend": False,
+                "cliponaxis": True,
+            }
+        ],
+        layout={
+            "template": TEMPLATE[theme],
+            "height": PLACES_HEIGHT,
+            "margin": {"t": 16, "b": 48, "l": 56, "r": 12},
+            "annotations": notes,
+            "shapes": [
+                {
+                    "type": "line",
+                    **{"x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1},
+                    "line": {"color": MUTED[theme], "width": 1, "dash": "dot"},
+                    "layer": "below",
+                }
+            ],
+            "xaxis": {
+                "title": {"text": say("UL gap, golden's UL is 1")},
+                "range": [-1.25, 1.25],
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "title": {"text": say("away from golden, 1 as before")},
+                "range": [-0.08, FARTHEST],
+                "fixedrange": True,
+            },
+        },
+    )
+
+
+def u_curve(found: Climb, at: int, theme: Theme) -> Figure:
+    """Draw gradient ascent against its steps: distance to golden (above), UL and golden's (below).
+
+    Shapes: share and unlearning (k,), one for each step from 0 on.
+    """
+    x = np.arange(len(found.share), dtype=float)
+    above, below = axis_top([found.share], [1.0]), axis_top([], [2 * found.golden])
+    above = min(above, 2.0)
+
+    def line(y: np.ndarray, role: str, name: str, axes: Mapping[str, object]) -> dict[str, object]:
+        return {
+            "type": "scatter",
+            "mode": "lines",
+            "x": x,
+            "y": y,
+            "name": name,
+            "meta": {"model": role},
+            "line": {"color": colour(role, theme), "width": 3, "dash": DASH[role]},
+            "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
+            "showlegend": axes is LOWER,
+            **axes,
+        }
+
+    return Figure(
+        data=[
+            line(found.share, "keep_overlap", LABELS["gradient_ascent"], UPPER),
+            line(found.unlearning, "keep_overlap", say("Gradient ascent, UL"), LOWER),
+            line(np.full(len(x), found.golden), "golden", say("Golden with the same ridge, UL"), LOWER),
+        ],
+        layout=panels(
+            Panel(say("<b>Away</b>: 0 is golden, 1 as far as before"), 0.5, 1, (-0.05 * above, above), 4),
+            Panel(say("<b>UL</b>: error on the rows to forget"), 0, 0.34, (-0.05 * below, below), 3),
+            {"range": [-3, x[-1] + 3]},
+            say("steps of gradient ascent"),
+            at,
+            theme,
+        ),
+    )
+
+
+def suspects_bars(found: Suspects, measure: str, revealed: bool, theme: Theme) -> Figure:
+    """Draw one measure of the three models as bars; who they are only once one was accused.
+
+    Shapes: one bar for each model.
+    """
+    keys = list(found.weights)
+    values = [found.reading(key, measure) for key in keys]
+    labels = [f"<b>{NAMES[i]}</b>" + (f"<br>{LABELS[key]}" if revealed else "") for i, key in enumerate(keys)]
+    inks = [colour("golden" if key == "golden" else "forget", theme) if revealed else MUTED[theme] for key in keys]
+    return Figure(
+        data=[
+            {
+                "type": "bar",
+                "x": list(range(len(keys))),
+                "y": values,
+                "customdata": values,
+                "width": 0.5,
+                "marker": {"color": inks},
+                "text": ["0" if is_zero(value) else f"{value:.3g}" for value in values],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "name": ASKED[measure],
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "meta": {"models": keys, "names": list(NAMES[: len(keys)]), "readings": [measure] * len(keys)},
+            }
+        ],
+        layout={
+            "template": TEMPLATE[theme],
+            "height": SUSPECTS_HEIGHT,
+            "margin": {"t": 30, "b": 44, "l": 56, "r": 12},
+            "xaxis": {
+                "tickvals": list(range(len(keys))),
+                "ticktext": labels,
+                "range": [-0.6, 2.6],
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "title": {"text": ASKED[measure]},
+                "range": [0, 1.15 * max([*values, 1e-3])],
+                "nticks": 4,
+                "fixedrange": True,
+            },
+        },
+    )
+
+
+def _board(view: View) -> Picture:
+    found = board(view)
+    keys = order(found, view["sort"], view["lacks"])
+    return Picture(table(found, keys, view["method"], view.theme), describe_board(found, keys), boarded(found))
+
+
+def _places(view: View) -> Picture:
+    found = board(view)
+    return Picture(
+        places(found, view["method"], view.theme), describe_places(found), places_said(found, view["method"], FARTHEST)
+    )
+
+
+def anatomy(found: Chosen, view: View) -> Figure:
+    """Draw the weights of the chosen method's start, of where it ends, of its golden model and of what stays unseen."""
+    drawn = {"start": found.start, "method": found.weights, "golden": found.golden, "unseen": found.unseen}
+    return weight_anatomy(drawn, view.spec.blocks, weight_labels(view["method"]), view.theme, panel=PANEL)
+
+
+def _weights(view: View) -> Picture:
+    found = chosen(view)
+    if found is None:
+        none = {"visible": False}
+        nothing = {"template": TEMPLATE[view.theme], "height": 60, "xaxis": none, "yaxis": none}
+        alt = say(
+            "No weights: “{name}” cannot take rows of {d:,} features.", name=LABELS[view["method"]], d=view.spec.d
+        )
+        return Picture(Figure([], nothing), alt, left_in(view["method"], None))
+    return Picture(anatomy(found, view), describe_weights(view["method"], found), left_in(view["method"], found))
+
+
+def _climb(view: View) -> Picture:
+    found, at = climb(view.spec, view["board_ridge"]), view["gradient_ascent_steps"]
+    return Picture(u_curve(found, at, view.theme), describe_climb(found, at), climbed(found, at))
+
+
+def _suspects(view: View) -> Picture:
+    found, accused = lined_up(view.spec), view["accused"]
+    measure = tuple(ASKED)[view["evidence"] or 0]
+    return Picture(
+        suspects_bars(found, measure, accused is not None, view.theme),
+        describe_suspects(found, measure, accused is not None),
+        suspected(found, measure, None if accused is None else NAMES[accused]),
+    )
+
+
+def _told(view: View) -> bool:
+    return view.told
+
+
+def _climbs(view: View) -> bool:
+    return bool(view["method"] == "gradient_ascent")
+
+
+# While the data are under the hand, methods of many steps wait until it rests.
+DATA = tuple(c.key for c in CONTROLS)
+FIGURES = {
+    "board": Drawing(draw=_board, name="The board", height=HEAD + ROW * len(METHODS), drafts=DATA),
+    "places": Drawing(draw=_places, name="UL beside distance", height=PLACES_HEIGHT, drafts=DATA),
+    "weights": Drawing(draw=_weights, name="The method's weights", height=4 * PANEL + 100),
+    "climb": Drawing(draw=_climb, name="Too many steps", shown=_climbs),
+    "suspects": Drawing(draw=_suspects, name="Find the honest one", height=SUSPECTS_HEIGHT, shown=_told),
+}
