@@ -31,7 +31,6 @@ def test_the_rows_are_those_of_the_table_and_as_many_as_the_request_says(rows):
     assert rows.n_forget == {"tenth": round(trained / 10), "one": 1}.get(rows.leaves, rows.n_forget)
     parts = [rows.split.keep, rows.split.forget, rows.split.held]
     assert sorted(np.concatenate(parts)) == list(range(len(table.y)))
-    assert np.array_equal()
     assert len(rows.places) == rows.n_forget
 
 
