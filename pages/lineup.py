@@ -31,7 +31,7 @@ with right:
 heading(say("The method chosen"))
 words, weights = st.columns([2, 3], gap="medium")
 with words:
-    tell(told(METHODS[view["method"]], problem_of(view.spec), board(view)[view["method"]]))
+    tell(told(METHODS[view["method"]], problem_of(view.data), board(view)[view["method"]]))
     if "climb" in lesson.shown(view):
         picture(lesson, view, "climb")
 with weights:

@@ -21,7 +21,8 @@ ONE_MODEL = 1e-12
 class Standing:
     """One method on the board.
 
-    Definition: see `Metrics`; the losses' gaps and distances are to the method's own reference.
+    Definition: see `Metrics`; the losses' gaps and distances are to the method's own reference. (5) Gaps of answers are
+    means over the problem's own fresh rows, as many as it trains on, and so vary with the draw.
     Shapes: one number each.
     Errors: none.
     Source: theory section 1.

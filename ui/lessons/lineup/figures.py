@@ -33,6 +33,7 @@ from ui.lessons.lineup.text import NAMES, YARDSTICKS
 from ui.plot.controls import CONTROLS
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
+from ui.server.results import problem_of
 
 PLACES_HEIGHT, SUSPECTS_HEIGHT, PANEL = 470, 250, 84
 # A model farther than this many times the start's distance is beyond the picture of places.
@@ -258,7 +259,7 @@ def _places(view: View) -> Picture:
 def anatomy(found: Chosen, view: View) -> Figure:
     """Draw the weights of the chosen method's start, of where it ends, of its golden model and of what stays unseen."""
     drawn = {"start": found.start, "method": found.weights, "golden": found.golden, "unseen": found.unseen}
-    return weight_anatomy(drawn, view.spec.blocks, weight_labels(view["method"]), view.theme, panel=PANEL)
+    return weight_anatomy(drawn, problem_of(view.data).blocks, weight_labels(view["method"]), view.theme, panel=PANEL)
 
 
 def _weights(view: View) -> Picture:
@@ -267,19 +268,19 @@ def _weights(view: View) -> Picture:
         none = {"visible": False}
         nothing = {"template": TEMPLATE[view.theme], "height": 60, "xaxis": none, "yaxis": none}
         alt = say(
-            "No weights: “{name}” cannot take rows of {d:,} features.", name=LABELS[view["method"]], d=view.spec.d
+            "No weights: “{name}” cannot take rows of {d:,} features.", name=LABELS[view["method"]], d=view.data.d
         )
         return Picture(Figure([], nothing), alt, left_in(view["method"], None))
     return Picture(anatomy(found, view), describe_weights(view["method"], found), left_in(view["method"], found))
 
 
 def _climb(view: View) -> Picture:
-    found, at = climb(view.spec, view["board_ridge"]), view["gradient_ascent_steps"]
+    found, at = climb(view.data, view["board_ridge"]), view["gradient_ascent_steps"]
     return Picture(u_curve(found, at, view.theme), describe_climb(found, at), climbed(found, at))
 
 
 def _suspects(view: View) -> Picture:
-    found, accused = lined_up(view.spec), view["accused"]
+    found, accused = lined_up(view.data), view["accused"]
     measure = tuple(ASKED)[view["evidence"] or 0]
     return Picture(
         suspects_bars(found, measure, accused is not None, view.theme),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from theory import METHODS, Method, Option, Parameter
 from ui.lessons.lesson import ALL, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Control, Scale, Slider, Whole
 
 # What everything is read beside, and so cannot be chosen.
@@ -167,6 +168,12 @@ PAGE = Page(
             values={"noise": 0.5, "method": METHODS["gradient_ascent"].label, "gradient_ascent_steps": 200},
         ),
         Preset(
+            key="real_patients",
+            title="Real patients",
+            question="One patient in ten leaves the diabetes data, seen through 1,000 waves: who ends at golden?",
+            values={"rows": "Diabetes"},
+        ),
+        Preset(
             key="more_rows",
             title="More rows than features",
             question="200 rows to keep and 40 features: which methods cannot be asked any more?",
@@ -180,6 +187,7 @@ PAGE = Page(
         "Rows touched count visits to rows. They are no measure of time: some visits cost a product, others a "
         "factorisation.",
     ),
-    controls=(CHOSEN, *SHARED, *(found for _, found in OWN.values()), EVIDENCE, ACCUSED),
+    controls=(CHOSEN, *SHARED, *(found for _, found in OWN.values()), EVIDENCE, ACCUSED, *real_rows.CONTROLS),
+    aside=real_rows.KEYS,
     only={key: method for key, (method, _) in OWN.items()},
 )
