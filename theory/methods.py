@@ -185,7 +185,7 @@ _ROWS = (
         requires=frozenset({"blocks"}),
         fit=keep_overlap,
         touches=_tune_rows,
-        at_interpolation="It loses what only the rows to forget use; the shared weights keep what those rows taught them.",
+        at_interpolation="It loses what only the rows to forget use; shared weights keep what those rows taught them.",
     ),
     Method(
         key="drop_overlap",
