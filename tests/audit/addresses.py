@@ -5,6 +5,7 @@ import random
 
 from ui.lessons import LESSONS
 from ui.plot.controls import Choice, Grab, Scale, Switch
+from ui.plot.real_rows import KEYS, ROWS
 from ui.plot.view import read_view
 
 # Sizes at which a Problem takes a millisecond; few rows are where sentences have their exceptions.
@@ -16,6 +17,22 @@ CORNERS = tuple(
     {"d": d, "overlap": overlap, "n_retain": n_retain, "n_forget": n_forget, "n_tune": n_tune, "noise": noise}
     for d, overlap, n_retain, n_forget, n_tune, noise in itertools.product(
         (2, 60), (0.0, 1.0), (1, 70), (1, 70), (0, 1), (0.0, 5.0)
+    )
+)
+
+# Real rows, on the pages that take them: every so many settings one of these.
+REAL_AT = 25
+REAL = tuple(
+    {"rows": rows, "leaves": leaves, "features": features, "n_tune": n_tune}
+    for rows, leaves, features, n_tune in (
+        ("Diabetes", "One row in ten", "0", 0),
+        ("Penguins", "A group", "0", 0),
+        ("Diabetes", "One row", "50", 40),
+        ("Handwritten digits", "One row", "0", 0),
+        ("Penguins", "A group", "400", 0),
+        ("Penguins", "One row in ten", "50", 1),
+        ("Diabetes", "One row in ten", "600", 0),
+        ("Handwritten digits", "A group", "100", 90),
     )
 )
 
@@ -57,7 +74,7 @@ def settings_of(stem, count, seed=0):
     rng = random.Random(f"{stem} {seed}")
     page = LESSONS[stem].page
     # Every option in turn: what is left of a shuffled deck is dealt on before it is shuffled anew.
-    decks = {control.key: [] for control in page.controls if _options(control)}
+    decks = {c.key: [] for c in page.controls if _options(c) and c.key not in KEYS}
     corners = list(CORNERS)
     rng.shuffle(corners)
     for k in range(count):
@@ -69,4 +86,6 @@ def settings_of(stem, count, seed=0):
                     deck += _options(control)
                     rng.shuffle(deck)
                 values[control.key] = deck.pop()
+        if ROWS in page.controls and k % REAL_AT == REAL_AT - 1:
+            values |= REAL[k // REAL_AT % len(REAL)] | {"seed": values["seed"] if "seed" in values else 0}
         yield values

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from scipy.stats import mannwhitneyu
 
-from theory import draw
+from theory import Spec, draw
 
 # Singular values below this share of the largest are rounding. Square Gaussian rows of these sizes stay above it.
 RANK = 1e-11
@@ -28,19 +28,24 @@ def mean_square(X, y, w):
 
 
 class Facts:
-    """Models, losses and distances of the data of a Spec; truths are True, False, or None where rounding decides."""
+    """Models, losses and distances of drawn or real rows; truths are True, False, or None where rounding decides."""
 
-    def __init__(self, spec):
-        problem = draw(spec)
-        self.spec, self.d = spec, spec.d
+    def __init__(self, data):
+        problem = draw(data) if isinstance(data, Spec) else data.problem()
+        self.spec, self.d = data, data.d
         self.X_r, self.y_r, self.X_f, self.y_f = problem.X_r, problem.y_r, problem.X_f, problem.y_f
-        self.n_t = spec.n_retain if spec.n_tune is None else spec.n_tune
+        self.n_t = len(self.y_r) if data.n_tune is None else data.n_tune
         self.X_t, self.y_t = self.X_r[: self.n_t], self.y_r[: self.n_t]
         self.X, self.y = np.vstack([self.X_r, self.X_f]), np.concatenate([self.y_r, self.y_f])
         self.shuffle, self._fresh = problem.shuffled, problem.fresh
-        self.shared = round(spec.overlap * spec.d)
-        self.forget_only = (spec.d - self.shared) // 2
-        self.retain_only = spec.d - self.shared - self.forget_only
+        if isinstance(data, Spec):
+            self.shared = round(data.overlap * data.d)
+            self.forget_only = (data.d - self.shared) // 2
+            self.retain_only = data.d - self.shared - self.forget_only
+        else:  # as the rows are
+            kept, gone = self.X_r.any(axis=0), self.X_f.any(axis=0)
+            self.retain_only, self.forget_only = 0, int((gone & ~kept).sum())
+            self.shared = self.d - self.forget_only
 
     @cached_property
     def w_o(self):

@@ -73,7 +73,7 @@ def answered(f, where, text):
 
 def facts_of(page, view, deep=True):
     """The facts of a View; `deep` ones include what takes long, such as every cell of a map."""
-    found = Facts(view.spec)
+    found = Facts(view.data)
     found.page, found.view, found.deep = page, view, deep
     return found
 

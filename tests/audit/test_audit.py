@@ -9,6 +9,7 @@ from tests.audit.reading import texts
 from tests.audit.rules import facts_of, readings
 from ui.lessons import LESSONS
 from ui.plot.controls import Choice, Scale, Switch
+from ui.plot.real_rows import FEATURES, ROWS
 
 # Settings of each page that are read; captions that are means over draws, and maps cell by cell, are read at every
 # so many of them.
@@ -63,7 +64,9 @@ def test_the_audit_reads_two_thousand_settings_and_every_option_of_every_page():
         for values in settings_of(stem, count):
             for key, value in values.items():
                 met[key].add(value)
-        for control in LESSONS[stem].page.controls:
+        if ROWS in LESSONS[stem].page.controls:
+            met[ROWS.key].add(ROWS.default)
+        for control in (c for c in LESSONS[stem].page.controls if c is not FEATURES):
             if isinstance(control, Choice | Switch):
                 assert len(met[control.key]) == (len(control.options) if isinstance(control, Choice) else 2)
             elif isinstance(control, Scale):

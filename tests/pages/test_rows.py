@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from tests.pages.conftest import ROOT
-from tests.pages.reading import headings, is_sound, words
+from tests.pages.reading import headings, is_sound, pictures, words
 from ui.lessons import BY_STEM, PICTURED
 from ui.plot.controls import CONTROLS
+from ui.plot.real_rows import DRAWN, ROWS, SHARED
 
-STEMS = [page.stem for page in PICTURED if page.aside]
+STEMS = [page.stem for page in PICTURED if page.aside and not page.experiment]
+BOTH = [page.stem for page in PICTURED if ROWS in page.controls]
 CASES = [(stem, preset) for stem in STEMS for preset in BY_STEM[stem].presets]
 
 
@@ -60,6 +62,44 @@ def test_a_lecture_shows_its_pictures_one_by_one(open_app, stem):
         assert headings(at) == []
 
 
+@pytest.mark.parametrize("stem", BOTH)
+@pytest.mark.parametrize(
+    ("rows", "leaves", "features"),
+    [("Diabetes", "One row in ten", 600.0), ("Penguins", "A group", 0.0), ("Handwritten digits", "One row", 50.0)],
+)
+def test_a_page_of_drawn_rows_opens_on_real_ones(open_app, stem, rows, leaves, features):
+    at = open_app(stem, rows=rows, leaves=leaves, features=f"{features:g}", seed=3)
+    is_sound(at)
+    assert at.sidebar.selectbox(key="rows").value == rows
+    assert at.sidebar.selectbox(key="leaves").value == leaves
+    shared = {c.key for c in CONTROLS} & {s.key for s in at.slider}
+    assert shared == set(SHARED)
+    assert not {c.key for kind in (at.segmented_control, at.toggle) for c in kind} & set(BY_STEM[stem].drawn)
+    assert pictures(at)
+    at.sidebar.selectbox(key="rows").set_value(next(iter(ROWS.options))).run()
+    assert not at.exception
+    assert ROWS.options[at.session_state["rows"]] == DRAWN
+    assert {c.key for c in CONTROLS} <= {s.key for s in at.slider}
+
+
+def test_a_group_is_refused_where_there_is_none_and_the_page_stays_up(open_app):
+    at = open_app("dynamics", rows="Diabetes", leaves="A group")
+    assert not at.exception
+    (told,) = [error.value for error in at.error]
+    assert "do not fit together" in told
+    assert "no groups" in told
+    at.sidebar.selectbox(key="leaves").set_value("One row").run()
+    assert not at.error
+    is_sound(at)
+
+
+def test_more_rows_than_there_are_are_refused(open_app):
+    at = open_app("remedy", rows="Penguins", n_tune=400)
+    assert "n_tune" in at.error[0].value
+    at.slider(key="n_tune").set_value(20).run()
+    assert not at.error
+
+
 # A visitor who looks for a new set of rows among the tables of the page patient, and at what is said of its rows.
 VISIT = """
 import sys
@@ -79,6 +119,15 @@ assert tables.options[-1] == "Toys", tables.options
 tables.set_value("Toys").run()
 assert not at.exception, at.exception
 assert any("The value of toy 6 is" in text for text in words(at))
+for page in sys.argv[3:]:
+    at.switch_page(f"pages/{page}.py")
+    at.query_params["guess"] = "0"
+    at.run()
+    rows = at.sidebar.selectbox(key="rows")
+    assert rows.options[-1] == "Toys", rows.options
+    rows.set_value("Toys").run()
+    assert not at.exception, (page, at.exception)
+    assert not at.error, (page, at.error)
 """
 ROW = """        "toys": Source(
             title="Toys",
@@ -108,6 +157,6 @@ def test_a_new_set_of_rows_is_one_file_and_one_row(tmp_path):
     head, mark, tail = text.partition("    }\n)\n")
     assert mark
     sources.write_text(head + ROW + mark + tail, encoding="utf-8")
-    command = [sys.executable, "-W", "ignore", "-c", VISIT, str(tmp_path), str(ROOT)]
+    command = [sys.executable, "-W", "ignore", "-c", VISIT, str(tmp_path), str(ROOT), *BOTH]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

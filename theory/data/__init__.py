@@ -1,5 +1,6 @@
 """Real rows: the sets that come with the project, and how problems are made of them."""
 
+from theory.data.chosen import LEAVES, MOST_TRAINED, Data, RealRows
 from theory.data.class_methods import CLASS_METHODS, ClassMethod, fit_classes
 from theory.data.classes import ClassMetrics, ClassProblem, measure_classes
 from theory.data.features import Waves, length_scale, one_hot
@@ -12,12 +13,16 @@ from theory.data.tables import Prepared, prepare
 __all__ = [
     "CLASS_METHODS",
     "KINDS",
+    "LEAVES",
+    "MOST_TRAINED",
     "SOURCES",
     "ClassMethod",
     "ClassMetrics",
     "ClassProblem",
+    "Data",
     "Phase",
     "Prepared",
+    "RealRows",
     "Sight",
     "Source",
     "Split",

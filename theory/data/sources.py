@@ -36,6 +36,7 @@ class Source:
     target : the column that is predicted.
     unit : what the target is counted in; none for classes.
     train : rows of a split that models are trained on; the others are held out.
+    group : a column and what stands in it: the rows that may leave together; none where there is no such column.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Source:
     target: str
     unit: str = ""
     train: int
+    group: tuple[str, str] | tuple[()] = ()
 
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
@@ -65,6 +67,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             row="image",
             target="shows",
             train=1000,
+            group=("shows", "3"),
         ),
         "diabetes": Source(
             title="Diabetes",
@@ -93,6 +96,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             target="body_mass_g",
             unit="g",
             train=273,
+            group=("island", "Dream"),
         ),
     }
 )

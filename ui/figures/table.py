@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from theory import Array, Spec
+from theory import Array
+from theory.data import Data
 from ui.figures.figure import Figure
 
 Row = tuple[str, str, object, object]
 
 
-def figure_csv(figure: Figure, spec: Spec | None, options: Mapping[str, object] | None = None) -> str:
+def figure_csv(figure: Figure, data: Data | None, options: Mapping[str, object] | None = None) -> str:
     """Return every drawn point of a figure as CSV.
 
-    Columns: series (the name on screen), what (what tells series of one name apart), x, y; then the fields of the Spec,
-    where the page's controls give one, and the page's own options, the same in every row.
+    Columns: series (the name on screen), what (what tells series of one name apart), x, y; then the fields of the
+    Spec, or of the real rows, where the page's controls give one, and the page's own options, the same in every row.
     """
-    settings = {**({**asdict(spec), "n_tune": spec.tune_rows} if spec else {}), **(options or {})}
+    settings = {**({**asdict(data), "n_tune": data.tune_rows} if data else {}), **(options or {})}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["series", "what", "x", "y", *settings])

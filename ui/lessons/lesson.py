@@ -73,6 +73,7 @@ class Page:
     predictions : what is asked in each part of the page instead, by the part's name; the first part's is `prediction`.
     controls : the page's own controls, drawn above its picture and kept in the address like the shared ones.
     aside : keys of those that stand at the side: what data of the page's own are made of.
+    drawn : keys of those that have a say on drawn rows alone, on a page that takes real ones, too.
     only : a part of the page by the keys of the controls it alone has; its first choice says which part is shown.
     fixed : shared controls this page holds at a value of its own.
     claims : keys of the claims the page rests on; the first is its formula.
@@ -93,6 +94,7 @@ class Page:
     cast: str = CAST
     controls: tuple[Control, ...] = ()
     aside: tuple[str, ...] = ()
+    drawn: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
     file: str = ""

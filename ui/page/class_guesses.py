@@ -76,7 +76,7 @@ def _this_window() -> str:
 
 def question_of(page: Page, view: View) -> str:
     """Return the name of what is guessed: the page and its settings, but for what moves under the hand alone."""
-    settings = hashlib.blake2b(repr((view.spec, list(page.settings(view)))).encode(), digest_size=8).hexdigest()
+    settings = hashlib.blake2b(repr((view.data, list(page.settings(view)))).encode(), digest_size=8).hexdigest()
     return f"{page.stem}:{settings}"
 
 

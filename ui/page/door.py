@@ -21,7 +21,10 @@ SCRIPT, LINE = "connection.js", "connection"
 _JS = (Path(__file__).parent / "connection.js").read_bytes()
 _HEAD = b"</head>"
 # How wide the window is, said before Streamlit begins, so that the first run of the page knows.
-_WIDTH = f"try{{document.cookie='{NARROW}='+(matchMedia('(max-width: 640px)').matches?1:0)+';path=/;SameSite=Lax'}}catch(e){{}}"
+_WIDTH = (
+    f"try{{document.cookie='{NARROW}='+(matchMedia('(max-width: 640px)').matches?1:0)+';path=/;SameSite=Lax'}}"
+    "catch(e){}"
+)
 # What a browser asks so that it need not be sent a page again, or packed: this page is changed on its way.
 _SPARED = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 

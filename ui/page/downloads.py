@@ -8,7 +8,7 @@ import streamlit as st
 from theory.data.sources import FOLDER
 from ui.language import say
 from ui.lessons.lesson import Lesson
-from ui.page.numpy_script import script
+from ui.page.numpy_script import rows_file, rows_numbers, script
 from ui.plot.view import View
 
 _HERE = Path(__file__).parent
@@ -31,13 +31,23 @@ def offer(lesson: Lesson, view: View) -> None:
         _save(key="save_pictures", data={"page": page.stem, "pictures": pictures})
         st.download_button(
             say("The numbers in plain numpy"),
-            partial(script, page, view.spec, dict(view.options)),
+            partial(script, page, view.data, dict(view.options)),
             f"{page.stem}.py",
             "text/x-python",
             key="script",
             on_click="ignore",
             icon=":material/code:",
         )
+        if view.rows:
+            st.download_button(
+                say("The rows it reads: {file}", file=rows_file(view.rows)),
+                partial(rows_numbers, view.rows),
+                rows_file(view.rows),
+                "text/csv",
+                key="rows_numbers",
+                on_click="ignore",
+                icon=":material/table_rows:",
+            )
         if page.file:
             st.download_button(
                 say("The rows it reads: {file}", file=page.file),

@@ -75,7 +75,7 @@ def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
         made = replace(made, language=view.language)
         verdict = lesson.verdict(made, guess)
         every[place] = made, verdict
-    if (made.spec, page.settings(made)) == (view.spec, page.settings(view)):
+    if (made.data, page.settings(made)) == (view.data, page.settings(view)):
         return verdict
     return say("**Before you changed the settings:** {verdict}", verdict=verdict)
 

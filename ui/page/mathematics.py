@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
-from theory import CLAIMS, Check, Claim, Spec
+from theory import CLAIMS, Check, Claim
+from theory.data import Data
 from ui.figures import formulas
 from ui.figures.models import RUNS, check
 from ui.figures.style import Theme
@@ -24,14 +25,14 @@ _OPEN = "checked"
 
 def draw(lesson: Lesson, view: View) -> None:
     """Draw the formula of a page and, while they are open, its claims; on the page of all claims, every claim."""
-    page, spec, theme = lesson.page, view.spec, view.theme
-    found = checks(spec, page.claims)
+    page, data, theme = lesson.page, view.data, view.theme
+    found = checks(data, page.claims)
     heading = f"### {say('The mathematics')}"
     if set(page.claims) == set(CLAIMS):  # among all of them, none is the page's own formula
         st.markdown(heading, anchors=False)
         with st.popover(say("What the symbols mean"), icon=":material/menu_book:"):
             st.markdown(_symbols(page.claims, theme))
-        _table(page, spec, found, theme)
+        _table(page, data, found, theme)
         return
     key = page.claims[0]
     own = (lesson.formula(view) if lesson.formula else None) or Formula(whose=RUNS.get(key, ""))
@@ -46,13 +47,13 @@ def draw(lesson: Lesson, view: View) -> None:
     # Its label holds numbers, and with another label Streamlit takes it for another part: it stays as it was left.
     if _OPEN in st.session_state:
         st.session_state[_OPEN] = st.session_state[_OPEN]
-    part = st.expander(_summary(spec, found, elsewhere=bool(own.check)), key=_OPEN, on_change="rerun")
+    part = st.expander(_summary(data, found, elsewhere=bool(own.check)), key=_OPEN, on_change="rerun")
     if not part.open:
         return
     with part:
         # What moves with the numbers stands apart: a browser does not set the formulas again.
         st.markdown("\n\n".join(_claim(key, theme) for key in page.claims))
-        st.markdown("\n".join(f"- {_note(key, spec, found[key], check)}" for key in page.claims))
+        st.markdown("\n".join(f"- {_note(key, data, found[key], check)}" for key in page.claims))
         st.markdown(_symbols(page.claims, theme))
 
 
@@ -60,9 +61,9 @@ def _symbols(keys: Iterable[str], theme: Theme) -> str:
     return "\n\n".join(glossary.explained([CLAIMS[key].statement for key in keys], theme))
 
 
-def _summary(spec: Spec, found: Mapping[str, Check], elsewhere: bool) -> str:
+def _summary(data: Data, found: Mapping[str, Check], elsewhere: bool) -> str:
     """Return how the claims stand, in one line; `elsewhere` says that the picture is of other data than they are."""
-    applying = [check for key, check in found.items() if applies(spec, (key,))[key]]
+    applying = [check for key, check in found.items() if applies(data, (key,))[key]]
     holding, outside = sum(check.holds for check in applying), len(found) - len(applying)
     count = len(applying)
     told = (
@@ -86,18 +87,18 @@ def _claim(key: str, theme: Theme) -> str:
     return f"**{key}.** {say(claim.words)}\n\n{formulas.lines(claim.statement, theme)}"
 
 
-def _badge(key: str, spec: Spec, found: Check) -> str:
-    if not applies(spec, (key,))[key]:
+def _badge(key: str, data: Data, found: Check) -> str:
+    if not applies(data, (key,))[key]:
         return _OUTSIDE.format(say("does not apply here"))
     return _BADGE[found.holds].format(say("holds") if found.holds else say("fails"))
 
 
-def _note(key: str, spec: Spec, found: Check, about: Callable[[Claim, Check, bool], str]) -> str:
-    said = about(CLAIMS[key], found, applies(spec, (key,))[key])
-    return f"{_badge(key, spec, found)} **{key}.** :small[{together(said)}]"
+def _note(key: str, data: Data, found: Check, about: Callable[[Claim, Check, bool], str]) -> str:
+    said = about(CLAIMS[key], found, applies(data, (key,))[key])
+    return f"{_badge(key, data, found)} **{key}.** :small[{together(said)}]"
 
 
-def _table(page: Page, spec: Spec, found: Mapping[str, Check], theme: Theme) -> None:
+def _table(page: Page, data: Data, found: Mapping[str, Check], theme: Theme) -> None:
     """Draw the claims of one family, two side by side where there is room, each with a way to the page on it."""
     families = statements.groups(page.claims)
     for tab, keys in zip(st.tabs(list(families), key="family", on_change="rerun"), families.values(), strict=True):
@@ -110,7 +111,7 @@ def _table(page: Page, spec: Spec, found: Mapping[str, Check], theme: Theme) -> 
             for part, column in zip((keys[:half], keys[half:]), st.columns(2, gap="large"), strict=True):
                 with column:
                     for key in part:
-                        st.markdown(_why(key, spec, found[key]))
+                        st.markdown(_why(key, data, found[key]))
                         shown = _shown_on(key, page)
                         if shown:
                             icon = ":material/arrow_forward:"
@@ -121,13 +122,13 @@ def _table(page: Page, spec: Spec, found: Mapping[str, Check], theme: Theme) -> 
             if sides.open:
                 for key in keys:
                     sides.markdown(_claim(key, theme))
-                    sides.markdown(_note(key, spec, found[key], statements.statement))
+                    sides.markdown(_note(key, data, found[key], statements.statement))
 
 
-def _why(key: str, spec: Spec, found: Check) -> str:
+def _why(key: str, data: Data, found: Check) -> str:
     """Return a claim in words, how it stands, and why a reader should care."""
     claim = CLAIMS[key]
-    return f"{_badge(key, spec, found)} **{key}.** {say(claim.words)} *{statements.WHY[key]}*"
+    return f"{_badge(key, data, found)} **{key}.** {say(claim.words)} *{statements.WHY[key]}*"
 
 
 def _shown_on(key: str, page: Page) -> Page | None:

@@ -5,11 +5,14 @@ values of the lines under "# settings" are those on screen.
 """
 
 import ast
+import csv
+import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from theory import Spec
+from theory.data import SOURCES, Data, RealRows, load
 from ui.lessons.boundary.grids import MAP_DRAWS
 from ui.lessons.dynamics.text import CLOCK_ALPHA, CLOCK_RIDGE
 from ui.lessons.geometry.text import STARTS
@@ -20,19 +23,10 @@ from ui.server.sampling import OVERLAPS, curve_draws, tuning_rows
 _ROOMS = Path(__file__).parents[1] / "lessons"
 
 
-def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) -> str:
-    """Return the script of a page for a Spec and its own options: at most 40 lines that print the numbers on screen."""
+def script(page: Page, data: Data, options: Mapping[str, object] | None = None) -> str:
+    """Return the script of a page for its rows and its own options: up to 60 lines, the numbers on screen."""
     values = {
-        "d": spec.d,
-        "n_r": spec.n_retain,
-        "n_f": spec.n_forget,
-        "n_t": spec.tune_rows,
-        "noise": spec.noise,
-        "d_overlap": spec.d_overlap,
-        "seed": spec.seed,
-        "tuning_rows": list(tuning_rows(spec)),
-        "overlaps": [round(o * spec.d) for o in OVERLAPS],
-        "draws": curve_draws(spec),
+        **_of_data(data),
         "alphas": list(ALPHAS),
         "starts": list(STARTS),
         "map_draws": MAP_DRAWS,
@@ -40,13 +34,56 @@ def script(page: Page, spec: Spec, options: Mapping[str, object] | None = None) 
         "shuffled_weight": CLOCK_ALPHA,
         **(options or {}),
     }
+    end = f"{page.stem}/script.py"
     if not page.experiment:  # data of its own, which the script reads or makes
         own = ", ".join(f"{key}={value!r}" for key, value in (options or {}).items())
-        return f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {own}."""\n' + _filled(
-            f"{page.stem}/script.py", values
-        )
-    head = f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {settings(spec, options or {})}."""\n'
-    return head + _filled("script_data.py", values) + "\n" + _filled(f"{page.stem}/script.py", values)
+        return f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {own}."""\n' + _filled(end, values)
+    head = f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {settings(data, options or {})}."""\n'
+    begin = "script_data.py" if isinstance(data, Spec) else "script_rows.py"
+    return head + _filled(begin, values) + "\n" + _filled(end, values)
+
+
+def _of_data(data: Data) -> dict[str, object]:
+    """Return what a script has to be told of its rows, by name."""
+    told: dict[str, object] = {
+        "n_t": data.tune_rows,
+        "d_retain": data.d_retain,
+        "d_forget": data.d_forget,
+        "seed": data.seed,
+        "tuning_rows": list(tuning_rows(data)),
+    }
+    if isinstance(data, Spec):
+        return told | {
+            "d": data.d,
+            "n_r": data.n_retain,
+            "n_f": data.n_forget,
+            "noise": data.noise,
+            "d_overlap": data.d_overlap,
+            "overlaps": [round(o * data.d) for o in OVERLAPS],
+            "draws": curve_draws(data),
+        }
+    return told | {
+        "file": rows_file(data),
+        "trained": data.n_retain + data.n_forget,
+        "leaves": data.places.tolist(),
+        "images": not SOURCES[data.source].unit,
+        "waves": data.waves,
+    }
+
+
+def rows_file(data: RealRows) -> str:
+    """Return what the file of numbers is called that a script on real rows reads."""
+    return f"{data.source}-numbers.csv"
+
+
+def rows_numbers(data: RealRows) -> str:
+    """Return that file: the columns of a source as numbers, and last what is predicted."""
+    table = load(data.source)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*table.columns, table.source.target])
+    writer.writerows([*row, label] for row, label in zip(table.X.tolist(), table.y.tolist(), strict=True))
+    return text.getvalue()
 
 
 def _filled(name: str, values: Mapping[str, object]) -> str:
@@ -73,10 +110,12 @@ def _usual(node: ast.Assign, name: str) -> object:
     return ast.literal_eval(parts[names.index(name)])
 
 
-def settings(spec: Spec, options: Mapping[str, object]) -> str:
-    """Return the fields of a Spec and a page's own options as one line."""
+def settings(data: Data, options: Mapping[str, object]) -> str:
+    """Return what the rows are and a page's own options as one line."""
     own = "".join(f", {key}={value!r}" for key, value in options.items())
+    if not isinstance(data, Spec):
+        return f"n_tune={data.tune_rows}, seed={data.seed}{own}"
     return (
-        f"d={spec.d}, overlap={spec.overlap!r}, n_retain={spec.n_retain}, n_forget={spec.n_forget}, "
-        f"n_tune={spec.tune_rows}, noise={spec.noise!r}, seed={spec.seed}{own}"
+        f"d={data.d}, overlap={data.overlap!r}, n_retain={data.n_retain}, n_forget={data.n_forget}, "
+        f"n_tune={data.tune_rows}, noise={data.noise!r}, seed={data.seed}{own}"
     )

@@ -59,7 +59,7 @@ def show(
     controls = [c for c in controls_of(page) if not isinstance(c, Scrub) or c.key != drawing.scrub]
     controls = [c for c in controls if drawing.follows is None or c.key in drawing.follows]
     options = dict(view.options)
-    values = {c.key: getattr(view.spec, c.key, options.get(c.key)) for c in controls}
+    values = {c.key: getattr(view.data, c.key, getattr(view.spec, c.key, options.get(c.key))) for c in controls}
     state = {
         **(more or {}),
         **({} if view.told else {"told": "0"}),

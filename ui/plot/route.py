@@ -117,8 +117,8 @@ class _Answer:
 def _compute(lesson: Drawn, key: str, view: View, form: str) -> _Answer:
     with run_queue.turn(picture=True):
         found = picture(lesson, key, view)
-        spec = view.spec if lesson.page.experiment else None
-        body = figure_csv(found.figure, spec, dict(view.options)).encode() if form else to_json(found)
+        data = view.data if lesson.page.experiment else None
+        body = figure_csv(found.figure, data, dict(view.options)).encode() if form else to_json(found)
     packed = gzip.compress(body, LEVEL) if len(body) >= LEAST else b""
     return _Answer(body, packed, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
 

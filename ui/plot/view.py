@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from theory import Refusal, Spec
+from theory.data import Data, RealRows
 from ui.figures.style import Theme
 from ui.language import CATALOGUES, ENGLISH, english, say
+from ui.plot import real_rows
 from ui.plot.controls import CONTROLS, Choice, Control, chosen, refusal
 
 # The longest address that is read, in characters; a page's own have some hundred.
@@ -44,7 +46,8 @@ class View:
     Attributes
     ----------
     page : the page it stands on.
-    spec : the data.
+    spec : the law the data are drawn by, where they are drawn.
+    rows : the real rows in their place; None where they are drawn.
     options : what the page's own controls say, by key, in their order.
     told : whether the answer is drawn, too.
     theme, language : how it looks, and what it speaks.
@@ -54,6 +57,7 @@ class View:
 
     page: str
     spec: Spec
+    rows: RealRows | None = None
     options: tuple[tuple[str, Any], ...] = ()
     told: bool = True
     theme: Theme = "light"
@@ -64,6 +68,11 @@ class View:
     def __getitem__(self, key: str) -> Any:
         """Return what one of the page's own controls says."""
         return dict(self.options)[key]
+
+    @property
+    def data(self) -> Data:
+        """What the page is about: real rows, or what draws them."""
+        return self.rows or self.spec
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -81,12 +90,13 @@ def view_of(page: Parameters, values: Mapping[str, Any], **how: Any) -> View:
 
     Raises Refusal for settings that do not fit together. `how` are the other fields of a View.
     """
-    spec = Spec()
+    spec, rows = Spec(), None
+    own = tuple((c.key, c.options[values[c.key]] if isinstance(c, Choice) else values[c.key]) for c in page.controls)
     if page.experiment:
         shared = {c.key: page.fixed.get(c.key, values[c.key]) for c in CONTROLS}
-        spec = Spec(**{**shared, "n_tune": shared["n_tune"] or None})
-    own = tuple((c.key, c.options[values[c.key]] if isinstance(c, Choice) else values[c.key]) for c in page.controls)
-    return View(page=page.stem, spec=spec, options=own, **how)
+        rows = real_rows.request(dict(own), shared["n_tune"], shared["seed"])
+        spec = Spec(seed=shared["seed"]) if rows else Spec(**{**shared, "n_tune": shared["n_tune"] or None})
+    return View(page=page.stem, spec=spec, rows=rows, options=own, **how)
 
 
 def read_view(page: Parameters, params: Mapping[str, Sequence[str]]) -> View:

@@ -1,4 +1,4 @@
-"""What several pages compute on a Spec, remembered."""
+"""What several pages compute on drawn or real rows, remembered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +17,7 @@ from theory import (
     measure,
     with_noise,
 )
+from theory.data import Data, RealRows
 from ui.server.cache import kept
 
 
@@ -26,10 +27,18 @@ def _drawn(spec: Spec) -> Problem:
     return draw(spec)
 
 
+@kept(4)
+def _real(rows: RealRows) -> Problem:
+    """Return the problem that real rows make; at most 4 kept, below 30 MB each with all that is factored of them."""
+    return rows.problem()
+
+
 @kept(8)
-def problem_of(spec: Spec) -> Problem:
-    """Return the data of a Spec: another noise leaves its rows, and all that is factored of them, as they are."""
-    return with_noise(_drawn(replace(spec, noise=1.0)), spec.noise)
+def problem_of(data: Data) -> Problem:
+    """Return the problem: another noise leaves drawn rows, and all that is factored of them, as they are."""
+    if isinstance(data, RealRows):
+        return _real(data)
+    return with_noise(_drawn(replace(data, noise=1.0)), data.noise)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +51,7 @@ class Experiment:
 
 
 @kept(128)
-def experiment(spec: Spec, keys: tuple[str, ...]) -> Experiment:
+def experiment(spec: Data, keys: tuple[str, ...]) -> Experiment:
     """Draw, fit and measure the methods on one Spec. At most 128 kept, below 0.2 MB each on the dashboard."""
     problem = problem_of(spec)
     weights, seconds = fit_all(problem, keys)
@@ -51,12 +60,12 @@ def experiment(spec: Spec, keys: tuple[str, ...]) -> Experiment:
 
 
 @kept(128)
-def checks(spec: Spec, keys: tuple[str, ...]) -> dict[str, Check]:
-    """Return both sides of the claims on the data of a Spec, by key."""
+def checks(spec: Data, keys: tuple[str, ...]) -> dict[str, Check]:
+    """Return both sides of the claims on the rows, by key."""
     return check_all(problem_of(spec), keys)
 
 
-def applies(spec: Spec, keys: tuple[str, ...]) -> dict[str, bool]:
-    """Return which of the claims apply to the data of a Spec, by key."""
+def applies(spec: Data, keys: tuple[str, ...]) -> dict[str, bool]:
+    """Return which of the claims apply to the rows, by key."""
     problem = problem_of(spec)
     return {key: CLAIMS[key].applies(problem) for key in keys}

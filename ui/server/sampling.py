@@ -3,6 +3,7 @@
 import numpy as np
 
 from theory import Spec
+from theory.data import Data
 
 OVERLAPS: tuple[float, ...] = tuple(np.linspace(0, 1, 9).tolist())
 FINE_OVERLAPS: tuple[float, ...] = tuple(np.linspace(0, 1, 101).tolist())
@@ -13,9 +14,9 @@ CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS = 4e8, 2, 8
 DRAFT_DRAWS = 2
 
 
-def tuning_rows(spec: Spec) -> tuple[int, ...]:
+def tuning_rows(data: Data) -> tuple[int, ...]:
     """Return the numbers of fine-tuning rows a curve is computed at, from 1 to n_retain."""
-    return tuple(np.unique(np.linspace(1, spec.n_retain, TUNING_POINTS).round().astype(int)).tolist())
+    return tuple(np.unique(np.linspace(1, data.n_retain, TUNING_POINTS).round().astype(int)).tolist())
 
 
 def curve_draws(spec: Spec) -> int:

@@ -8,6 +8,7 @@ import streamlit as st
 from ui.language import say, spoken
 from ui.lessons.lesson import Page
 from ui.page import typed
+from ui.plot import real_rows
 from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scale, Slider, Switch
 from ui.shell.address import KEPT, covered, forget_notes
 
@@ -69,7 +70,8 @@ def keep(controls: Sequence[Control]) -> None:
 
 def shared(page: Page) -> None:
     """Draw the shared controls that a page uses and no link hides, and keep the others; then its own of the side."""
-    hidden = covered()
+    _choose_rows(page)
+    hidden = {*covered(), *_idle(page)}
     keep([c for c in CONTROLS if c.key in hidden or not page.experiment])
     for c in CONTROLS if page.experiment else ():
         if c.key in hidden:
@@ -79,14 +81,46 @@ def shared(page: Page) -> None:
         label = say(c.label) if held is None else say("{label}: {shown} on this page", label=say(c.label), shown=shown)
         _draw(c, label, disabled=held is not None)
     for own in page.controls:
-        if own.key in page.aside:
+        if own.key in page.aside and own.key not in real_rows.KEYS:
             _draw(own, say(own.label))
+
+
+def _real(page: Page) -> bool:
+    """Whether a page that takes both shows real rows."""
+    rows = real_rows.ROWS
+    return rows in page.controls and st.session_state.get(rows.key, rows.default) != rows.default
+
+
+def _choose_rows(page: Page) -> None:
+    """Offer the choice between drawn and real rows where a page takes both, and what real ones are made of."""
+    if real_rows.ROWS not in page.controls:
+        return
+    draw(real_rows.ROWS)
+    ways = [c for c in real_rows.CONTROLS if c is not real_rows.ROWS]
+    if not _real(page):
+        keep(ways)
+        return
+    st.caption(
+        say(
+            "Real rows bring their own overlap and noise. Pictures of two or three features, and means over draws, "
+            "need drawn rows."
+        )
+    )
+    for control in ways:
+        draw(control)
+
+
+def _idle(page: Page) -> set[str]:
+    """Return the keys of the controls that have no say: a draw's on real rows, and these' on drawn ones."""
+    if _real(page):
+        return {c.key for c in CONTROLS} - set(real_rows.SHARED) | set(page.drawn)
+    return set(real_rows.KEYS)
 
 
 def type_values(page: Page) -> None:
     """Offer to type the number of every slider on a page."""
     every = (*(CONTROLS if page.experiment else ()), *page.controls)
-    typed.offer(typed.sliders(every, {*covered(), *page.fixed, *_away(page)}), forget_notes)
+    typed.offer(typed.sliders(every, {*covered(), *page.fixed, *_away(page), *_idle(page)}), forget_notes)
 
 
 def _away(page: Page) -> set[str]:
@@ -113,6 +147,9 @@ def own(page: Page) -> None:
     """
     found = [c for c in page.controls if not isinstance(c, BY_PAGE) and c.key not in page.aside]
     parts = next((c for c in found if isinstance(c, Choice)), None)
+    if _real(page):
+        keep([c for c in found if c.key in page.drawn])
+        found = [c for c in found if c.key not in page.drawn]
     if page.only and parts is not None:
         _draw(parts, say(parts.label))
         part = parts.options[st.session_state[parts.key]]

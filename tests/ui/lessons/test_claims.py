@@ -23,7 +23,11 @@ from ui.page.numpy_script import script
 PAGE = BY_STEM["claims"]
 OPTIONS = PAGE.prediction.options
 SMALL = [spec for spec in CORNERS if spec.d == 2]
-CASES = [Spec(), *SMALL, *(Spec(**p.values | {"n_tune": p.values.get("n_tune")}) for p in PAGE.presets)]
+CASES = [
+    Spec(),
+    *SMALL,
+    *(Spec(**p.values | {"n_tune": p.values.get("n_tune")}) for p in PAGE.presets if "rows" not in p.values),
+]
 
 
 def checked(spec):

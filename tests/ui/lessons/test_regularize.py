@@ -119,7 +119,7 @@ def check_equal_error(situated):
     if "past golden's" in enough:
         assert curve.unlearning_loss[0] < level < on[0] or curve.unlearning_loss[0] > level > on[0]
     if found := re.search(rf"They would be at alpha = ({NUMBER})\.", enough):
-        assert float(found[1].replace(",", "")) >= ALPHAS[-1] or "×" in found[1]
+        assert "×" in found[1] or float(found[1].replace(",", "")) >= ALPHAS[-1]
     if right == "apart":
         assert says(re.search(rf"At alpha = ({NUMBER}) the", enough)[1], met.crossing.alpha)
         assert met.crossing.distance > 2e-8 * curve.size
@@ -137,7 +137,7 @@ def check_attack(spec, records):
     told, pushed, one = attack.attack(records, spec.n_forget), records[say.PUSHED], spec.n_forget == 1
     parts = (told, *attack.titles(records, spec.n_forget).values(), attack.describe_residuals(records, spec.n_forget))
     assert all(("right in" in part) == (not one) for part in parts)
-    off, reach = pushed.membership_auc - 0.5, pushed.membership_reach
+    off, reach = round(pushed.membership_auc - 0.5, 12), round(pushed.membership_reach, 12)
     few = reach >= 0.5
     assert ("nothing can be told" in told) == (few and not one)
     assert ("cannot be told" in told) == (not few and abs(off) <= reach)

@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 
 from theory import METHODS, Grid, Setting, Spec, draw, loss_curve, measure, sweep, tuning_curve
+from theory.data import RealRows
 from ui.figures.models import CAST_KEYS
 from ui.lessons import BY_STEM
 from ui.lessons.boundary.grids import MAP_DRAWS
-from ui.page.numpy_script import script
+from ui.page.numpy_script import rows_file, rows_numbers, script
 from ui.server.sampling import OVERLAPS, curve_draws, tuning_rows
 
 # A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.
 AGREE = 1e-9
 LINES = 40
+# Reading real rows and making waves of them takes some more.
+ROW_LINES = 60
 SPECS = (
     Spec(d=40, n_retain=12, n_forget=9, noise=0.5, seed=3),
     Spec(d=30, overlap=1.0, n_retain=45, n_forget=5, n_tune=7, noise=1.0),
@@ -80,6 +83,34 @@ def test_the_script_of_the_map_prints_a_cells_means(spec, decay, tmp_path):
     measures = ("distance_ratio", "golden_loss", "tuned_loss")
     wanted = [float(found.mean(key)[0, 0]) for key in measures]
     np.testing.assert_allclose([float(x) for x in cell[1:]], wanted, rtol=AGREE, atol=AGREE)
+
+
+REAL = (
+    RealRows(source="diabetes", waves=100, n_tune=40, seed=2),
+    RealRows(source="penguins", leaves="group", seed=1),
+    RealRows(source="digits", leaves="one", waves=60),
+)
+
+
+@pytest.mark.parametrize("stem", ["geometry", "remedy", "regularize", "dynamics", "claims"])
+@pytest.mark.parametrize("rows", REAL, ids=lambda rows: rows.source)
+def test_the_scripts_run_on_real_rows_and_print_what_the_models_are(stem, rows, tmp_path):
+    text = script(BY_STEM[stem], rows)
+    assert len(text.splitlines()) <= ROW_LINES
+    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
+    (tmp_path / rows_file(rows)).write_text(rows_numbers(rows), encoding="utf-8")
+    lines = run(text, tmp_path)
+    problem = rows.problem()
+    weights = {key: METHODS[key].fit(problem) for key in CAST_KEYS}
+    for record, line in zip(measure(problem, weights), lines, strict=False):
+        assert line[0] == record.key
+        np.testing.assert_allclose(
+            [float(line[2]), float(line[4])], [record.remaining_loss, record.unlearning_loss], rtol=1e-6, atol=AGREE
+        )
+    if stem == "remedy":
+        for line in (line for line in lines if "distance" in line):
+            away = float(np.linalg.norm(METHODS[line[0]].fit(problem) - problem.w_g))
+            assert float(line[line.index("distance") + 1]) == pytest.approx(away, rel=1e-6, abs=1e-7)
 
 
 def test_the_script_names_every_setting():

@@ -249,7 +249,7 @@ def survey_lanes(errors: Mapping[str, Array], theme: Theme) -> Figure:
 
 
 def _checks(view: View) -> Picture:
-    checks, applies = results.checks(view.spec, PAGE.claims), results.applies(view.spec, PAGE.claims)
+    checks, applies = results.checks(view.data, PAGE.claims), results.applies(view.data, PAGE.claims)
     figure = claim_lanes(checks, applies, view.theme, not view.told)
     caption = summary(checks, applies) if view.told else ""
     return Picture(figure, describe_checks(checks, applies, not view.told), caption)

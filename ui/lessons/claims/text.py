@@ -2,6 +2,7 @@
 
 from theory import CLAIMS
 from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
+from ui.plot import real_rows
 
 PAGE = Page(
     stem="claims",
@@ -19,6 +20,8 @@ PAGE = Page(
             "much": "By 1 % or more",
         },
     ),
+    aside=real_rows.KEYS,
+    controls=real_rows.CONTROLS,
     claims=tuple(CLAIMS),
     presets=(
         Preset(
@@ -44,6 +47,12 @@ PAGE = Page(
             title="Some rows held back",
             question="Fine-tuning sees 20 of the 50 rows to keep: which statement is about the damage?",
             values={"n_tune": 20, "noise": 0.5},
+        ),
+        Preset(
+            key="real_claims",
+            title="Real patients",
+            question="Which statements need drawn rows, and which hold for patients?",
+            values={"rows": "Diabetes"},
         ),
     ),
     limits=(

@@ -8,7 +8,7 @@ from ui.plot.view import View
 
 
 def _verdict(view: View, guess: str | int | None) -> str:
-    return sentences.verdict(PAGE.prediction.options, guess, run_of(view), view["objective"], view.spec.n_forget == 1)
+    return sentences.verdict(PAGE.prediction.options, guess, run_of(view), view["objective"], view.data.n_forget == 1)
 
 
 def _formula(view: View) -> Formula:

@@ -10,12 +10,12 @@ from ui.plot.view import View
 
 def run_of(view: View) -> Modes:
     """Return the run of gradient descent a View asks for."""
-    return results.modes(view.spec, view["start"], view["step_size"], view["decay"], view["objective"])
+    return results.modes(view.data, view["start"], view["step_size"], view["decay"], view["objective"])
 
 
 def _clocks(view: View) -> Picture:
     run = run_of(view)
-    caption = sentences.run(run, view.spec, view["start"], view["objective"]) if view.told else ""
+    caption = sentences.run(run, view.data, view["start"], view["objective"]) if view.told else ""
     return Picture(
         clocks(run, view.theme, view.told),
         sentences.describe_clocks(run, view.told),
@@ -25,9 +25,9 @@ def _clocks(view: View) -> Picture:
 
 
 def _cost(view: View) -> Picture:
-    found, decay = results.cost(view.spec, view["start"], view["step_size"], view["decay"]), view["decay"]
-    figure = cost_curve(found, view.spec.tune_rows, view.theme)
-    return Picture(figure, sentences.describe_cost(found), sentences.cost(found, view.spec, decay))
+    found, decay = results.cost(view.data, view["start"], view["step_size"], view["decay"]), view["decay"]
+    figure = cost_curve(found, view.data.tune_rows, view.theme)
+    return Picture(figure, sentences.describe_cost(found), sentences.cost(found, view.data, decay))
 
 
 def _pace(view: View) -> Picture:

@@ -8,7 +8,6 @@ from theory import (
     Array,
     Modes,
     Problem,
-    Spec,
     gradient_modes,
     gradient_path,
     largest_stable_step,
@@ -17,6 +16,7 @@ from theory import (
     ridge,
     tuning_objective,
 )
+from theory.data import Data
 from ui.lessons.dynamics.text import CLOCK_ALPHA, CLOCK_RIDGE, CLOCK_STEPS, COST_ROWS
 from ui.server.cache import kept
 from ui.server.results import problem_of
@@ -35,7 +35,7 @@ def _start(problem: Problem, start: str) -> Array:
 
 @kept(32)
 def modes(
-    spec: Spec, start: str = "pretrained", share: float = 0.5, decay: float = 1e-3, objective: str = "retain"
+    spec: Data, start: str = "pretrained", share: float = 0.5, decay: float = 1e-3, objective: str = "retain"
 ) -> Modes:
     """Return `CLOCK_STEPS` of gradient descent, direction by direction. At most 32 kept, below 1 MB each.
 
@@ -65,7 +65,7 @@ class Cost:
 
 
 @kept(64)
-def cost(spec: Spec, start: str, share: float, decay: float) -> Cost:
+def cost(spec: Data, start: str, share: float, decay: float) -> Cost:
     """Return what fine-tuning on the rows to keep costs and forgets for about `COST_ROWS` numbers of rows it sees."""
     problem = problem_of(spec)
     w_0, n = _start(problem, start), spec.n_retain

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from theory import Array, Check, Modes, Spec
+from theory import Array, Check, Modes
+from theory.data import Data
 from theory.sameness import SAME, same
 from ui.language import say
 from ui.language.words import distance_pair, loss_text, number, plural, right_answer
@@ -148,7 +149,7 @@ def _errors(modes: Modes) -> str:
     )
 
 
-def _unseen(modes: Modes, spec: Spec) -> str:
+def _unseen(modes: Modes, spec: Data) -> str:
     """Return what becomes of what the rows to keep taught that training does not see."""
     count = spec.n_retain - spec.tune_rows
     first, last = (_rounded(modes, float(np.linalg.norm(modes.unseen[i]))) for i in (0, -1))
@@ -183,7 +184,7 @@ def _closest(modes: Modes) -> str:
     )
 
 
-def run(modes: Modes, spec: Spec, start: str, objective: str) -> str:
+def run(modes: Modes, spec: Data, start: str, objective: str) -> str:
     """Return what the run did, in sentences true at every setting."""
     ridge = say("Ridge is pretraining with a penalty on large weights. ") if start == "ridge" else ""
     told = f"{ridge}{_leftover(modes)} {_reason(modes, objective, spec.n_forget == 1)} {_errors(modes)}"
@@ -222,7 +223,7 @@ def verdict(
 # What weight decay costs, and what a step leaves.
 
 
-def cost(found: Cost, spec: Spec, decay: float) -> str:
+def cost(found: Cost, spec: Data, decay: float) -> str:
     """Return what both errors are after training on few rows and on all, in numbers."""
     i = int(np.flatnonzero(found.rows == spec.tune_rows)[0])
     shown = {

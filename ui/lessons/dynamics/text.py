@@ -3,6 +3,7 @@
 import numpy as np
 
 from ui.lessons.lesson import CLOSER, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Scale, Scrub
 
 # The ridge it may pretrain with, as a share of the rows' mean squared length, and the weight of shuffled labels.
@@ -42,6 +43,7 @@ PAGE = Page(
         },
     ),
     controls=(
+        *real_rows.CONTROLS,
         Choice(
             key="start",
             label="Start from",
@@ -72,6 +74,7 @@ PAGE = Page(
         ),
         STEP,
     ),
+    aside=real_rows.KEYS,
     claims=("I7", "I2"),
     presets=(
         Preset(
@@ -103,6 +106,12 @@ PAGE = Page(
             title="The slow clock",
             question="As many rows to keep as features they use: why does the last bar take forever?",
             values={"d": 100, "n_retain": 70, "start": "Zero", "decay": 0.0, "step": 10000.0},
+        ),
+        Preset(
+            key="real_clocks",
+            title="Handwritten digits",
+            question="All images of a 3 leave: which bars drain now?",
+            values={"rows": "Handwritten digits", "leaves": "A group", "features": 600.0},
         ),
     ),
     limits=(

@@ -14,13 +14,13 @@ from ui.plot.view import View
 
 def _places(view: View) -> Mapping[str, Array]:
     """Return where fine-tuning starts and ends in the picture at these settings, and the models it may end at."""
-    if view["view"] == "two":
+    if results.seen(view) == "two":
         seen = results.two_features(view)
         return {"start": seen.start, "end": seen.end, "golden": seen.w_g, "pretrained": seen.w_o}
-    if view["view"] == "three":
+    if results.seen(view) == "three":
         three = results.three_features(view.spec)
         return {"start": three.begin, "end": three.end, "golden": three.w_g, "pretrained": three.w_o}
-    found = results.exact_triangle(view.spec)
+    found = results.exact_triangle(view.data)
     at, pretrained = STARTS.index(view["scale"]), np.array([found.foot, found.leftover, found.off])
     return {
         "start": view["scale"] * pretrained,
@@ -35,7 +35,7 @@ def _verdict(view: View, guess: str | int | None) -> str:
 
 
 def _formula(view: View) -> Formula | None:
-    if view["view"] == "three":
+    if results.seen(view) == "three":
         return Formula(*sentences.formula_three(results.three_features(view.spec)))
     return None
 

@@ -16,14 +16,14 @@ from ui.plot.view import View
 
 
 def _triangle(view: View) -> Picture:
-    found, at = results.exact_triangle(view.spec), STARTS.index(view["scale"])
+    found, at = results.exact_triangle(view.data), STARTS.index(view["scale"])
     figure = exact_triangle(found, at, LABELS, view.theme, view.hidden)
-    caption = sentences.shape(found, view.spec) if view.told else ""
+    caption = sentences.shape(found, view.data) if view.told else ""
     return Picture(figure, sentences.describe_triangle(found, view.hidden), caption, sentences.start_texts(found))
 
 
 def _parabola(view: View) -> Picture:
-    found, at = results.exact_triangle(view.spec), STARTS.index(view["scale"])
+    found, at = results.exact_triangle(view.data), STARTS.index(view["scale"])
     figure = start_losses(found, at, LABELS, view.theme, view.hidden)
     caption = sentences.curve(found) if view.told else ""
     return Picture(figure, sentences.describe_start_losses(found, view.hidden), caption, sentences.start_texts(found))
@@ -56,7 +56,7 @@ def _planes(view: View) -> Picture:
 
 
 def _drawing(draw: Callable[[View], Picture], name: str, seen: str, scrub: str) -> Drawing:
-    return Drawing(draw=draw, name=name, scrub=scrub, shown=lambda view: view["view"] == seen, height=HEIGHT)
+    return Drawing(draw=draw, name=name, scrub=scrub, shown=lambda view: results.seen(view) == seen, height=HEIGHT)
 
 
 FIGURES = {

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from theory import Scene, Spec, Triangle, Valley, draw, scene, triangle, valley
+from theory.data import Data
 from ui.lessons.geometry.text import FORGET, KEEP, START, STARTS, TRUTH
 from ui.plot.view import View
 from ui.server.cache import kept
@@ -14,10 +15,15 @@ from ui.server.results import problem_of
 HALF = 0.5
 
 
+def seen(view: View) -> str:
+    """Return in how many dimensions the page looks: real rows have more features than two or three."""
+    return "any" if view.rows else str(view["view"])
+
+
 @kept(128)
-def exact_triangle(spec: Spec) -> Triangle:
-    """Return the triangle of a Spec, with fine-tuning from each of `STARTS`."""
-    return triangle(problem_of(spec), STARTS)
+def exact_triangle(data: Data) -> Triangle:
+    """Return the triangle of drawn or real rows, with fine-tuning from each of `STARTS`."""
+    return triangle(problem_of(data), STARTS)
 
 
 def two_features(view: View) -> Valley:

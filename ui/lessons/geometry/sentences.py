@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from theory import Array, Check, Scene, Spec, Triangle, Valley
+from theory import Array, Check, Scene, Triangle, Valley
+from theory.data import Data
 from ui.language import say
 from ui.language.words import SAME, is_zero, loss_text, number, plural, right_answer, same
 
@@ -48,12 +49,12 @@ def start_texts(found: Triangle) -> tuple[str, ...]:
     )
 
 
-def shape(found: Triangle, spec: Spec) -> str:
+def shape(found: Triangle, data: Data) -> str:
     """Return what the triangle is: right, flat or neither, with its lengths."""
     rows = (
         say("The row to keep sees")
-        if spec.n_retain == 1
-        else say("The {n_retain:,} rows to keep see", n_retain=spec.n_retain)
+        if data.n_retain == 1
+        else say("The {n_retain:,} rows to keep see", n_retain=data.n_retain)
     )
     if is_flat(found):
         return say(
@@ -66,7 +67,7 @@ def shape(found: Triangle, spec: Spec) -> str:
             "**A right triangle, at its true lengths** although every model has {weights}: golden "
             "({golden}) is what the rows to keep see of the pretrained model ({pretrained}), the "
             "leftover ({leftover}) is what they cannot see.",
-            weights=plural(spec.d, "weight"),
+            weights=plural(data.d, "weight"),
             golden=number(found.golden),
             pretrained=number(found.pretrained),
             leftover=number(found.leftover),

@@ -1,6 +1,7 @@
 """What the page geometry says that does not depend on the numbers."""
 
 from ui.lessons.lesson import STORY, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Grab, Scrub
 
 # Start points s * w_o that can be scrubbed, and turns of a view, in degrees.
@@ -95,13 +96,22 @@ PAGE = Page(
             question="What if the rows to keep use every direction?",
             values={"view": "Any dimension", "d": 40, "overlap": 1.0, "n_retain": 100, "noise": 0.5},
         ),
+        Preset(
+            key="real_triangle",
+            title="Real patients",
+            question="One patient in ten leaves: is the triangle right-angled for real rows, too?",
+            values={"rows": "Diabetes"},
+        ),
     ),
     limits=(
         "The valley's rows are yours: the controls at the side act on the other views.",
         "For a deep network, the models that fit lie on no line.",
         "Valley and triangle are derived here; the paper's abstract speaks of neither.",
     ),
+    aside=real_rows.KEYS,
+    drawn=("view",),
     controls=(
+        *real_rows.CONTROLS,
         Choice(
             key="view",
             label="Seen in",

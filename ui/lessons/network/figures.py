@@ -28,7 +28,7 @@ from ui.lessons.network.results import Results, so_far
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
-TRAINING_HEIGHT, ANSWERS_HEIGHT, CURVES_HEIGHT = 400, 430, 460
+TRAINING_HEIGHT, ANSWERS_HEIGHT, CURVES_HEIGHT = 340, 430, 460
 ROW, HEAD = 24, 96
 # The methods whose answers stand under the images, by key and choice.
 ANSWERING: tuple[tuple[str, Any], ...] = (

@@ -11,20 +11,20 @@ from ui.plot.view import View
 
 
 def _verdict(view: View, guess: str | int | None) -> str:
-    spec, target, mu = view.spec, view["target"], view["mu"]
+    spec, target, mu = view.data, view["target"], view["mu"]
     records = pushed(spec, KEYS, view["alpha"], target, mu).records
     find = partial(met, spec, target, mu)
     return verdict(PAGE.prediction.options, guess, find, push_curve(spec, target, mu), records["pretrained"])
 
 
 def _formula(view: View) -> Formula:
-    spec, alpha, mu = view.spec, view["alpha"], view["mu"]
+    spec, alpha, mu = view.data, view["alpha"], view["mu"]
     return objective(pushed(spec, KEYS, alpha, view["target"], mu).terms, alpha, mu)
 
 
 def matters(view: View) -> str:
     """Return whether alpha matters at the settings of a View, and where it hurts."""
-    spec, target, mu = view.spec, view["target"], view["mu"]
+    spec, target, mu = view.data, view["target"], view["mu"]
     curve, records = push_curve(spec, target, mu), pushed(spec, KEYS, view["alpha"], target, mu).records
     matter = weight(mu, curve, weighed(spec, target, 0.0), weighed(spec, target, mu))
     return f"{matter} {hurts(curve, records['pretrained'])}"

@@ -289,11 +289,11 @@ def push_trade_off(
 
 
 def _models(view: View) -> Pushed:
-    return pushed(view.spec, KEYS, view["alpha"], view["target"], view["mu"])
+    return pushed(view.data, KEYS, view["alpha"], view["target"], view["mu"])
 
 
 def _push(view: View) -> Picture:
-    spec, alpha, target, mu = view.spec, view["alpha"], view["target"], view["mu"]
+    spec, alpha, target, mu = view.data, view["alpha"], view["target"], view["mu"]
     curve, records = push_curve(spec, target, mu), _models(view).records
     figure = push_picture(curve, records, alpha, view.theme, view.told)
     caption = push(spec, alpha, curve, records, target) if view.told else ""
@@ -301,7 +301,7 @@ def _push(view: View) -> Picture:
 
 
 def _trade(view: View) -> Picture:
-    spec, alpha, target, mu = view.spec, view["alpha"], view["target"], view["mu"]
+    spec, alpha, target, mu = view.data, view["alpha"], view["target"], view["mu"]
     curve, records = push_curve(spec, target, mu), _models(view).records
     figure = push_trade_off(curve, records, alpha, LABELS, view.theme)
     caption = equal_error(met(spec, target, mu), curve, records["pretrained"])
@@ -310,7 +310,7 @@ def _trade(view: View) -> Picture:
 
 
 def _errors(view: View) -> Picture:
-    found, rows = _models(view), view.spec.n_forget
+    found, rows = _models(view), view.data.n_forget
     figure = attack.residual_lanes(found.residuals, attack.titles(found.records, rows), attack.ATTACKED, view.theme)
     return Picture(figure, attack.describe_residuals(found.records, rows), attack.attack(found.records, rows))
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theory import Array, Meeting, Metrics, Spec, TradeOff, Weighing, fit_all, measure, meeting, trade_off, weighing
+from theory import Array, Meeting, Metrics, TradeOff, Weighing, fit_all, measure, meeting, trade_off, weighing
+from theory.data import Data
 from theory.discriminative import target_labels
 from ui.lessons.regularize.sentences import PUSHED
 from ui.lessons.regularize.text import ALPHAS
@@ -31,7 +32,7 @@ class Pushed:
 
 
 @kept(128)
-def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: float) -> Pushed:
+def pushed(spec: Data, keys: tuple[str, ...], alpha: float, target: str, mu: float) -> Pushed:
     """Draw, fit and measure the methods, one of them "discriminative" with this alpha, target and mu."""
     problem = problem_of(spec)
     weights, seconds = fit_all(problem, keys, alpha=alpha, target=target, mu=mu)
@@ -48,18 +49,18 @@ def pushed(spec: Spec, keys: tuple[str, ...], alpha: float, target: str, mu: flo
 
 
 @kept(128)
-def push_curve(spec: Spec, target: str, mu: float) -> TradeOff:
+def push_curve(spec: Data, target: str, mu: float) -> TradeOff:
     """Return the losses for all of `ALPHAS`."""
     return trade_off(problem_of(spec), ALPHAS, target, mu)
 
 
 @kept(128)
-def met(spec: Spec, target: str, mu: float) -> Meeting:
+def met(spec: Data, target: str, mu: float) -> Meeting:
     """Return where the error of the push meets golden's, on `ALPHAS` and beyond."""
     return meeting(problem_of(spec), ALPHAS, target, mu)
 
 
 @kept(128)
-def weighed(spec: Spec, target: str, mu: float) -> Weighing:
+def weighed(spec: Data, target: str, mu: float) -> Weighing:
     """Return whether the weight of the push matters."""
     return weighing(problem_of(spec), target, mu)

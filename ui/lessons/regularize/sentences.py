@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from theory import METHODS, Check, Meeting, Metrics, Spec, TradeOff, Weighing
+from theory import METHODS, Check, Meeting, Metrics, TradeOff, Weighing
+from theory.data import Data
 from theory.sameness import SAME, loss_likeness, same
 from ui.figures.formulas import set_number
 from ui.language import Texts, say
@@ -147,7 +148,7 @@ def _closest(curve: TradeOff) -> str:
     return say("on this scale alpha = {at:g} comes nearest, {away}", at=at[0], away=away)
 
 
-def push(spec: Spec, alpha: float, curve: TradeOff, records: Mapping[str, Metrics], target: str) -> str:
+def push(spec: Data, alpha: float, curve: TradeOff, records: Mapping[str, Metrics], target: str) -> str:
     """Return what the push did to both errors and to the distance to golden, in two sentences.
 
     One more says that a single label cannot be shuffled.

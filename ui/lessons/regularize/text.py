@@ -1,6 +1,7 @@
 """What the page regularize says that does not depend on the numbers."""
 
 from ui.lessons.lesson import STORY, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Scale
 
 # Weights of the push on the forget rows: none, then six a decade, each with one or two digits.
@@ -59,6 +60,12 @@ PAGE = Page(
             question="Push to golden's own predictions: do we get golden? And who could tell us them?",
             values={"noise": 0.3, "mu": 0.0, "target": "Golden's own"},
         ),
+        Preset(
+            key="real_push",
+            title="Real patients",
+            question="Shuffled labels for patients who leave: where do both errors end now?",
+            values={"rows": "Diabetes"},
+        ),
     ),
     limits=(
         "As reviews report, the paper's first version proposes such a push, with alpha up to 1; its published version "
@@ -67,7 +74,9 @@ PAGE = Page(
     ),
     cast="**Pushed**: the pretrained model, trained further on the rows to keep and, under wrong labels (the target), "
     "on the rows to forget. **Golden**: trained without the rows to forget.",
+    aside=real_rows.KEYS,
     controls=(
+        *real_rows.CONTROLS,
         Scale(
             key="alpha",
             label="Weight of the push, alpha",

@@ -10,8 +10,8 @@ from ui.plot.view import View
 
 
 def _verdict(view: View, guess: str | int | None) -> str:
-    found = remedied(view.spec, CAST_KEYS, view["erase"], view["rotate"])
-    return verdict(PAGE.prediction.options, guess, found, view.spec)
+    found = remedied(view.data, CAST_KEYS, view["erase"], view["rotate"])
+    return verdict(PAGE.prediction.options, guess, found, view.data)
 
 
 def _formula(view: View) -> Formula | None:

@@ -257,8 +257,13 @@ def remedy_rows(
     )
 
 
+def against_overlap(view: View) -> bool:
+    """Whether the curves are means over draws of every overlap: real rows have one overlap, their own."""
+    return view["against"] == "overlap" and not view.rows
+
+
 def _models(view: View) -> Remedied:
-    return remedied(view.spec, CAST_KEYS, view["erase"], view["rotate"])
+    return remedied(view.data, CAST_KEYS, view["erase"], view["rotate"])
 
 
 def _weights(view: View) -> Picture:
@@ -266,7 +271,7 @@ def _weights(view: View) -> Picture:
     drawn, labels = stages(found.weights, found.erased, chosen), stage_labels(chosen)
     gone = {"erased": found.weights["pretrained"]}
     figure = weight_anatomy(drawn, found.blocks, labels, view.theme, unseen, gone, PANEL)
-    caption = outcome(view.spec, found.records, found.weights, chosen, view["rotate"]) if view.told else ""
+    caption = outcome(view.data, found.records, found.weights, chosen, view["rotate"]) if view.told else ""
     return Picture(figure, describe_weights(drawn, found.blocks, labels, unseen), caption)
 
 
@@ -274,22 +279,22 @@ def _bars(view: View) -> Picture:
     found, unseen = _models(view), hidden(view.told)
     records = [record for key, record in found.records.items() if key != "pretrained"]
     figure = remedy_bars(records, size(found.weights), view["erase"], view.theme, unseen)
-    caption = why_not_golden(view.spec, found) if view.told else ""
+    caption = why_not_golden(view.data, found) if view.told else ""
     return Picture(figure, describe_bars(found.records, found.weights, unseen), caption)
 
 
 def _second(view: View) -> Picture:
-    spec, found, chosen, mixed = view.spec, _models(view), view["erase"], view["rotate"]
-    if view["against"] == "overlap":
+    data, spec, found, chosen, mixed = view.data, view.spec, _models(view), view["erase"], view["rotate"]
+    if against_overlap(view):
         curve = remedy_means(spec, REMEDIES, mixed, view.moving)
         figure = remedy_overlap(curve, spec.d_overlap / spec.d, chosen, view.theme)
         alt = describe_overlap(curve, size(found.weights))
         caption = nearer(curve, spec, found.records, found.weights)
     else:
-        rows, tuned = tuned_on(spec, REMEDIES, mixed)
-        figure = remedy_rows(rows, tuned, spec.tune_rows, chosen, view.theme)
+        rows, tuned = tuned_on(data, REMEDIES, mixed)
+        figure = remedy_rows(rows, tuned, data.tune_rows, chosen, view.theme)
         alt, caption = describe_rows(rows, tuned), rows_needed(rows, tuned, found.records["pretrained"].remaining_loss)
-    return Picture(figure, alt, f"{caption}\n\n{on_mixed(spec)}" if mixed else caption)
+    return Picture(figure, alt, f"{caption}\n\n{on_mixed(data)}" if mixed else caption)
 
 
 # What the means are computed anew for; overlap and seed are not among it.

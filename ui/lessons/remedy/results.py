@@ -18,6 +18,7 @@ from theory import (
     remedy_tuning,
     rotated,
 )
+from theory.data import Data
 from ui.server.cache import kept
 from ui.server.results import problem_of
 from ui.server.sampling import DRAFT_DRAWS, OVERLAPS, curve_draws, tuning_rows
@@ -38,7 +39,7 @@ class Remedied:
 
 
 @kept(128)
-def remedied(spec: Spec, keys: tuple[str, ...], chosen: str, rotate: bool) -> Remedied:
+def remedied(spec: Data, keys: tuple[str, ...], chosen: str, rotate: bool) -> Remedied:
     """Fit and measure the remedies on one Spec, its features mixed first if asked for. At most 128 kept."""
     problem = rotated(problem_of(spec)) if rotate else problem_of(spec)
     weights, seconds = fit_all(problem, keys)
@@ -66,7 +67,7 @@ def _means(spec: Spec, keys: tuple[str, ...], rotate: bool, draws: int) -> Overl
 
 
 @kept(128)
-def tuned_on(spec: Spec, keys: tuple[str, ...], rotate: bool) -> tuple[tuple[int, ...], dict[tuple[str, str], Array]]:
+def tuned_on(spec: Data, keys: tuple[str, ...], rotate: bool) -> tuple[tuple[int, ...], dict[tuple[str, str], Array]]:
     """Return numbers of fine-tuning rows from 1 to n_retain and what the remedies do when fine-tuned on that many."""
     rows, problem = tuning_rows(spec), problem_of(spec)
     return rows, remedy_tuning(rotated(problem) if rotate else problem, rows, keys)

@@ -1,11 +1,11 @@
 """The three remedies: the end of the page's numpy script, read as text."""
 
-from ui.lessons.script_data import X_f, X_r, d, d_overlap, models, n_t, nearest, np, seed, y_f, y_r
+from ui.lessons.script_data import X_f, X_r, d, models, n_t, nearest, np, seed, y_f, y_r
 
 # settings
-rotate = False
+rotate, d_retain, d_forget = False, 60, 60
 
-keep = np.arange(d) < d - (d - d_overlap) // 2, np.arange(d) < (d - d_overlap + 1) // 2
+keep = np.arange(d) < d - d_forget, np.arange(d) < d_retain
 for v in np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(10,))).standard_normal((2 * rotate, d)):
     X_r, X_f, keep = *(X - 2 * np.outer(X @ v, v / (v @ v)) for X in (X_r, X_f)), (np.ones(d), np.zeros(d))
 w_o, _, w_g = models(X_r, y_r, X_f, y_f).values()

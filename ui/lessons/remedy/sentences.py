@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from theory import METHODS, Array, Metrics, OverlapCurve, Spec
+from theory.data import Data
 from ui.figures.models import LABELS, at_golden, outcomes
 from ui.figures.style import REMEDIES
 from ui.language import Texts, say
@@ -39,7 +40,7 @@ PANEL = 88
 UNMIXED = "On the data before the features were mixed: mixing leaves no blocks of features to speak of."
 
 
-def on_mixed(spec: Spec) -> str:
+def on_mixed(spec: Data) -> str:
     """Return what mixing the features does to each remedy."""
     scratch = (
         say("and, as fine-tuning sees every row to keep, is retraining in disguise: golden, but no remedy")
@@ -109,7 +110,7 @@ def stage_labels(chosen: str) -> dict[str, str]:
     }
 
 
-def _what_it_erases(spec: Spec, chosen: str, mixed: bool) -> str:
+def _what_it_erases(spec: Data, chosen: str, mixed: bool) -> str:
     if chosen == "project":
         return say(
             "Projection kept the part of the pretrained model that the rows to keep can see, and erased the rest."
@@ -146,7 +147,7 @@ def _what_it_erases(spec: Spec, chosen: str, mixed: bool) -> str:
     return say("{scratch} out of {n_retain:,}.", scratch=scratch, n_retain=spec.n_retain)
 
 
-def outcome(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array], chosen: str, mixed: bool) -> str:
+def outcome(spec: Data, records: Mapping[str, Metrics], weights: Mapping[str, Array], chosen: str, mixed: bool) -> str:
     """Return what the chosen remedy erased and where it ended, against plain fine-tuning and golden."""
     scale = size(weights)
     if at_golden(weights, chosen):
@@ -172,7 +173,7 @@ def _hardly(record: Metrics, weights: Mapping[str, Array]) -> bool:
     return record.leftover <= SAME * size(weights)
 
 
-def why_not_golden(spec: Spec, found: Found) -> str:
+def why_not_golden(spec: Data, found: Found) -> str:
     """Return why Option A is not golden, or that it is, from what the retain rows cannot see of it."""
     kept, golden = found.records["keep_overlap"], found.records["golden"]
     if at_golden(found.weights, "keep_overlap"):
@@ -226,7 +227,7 @@ def why_not_golden(spec: Spec, found: Found) -> str:
     )
 
 
-def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, spec: Spec) -> str:
+def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, spec: Data) -> str:
     """Return how a guess about Option A's error on the rows to forget compares with it, and why.
 
     Without a guess, what that error is.

@@ -1,6 +1,7 @@
 """What the page remedy says that does not depend on the numbers."""
 
 from ui.lessons.lesson import LEVELS, STORY, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Switch
 
 PAGE = Page(
@@ -55,6 +56,12 @@ PAGE = Page(
             question="The same data, features mixed: which remedy still works?",
             values={"noise": 0.5, "rotate": True},
         ),
+        Preset(
+            key="real_columns",
+            title="Real columns",
+            question="All penguins of one island leave, and a species with them: what does each option erase?",
+            values={"rows": "Penguins", "leaves": "A group", "features": 0.0},
+        ),
     ),
     limits=(
         "Reviews report the options from the paper's first version; masking in its published version is Option A in "
@@ -63,7 +70,10 @@ PAGE = Page(
         "The options need to know which features each set uses. In a deep network nobody does.",
         "The projection needs all rows to keep. Who has them can also train from scratch.",
     ),
+    aside=real_rows.KEYS,
+    drawn=("against",),
     controls=(
+        *real_rows.CONTROLS,
         Choice(
             key="erase",
             label="Erase first (A keeps the overlap, B drops it)",

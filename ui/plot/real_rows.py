@@ -1,0 +1,49 @@
+"""The controls that open a page on real rows in place of drawn ones, and the request they make."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from theory.data import MOST_TRAINED, SOURCES, RealRows
+from ui.plot.controls import Choice, Control, Scale
+
+DRAWN = ""
+ROWS = Choice(
+    key="rows",
+    label="Rows",
+    options={"Drawn at random": DRAWN, **{source.title: key for key, source in SOURCES.items()}},
+    help="Rows that the settings below draw, or real ones, which bring their own overlap and noise.",
+    menu=True,
+)
+LEAVES = Choice(
+    key="leaves",
+    label="Who leaves",
+    options={"One row in ten": "tenth", "One row": "one", "A group": "group"},
+    help="A group: all penguins of the island Dream, or all images of a 3. "
+    f"At most {MOST_TRAINED} rows are trained on.",
+    menu=True,
+)
+FEATURES = Scale(
+    key="features",
+    label="Features (0: the columns)",
+    values=(0.0, 50.0, 100.0, 200.0, 300.0, 400.0, 600.0, 1000.0, 2000.0),
+    usual=1000.0,
+    help="Random waves of the columns, in their place: so many features as are asked for. 0: the columns as they are.",
+)
+# A page that takes real rows has these among its controls, at the side.
+CONTROLS: tuple[Control, ...] = (ROWS, LEAVES, FEATURES)
+KEYS = tuple(control.key for control in CONTROLS)
+# The shared controls that real rows have a use for, too.
+SHARED = ("n_tune", "seed")
+
+
+def request(own: Mapping[str, Any], n_tune: int, seed: int) -> RealRows | None:
+    """Return the real rows that a page's controls ask for; None where they are drawn. Refusal where nothing fits."""
+    if not own.get(ROWS.key):
+        return None
+    return RealRows(
+        source=own[ROWS.key],
+        leaves=own[LEAVES.key],
+        waves=int(own[FEATURES.key]),
+        n_tune=n_tune or None,
+        seed=seed,
+    )
