@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from theory import METHODS, Metrics, Standing
+from theory import METHODS, Standing
 from theory.method import GOLDEN
 from ui.figures.figure import Figure
 from ui.figures.style import INK, PAPER, REMEMBERS, TEMPLATE, Theme
@@ -49,10 +49,11 @@ def heads() -> list[str]:
     return [say("Gap"), say("Away"), say("RL"), say("New"), say("AUC"), say("Rows")]
 
 
-def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]]:
+def _cells(standing: Standing) -> list[tuple[float, str, float]]:
     """Return the cells of a method: value, text, how far it is from golden's, 0 to 1 (NaN: that says nothing)."""
     nothing = math.nan
-    if standing.metrics is None:
+    golden = standing.golden
+    if standing.metrics is None or golden is None:
         waits = "\N{EN DASH}" if standing.refusal else "\N{HORIZONTAL ELLIPSIS}"
         return [(nothing, waits, nothing)] * len(COLUMNS)
     found, whole = standing.metrics, max(golden.unlearning_loss, 1e-12)
@@ -79,9 +80,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
 
     Shapes: one cell for each method and measure.
     """
-    golden = found["golden"].metrics
-    assert golden is not None  # golden takes every row
-    cells = {key: _cells(found[key], golden) for key in keys}
+    cells = {key: _cells(found[key]) for key in keys}
     names = heads()
 
     def ink(far: float) -> str:
