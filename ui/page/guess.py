@@ -20,8 +20,7 @@ _JUDGED = "judged"
 
 def _place(page: Page, view: View) -> str:
     """Return what a guess is kept by: the page, and its part where every part asks for itself."""
-    part = page.part(view)
-    return f"{page.stem}_{part}" if part else page.stem
+    return f"{page.stem}_{page.part(view)}" if page.predictions else page.stem
 
 
 def _tell(page: Page, view: View, key: str | None) -> None:
