@@ -83,7 +83,7 @@ def test_every_method_shows_its_words_and_its_controls(open_app, method):
     text = " ".join(words(at))
     assert method.idea in text
     assert method.at_interpolation in text
-    shown = {w.key for kind in (at.slider, at.select_slider, at.segmented_control) for w in kind}
+    shown = {w.key for kind in (at.slider, at.select_slider, at.segmented_control, at.selectbox) for w in kind}
     wanted = {f"{method.key}_{p.name}" for p in method.parameters if p.name != "ridge"}
     assert wanted <= shown
     assert [code.value for code in at.code] == [YOUR_OWN] or YOUR_OWN.strip() in [code.value for code in at.code]

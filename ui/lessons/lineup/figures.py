@@ -12,7 +12,7 @@ from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour
 from ui.figures.weights import weight_anatomy
 from ui.language import say
 from ui.language.words import is_zero
-from ui.lessons.lineup.board import HEAD, ROW, table
+from ui.lessons.lineup.board import HEAD, ROW, apart, table
 from ui.lessons.lineup.results import Chosen, Climb, board, chosen, climb, compared, lined_up, order
 from ui.lessons.lineup.sentences import (
     ASKED,
@@ -74,19 +74,15 @@ def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
 
     Shapes: one mark for each method that could take the rows.
     """
-    golden = found["golden"].metrics
-    assert golden is not None  # golden takes every row
-    whole = max(golden.unlearning_loss, 1e-12)
-    shown = {key: s for key, s in {**compared(found), **{k: found[k] for k in YARDSTICKS}}.items() if s.metrics}
+    shown = {key: s for key, s in {**compared(found), **{k: found[k] for k in YARDSTICKS}}.items()}
     keys = [*(k for k in shown if k != picked), *((picked,) if picked in shown else ())]  # the chosen one on top
-    records = [m for k in keys if (m := shown[k].metrics)]
     shares = [0.0 if math.isnan(shown[k].share) else shown[k].share for k in keys]
+    gaps = [shown[k].gap for k in keys]
 
     def ink(key: str) -> str:
         return colour("remedy" if key == picked else key if key in YARDSTICKS else "retain", theme)
 
-    base = golden.remaining_loss
-    where = {key: (r.unlearning_gap / whole, share) for key, r, share in zip(keys, records, shares, strict=True)}
+    where = {key: (gap, share) for key, gap, share in zip(keys, gaps, shares, strict=True)}
     where = {key: place for key, place in where.items() if abs(place[0]) <= WIDEST and place[1] <= FARTHEST}
     notes = [
         {
@@ -105,13 +101,13 @@ def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": [record.unlearning_gap / whole for record in records],
+                "x": gaps,
                 "y": shares,
                 "name": say("methods"),
                 "meta": {"marks": keys, "names": [LABELS[key] for key in keys]},
                 "marker": {
                     "symbol": [MARKER.get(key, "circle") for key in keys],
-                    "size": [9 + 14 * math.sqrt(min(abs(r.remaining_loss - base) / whole, 1)) for r in records],
+                    "size": [9 + 14 * math.sqrt(min(shown[k].missed, 1)) for k in keys],
                     "color": [ink(key) for key in keys],
                     "opacity": [1.0 if key in (picked, *YARDSTICKS) else 0.6 for key in keys],
                     "line": {"color": PAPER[theme], "width": 1},
@@ -246,14 +242,15 @@ def suspects_bars(found: Suspects, measure: str, revealed: bool, theme: Theme) -
 def _board(view: View) -> Picture:
     found = board(view)
     keys = order(found, view["sort"], view["lacks"])
-    return Picture(table(found, keys, view["method"], view.theme), describe_board(found, keys), boarded(found))
+    shown = apart(found, keys, view["method"]) if view.lecture else keys
+    figure = table(found, shown, view["method"], view.theme)
+    return Picture(figure, describe_board(found, keys), boarded(found))
 
 
 def _places(view: View) -> Picture:
-    found = board(view)
-    return Picture(
-        places(found, view["method"], view.theme), describe_places(found), places_said(found, view["method"], FARTHEST)
-    )
+    found, picked = board(view), view["method"]
+    said = places_said(found, picked, WIDEST, FARTHEST)
+    return Picture(places(found, picked, view.theme), describe_places(found), said)
 
 
 def anatomy(found: Chosen, view: View) -> Figure:

@@ -61,7 +61,13 @@ def control(key: str, parameter: Parameter | Option) -> Control:
     """Return the control of a parameter under this key."""
     label, helps = parameter.name.replace("_", " ").capitalize(), parameter.help
     if isinstance(parameter, Option):
-        return Choice(key=key, label=label, options={v.capitalize(): v for v in parameter.options}, help=helps)
+        return Choice(
+            key=key,
+            label=label,
+            options={v.capitalize(): v for v in parameter.options},
+            help=helps,
+            menu=len(parameter.options) > 2,
+        )
     if parameter.log:
         return Scale(key=key, label=label, values=_ladder(parameter), usual=float(parameter.default), help=helps)
     if parameter.whole:
@@ -116,8 +122,14 @@ SHARED = (
         usual=1.0,
         help="Pull to zero in the training of all models with a ridge, and of the golden model they are read beside.",
     ),
-    Choice(key="sort", label="Sort by", options=SORTS, help="Golden stands first, whatever the others are sorted by."),
-    Choice(key="lacks", label="Needs", options=NEEDS, help="Only methods that do without these rows."),
+    Choice(
+        key="sort",
+        label="Sort by",
+        options=SORTS,
+        help="Golden stands first, whatever the others are sorted by.",
+        menu=True,
+    ),
+    Choice(key="lacks", label="Needs", options=NEEDS, help="Only methods that do without these rows.", menu=True),
 )
 # What the reader asks of the three models, a place in MEASURES, and which one is accused, a place in NAMES.
 EVIDENCE = Whole(key="evidence", label="Number asked for", low=0, high=len(MEASURES) - 1)

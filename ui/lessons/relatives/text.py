@@ -89,7 +89,7 @@ PAGE = Page(
     stem="relatives",
     title="The same shape elsewhere",
     question="Where else is something read and never written?",
-    thread="Last page: whatever a method is called, it leaves what the rows to keep cannot see. So now: four other "
+    thread="Last page: most methods leave something where the rows to keep cannot see. So now: four other "
     "problems, each with an **unwritten state**: read, and never trained.",
     group=ALL,
     cast="",
