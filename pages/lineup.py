@@ -22,16 +22,16 @@ with right:
     picture(lesson, view, "places")
     tell(
         say(
-            "**RL**: error on the rows to keep. **New rows**: how much answers differ from golden's on new rows like "
-            "those to forget. **Attack**: chance that a forgotten row looks more familiar than a new one. **Beside**: "
-            "which golden model it is read beside; “ridge” is golden with the same ridge. Orange is golden's number. "
-            "A click on a row chooses its method."
+            "**RL**: error on the rows to keep. **New**: how much answers differ from golden's on new rows like those "
+            "to forget. **AUC**: chance that an attacker takes a forgotten row for more familiar than a new one. "
+            "**Rows**: rows it visits. **†**: read beside golden with the same ridge, a pull to zero. Orange is "
+            "golden's number. A click on a row chooses its method."
         )
     )
 heading(say("The method chosen"))
 words, weights = st.columns([2, 3], gap="medium")
 with words:
-    tell(told(METHODS[view["method"]], problem_of(view.spec), board(view)[view["method"]]))
+    tell(told(METHODS[view["method"]], problem_of(view.data), board(view)[view["method"]]))
     if "climb" in lesson.shown(view):
         picture(lesson, view, "climb")
 with weights:

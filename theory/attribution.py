@@ -1,9 +1,11 @@
 """Datamodels: what the model would say without the forget rows is predicted, then matched (`datamodel` and kin)."""
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg.lapack import dpotrf, dpotrs
 
 from theory.deletion import dependent_rows, forget_directions
-from theory.linalg import Array, nested_row_spaces, row_space
+from theory.linalg import Array, row_space
 from theory.method import Method, Option, Parameter
 from theory.problem import Problem
 from theory.streams import SUBSETS, stream
@@ -30,6 +32,14 @@ def datamodel(problem: Problem) -> Array:
     return np.asarray(problem.w_o - B @ ((B.T @ problem.w_o) / (B**2).sum(axis=0)))
 
 
+def _outputs(problem: Problem, products: Array, picked: NDArray[np.intp], sound: bool) -> Array:
+    """Return what the smallest fit to some rows says of all rows, (n,); `products` X X', `sound` if they suffice."""
+    if sound:
+        lower, labels = dpotrf(products[np.ix_(picked, picked)], lower=1, clean=0)[0], problem.y[picked]
+        return np.asarray(products[:, picked] @ dpotrs(lower, labels, lower=1)[0])
+    return problem.X @ row_space(problem.X[picked]).solve(problem.y[picked])
+
+
 def mask_effects(problem: Problem, subsets: int, share: float) -> Array:
     """Return the estimated effect of every forget row on the output at every row, (n_forget, n).
 
@@ -39,7 +49,9 @@ def mask_effects(problem: Problem, subsets: int, share: float) -> Array:
     Source: our reading of arXiv 2410.23232.
     """
     n = len(problem.X)
-    products = problem.X @ problem.X.T
+    products = problem.rows.gram_seen if problem.tune_rows == problem.n_retain else problem.X @ problem.X.T
+    # A subset's products are conditioned at least as well as those of all rows (their eigenvalues interlace).
+    sound = problem.all_space.route == "gram" and problem.all_space.rank == n
     rng = stream(problem.seed, SUBSETS)
     masks, outputs = np.zeros((subsets, n)), np.empty((subsets, n))
     for k in range(subsets):
@@ -48,9 +60,7 @@ def mask_effects(problem: Problem, subsets: int, share: float) -> Array:
         if not len(picked):  # nobody took part: the smallest fit to nothing
             outputs[k] = 0.0
             continue
-        block = products[np.ix_(picked, picked)] if len(picked) <= problem.d else None
-        (space,) = nested_row_spaces(problem.X[picked], (len(picked),), block)
-        outputs[k] = problem.X @ space.solve(problem.y[picked])
+        outputs[k] = _outputs(problem, products, picked, sound)
     centred = masks - masks.mean(axis=0)
     # Ridge in its dual form, one system for every output: masks' (masks masks' + r I)^-1 outputs.
     gram = centred @ centred.T + MASK_RIDGE * np.eye(subsets)

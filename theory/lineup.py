@@ -15,13 +15,16 @@ from theory.spec import Refusal
 
 # Two models nearer than this share of their length are one: no distance is a share of theirs.
 ONE_MODEL = 1e-12
+# No loss is counted in units of less: where golden errs by rounding there is nothing to be a share of.
+SMALLEST = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """One method on the board.
 
-    Definition: see `Metrics`; the losses' gaps and distances are to the method's own reference.
+    Definition: see `Metrics`; the losses' gaps and distances are to the method's own reference. (5) Gaps of answers are
+    means over the problem's own fresh rows, as many as it trains on, and so vary with the draw.
     Shapes: one number each.
     Errors: none.
     Source: theory section 1.
@@ -29,7 +32,7 @@ class Standing:
     Attributes
     ----------
     key : the method, a key of METHODS.
-    metrics : its record; None where the method cannot take the rows.
+    metrics, golden : its record and its reference's; None where the method cannot take the rows.
     share : |w - reference| as a share of the start's own distance: 0 is golden, 1 as far as before; NaN where the start
         is golden already.
     rows : rows it visits.
@@ -38,9 +41,26 @@ class Standing:
 
     key: str
     metrics: Metrics | None = None
+    golden: Metrics | None = None
     share: float = float("nan")
     rows: int = 0
     refusal: Refusal | None = None
+
+    @property
+    def gap(self) -> float:
+        """UL minus the reference's, as a share of the reference's; NaN without a record."""
+        return self._beside("unlearning_loss")
+
+    @property
+    def missed(self) -> float:
+        """How far RL is from the reference's, as a share of the reference's UL; NaN without a record."""
+        return abs(self._beside("remaining_loss"))
+
+    def _beside(self, loss: str) -> float:
+        if self.metrics is None or self.golden is None:
+            return float("nan")
+        difference = float(getattr(self.metrics, loss)) - float(getattr(self.golden, loss))
+        return difference / max(self.golden.unlearning_loss, SMALLEST)
 
     @property
     def method(self) -> Method:
@@ -100,11 +120,13 @@ def standings(
     for members in groups.values():
         golden, start = reference(problem, METHODS[members[0]], **given.get(members[0], {}))
         whole, size = float(np.linalg.norm(start - golden)), float(np.linalg.norm(start))
-        records = measure(problem, {key: weights[key] for key in members}, seconds, golden)
+        drawn = [golden, *(weights[key] for key in members)]
+        base, *records = measure(problem, dict(zip(("", *members), drawn, strict=True)), seconds, golden)
         for record in records:
             found[record.key] = Standing(
                 key=record.key,
                 metrics=record,
+                golden=base,
                 share=record.distance / whole if whole > ONE_MODEL * size else float("nan"),
                 rows=METHODS[record.key].rows_touched(problem, **given.get(record.key, {})),
             )

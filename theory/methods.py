@@ -185,7 +185,7 @@ _ROWS = (
         requires=frozenset({"blocks"}),
         fit=keep_overlap,
         touches=_tune_rows,
-        at_interpolation="It goes part of the way: the shared weights keep what the rows to forget taught them.",
+        at_interpolation="It loses what only the rows to forget use; shared weights keep what those rows taught them.",
     ),
     Method(
         key="drop_overlap",
@@ -225,7 +225,7 @@ _ROWS = (
             ),
         ),
         fit=discriminative,
-        at_interpolation="It moves because of the wrong target; near golden is where the push happens to be right.",
+        at_interpolation="It moves because of its target alone, and comes near golden where the target does.",
     ),
     Method(
         key="weight_decay",
@@ -255,7 +255,7 @@ _ROWS = (
         parameters=(_STEPS, _ALPHA, _TARGET),
         fit=early_stopping,
         touches=_steps_on_both,
-        at_interpolation="It moves towards the wrong target, and stops on the way.",
+        at_interpolation="It moves towards its target, and stops on the way.",
     ),
     *deletion.ROWS,
     *corrections.ROWS,

@@ -17,6 +17,8 @@ TABLET = {"width": 1024, "height": 768}
 DESK = {"width": 1440, "height": 900}
 # What is left of the desk for a visitor who magnifies to 200 %.
 MAGNIFIED = {"width": 720, "height": 450}
+# WCAG 2.2, 1.4.10: nobody has to scroll in two directions.
+NARROWEST = {"width": 320, "height": 640}
 
 # WCAG 2.2, 1.4.3: text against its background.
 READABLE = 4.5
@@ -35,13 +37,14 @@ WATCH_INK = """
 })();
 """
 
-# What is painted behind every chart, and the colour of each of its texts.
+# What is painted behind every chart, and the colour of each of its texts, but of those that lie on coloured cells.
 TEXT_COLOURS = """
 () => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
   let behind = chart;
   const paint = element => getComputedStyle(element).backgroundColor;
   while (behind.parentElement && /^(transparent|rgba\\(.*, 0\\))$/.test(paint(behind))) behind = behind.parentElement;
-  return [...chart.querySelectorAll('.main-svg text')].filter(text => text.textContent.trim()).map(text => {
+  return [...chart.querySelectorAll('.main-svg text')].filter(text => text.textContent.trim() &&
+    !text.closest('.plot')?.querySelector('.heatmaplayer image')).map(text => {
     const button = text.closest('.updatemenu-button')?.querySelector('rect');
     return {
       text: text.textContent, fill: getComputedStyle(text).fill,

@@ -121,6 +121,22 @@ def hand_on(page: Page, key: str) -> Iterator[Callable[[float], str]]:
 PATIENCE = 20_000
 
 
+def trained(page: Page) -> None:
+    """Wait until the networks of a page, if it trains any, are there: a button to stop them stands while they come."""
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0, timeout=60_000)
+
+
+# What a chart shows, as one text: its numbers, the lines that stand in it, and its notes.
+CONTENT = """chart => JSON.stringify([chart.data.map(t => ['x', 'y', 'z', 'text', 'customdata'].map(k => t[k])),
+  chart.layout.shapes, chart.layout.annotations])"""
+
+
+def content(page: Page, key: str) -> str:
+    """Return what the chart of a picture shows, as one text."""
+    found: str = page.locator(f".st-key-{key} .js-plotly-plot").evaluate(CONTENT)
+    return found
+
+
 def pictures_show(page: Page | Frame, stem: str, theme: str = "light", **settings: object) -> None:
     """Wait until every picture of a page says, in its name and its caption, what it is at these settings."""
     lesson = LESSONS[stem]

@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import looks
-from tests.browser.looks import DESK, MAGNIFIED, PHONE, TABLET
+from tests.browser.looks import DESK, MAGNIFIED, NARROWEST, PHONE, TABLET
 from tests.browser.screen import (
     CONTROL_KEYS,
-    STEMS,
     address,
     asked,
     check_drawn,
@@ -21,7 +20,7 @@ from ui.lessons import PAGES
 
 
 @pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")
-@pytest.mark.parametrize("stem", [*STEMS, "teach", "about"])
+@pytest.mark.parametrize("stem", [row.stem for row in PAGES])
 def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settle, screenshots):
     """The visitor arrives on a phone at night; later the window grows, and then day breaks."""
     looks.watch_ink(page)
@@ -42,6 +41,8 @@ def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settl
             complaints += [f"{theme}, {size['width']} px wide: {complaint}" for complaint in found]
     looks.resize(page, **MAGNIFIED)
     complaints += [f"at 200 %: {complaint}" for complaint in looks.layout_complaints(page)]
+    looks.resize(page, **NARROWEST)
+    complaints += [f"at 320 px: {found}" for found in looks.layout_complaints(page) if "sideways" in found]
     assert not complaints, "\n" + "\n".join(complaints)
 
 
@@ -124,11 +125,3 @@ def test_on_a_phone_the_menu_has_a_word_and_is_closed_after_a_reload(page, open_
     page.reload()
     settle(page)
     expect(link).not_to_be_in_viewport()
-
-
-@pytest.mark.parametrize("row", [row for row in PAGES], ids=lambda row: row.stem)
-@pytest.mark.browser_context_args(viewport={"width": 320, "height": 640})
-def test_no_page_scrolls_sideways_at_320_pixels(row, page, open_page):
-    open_page(page, address(row.stem))
-    found = [complaint for complaint in looks.layout_complaints(page) if "sideways" in complaint]
-    assert not found, found

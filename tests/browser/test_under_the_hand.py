@@ -12,8 +12,10 @@ from playwright.sync_api import expect
 from tests.browser import looks
 from tests.browser.conftest import REFUSED, forgive, running_server, wait_until_settled
 from tests.browser.screen import (
+    CONTENT,
     address,
     check_drawn,
+    content,
     hand_on,
     menu,
     move,
@@ -22,8 +24,11 @@ from tests.browser.screen import (
     spec_of,
     title,
     traces,
+    trained,
 )
-from ui.plot.controls import CONTROLS
+from ui.lessons import LESSONS, PICTURED
+from ui.plot.controls import CONTROLS, Grab, Scale, Scrub, Slider
+from ui.plot.view import read_view
 
 
 class Line:
@@ -99,6 +104,51 @@ def test_pictures_and_captions_follow_the_hand_and_a_release_asks_nothing_again(
         assert line.sent
         assert asked_for == [], f"pictures of {key} were asked for again"
         pictures_show(page, stem, **settings)
+
+
+# Pages with data of their own: their sliders at the usual settings. A part that is not shown has others.
+OWN = [row for row in PICTURED if not row.experiment]
+
+
+@pytest.mark.parametrize("row", OWN, ids=lambda row: row.stem)
+def test_a_page_with_data_of_its_own_waits_for_a_guess_and_its_pictures_follow_every_slider(
+    row, page, open_page, settle, line
+):
+    lesson = LESSONS[row.stem]
+    open_page(page, address(row.stem, guess=1))
+    box = page.locator(".st-key-guess_box")
+    expect(box).to_contain_text(row.prediction.question)
+    hidden = read_view(row, {"told": ["0"]})
+    expect(page.locator(".picture")).to_have_count(len(lesson.shown(hidden)))
+    assert not looks.axe_complaints(page)
+    box.get_by_role("radio").or_(box.get_by_role("button", name="This is my guess")).first.press("Enter")
+    expect(box).to_have_count(0)
+    trained(page)
+    settle(page)
+    view = read_view(row, {})
+    shown = lesson.shown(view)
+    expect(page.locator(".picture")).to_have_count(len(shown))
+    for control in row.controls:
+        if not isinstance(control, Slider | Scale) or isinstance(control, Scrub | Grab):
+            continue
+        if not slider(page, control.key).count():
+            assert row.only, f"{control.key} is not on the page"
+            continue
+        key = next(k for k, drawing in shown.items() if drawing.follows is None or control.key in drawing.follows)
+        line.sent.clear()
+        with hand_on(page, control.key) as drag:
+            for share in (0.9, 0.15):
+                stood, before = slider(page, control.key).input_value(), content(page, key)
+                if drag(share) == stood:
+                    continue  # a scale has few values
+                page.wait_for_function(
+                    f"before => ({CONTENT})(document.querySelector('.st-key-{key} .js-plotly-plot')) !== before",
+                    arg=before,
+                )
+            assert line.sent == [], f"the server was told of {control.key} under the hand"
+        page.wait_for_url(lambda url, key=control.key: f"{key}=" in url)
+        trained(page)
+        settle(page)
 
 
 def test_a_press_is_drawn_though_the_run_never_begins(page, open_page, settle, line):

@@ -15,6 +15,7 @@ from theory.damped import ridge_golden, ridge_pretrained
 from theory.removal import certificate, influence_residual, perturbation, perturbed_golden
 from theory.shards import shard_of, sisa_before
 from theory.sparse import l1_path_end
+from theory.streams import SUBSETS, stream
 from theory.teachers import teacher_weights
 
 # Distinct or overlapping features, without noise and with it.
@@ -430,3 +431,15 @@ def test_the_scoreboard_is_what_was_measured_elsewhere():
         values = np.array([np.linalg.norm(METHODS[key].fit(p, **dict(own)) - p.w_g) for p in problems])
         error = values.std(ddof=1) * math.sqrt(1 / DRAWS + 1 / 50)
         assert abs(values.mean() - expected) <= STANDARD_ERRORS * error + 0.0005, key
+
+
+@pytest.mark.parametrize("d", [40, 9])
+def test_the_estimated_effects_are_a_ridge_regression_on_the_masks_of_retrained_models(d):
+    problem, subsets = draw(Spec(d=d, n_retain=12, n_forget=8, noise=0.5)), 30
+    rng = stream(problem.seed, SUBSETS)
+    masks = rng.random((subsets, 20)) < 0.8
+    outputs = [problem.X @ np.linalg.pinv(problem.X[m]) @ problem.y[m] for m in masks]
+    centred = masks - masks.mean(axis=0)
+    A = centred.T @ centred + 1e-3 * np.eye(20)
+    expected = np.linalg.solve(A, centred.T @ (outputs - np.mean(outputs, axis=0)))[12:]
+    assert relative(mask_effects(problem, subsets, 0.8), expected) <= AGREES

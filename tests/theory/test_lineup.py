@@ -46,6 +46,11 @@ def test_every_method_is_measured_against_its_own_reference(problem):
         assert standing.metrics.unlearning_gap == pytest.approx(record.unlearning_gap, abs=AGREES), key
         assert standing.metrics.gap_forget == pytest.approx(record.gap_forget, abs=AGREES), key
         assert standing.rows == method.rows_touched(problem, **own.get(key, {}))
+        (base,) = measure(problem, {"": golden}, golden=golden)
+        assert standing.golden.remaining_loss == pytest.approx(base.remaining_loss, abs=AGREES)
+        assert standing.gap == pytest.approx(record.unlearning_gap / base.unlearning_loss, abs=AGREES)
+        missed = abs(record.remaining_loss - base.remaining_loss) / base.unlearning_loss
+        assert standing.missed == pytest.approx(missed, abs=AGREES)
         assert standing.method is method
     assert found["golden"].share == 0
     assert found["pretrained"].share == found["fine_tune"].share == pytest.approx(1.0)

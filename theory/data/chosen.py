@@ -9,7 +9,7 @@ import numpy as np
 
 from theory.data.sources import SOURCES, load
 from theory.data.split import ORDER, Places, Split, split
-from theory.data.tables import Prepared, prepare
+from theory.data.tables import Prepared, Scaled, prepare, scale
 from theory.problem import Problem
 from theory.spec import Blocks, Refusal, Spec, whole
 from theory.streams import stream
@@ -86,7 +86,7 @@ class RealRows:
     @property
     def d(self) -> int:
         """Features."""
-        return (self.waves or len(self.split.table.columns)) + 1
+        return (self.waves or len(_scaled(self.source, self.leaves, self.seed).names)) + 1
 
     @property
     def d_retain(self) -> int:
@@ -96,7 +96,7 @@ class RealRows:
     @property
     def d_forget(self) -> int:
         """Features that only rows to forget use; a wave is used by every row."""
-        return 0 if self.waves else len(_own(self.source, self.leaves, self.seed))
+        return 0 if self.waves else len(_scaled(self.source, self.leaves, self.seed).own)
 
     @property
     def d_overlap(self) -> int:
@@ -156,5 +156,5 @@ def _split(source: str, leaves: str, seed: int) -> Split:
 
 
 @lru_cache(maxsize=64)
-def _own(source: str, leaves: str, seed: int) -> tuple[int, ...]:
-    return RealRows(source=source, leaves=leaves, seed=seed).prepared().own
+def _scaled(source: str, leaves: str, seed: int) -> Scaled:
+    return scale(_split(source, leaves, seed))

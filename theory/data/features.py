@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from theory.linalg import Array
 from theory.spec import whole
@@ -50,7 +51,7 @@ def length_scale(X: Array) -> float:
     Source: derived here; the usual median distance of all pairs is too long for tables.
     """
     rows = X[:MOST_ROWS]
-    distances = np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
+    distances = cdist(rows, rows)
     np.fill_diagonal(distances, np.inf)
     nearest = distances.min(axis=1)
     median = float(np.median(nearest))

@@ -19,6 +19,7 @@ from ui.lessons import (
     relatives,
     remedy,
     start,
+    your_table,
 )
 from ui.lessons.lesson import Lesson, Page, Preset
 
@@ -35,6 +36,7 @@ TABLE: tuple[Lesson | Page, ...] = (
     claims.LESSON,
     patient.LESSON,
     digits.LESSON,
+    your_table.LESSON,
     network.LESSON,
     lineup.LESSON,
     posterior.LESSON,

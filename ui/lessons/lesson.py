@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from theory import Check
-from ui.plot.controls import BY_PAGE, Control
+from ui.plot.controls import BY_PAGE, Choice, Control
 from ui.plot.picture import Drawing
 from ui.plot.view import View
 
@@ -105,8 +105,8 @@ class Page:
         return bool(self.claims)
 
     def part(self, view: View) -> str:
-        """Return which of its parts a page shows; "" where it has none that ask for themselves."""
-        return str(view[self.controls[0].key]) if self.predictions else ""
+        """Return which of its parts a page shows, by `only`; "" where it has none."""
+        return str(view[next(c.key for c in self.controls if isinstance(c, Choice))]) if self.only else ""
 
     def asked(self, view: View) -> Prediction:
         """Return what the page asks before it draws the answer of this View."""

@@ -12,8 +12,9 @@ gone, keep = train[leaves], np.delete(train, leaves)
 X, y = rows[:, :-1], rows[:, -1] % 2 if images else rows[:, -1]  # of an image: is what it shows odd?
 mean, sd = X[keep].mean(axis=0), X[keep].std(axis=0)
 flat = sd <= 1e-12 * np.maximum(np.abs(mean), 1)
-X = (X - np.where(flat, 0, mean)) / np.where(flat, 1, sd)
-own = flat & ~X[keep].any(axis=0) & X[gone].any(axis=0)  # only the rows to forget use these: they come last
+X = (X - mean) / np.where(flat, 1, sd)
+own = flat & (np.abs(X[gone]).max(axis=0) > 1e-9)  # only the rows to forget use these: they come last
+X, own = X[:, ~flat | own], own[~flat | own]  # what is the same in all rows tells nothing
 if waves:
     near = X[keep[:300]]
     near = np.sqrt(((near[:, None] - near[None]) ** 2).sum(axis=2)) + np.diag(np.full(len(near), np.inf))

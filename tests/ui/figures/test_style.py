@@ -34,6 +34,12 @@ def contrast(a, b):
     return (high + 0.05) / (low + 0.05)
 
 
+def tinted(ink, paper):
+    """A tenth of an ink over a paper, as Streamlit fills a chosen option."""
+    channels = [[int(text[i : i + 2], 16) for i in (1, 3, 5)] for text in (ink, paper)]
+    return "#" + "".join(f"{round(0.1 * a + 0.9 * b):02x}" for a, b in zip(*channels, strict=True))
+
+
 def test_contrast_is_the_one_of_wcag():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=1e-3)  # WebAIM's contrast checker: 4.47:1
@@ -53,8 +59,14 @@ def test_text_can_be_read(theme):
     for paper in (PAPER[theme], configured["secondaryBackgroundColor"]):
         assert contrast(INK[theme], paper) >= TEXT_CONTRAST
         assert contrast(MUTED[theme], paper) >= TEXT_CONTRAST
-    # Links take the theme's primary colour.
+    # Links take the theme's primary colour, and a chosen option is written in it on a tenth of it.
     assert contrast(configured["primaryColor"], PAPER[theme]) >= TEXT_CONTRAST
+    beside = {"primaryColor": configured["primaryColor"], **configured.get("sidebar", {})}["primaryColor"]
+    for primary, paper in (
+        (configured["primaryColor"], PAPER[theme]),
+        (beside, configured["secondaryBackgroundColor"]),
+    ):
+        assert contrast(primary, tinted(primary, paper)) >= TEXT_CONTRAST
     for role in (*COLOUR, "pretrained", "fine_tune"):
         assert contrast(text_colour(role, theme), PAPER[theme]) >= TEXT_CONTRAST, role
 

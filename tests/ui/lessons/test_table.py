@@ -9,7 +9,8 @@ from ui.figures.formulas import SIDES
 from ui.figures.models import outcomes
 from ui.lessons import BY_STEM, PAGES, PICTURED, PRESETS
 from ui.page.numpy_script import script
-from ui.plot.controls import CONTROLS, Choice, refusal
+from ui.plot.controls import BY_PAGE, CONTROLS, Choice, refusal
+from ui.plot.view import read_view
 
 ROOT = Path(__file__).parents[3]
 # pages.md promises three to five cases to try and a few honest lines on every page.
@@ -55,6 +56,21 @@ def test_training_goes_on_in_english():
     texts = [*TEMPLATE.read_text(encoding="utf-8").splitlines(), (ROOT / "README.md").read_text(encoding="utf-8")]
     odd = re.compile(r"\btrain\w*\s+on\s+(with|until)\b|model is trained on[:,]")
     assert not [text for text in texts if odd.search(text)]
+
+
+def test_a_page_of_parts_knows_which_one_is_shown_and_judges_by_its_settings_alone():
+    for row in (row for row in PICTURED if row.only):
+        parts = next(c for c in row.controls if isinstance(c, Choice))
+        for text, part in parts.options.items():
+            asked = {parts.key: [text]}
+            view = read_view(row, asked)
+            assert row.part(view) == part
+            kept = {key for key, _ in row.settings(view)}
+            assert kept.isdisjoint(key for key, own in row.only.items() if own != part)
+            assert {key for key, own in row.only.items() if own == part} <= kept | {
+                c.key for c in row.controls if isinstance(c, BY_PAGE)
+            }
+            assert row.asked(view) is row.predictions.get(part, row.prediction)
 
 
 def test_no_two_presets_share_a_name():

@@ -30,7 +30,7 @@ from ui.plot.view import View
 
 # Pixels on a side, and with the gap to the next image.
 SIDE, PITCH = 8, 9
-ANSWERS_HEIGHT, TABLE_HEIGHT, SIGHT_HEIGHT = 310, 470, 360
+ANSWERS_HEIGHT, TABLE_HEIGHT, SIGHT_HEIGHT = 310, 496, 360
 # A difference from golden counts as whole at so many points, so much AUC, or golden's own loss.
 POINTS_WHOLE, AUC_WHOLE = 100.0, 0.5
 # The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
@@ -197,9 +197,10 @@ def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str
         layout={
             "template": TEMPLATE[theme],
             "height": TABLE_HEIGHT,
-            "margin": {"t": 34, "b": 8, "l": 8, "r": 8},
+            "margin": {"t": 60, "b": 8, "l": 8, "r": 8},  # the camera stands above the names of the columns
             "xaxis": {
                 "side": "top",
+                "tickfont": {"size": 12},
                 "tickvals": list(range(len(names))),
                 "ticktext": names,
                 "tickangle": 0,
@@ -252,8 +253,8 @@ def phase_diagram(
         for key, name, y, axes in shown
     ]
     layout = panels(
-        Panel(say("<b>Distance left to golden</b>: 0 is golden, 1 has not moved"), 0.5, 1, (-0.08, 1.12), 3),
-        Panel(say("<b>UA</b>: forgotten images not answered as taught, %"), 0, 0.34, (-8, 108), 3),
+        Panel(say("<b>Away</b> from golden, 1 as before"), 0.5, 1, (-0.08, 1.12), 3),
+        Panel(say("<b>UA</b>: not answered as taught, %"), 0, 0.34, (-8, 108), 3),
         {
             "type": "log",
             "range": [math.log10(COUNTS[0] * 0.9), math.log10(COUNTS[-1] * 1.1)],
@@ -276,7 +277,7 @@ def phase_diagram(
             for place in (n_retain, n)
         ),
     ]
-    words = {"yref": "paper", "y": 0.42, "showarrow": False, "font": {"size": 13, "color": MUTED[theme]}}
+    words = {"yref": "paper", "y": 0.46, "showarrow": False, "font": {"size": 13, "color": MUTED[theme]}}
     layout["annotations"] = [
         *layout["annotations"],
         {**words, "x": math.log10(n_retain), "xanchor": "right", "xshift": -4, "text": say("n_r = {n}", n=n_retain)},

@@ -9,7 +9,7 @@ from ui.plot.view import View
 
 
 def _verdict(view: View, guess: str | int | None) -> str:
-    return verdict(PAGE.prediction.options, guess, lined_up(view.spec))
+    return verdict(PAGE.prediction.options, guess, lined_up(view.data))
 
 
 LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)

@@ -40,10 +40,14 @@ def question() -> None:
             st.button(label, key=f"accuse_{name}", type="primary", on_click=_put, args=(ACCUSED, place))
 
 
+def _time() -> None:
+    st.session_state[_TIMED] = deletion_timing()
+
+
 def deletion() -> None:
     """Time exact deletion and retraining on this server, each time it is asked."""
-    if st.button(say("Delete 20 of 220 rows, and retrain without them"), icon=":material/timer:", key="delete"):
-        st.session_state[_TIMED] = deletion_timing()
+    label = say("Delete 20 of 220 rows, and retrain without them")
+    st.button(label, icon=":material/timer:", key="delete", on_click=_time)
     if _TIMED in st.session_state:
         st.markdown(timed(st.session_state[_TIMED]))
 

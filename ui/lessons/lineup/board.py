@@ -3,17 +3,25 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from theory import Metrics, Standing
+from theory import METHODS, Standing
+from theory.method import GOLDEN
 from ui.figures.figure import Figure
 from ui.figures.style import INK, PAPER, REMEMBERS, TEMPLATE, Theme
 from ui.language import say
 from ui.lessons.lineup.results import ROUNDED
 from ui.lessons.lineup.sentences import LABELS
+from ui.lessons.lineup.text import YARDSTICKS
 
 # The columns, as the table of numbers calls them.
-COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membership_auc", "rows", "ridge")
+COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membership_auc", "rows")
+# What marks a method that is read beside golden with the same ridge.
+RIDGE_MARK = "\N{DAGGER}"
 # Pixels of a row, and of the names of the columns.
 ROW, HEAD = 22, 40
+# How large its letters are.
+SIZE = 12
+# In a lecture methods nearer to each other than this, in gap and distance, share a row.
+ALIKE = 0.03
 # The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
 DARK, LIGHT, DARK_BELOW = INK["light"], PAPER["light"], 0.7
 # An attack is wholly off golden's at so much AUC.
@@ -38,18 +46,19 @@ def cell(value: float, signed: bool = False) -> str:
 
 def rows_text(rows: int) -> str:
     """Return a number of rows in the width of a cell."""
-    return f"{rows:,}" if rows < 10_000 else f"{rows / 1000:,.0f}k"
+    return f"{rows:,}" if rows < 1000 else f"{rows / 1000:,.0f}k"
 
 
 def heads() -> list[str]:
     """Return the names of the columns."""
-    return [say("UL gap"), say("Away"), say("RL"), say("New rows"), say("Attack"), say("Rows"), say("Beside")]
+    return [say("Gap"), say("Away"), say("RL"), say("New"), say("AUC"), say("Rows")]
 
 
-def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]]:
+def _cells(standing: Standing) -> list[tuple[float, str, float]]:
     """Return the cells of a method: value, text, how far it is from golden's, 0 to 1 (NaN: that says nothing)."""
     nothing = math.nan
-    if standing.metrics is None:
+    golden = standing.golden
+    if standing.metrics is None or golden is None:
         waits = "\N{EN DASH}" if standing.refusal else "\N{HORIZONTAL ELLIPSIS}"
         return [(nothing, waits, nothing)] * len(COLUMNS)
     found, whole = standing.metrics, max(golden.unlearning_loss, 1e-12)
@@ -57,7 +66,6 @@ def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]
     def against(value: float, far: float, signed: bool = False) -> tuple[float, str, float]:
         return value, cell(value, signed), min(abs(far) / whole, 1.0)
 
-    ridge = standing.method.reference != "golden"
     return [
         against(found.unlearning_gap, found.unlearning_gap, signed=True),
         (standing.share, cell(standing.share), min(standing.share, 1.0) if standing.share == standing.share else 0.0),
@@ -69,25 +77,36 @@ def _cells(standing: Standing, golden: Metrics) -> list[tuple[float, str, float]
             min(abs(found.membership_auc - golden.membership_auc) / AUC_WHOLE, 1.0),
         ),
         (float(standing.rows), rows_text(standing.rows), nothing),
-        (float(ridge), say("ridge") if ridge else say("golden"), nothing),
     ]
 
 
-def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme: Theme) -> Figure:
+def apart(found: Mapping[str, Standing], keys: Sequence[str], picked: str) -> list[str]:
+    """Return fewer methods, for the back of a room: of those that stand at one place the first, and the chosen one."""
+    kept: list[str] = []
+    for key in keys:
+        others = [found[k] for k in kept if k not in YARDSTICKS and k != picked]
+        here = found[key]
+        if key in (*YARDSTICKS, picked) or not any(
+            abs(here.gap - other.gap) < ALIKE and abs(here.share - other.share) < ALIKE for other in others
+        ):
+            kept.append(key)
+    return kept
+
+
+def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme: Theme, size: int = SIZE) -> Figure:
     """Draw one row for each method: a cell has golden's colour where its number is golden's.
 
     Shapes: one cell for each method and measure.
     """
-    golden = found["golden"].metrics
-    assert golden is not None  # golden takes every row
-    cells = {key: _cells(found[key], golden) for key in keys}
+    cells = {key: _cells(found[key]) for key in keys}
     names = heads()
 
     def ink(far: float) -> str:
         return INK[theme] if math.isnan(far) else DARK if far < DARK_BELOW else LIGHT
 
     def label(key: str) -> str:
-        return f"<b>{LABELS[key]}</b>" if key in ("golden", picked) else LABELS[key]
+        name = LABELS[key] if METHODS[key].reference == GOLDEN else f"{LABELS[key]} {RIDGE_MARK}"
+        return f"<b>{name}</b>" if key in ("golden", picked) else name
 
     outline = [
         {
@@ -115,7 +134,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "showscale": False,
                 "xgap": 2,
                 "ygap": 2,
-                "hoverinfo": "skip",
+                "hoverinfo": "none",  # no label, and yet a click is heard
                 "name": say("difference from golden, 0 to 1"),
                 "meta": {"guide": True, "rows": list(keys)},
             },
@@ -125,7 +144,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "x": [column for _ in keys for column in range(len(names))],
                 "y": [row for row in range(len(keys)) for _ in names],
                 "text": [text for key in keys for _, text, _ in cells[key]],
-                "textfont": {"size": 12, "color": [ink(far) for key in keys for *_, far in cells[key]]},
+                "textfont": {"size": SIZE, "color": [ink(far) for key in keys for *_, far in cells[key]]},
                 "name": say("measures"),
                 "hoverinfo": "skip",
                 "showlegend": False,
@@ -147,7 +166,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "tickvals": list(range(len(names))),
                 "ticktext": names,
                 "tickangle": 0,
-                "tickfont": {"size": 12},
+                "tickfont": {"size": SIZE},
                 "range": [-0.5, len(names) - 0.5],
                 "showgrid": False,
                 "zeroline": False,
@@ -157,7 +176,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "range": [len(keys) - 0.5, -0.5],
                 "tickvals": list(range(len(keys))),
                 "ticktext": [label(key) for key in keys],
-                "tickfont": {"size": 13},
+                "tickfont": {"size": SIZE},
                 "showgrid": False,
                 "zeroline": False,
                 "fixedrange": True,

@@ -12,7 +12,7 @@ from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour
 from ui.figures.weights import weight_anatomy
 from ui.language import say
 from ui.language.words import is_zero
-from ui.lessons.lineup.board import HEAD, ROW, table
+from ui.lessons.lineup.board import HEAD, ROW, apart, table
 from ui.lessons.lineup.results import Chosen, Climb, board, chosen, climb, compared, lined_up, order
 from ui.lessons.lineup.sentences import (
     ASKED,
@@ -33,12 +33,40 @@ from ui.lessons.lineup.text import NAMES, YARDSTICKS
 from ui.plot.controls import CONTROLS
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
+from ui.server.results import problem_of
 
 PLACES_HEIGHT, SUSPECTS_HEIGHT, PANEL = 470, 250, 84
 # A model farther than this many times the start's distance is beyond the picture of places.
 FARTHEST = 1.6
-# Names of marks nearer to each other than this would stand on each other.
-CLOSE = 0.15
+# Golden's loss is 1: a gap wider than this is beyond it, too.
+WIDEST = 1.25
+# What a letter takes of the picture's width, and a line of its height, in the units of the axes, on a wide screen.
+LETTER, LINE = 0.045, 0.07
+
+
+def named(where: Mapping[str, tuple[float, float]], picked: str) -> dict[str, int]:
+    """Return which marks have room for their name, and on which side: 1 right, -1 left.
+
+    The chosen one first, then the yardsticks, then who is nearest to golden's loss; no name hides a mark or a name.
+    """
+    first = [key for key in (picked, *YARDSTICKS) if key in where]
+    rest = sorted(where.keys() - first, key=lambda key: (abs(where[key][0]), key))
+    taken: list[tuple[float, float, float]] = []
+    sides: dict[str, int] = {}
+    for key in (*first, *rest):
+        x, y = where[key]
+        length = LETTER * (len(LABELS[key]) + 2)
+        for side in (1, -1):
+            low, high = sorted((x + side * LETTER, x + side * length))
+            crowd = [
+                (low_, high_, y_) for low_, high_, y_ in taken if abs(y_ - y) < LINE and low_ < high and low < high_
+            ]
+            marks = [k for k, (x_, y_) in where.items() if k != key and abs(y_ - y) < LINE / 2 and low < x_ < high]
+            if -WIDEST < low and high < WIDEST and not crowd and (not marks or key == picked):
+                taken.append((low, high, y))
+                sides[key] = side
+                break
+    return sides
 
 
 def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
@@ -46,49 +74,42 @@ def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
 
     Shapes: one mark for each method that could take the rows.
     """
-    golden = found["golden"].metrics
-    assert golden is not None  # golden takes every row
-    whole = max(golden.unlearning_loss, 1e-12)
-    shown = {key: s for key, s in {**compared(found), **{k: found[k] for k in YARDSTICKS}}.items() if s.metrics}
+    shown = {key: s for key, s in {**compared(found), **{k: found[k] for k in YARDSTICKS}}.items()}
     keys = [*(k for k in shown if k != picked), *((picked,) if picked in shown else ())]  # the chosen one on top
-    records = [m for k in keys if (m := shown[k].metrics)]
     shares = [0.0 if math.isnan(shown[k].share) else shown[k].share for k in keys]
+    gaps = [shown[k].gap for k in keys]
 
     def ink(key: str) -> str:
         return colour("remedy" if key == picked else key if key in YARDSTICKS else "retain", theme)
 
-    base = golden.remaining_loss
-    # Names stand beside the chosen mark, and beside the yardsticks that have room.
-    where = {key: (r.unlearning_gap / whole, share) for key, r, share in zip(keys, records, shares, strict=True)}
-    hides = [k for k in YARDSTICKS if picked in where and k != picked and math.dist(where[k], where[picked]) < CLOSE]
-    named = {*YARDSTICKS, picked} - set(hides)
+    where = {key: (gap, share) for key, gap, share in zip(keys, gaps, shares, strict=True)}
+    where = {key: place for key, place in where.items() if abs(place[0]) <= WIDEST and place[1] <= FARTHEST}
     notes = [
         {
-            "x": record.unlearning_gap / whole,
-            "y": share,
+            "x": where[key][0],
+            "y": where[key][1],
             "text": f"<b>{LABELS[key]}</b>" if key == picked else LABELS[key],
             "showarrow": False,
-            "yshift": 16,
-            "xanchor": "center",
-            "font": {"size": 13, "color": text_colour("remedy" if key == picked else key, theme)},
+            "xanchor": "left" if side > 0 else "right",
+            "xshift": 9 * side,
+            "font": {"size": 12, "color": text_colour("remedy" if key == picked else key, theme)},
         }
-        for key, record, share in zip(keys, records, shares, strict=True)
-        if key in named and abs(record.unlearning_gap) <= 1.2 * whole and share <= FARTHEST
+        for key, side in named(where, picked).items()
     ]
     return Figure(
         data=[
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": [record.unlearning_gap / whole for record in records],
+                "x": gaps,
                 "y": shares,
                 "name": say("methods"),
                 "meta": {"marks": keys, "names": [LABELS[key] for key in keys]},
                 "marker": {
                     "symbol": [MARKER.get(key, "circle") for key in keys],
-                    "size": [9 + 14 * math.sqrt(min(abs(r.remaining_loss - base) / whole, 1)) for r in records],
+                    "size": [9 + 14 * math.sqrt(min(shown[k].missed, 1)) for k in keys],
                     "color": [ink(key) for key in keys],
-                    "opacity": [1.0 if key in named else 0.6 for key in keys],
+                    "opacity": [1.0 if key in (picked, *YARDSTICKS) else 0.6 for key in keys],
                     "line": {"color": PAPER[theme], "width": 1},
                 },
                 "hovertext": [LABELS[key] for key in keys],
@@ -112,7 +133,7 @@ def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
             ],
             "xaxis": {
                 "title": {"text": say("UL gap, golden's UL is 1")},
-                "range": [-1.25, 1.25],
+                "range": [-WIDEST, WIDEST],
                 "zeroline": False,
                 "fixedrange": True,
             },
@@ -172,7 +193,10 @@ def suspects_bars(found: Suspects, measure: str, revealed: bool, theme: Theme) -
     """
     keys = list(found.weights)
     values = [found.reading(key, measure) for key in keys]
-    labels = [f"<b>{NAMES[i]}</b>" + (f"<br>{LABELS[key]}" if revealed else "") for i, key in enumerate(keys)]
+    labels = [
+        f"<b>{NAMES[i]}</b>" + ("<br>" + LABELS[key].replace(" ", "<br>") if revealed else "")
+        for i, key in enumerate(keys)
+    ]
     inks = [colour("golden" if key == "golden" else "forget", theme) if revealed else MUTED[theme] for key in keys]
     return Figure(
         data=[
@@ -195,8 +219,9 @@ def suspects_bars(found: Suspects, measure: str, revealed: bool, theme: Theme) -
         layout={
             "template": TEMPLATE[theme],
             "height": SUSPECTS_HEIGHT,
-            "margin": {"t": 30, "b": 44, "l": 56, "r": 12},
+            "margin": {"t": 30, "b": 64, "l": 56, "r": 12},
             "xaxis": {
+                "tickangle": 0,
                 "tickvals": list(range(len(keys))),
                 "ticktext": labels,
                 "range": [-0.6, 2.6],
@@ -217,20 +242,21 @@ def suspects_bars(found: Suspects, measure: str, revealed: bool, theme: Theme) -
 def _board(view: View) -> Picture:
     found = board(view)
     keys = order(found, view["sort"], view["lacks"])
-    return Picture(table(found, keys, view["method"], view.theme), describe_board(found, keys), boarded(found))
+    shown = apart(found, keys, view["method"]) if view.lecture else keys
+    figure = table(found, shown, view["method"], view.theme)
+    return Picture(figure, describe_board(found, keys), boarded(found))
 
 
 def _places(view: View) -> Picture:
-    found = board(view)
-    return Picture(
-        places(found, view["method"], view.theme), describe_places(found), places_said(found, view["method"], FARTHEST)
-    )
+    found, picked = board(view), view["method"]
+    said = places_said(found, picked, WIDEST, FARTHEST)
+    return Picture(places(found, picked, view.theme), describe_places(found), said)
 
 
 def anatomy(found: Chosen, view: View) -> Figure:
     """Draw the weights of the chosen method's start, of where it ends, of its golden model and of what stays unseen."""
     drawn = {"start": found.start, "method": found.weights, "golden": found.golden, "unseen": found.unseen}
-    return weight_anatomy(drawn, view.spec.blocks, weight_labels(view["method"]), view.theme, panel=PANEL)
+    return weight_anatomy(drawn, problem_of(view.data).blocks, weight_labels(view["method"]), view.theme, panel=PANEL)
 
 
 def _weights(view: View) -> Picture:
@@ -239,19 +265,19 @@ def _weights(view: View) -> Picture:
         none = {"visible": False}
         nothing = {"template": TEMPLATE[view.theme], "height": 60, "xaxis": none, "yaxis": none}
         alt = say(
-            "No weights: “{name}” cannot take rows of {d:,} features.", name=LABELS[view["method"]], d=view.spec.d
+            "No weights: “{name}” cannot take rows of {d:,} features.", name=LABELS[view["method"]], d=view.data.d
         )
         return Picture(Figure([], nothing), alt, left_in(view["method"], None))
     return Picture(anatomy(found, view), describe_weights(view["method"], found), left_in(view["method"], found))
 
 
 def _climb(view: View) -> Picture:
-    found, at = climb(view.spec, view["board_ridge"]), view["gradient_ascent_steps"]
+    found, at = climb(view.data, view["board_ridge"]), view["gradient_ascent_steps"]
     return Picture(u_curve(found, at, view.theme), describe_climb(found, at), climbed(found, at))
 
 
 def _suspects(view: View) -> Picture:
-    found, accused = lined_up(view.spec), view["accused"]
+    found, accused = lined_up(view.data), view["accused"]
     measure = tuple(ASKED)[view["evidence"] or 0]
     return Picture(
         suspects_bars(found, measure, accused is not None, view.theme),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theory import METHODS, Array, Spec, Standing, Suspects, reference, standings, suspects
+from theory import METHODS, Array, Standing, Suspects, reference, standings, suspects
 from theory.ascent import STEPS, ascent_path
 from theory.damped import ridge_golden
+from theory.data import Data
 from ui.lessons.lineup.text import RIDGE, YARDSTICKS, name_of
 from ui.plot.view import View
 from ui.server.cache import kept
@@ -39,10 +40,10 @@ def settings(view: View) -> Settings:
 
 
 @kept(64)
-def _standings(spec: Spec, keys: tuple[str, ...], own: Settings) -> Mapping[str, Standing]:
-    """Fit and measure methods on the data of a Spec; at most 64 kept, below 20 kB each."""
+def _standings(data: Data, keys: tuple[str, ...], own: Settings) -> Mapping[str, Standing]:
+    """Fit and measure methods on these rows; at most 64 kept, below 20 kB each."""
     given = {key: dict(values) for key, values in own}
-    return {s.key: s for s in standings(problem_of(spec), keys, given)}
+    return {s.key: s for s in standings(problem_of(data), keys, given)}
 
 
 def _of(own: Settings, keys: tuple[str, ...]) -> Settings:
@@ -55,12 +56,12 @@ def board(view: View) -> dict[str, Standing]:
     While a slider of larger data is under the hand those with many steps or solves have no numbers: they follow when it
     rests.
     """
-    own, spec = settings(view), view.spec
+    own, data = settings(view), view.data
     found: dict[str, Standing] = {key: Standing(key=key) for key in METHODS}
-    large = spec.n_retain + spec.n_forget > SMALL_ROWS or spec.d > SMALL_FEATURES
+    large = data.n_retain + data.n_forget > SMALL_ROWS or data.d > SMALL_FEATURES
     for iterated in (False,) if view.moving and large else (False, True):
         keys = tuple(key for key, method in METHODS.items() if method.iterated == iterated)
-        found |= _standings(spec, keys, _of(own, keys))
+        found |= _standings(data, keys, _of(own, keys))
     return found
 
 
@@ -81,8 +82,8 @@ class Chosen:
 
 
 @kept(32)
-def _chosen(spec: Spec, key: str, own: tuple[tuple[str, float | str], ...]) -> Chosen:
-    problem, method, values = problem_of(spec), METHODS[key], dict(own)
+def _chosen(data: Data, key: str, own: tuple[tuple[str, float | str], ...]) -> Chosen:
+    problem, method, values = problem_of(data), METHODS[key], dict(own)
     golden, start = reference(problem, method, **values)
     weights = method.fit(problem, **values)
     return Chosen(start, golden, weights, weights - problem.retain_space.project(weights))
@@ -91,15 +92,15 @@ def _chosen(spec: Spec, key: str, own: tuple[tuple[str, float | str], ...]) -> C
 def chosen(view: View) -> Chosen | None:
     """Return the method chosen; None where it cannot take the rows."""
     key = view["method"]
-    if not METHODS[key].applies(problem_of(view.spec)):
+    if not METHODS[key].applies(problem_of(view.data)):
         return None
-    return _chosen(view.spec, key, dict(settings(view)).get(key, ()))
+    return _chosen(view.data, key, dict(settings(view)).get(key, ()))
 
 
 @kept(64)
-def lined_up(spec: Spec) -> Suspects:
+def lined_up(data: Data) -> Suspects:
     """Return the three models with golden's unlearning loss."""
-    return suspects(problem_of(spec))
+    return suspects(problem_of(data))
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +113,9 @@ class Climb:
 
 
 @kept(64)
-def climb(spec: Spec, ridge: float) -> Climb:
+def climb(data: Data, ridge: float) -> Climb:
     """Return gradient ascent from the ridge model for every number of steps."""
-    problem = problem_of(spec)
+    problem = problem_of(data)
     golden, path = ridge_golden(problem, ridge), ascent_path(problem, range(STEPS + 1), ridge)
     distance = np.linalg.norm(path - golden, axis=1)
     residuals = path @ problem.X_f.T - problem.y_f

@@ -26,12 +26,7 @@ def _joined(keys: Sequence[str]) -> str:
 
 def trap(found: Mapping[str, Standing]) -> str | None:
     """Return the method with nearly golden's loss that is farthest from golden; None where there is none."""
-    golden = found["golden"].metrics
-    traps = [
-        key
-        for key, s in compared(found).items()
-        if golden and s.metrics and abs(s.metrics.unlearning_gap) <= NEARLY * golden.unlearning_loss and s.share > FAR
-    ]
+    traps = [key for key, s in compared(found).items() if abs(s.gap) <= NEARLY and s.share > FAR]
     return max(traps, key=lambda key: found[key].share, default=None)
 
 
@@ -87,15 +82,14 @@ def describe_board(found: Mapping[str, Standing], keys: Sequence[str]) -> str:
     return say("Every method beside golden. {rows}.", rows="; ".join(rows))
 
 
-def places_said(found: Mapping[str, Standing], picked: str, farthest: float) -> str:
+def places_said(found: Mapping[str, Standing], picked: str, widest: float, farthest: float) -> str:
     """Return where the chosen method stands, and what the picture leaves out."""
-    golden, standing = found["golden"].metrics, found.get(picked)
+    standing = found[picked]
     parts = [say("Left of the line a model still remembers, right of it it errs more than golden.")]
-    if golden and standing and standing.metrics and not math.isnan(standing.share):
-        gap = standing.metrics.unlearning_gap
+    if standing.metrics and not math.isnan(standing.share):
         if standing.share <= ROUNDED:
             parts.append(say("“{name}” stands where golden does.", name=LABELS[picked]))
-        elif abs(gap) <= NEARLY * golden.unlearning_loss and standing.share > FAR:
+        elif abs(standing.gap) <= NEARLY and standing.share > FAR:
             parts.append(
                 say(
                     "“{name}” has golden's error, or nearly, and is at {share} of the start's distance: the same error "
@@ -112,13 +106,7 @@ def places_said(found: Mapping[str, Standing], picked: str, farthest: float) -> 
                     share=number(standing.share, 2),
                 )
             )
-    beyond = [
-        key
-        for key, s in compared(found).items()
-        if golden
-        and s.metrics
-        and (s.share > farthest or abs(s.metrics.unlearning_gap) > 1.25 * max(golden.unlearning_loss, 1e-12))
-    ]
+    beyond = [key for key, s in compared(found).items() if s.share > farthest or abs(s.gap) > widest]
     if beyond:
         parts.append(say("Outside the picture: {names}.", names=_joined(beyond)))
     return " ".join(parts)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from theory import METHODS, Method, Option, Parameter
 from ui.lessons.lesson import ALL, Page, Prediction, Preset
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Control, Scale, Slider, Whole
 
 # What everything is read beside, and so cannot be chosen.
@@ -26,9 +27,9 @@ MEASURES = {
 NAMES = ("A", "B", "C")
 # What the guess is between, by the evidence of `MEASURES`.
 TELLING = {
-    "remaining_loss": "Their error on the rows to keep",
-    "membership_auc": "An attack that guesses who was trained on",
-    "new_rows": "Their error on new rows like the forgotten ones",
+    "remaining_loss": "Error on the rows to keep",
+    "membership_auc": "A membership attack",
+    "new_rows": "Error on new rows",
     "none": "None of these",
 }
 YOUR_OWN = '''# theory/halving.py
@@ -60,7 +61,13 @@ def control(key: str, parameter: Parameter | Option) -> Control:
     """Return the control of a parameter under this key."""
     label, helps = parameter.name.replace("_", " ").capitalize(), parameter.help
     if isinstance(parameter, Option):
-        return Choice(key=key, label=label, options={v.capitalize(): v for v in parameter.options}, help=helps)
+        return Choice(
+            key=key,
+            label=label,
+            options={v.capitalize(): v for v in parameter.options},
+            help=helps,
+            menu=len(parameter.options) > 2,
+        )
     if parameter.log:
         return Scale(key=key, label=label, values=_ladder(parameter), usual=float(parameter.default), help=helps)
     if parameter.whole:
@@ -115,8 +122,14 @@ SHARED = (
         usual=1.0,
         help="Pull to zero in the training of all models with a ridge, and of the golden model they are read beside.",
     ),
-    Choice(key="sort", label="Sort by", options=SORTS, help="Golden stands first, whatever the others are sorted by."),
-    Choice(key="lacks", label="Needs", options=NEEDS, help="Only methods that do without these rows."),
+    Choice(
+        key="sort",
+        label="Sort by",
+        options=SORTS,
+        help="Golden stands first, whatever the others are sorted by.",
+        menu=True,
+    ),
+    Choice(key="lacks", label="Needs", options=NEEDS, help="Only methods that do without these rows.", menu=True),
 )
 # What the reader asks of the three models, a place in MEASURES, and which one is accused, a place in NAMES.
 EVIDENCE = Whole(key="evidence", label="Number asked for", low=0, high=len(MEASURES) - 1)
@@ -126,15 +139,13 @@ PAGE = Page(
     stem="lineup",
     title="Every method on one board",
     question="Which methods end at golden, and which only look like it?",
-    thread="Last page: a real network, and a handful of methods. So now: all methods of this site on the hospital's "
-    "rows, each with its formula, what it needs, and how far from golden it ends.",
+    thread="Last page: a network, and a handful of methods. So now: all methods of this site on the hospital's rows.",
     group=ALL,
-    cast="Each method gets the **pretrained** model and should end at **golden**, trained without the rows to forget. "
-    "**UL gap**: its error on those rows minus golden's. **Away**: how far its weights are from golden, 1 as far as "
-    "before.",
+    cast="Each method should end at **golden**. **Gap**: its error on the rows to forget (UL) minus golden's. "
+    "**Away**: how far its weights are from golden's; 1 is as far as before.",
     prediction=Prediction(
-        question="Three models err on the rows to forget exactly as golden does; one of them is golden. Which further "
-        "number tells which?",
+        question="Three models err on the rows to forget exactly as golden does; one of them is golden. Which number "
+        "tells which?",
         options=TELLING,
     ),
     claims=("I1", "I2", "R5"),
@@ -169,6 +180,12 @@ PAGE = Page(
             values={"noise": 0.5, "method": METHODS["gradient_ascent"].label, "gradient_ascent_steps": 200},
         ),
         Preset(
+            key="real_patients",
+            title="Real patients",
+            question="One patient in ten leaves the diabetes data, seen through 1,000 waves: who ends at golden?",
+            values={"rows": "Diabetes"},
+        ),
+        Preset(
             key="more_rows",
             title="More rows than features",
             question="200 rows to keep and 40 features: which methods cannot be asked any more?",
@@ -182,6 +199,7 @@ PAGE = Page(
         "Rows touched count visits to rows. They are no measure of time: some visits cost a product, others a "
         "factorisation.",
     ),
-    controls=(CHOSEN, *SHARED, *(found for _, found in OWN.values()), EVIDENCE, ACCUSED),
+    controls=(CHOSEN, *SHARED, *(found for _, found in OWN.values()), EVIDENCE, ACCUSED, *real_rows.CONTROLS),
+    aside=real_rows.KEYS,
     only={key: method for key, (method, _) in OWN.items()},
 )

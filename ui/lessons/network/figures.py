@@ -28,8 +28,8 @@ from ui.lessons.network.results import Results, so_far
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
-TRAINING_HEIGHT, ANSWERS_HEIGHT, CURVES_HEIGHT = 400, 430, 460
-ROW, HEAD = 24, 70
+TRAINING_HEIGHT, ANSWERS_HEIGHT, CURVES_HEIGHT = 340, 430, 460
+ROW, HEAD = 24, 96
 # The methods whose answers stand under the images, by key and choice.
 ANSWERING: tuple[tuple[str, Any], ...] = (
     ("pretrained", ()),
@@ -246,7 +246,7 @@ def board(found: Results, theme: Theme) -> Figure:
         {
             "template": TEMPLATE[theme],
             "height": HEAD + ROW * len(names),
-            "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+            "margin": {"l": 8, "r": 8, "t": 60, "b": 8},  # the camera stands above the names of the columns
             "xaxis": {"side": "top", "showgrid": False, "fixedrange": True, "tickangle": 0, "tickfont": {"size": 12}},
             "yaxis": {"autorange": "reversed", "showgrid": False, "fixedrange": True, "tickfont": {"size": 12}},
         },
@@ -335,7 +335,7 @@ def decay_curve(found: Results, theme: Theme) -> Figure:
     if len(level):
         shapes.append(_level(float(level.mean()), "", theme, False, xref="paper", yref="y2"))
     titles = {"attack_auc": say("attack"), "gap_forget": say("gap to golden")}
-    below = {"range": [0.4, 1.02] if last == "attack_auc" else [0, 1.02]}
+    below = {"range": [0.4, 1.02] if last == "attack_auc" else [-0.14, 1.02]}
     x = _axis(say("epochs of fine-tuning"), range=[0, DECAY_EPOCHS + 2])
     above = {"range": [-3, 103], "tickvals": [0, 25, 50, 75, 100]}
     return Figure(

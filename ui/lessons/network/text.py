@@ -40,7 +40,7 @@ PAGE = Page(
             high=9,
             step=1,
             usual=3,
-            help="The digit to forget, where one digit is.",
+            help="The digit to forget.",
         ),
         Slider(
             key="net_seed",
@@ -52,6 +52,7 @@ PAGE = Page(
             help="Another number trains other networks on another choice of images.",
         ),
     ),
+    only={"net_digit": "class"},
     presets=(
         Preset(
             key="mistakes",

@@ -146,9 +146,9 @@ def row(found: Known, theme: Theme) -> Figure:
         layout={
             "template": TEMPLATE[theme],
             "height": ROW_HEIGHT,
-            "margin": {"t": 8, "b": 44, "l": 128, "r": 12},
+            "margin": {"t": 8, "b": 62, "l": 128, "r": 12},
             "xaxis": {
-                "title": {"text": say("rows that have at most as much, %")},
+                "title": {"text": say("rows with at<br>most as much, %")},
                 "range": [-4, 104],
                 "zeroline": False,
                 "fixedrange": True,

@@ -7,7 +7,7 @@ import numpy as np
 from theory import Array
 from ui.figures.style import MUTED, TEMPLATE, Theme
 
-HEIGHT = 370
+HEIGHT = 330
 
 
 def layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:

@@ -1,0 +1,416 @@
+"""A visitor's own table, read from the bytes of a file as they are: `read_table`."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from theory.data.cells import MISSING, NUMBER, Cells, is_missing, numbers, uses_decimal_commas
+from theory.linalg import Array, read_only
+from theory.spec import Refusal
+
+# What is read: bytes of a file, cells, rows and columns, and the longest name and text that is kept of a cell.
+MOST_BYTES, MOST_CELLS, MOST_COLUMNS, FEWEST_ROWS, LONGEST = 5_000_000, 1_000_000, 2000, 8, 60
+# A column is of numbers where this share of its given cells are, of levels where it has at most so many of them.
+NUMERIC_SHARE, MOST_LEVELS = 0.95, 20
+# Delimiters in the order in which they are tried, and the lines that are looked at.
+DELIMITERS, LOOKED_AT = (";", "\t", ",", "|"), 20
+# How files begin that hold no text.
+_NO_TEXT = (
+    (b"PK", "a zip archive or an Excel workbook"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
+    (b"\x1f\x8b", "packed with gzip"),
+    (b"BZh", "packed with bzip2"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\xfd7zXZ", "packed with xz"),
+    (b"%PDF", "a PDF document"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3", "a database"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+)
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_PACKED = (
+    "the file must be text, got {value}: save the table as CSV (comma separated values, UTF-8) and choose that file"
+)
+_UNREADABLE = (
+    "the file must be text in UTF-8, UTF-16 or Windows-1252, got other bytes: save the table as CSV (comma separated "
+    "values, UTF-8) and choose that file"
+)
+# What a column of running numbers is called.
+_RUNNING = frozenset({"", "id", "index", "row", "rownames", "nr", "no", "no.", "#", "unnamed: 0"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+class HugeCellError(Refusal):
+    """A cell is longer than any cell is read."""
+
+
+Kind = Literal["number", "category", "text"]
+
+
+class Note(NamedTuple):
+    """What was changed in a table, or left out of it, and why; said as a `Refusal` is.
+
+    Definition: the sentence is the template with its values put in.
+    Shapes: none.
+    Errors: none.
+    Source: the definition itself.
+    """
+
+    template: str
+    values: dict[str, object]
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.template.format(**self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of a table: of numbers, of levels, or of text that no model can use.
+
+    Definition: numbers with nan where nothing is given; of levels the place of each cell's level, nan likewise.
+    Shapes: values (rows,); texts (rows,) of a column of text, which has no values; else none.
+    Errors: none after construction by `read_table`.
+    Source: derived here.
+
+    Attributes
+    ----------
+    levels : what the values of a category stand for, in alphabetical order.
+    texts : the cells of text, shortened, empty where nothing is given.
+    """
+
+    name: str
+    kind: Kind
+    values: Array
+    levels: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def missing(self) -> int:
+        """Cells in which nothing is given."""
+        return sum(not text for text in self.texts) if self.texts else int(np.isnan(self.values).sum())
+
+    def shown(self, row: int) -> str:
+        """Return the cell of a row as a text, empty where nothing is given."""
+        if self.texts:
+            return self.texts[row]
+        value = float(self.values[row])
+        return "" if np.isnan(value) else self.levels[int(value)] if self.levels else f"{value:.6g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A table as it was read, and what was done to read it.
+
+    Definition: what a model can use are the columns of numbers and of levels; columns of text are kept to name rows.
+    Shapes: every column has `rows` cells.
+    Errors: none after construction by `read_table`.
+    Source: derived here.
+
+    Attributes
+    ----------
+    changes : what was read otherwise than it stands in the file.
+    left_out : what was not read, and why.
+    """
+
+    columns: tuple[Column, ...]
+    rows: int
+    delimiter: str
+    changes: tuple[Note, ...]
+    left_out: tuple[Note, ...]
+
+    @property
+    def usable(self) -> tuple[Column, ...]:
+        """The columns that a model can use or predict."""
+        return tuple(column for column in self.columns if column.kind != "text")
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name; Refusal where there is none of that name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise Refusal(
+            "the column must be one of the table's {n}, got {value!r}: choose one of these",
+            {"n": len(self.columns), "value": name[:LONGEST]},
+        )
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes in memory, about."""
+        return sum(c.values.nbytes + sum(len(text) + 57 for text in c.texts) for c in self.columns)
+
+
+def read_table(data: bytes) -> Sheet:
+    """Return the table in the bytes of a file.
+
+    Definition: text in UTF-8, UTF-16 or Windows' own; of `;`, tab, comma and `|` the one that gives all of the first
+    lines the same number of fields; a header, unless more than half of the first row are numbers; decimal commas where
+    the file has these and no decimal points. Nothing is computed, fetched or run that stands in a cell.
+    Shapes: see `Sheet`.
+    Errors: Refusal naming the argument, the rule, the value and the way out.
+    Source: derived here.
+    """
+    changes: list[Note] = []
+    left_out: list[Note] = []
+    text = _decoded(data, changes)
+    rows, delimiter = _rows(text, left_out)
+    names, body = _header(rows, changes)
+    if len(body) < FEWEST_ROWS:
+        raise Refusal(
+            "the table must have at least {low} rows below its header, got {value}: choose a larger one",
+            {"low": FEWEST_ROWS, "value": len(body)},
+        )
+    commas = delimiter != "," and uses_decimal_commas(body)
+    if commas:
+        changes.append(Note("Commas inside numbers are read as decimal commas: 1,5 is one and a half.", {}))
+    columns = _columns(names, body, commas, changes, left_out)
+    sheet = Sheet(columns, len(body), delimiter, tuple(changes), tuple(left_out))
+    if len(sheet.usable) < 2:
+        raise Refusal(
+            "the table must have at least 2 columns of numbers or of at most {most} levels, got {value}: add one that "
+            "is to be predicted and one that tells of it",
+            {"most": MOST_LEVELS, "value": len(sheet.usable)},
+        )
+    return sheet
+
+
+def _decoded(data: bytes, changes: list[Note]) -> str:
+    if len(data) > MOST_BYTES:
+        raise Refusal(
+            "the file must have at most {most:,} bytes (5 MB), got {value:,}: keep fewer rows or columns",
+            {"most": MOST_BYTES, "value": len(data)},
+        )
+    for begins, what in _NO_TEXT:
+        if data.startswith(begins):
+            raise Refusal(_PACKED, {"value": what})
+    text = None
+    for mark, code in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            text = _try(data, code)
+            break
+    else:
+        text = _try(data, "utf-8")
+        if text is None and b"\0" not in data:
+            text = _try(data, "cp1252")
+            if text is not None:
+                changes.append(Note("The file is no UTF-8, so its letters are read as Windows writes them.", {}))
+    if text is None or "\0" in text:
+        raise Refusal(_UNREADABLE, {})
+    if not text.strip():
+        raise Refusal("the file must hold a table, got an empty one: choose a file with a header and rows", {})
+    return text
+
+
+def _try(data: bytes, code: str) -> str | None:
+    try:
+        return data.decode(code)
+    except UnicodeDecodeError:
+        return None
+
+
+def _parsed(text: str, delimiter: str, most: int | None = None) -> list[list[str]]:
+    """Return the rows of a text that hold anything, cells without the blanks around them."""
+    found: list[list[str]] = []
+    cells = 0
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"):
+            if len(row) > MOST_COLUMNS + 1:
+                raise Refusal(
+                    "the table must have at most {most:,} columns, got {value:,}: keep fewer of them",
+                    {"most": MOST_COLUMNS, "value": len(row)},
+                )
+            cells += len(row)
+            if cells > MOST_CELLS:
+                raise Refusal(
+                    "the table must have at most {most:,} cells, got more: keep fewer rows or columns",
+                    {"most": MOST_CELLS},
+                )
+            if any(cell and not cell.isspace() for cell in row):
+                found.append([cell.strip() for cell in row])
+            if most is not None and len(found) == most:
+                break
+    except csv.Error:
+        raise HugeCellError(
+            "a cell must have at most {most:,} characters, got more: a quotation mark may be missing its other half",
+            {"most": csv.field_size_limit()},
+        ) from None
+    return found
+
+
+def _rows(text: str, left_out: list[Note]) -> tuple[list[list[str]], str]:
+    """Return the rows that have as many fields as most, the header first, and the delimiter."""
+    said = re.match(r"sep=(.)\r?\n", text)
+    if said and said[1] in DELIMITERS:  # Excel's own word for it
+        text = text[said.end() :]
+        delimiter = said[1]
+    else:
+        delimiter = _delimiter(text)
+    rows = _parsed(text, delimiter)
+    width = Counter(len(row) for row in rows).most_common(1)[0][0]
+    # R's write.table gives the names of the rows no name: its header is one field shorter.
+    first = next((k for k, row in enumerate(rows) if len(row) in (width, width - 1)), 0)
+    if first < len(rows) and len(rows[first]) == width - 1:
+        below = rows[first + 1 :]
+        if all(len(row) == width for row in below) and any(NUMBER.fullmatch(cell) for cell in below[0]):
+            rows[first] = ["", *rows[first]]
+        else:
+            first = next(k for k, row in enumerate(rows) if len(row) == width)
+    if first:
+        left_out.append(Note("Lines above the header that are no row of the table: {n}.", {"n": first}))
+    rows = [_trimmed(row, width) for row in rows[first:]]
+    ragged = [k for k, row in enumerate(rows) if len(row) != width]
+    if ragged:
+        left_out.append(
+            Note(
+                "Rows with more or fewer cells than the {width} of the others: {n}, the first of them row {first}.",
+                {"width": width, "n": len(ragged), "first": ragged[0]},
+            )
+        )
+    return [row for row in rows if len(row) == width], delimiter
+
+
+def _trimmed(row: list[str], width: int) -> list[str]:
+    while len(row) > width and not row[-1]:
+        row = row[:-1]
+    return row
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that gives the first lines one number of fields; else the one that most lines agree on."""
+    # A table is looked at from its beginning: no more of it is parsed than these lines can hold.
+    best: tuple[int, str] = (0, "")
+    huge: HugeCellError | None = None
+    for delimiter in DELIMITERS:
+        try:
+            counts = Counter(len(row) for row in _parsed(text, delimiter, LOOKED_AT))
+        except HugeCellError as refused:  # of another delimiter it may be many cells
+            huge = refused
+            continue
+        width, lines = counts.most_common(1)[0] if counts else (0, 0)
+        if width < 2:
+            continue
+        if len(counts) == 1:
+            return delimiter
+        best = max(best, (lines, delimiter), key=lambda pair: pair[0])
+    if best[0] < 2 and huge:
+        raise huge
+    if best[0] < 2:
+        raise Refusal(
+            "the table must have at least 2 columns, got one: separate them by semicolons, tabs, commas or vertical "
+            "bars",
+            {},
+        )
+    return best[1]
+
+
+def _header(rows: list[list[str]], changes: list[Note]) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return a name for each column, and the rows below the header."""
+    first, body = rows[0], rows[1:]
+    if not _is_header(first, body):
+        changes.append(Note("The first row holds numbers, so it is a row like the others: columns are numbered.", {}))
+        return tuple(f"column {k + 1}" for k in range(len(first))), rows
+    plain = [_CONTROL.sub(" ", cell).strip()[:LONGEST].strip() for cell in first]
+    unnamed = sum(not name for name in plain)
+    if unnamed:
+        changes.append(Note("Columns without a name, which are called by their place: {n}.", {"n": unnamed}))
+    taken: Counter[str] = Counter()
+    used = set(plain)
+    names = []
+    for place, name in enumerate(plain, 1):
+        name = name or f"column {place}"
+        taken[name] += 1
+        if name in names:
+            while name in used or name in names:
+                taken[plain[place - 1]] += 1
+                name = f"{plain[place - 1] or 'column'} ({taken[plain[place - 1]] - 1})"
+        names.append(name)
+    twice = sum(count > 1 for name, count in Counter(plain).items() if name)
+    if twice:
+        changes.append(Note("Names that several columns have, and which got a number behind them: {n}.", {"n": twice}))
+    return tuple(names), body
+
+
+def _is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row holds names: not more than half of it are numbers, or these are names all the same."""
+    values = [float(cell.replace(",", ".")) for cell in first if NUMBER.fullmatch(cell)]
+    if 2 * len(values) <= len(first):
+        return True
+    if not first[0] and body and all(row[0] for row in body):  # a column of names, and no name for it
+        return True
+    # Wavelengths and years run one way along the header; the numbers of a row do not.
+    if len(values) < 5 or not body:
+        return False
+    steps = np.sign(np.diff(values))
+    below = [float(cell.replace(",", ".")) for cell in body[0] if NUMBER.fullmatch(cell)]
+    runs = bool(steps[0] and (steps == steps[0]).all())
+    return runs and len(below) > 2 and len(set(np.sign(np.diff(below)).tolist())) > 1
+
+
+def _columns(
+    names: Sequence[str], body: list[list[str]], commas: bool, changes: list[Note], left_out: list[Note]
+) -> tuple[Column, ...]:
+    found: list[Column] = []
+    marks: Counter[str] = Counter()
+    unread = 0
+    for place, name in enumerate(names):
+        cells = tuple(row[place] for row in body)
+        read = numbers(cells, commas)
+        if not read.given:
+            left_out.append(Note("{name}: it is empty.", {"name": name}))
+            continue
+        if _is_running(name, place, read, len(cells)):
+            left_out.append(Note("{name}: it numbers the rows.", {"name": name}))
+            continue
+        if read.count >= NUMERIC_SHARE * read.given:
+            marks += read.marks
+            unread += read.given - read.count
+            found.append(Column(name, "number", read_only(read.values), (), ()))
+            continue
+        shown = tuple("" if is_missing(cell) else _CONTROL.sub(" ", cell).strip()[:LONGEST] for cell in cells)
+        levels = tuple(sorted({text for text in shown if text}))
+        if len(levels) <= min(MOST_LEVELS, len(body) / 2):
+            at = {level: float(k) for k, level in enumerate(levels)}
+            values = np.array([at.get(text, np.nan) for text in shown])
+            found.append(Column(name, "category", read_only(values), levels, ()))
+            continue
+        found.append(Column(name, "text", read_only(np.full(len(body), np.nan)), (), shown))
+        left_out.append(
+            Note(
+                "{name}: it has {n} different texts, such as names, numbers of files or dates; no model uses it.",
+                {"name": name, "n": len(levels)},
+            )
+        )
+    for mark, sentence in _MARKS.items():
+        if marks[mark]:
+            changes.append(Note(sentence, {"n": marks[mark]}))
+    if unread:
+        changes.append(Note("Cells in columns of numbers that are none, and count as missing: {n}.", {"n": unread}))
+    return tuple(found)
+
+
+def _is_running(name: str, place: int, read: Cells, rows: int) -> bool:
+    """Whether a column numbers the rows from 0 or 1 on, and is called so."""
+    called = name.casefold() in _RUNNING or (place == 0 and name == "column 1")
+    return called and read.count == rows and bool((read.values - read.values[0] == np.arange(rows)).all())
+
+
+_MARKS = {
+    "thousands": "Cells with signs between thousands, such as 1,234 or 1 234: {n}.",
+    "percent": "Cells with a percent sign, which is dropped: {n}.",
+    "minus": "Cells with a typographic minus sign: {n}.",
+}
+
+__all__ = ["MISSING", "Column", "Note", "Sheet", "read_table"]
