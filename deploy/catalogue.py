@@ -37,6 +37,8 @@ ROOT = Path(__file__).parents[1]
 TEMPLATE = FOLDER / "messages.pot"
 # A text, or two: for one, and for many.
 Message = str | tuple[str, str]
+# Files of theory/data whose refusals and notes reach the reader: they are about a visitor's own table.
+SAYING = ("reading.py", "preparing.py")
 # Records that are shown, with the fields a reader sees.
 RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     (PAGES, ("title", "question", "thread", "group", "cast", "limits")),
@@ -91,11 +93,11 @@ def _value(module: ModuleType, node: ast.expr) -> object:
 
 
 def _said(module: ModuleType, tree: ast.AST) -> Iterator[Message]:
-    """Yield the texts that calls of `say`, `plural` and `Refusal` name as literals or constants."""
+    """Yield the texts that calls of `say`, `plural`, `Refusal` and `Note` name as literals or constants."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        if _called(node) in ("say", "Refusal") and node.args:
+        if _called(node) in ("say", "Refusal", "Note") and node.args:
             first = node.args[0]
             arguments = [first.body, first.orelse] if isinstance(first, ast.IfExp) else node.args
             texts = [text for part in arguments if isinstance(text := _value(module, part), str)]
@@ -109,7 +111,8 @@ def _said(module: ModuleType, tree: ast.AST) -> Iterator[Message]:
 
 def _modules() -> Iterator[tuple[ModuleType, ast.AST]]:
     for path in sorted(
-        set(ROOT.glob("ui/**/*.py")) - set(ROOT.glob("ui/lessons/**/script*.py"))
+        {*ROOT.glob("ui/**/*.py"), *(ROOT / "theory/data" / name for name in SAYING)}
+        - set(ROOT.glob("ui/lessons/**/script*.py"))
     ):  # students read these
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         yield importlib.import_module(name), ast.parse(path.read_text(encoding="utf-8"))

@@ -48,6 +48,7 @@ ON_THE_PAGE = {
     # The tables of pages, and those whose work or memory belongs to the session.
     "ui.lessons",
     "ui.lessons.boundary",
+    "ui.lessons.your_table.desk",
     "ui.lessons.claims",
     "ui.lessons.boundary.job",
     "ui.lessons.boundary.map_view",

@@ -6,12 +6,13 @@ from theory.data.classes import ClassMetrics, ClassProblem, measure_classes
 from theory.data.features import Waves, length_scale, one_hot
 from theory.data.phases import Phase, phases
 from theory.data.sight import Sight, directions
-from theory.data.sources import SOURCES, Source, Table, load
+from theory.data.sources import FOLDER, SOURCES, Source, Table, load
 from theory.data.split import KINDS, Split, split
 from theory.data.tables import Prepared, prepare
 
 __all__ = [
     "CLASS_METHODS",
+    "FOLDER",
     "KINDS",
     "LEAVES",
     "MOST_TRAINED",

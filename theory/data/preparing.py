@@ -112,12 +112,13 @@ def _sampled(rows: Places, forget: NDArray[np.bool_], seed: int, notes: list[Not
     goes = rows[forget[rows]]
     stays = rows[~forget[rows]]
     count = min(len(goes), max(1, round(MOST_ROWS * len(goes) / len(rows)))) if len(goes) else 0
+    count = min(count, MOST_ROWS - min(len(stays), FEWEST_KEPT))  # enough rows to keep, where there are
     count = max(count, MOST_ROWS - len(stays))
     draw = stream(seed, SAMPLE)
     some = [draw.permutation(part)[:k] for part, k in ((goes, count), (stays, MOST_ROWS - count))]
     notes.append(
         Note(
-            "Of {rows:,} rows, {most} drawn at random stand for all, with the same share of rows to forget: {n}.",
+            "Of {rows:,} rows, {most} drawn at random stand for all: {n} of them are to be forgotten.",
             {"rows": len(rows), "most": MOST_ROWS, "n": count},
         )
     )

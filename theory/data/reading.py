@@ -41,7 +41,13 @@ _BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_WAY_OUT = "save the table as CSV (comma separated values, UTF-8) and choose that file"
+_PACKED = (
+    "the file must be text, got {value}: save the table as CSV (comma separated values, UTF-8) and choose that file"
+)
+_UNREADABLE = (
+    "the file must be text in UTF-8, UTF-16 or Windows-1252, got other bytes: save the table as CSV (comma separated "
+    "values, UTF-8) and choose that file"
+)
 # What a column of running numbers is called.
 _RUNNING = frozenset({"", "id", "index", "row", "rownames", "nr", "no", "no.", "#", "unnamed: 0"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
@@ -189,7 +195,7 @@ def _decoded(data: bytes, changes: list[Note]) -> str:
         )
     for begins, what in _NO_TEXT:
         if data.startswith(begins):
-            raise Refusal("the file must be text, got {value}: " + _WAY_OUT, {"value": what})
+            raise Refusal(_PACKED, {"value": what})
     text = None
     for mark, code in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -202,7 +208,7 @@ def _decoded(data: bytes, changes: list[Note]) -> str:
             if text is not None:
                 changes.append(Note("The file is no UTF-8, so its letters are read as Windows writes them.", {}))
     if text is None or "\0" in text:
-        raise Refusal("the file must be text in UTF-8, UTF-16 or Windows-1252, got other bytes: " + _WAY_OUT, {})
+        raise Refusal(_UNREADABLE, {})
     if not text.strip():
         raise Refusal("the file must hold a table, got an empty one: choose a file with a header and rows", {})
     return text

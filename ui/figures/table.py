@@ -65,6 +65,11 @@ def _rows(trace: Mapping[str, Any]) -> Iterator[Row]:
         yield from _points(trace, meta)
 
 
+def _inert(text: str) -> str:
+    """Return a text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
 def _parts(names: list[str], trace: Mapping[str, Any]) -> Iterator[tuple[str, Array, Array]]:
     """Return the models of a trace that holds them one after the other, each with its places and its values."""
     split = (np.split(np.asarray(part), len(names)) for part in (trace["x"], trace["customdata"]))
@@ -83,5 +88,5 @@ def _points(trace: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row]:
         yield (
             name,
             what,
-            *(part if isinstance(part, str) else math.nan if part is None else float(part) for part in (x, y)),
+            *(_inert(part) if isinstance(part, str) else math.nan if part is None else float(part) for part in (x, y)),
         )

@@ -18,6 +18,7 @@ from ui.lessons import (
     relatives,
     remedy,
     start,
+    your_table,
 )
 from ui.lessons.lesson import Lesson, Page, Preset
 
@@ -34,6 +35,7 @@ TABLE: tuple[Lesson | Page, ...] = (
     claims.LESSON,
     patient.LESSON,
     digits.LESSON,
+    your_table.LESSON,
     network.LESSON,
     lineup.LESSON,
     relatives.LESSON,

@@ -18,7 +18,7 @@ const button = (text, act) => {
   return made;
 };
 
-export default function ({ parentElement, data: { page, pictures } }) {
+export default function ({ parentElement, data: { page, pictures, tables } }) {
   const row = parentElement.querySelector(".row");
   row.replaceChildren(...Object.entries(pictures).flatMap(([key, name]) => {
     const table = document.createElement("a");
@@ -32,6 +32,6 @@ export default function ({ parentElement, data: { page, pictures } }) {
     };
     for (const event of ["pointerdown", "focus", "click"]) table.addEventListener(event, point);
     return [...["svg", "png"].map((format) => button(`${name} (${format.toUpperCase()})`, () => save(page, key, format))),
-      table];
+      ...(tables ? [table] : [])];
   }));
 }

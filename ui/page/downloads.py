@@ -10,6 +10,7 @@ from ui.language import say
 from ui.lessons.lesson import Lesson
 from ui.page.numpy_script import rows_file, rows_numbers, script
 from ui.plot.view import View
+from ui.server import table_store
 
 _HERE = Path(__file__).parent
 _save = st.components.v2.component(
@@ -28,7 +29,7 @@ def offer(lesson: Lesson, view: View) -> None:
         return
     with part:
         pictures = {key: say(drawing.name) for key, drawing in lesson.shown(view).items()}
-        _save(key="save_pictures", data={"page": page.stem, "pictures": pictures})
+        _save(key="save_pictures", data={"page": page.stem, "pictures": pictures, "tables": not table_store.name()})
         st.download_button(
             say("The numbers in plain numpy"),
             partial(script, page, view.data, dict(view.options)),

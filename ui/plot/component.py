@@ -11,6 +11,7 @@ from ui.plot.controls import Choice, Control, Grab, Scale, Scrub, Whole
 from ui.plot.picture import Drawing
 from ui.plot.route import ELEMENT, PLOTLY
 from ui.plot.view import Parameters, View, controls_of
+from ui.server import table_store
 
 _HERE = Path(__file__).parent
 
@@ -80,6 +81,7 @@ def show(
         "clicks": picked is not None,
         "camera": "" if view.lecture else f"{page.stem}-{key}",
         "grown": grown,
+        "table": table_store.name(),
         "code": ELEMENT,
         "plotly": PLOTLY,
         "working": say("Working on it"),

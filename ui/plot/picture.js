@@ -208,7 +208,9 @@ class Picture {
   table() { return this.shown?.replace("?", ".csv?"); }
   async fetch(wanted) {
     try {
-      const answer = await fetch(wanted, { headers: { "X-Window": this.home.id } });
+      // A visitor's own table has a name that stands in no address.
+      const own = this.told.table ? { "X-Table": this.told.table } : {};
+      const answer = await fetch(wanted, { headers: { "X-Window": this.home.id, ...own } });
       if (answer.status === 429) throw new Error("too many pictures are asked for at once");
       const said = await answer.json();
       this.answered = 0;

@@ -69,6 +69,7 @@ class Drawing:
     shown : whether it stands on the page at these settings.
     drafts : the keys of the controls for which it is drawn from fewer numbers while they are under the hand.
     grows : whether it shows work that is under way: the same address answers more later.
+    private : whether it may be of a visitor's own table: nobody keeps it.
     height : pixels kept free for it until it is there.
     follows : keys of the settings it depends on; None: on all.
     """
@@ -80,6 +81,7 @@ class Drawing:
     shown: Callable[[View], bool] = lambda view: True
     drafts: tuple[str, ...] = ()
     grows: bool = False
+    private: bool = False
     height: int = 450
     follows: tuple[str, ...] | None = None
 

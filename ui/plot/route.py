@@ -23,7 +23,7 @@ from ui.figures.table import figure_csv
 from ui.language import CATALOGUES, ENGLISH, say, speaking
 from ui.plot.picture import Drawing, Picture, to_json
 from ui.plot.view import LONGEST, Parameters, View, read_view
-from ui.server import run_queue
+from ui.server import run_queue, table_store
 from ui.server.cache import kept
 from ui.server.line import FullError, Line
 
@@ -137,9 +137,13 @@ def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
         with speaking(CATALOGUES.get(request.query_params.get("lang", ENGLISH))):
             try:
                 lesson, key, view, form = _find(lessons, request)
-                grows = lesson.figures[key].grows
+                grows, private = lesson.figures[key].grows, lesson.figures[key].private
+                own = request.headers.get(table_store.HEADER, "")[:80] if private else ""
                 async with line.place(machine, request.headers.get(WINDOW, "")[:80]):
-                    if grows:
+                    if private:  # computed in a copy of this context, so for the table that is asked for
+                        with table_store.asking(own):
+                            found = await anyio.to_thread.run_sync(_compute, lesson, key, view, form)
+                    elif grows:
                         found = await anyio.to_thread.run_sync(_compute, lesson, key, view, form)
                     else:
                         found = await anyio.to_thread.run_sync(remembered, lesson.page.stem, key, view, form)
@@ -150,9 +154,8 @@ def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
             except Exception:
                 _log.exception("A picture could not be drawn: %s", request.url.path)
                 return _refusal(500, say("This picture could not be drawn. The server's log says why."))
-        return _sent(
-            request, found, "no-cache" if grows else f"max-age={FRESH}", form and f"{lesson.page.stem}-{key}.csv"
-        )
+        fresh = "no-store" if private else "no-cache" if grows else f"max-age={FRESH}"
+        return _sent(request, found, fresh, form and f"{lesson.page.stem}-{key}.csv")
 
     return [
         Route(f"{start}/figures/{{page}}/{{key}}", answer),

@@ -1,0 +1,81 @@
+"""The page your_table without a browser: a table is pasted, chosen of, refused and forgotten; the page stays up."""
+
+import numpy as np
+
+from tests.pages.reading import is_sound, words
+from ui.server import table_store
+
+
+def text(rows=30, sep=";"):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(rows, 2)).round(3)
+    lines = [f"{a}{sep}{b}{sep}{'ab'[k % 2]}{sep}{2 * a - b:.3f}" for k, (a, b) in enumerate(X)]
+    return "\n".join([sep.join(["size", "<b>we*ight</b>", "kind", "value"]), *lines])
+
+
+def pasted(at, table):
+    at.text_area(key="own_text").set_value(table)
+    next(button for button in at.button if button.label == "Read what I pasted").click()
+    return at.run()
+
+
+def says(at):
+    return "\n".join([*words(at), *(box.value for box in at.info)])
+
+
+def test_the_example_stands_there_before_anything_is_brought(open_app):
+    at = open_app("your_table")
+    is_sound(at)
+    assert "The example: penguins" in says(at)
+    assert not [button for button in at.button if button.label == "Forget my file"]
+
+
+def test_a_pasted_table_is_read_shown_and_forgotten(open_app):
+    at = pasted(open_app("your_table"), text())
+    is_sound(at)
+    assert "Your table**: 30 rows, 4 columns. Predicted: value" in says(at)
+    assert at.selectbox(key="own_pick_target").value == "value"
+    name = at.session_state["own_table"].name
+    assert table_store.find(name)
+    assert name not in str(dict(at.query_params))
+    at.selectbox(key="own_pick_target").set_value("<b>we*ight</b>").run()
+    is_sound(at)
+    assert "Predicted: \\<b\\>we\\*ight\\</b\\>" in says(at)
+    next(button for button in at.button if button.label == "Forget my file").click().run()
+    is_sound(at)
+    assert "gone from this server's memory" in says(at)
+    assert table_store.find(name) is None
+    assert "The example: penguins" in says(at)
+
+
+def test_rows_are_chosen_by_a_column_at_random_and_not_at_all(open_app):
+    at = pasted(open_app("your_table"), text())
+    at.selectbox(key="own_pick_column").set_value("kind").run()
+    entry = table_store.find(at.session_state["own_table"].name)
+    assert entry.forget.sum() == 15
+    at.radio(key="own_pick_how").set_value("random").run()
+    at.number_input(key="own_pick_count").set_value(4).run()
+    assert entry.forget.sum() == 4
+    at.number_input(key="own_pick_count").set_value(29).run()
+    assert "at least 4 rows must be kept" in at.error[0].value
+    at.number_input(key="own_pick_count").set_value(5).run()
+    is_sound(at)
+    assert not at.error
+
+
+def test_what_is_no_table_is_refused_and_the_one_before_stays(open_app):
+    at = pasted(open_app("your_table"), text())
+    name = at.session_state["own_table"].name
+    pasted(at, "a\n1\n2")
+    is_sound(at)
+    assert "at least 2 columns" in says(at)
+    assert at.session_state["own_table"].name == name
+
+
+def test_a_table_that_left_by_itself_is_said_to_have_gone(open_app):
+    at = pasted(open_app("your_table"), text())
+    table_store.drop(at.session_state["own_table"].name)
+    at.run()
+    is_sound(at)
+    assert "has left this server's memory" in says(at)
+    assert "The example: penguins" in says(at)
