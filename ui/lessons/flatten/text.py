@@ -11,9 +11,8 @@ PAGE = Page(
     stem="flatten",
     title="Forgetting with no other data",
     question="Can a model forget a row when nothing else is at hand?",
-    thread="Last page: every method on one board, and most of them read rows to keep. So now: one that sees **no "
-    "label and no row to keep**. It makes the model flat around the row to forget, and hopes that what was memorised "
-    "there goes.",
+    thread="Last page: a belief from which rows are divided out. So now: a method that sees **no label and no row to "
+    "keep**. It makes the model flat around the row to forget, and hopes that what was memorised there goes.",
     group=ALL,
     cast="**Pretrained**: a curve through all rows; one row lies far below the others, and the curve dips to it. "
     "**Golden**: the curve without that row. **Flattened**: the pretrained curve after steps that make it change "
