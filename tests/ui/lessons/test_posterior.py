@@ -84,7 +84,10 @@ def test_the_unseen_weight_goes_back_to_the_prior_and_the_tuned_one_stays(rows):
     assert found.covariances["unlearned"][1, 1] == pytest.approx(1, abs=1e-10)
     assert found.tuned[1] == found.means["pretrained"][1]
     said = picture(LESSON, "plane", view_at(rows)).caption
-    assert "back to the prior" in said
+    used = found.covariances["pretrained"][1, 1] < 1 - 1e-9
+    assert ("back to the prior" in said) == used
+    assert ("No row uses" in said) != used
+    assert "stored exactly" in said
     assert ("no row to keep says so" in said) == (abs(found.tuned[1]) > 1e-9)
 
 

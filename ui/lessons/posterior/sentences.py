@@ -134,9 +134,15 @@ def prior_again(found: Plane) -> str:
     full, left = found.means["pretrained"][1], found.means["unlearned"][1]
     before = found.covariances["pretrained"][1, 1] ** 0.5
     after = found.covariances["unlearned"][1, 1] ** 0.5
+    if abs(full) <= NEAR and abs(before - PRIOR.sd) <= NEAR:
+        return say(
+            "Two weights, stored exactly. No row uses the upright weight: it is {belief}, as **the prior** says, "
+            "before dividing and after.",
+            belief=belief(full, before),
+        )
     text = say(
-        "The rows to keep never use the upright weight. After all rows it was {before}; divided, it is {after}: "
-        "**back to the prior**, place and width.",
+        "Two weights, stored exactly. The rows to keep never use the upright weight. After all rows it was {before}; "
+        "divided, it is {after}: **back to the prior**, place and width.",
         before=belief(full, before),
         after=belief(left, after),
     )

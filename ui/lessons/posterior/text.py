@@ -96,7 +96,7 @@ PAGE = Page(
             high=40,
             step=1,
             usual=4,
-            help="They say: the weight is lower.",
+            help="They place the weight below 0.5, by as much as the next slider says.",
         ),
         Slider(
             key="apart",
