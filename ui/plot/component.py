@@ -12,6 +12,7 @@ from ui.plot.picture import Drawing
 from ui.plot.route import ELEMENT, PLOTLY
 from ui.plot.view import Parameters, View, controls_of
 from ui.server import table_store
+from ui.server.own_rows import OwnRows
 
 _HERE = Path(__file__).parent
 
@@ -81,7 +82,7 @@ def show(
         "clicks": picked is not None,
         "camera": "" if view.lecture else f"{page.stem}-{key}",
         "grown": grown,
-        "table": table_store.name(),
+        "table": table_store.name() if drawing.private or isinstance(view.rows, OwnRows) else "",
         "code": ELEMENT,
         "plotly": PLOTLY,
         "working": say("Working on it"),
