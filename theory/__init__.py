@@ -8,6 +8,7 @@ docstrings names, in order: 1 setting, 2 the identity everything rests on (I1-I7
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from theory.ascent import ascent_path
 from theory.attack import AttackVerdict, attack_verdict, blind_reach, membership_auc
 from theory.averages import (
     expected_change,
@@ -23,6 +24,7 @@ from theory.averages import (
 from theory.cells import Setting, forgets, moves, read_cells, starts_at_golden
 from theory.checks import EXACT, Check
 from theory.claims import CLAIMS, Claim, check_all
+from theory.corrections import correction_step, relabelled, without_features
 from theory.curves import OverlapCurve
 from theory.discriminative import TARGETS, Push, discriminative_path, objective_rows, target_labels
 from theory.draws import draw, draw_overlaps, rotated, with_noise
@@ -202,11 +204,13 @@ __all__ = [
     "Truth",
     "Valley",
     "Weighing",
+    "ascent_path",
     "attack_verdict",
     "blind_reach",
     "check_all",
     "claim_errors",
     "compare",
+    "correction_step",
     "deletion_timing",
     "directions",
     "discriminative_path",
@@ -245,6 +249,7 @@ __all__ = [
     "random_specs",
     "read_cells",
     "reference",
+    "relabelled",
     "remaining_loss",
     "remedy_curve",
     "remedy_tuning",
@@ -268,4 +273,5 @@ __all__ = [
     "valley",
     "weighing",
     "with_noise",
+    "without_features",
 ]

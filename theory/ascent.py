@@ -29,6 +29,8 @@ def ascent_path(problem: Problem, steps: Sequence[int], ridge: float = 1.0) -> A
 
     Definition: from the ridge model w_0, along singular direction i of X_f the residual grows by 1 + c s_i^2 a step, so
     w_k = w_0 + V [((1 + c s^2)^k - 1) / s] U'(X_f w_0 - y_f).
+    Shapes: steps (k,) of at least 0.
+    Errors: none.
     Source: derived here; the objective is standard.
     """
     start, found = ridge_pretrained(problem, ridge), directions(problem.X_f)

@@ -49,6 +49,7 @@ def correction_step(
 def relabelled(problem: Problem, labels: ArrayLike, strength: float = 1.0, order: str = "newton") -> Array:
     """Give the forget rows other labels by one step, (d,): exact with either Hessian, since labels leave it as it is.
 
+    Definition: `correction_step` with the same rows.
     Shapes: labels (n_forget,).
     Errors: ValueError for labels of another shape, Refusal for an order that is not in ORDERS.
     Source: our reading of arXiv 2108.11577.
@@ -62,6 +63,7 @@ def without_features(problem: Problem, columns: Sequence[int], strength: float =
     """Revoke features by one step, (d,): retraining on rows that are zero there, so their weights become zero.
 
     Definition: with the Hessian of the old data ("influence") a revoked weight is amplified by 1 / strength instead.
+    Shapes: columns counted from 0.
     Errors: Refusal for columns there are not, or for all of them.
     Source: our reading of arXiv 2108.11577.
     """

@@ -20,8 +20,8 @@ from theory.data.reading import Sheet, read_table
 
 R = TypeVar("R")
 
-# Tables at once, seconds after which one goes that nobody has used, and results that are kept of each.
-MOST, LIFE, RESULTS = 20, 3600.0, 64
+# Tables at once, and the bytes of all of them; seconds after which one goes that nobody has used; results kept of each.
+MOST, MOST_BYTES, LIFE, RESULTS = 20, 200_000_000, 3600.0, 64
 # The header in which a browser says which table its pictures are of: a name in an address would be in logs.
 HEADER = "X-Table"
 GONE_OLD, GONE_FULL, GONE_ASKED = "old", "full", "asked"
@@ -69,7 +69,9 @@ class Entry:
 
 _tables: OrderedDict[str, Entry] = OrderedDict()
 _gone: OrderedDict[str, str] = OrderedDict()
-_lock = threading.Lock()
+_lock = threading.RLock()
+# Set while a clock runs.
+_clock = threading.Event()
 _asked: ContextVar[str] = ContextVar("table", default="")
 
 
@@ -82,16 +84,30 @@ class Ticket:
 
 
 def keep(entry: Entry) -> Ticket:
-    """Keep a table; of more than `MOST` the one that was not used for longest goes."""
+    """Keep a table; where there are too many, or too large ones, those go that were not used for longest."""
     name = secrets.token_urlsafe(24)
     with _lock:
         _tables[name] = entry
-        while len(_tables) > MOST:
+        while len(_tables) > 1 and (len(_tables) > MOST or sum(e.sheet.size for e in _tables.values()) > MOST_BYTES):
             _end(next(iter(_tables)), GONE_FULL)
-    timer = threading.Timer(LIFE + 1, sweep)
-    timer.daemon = True
-    timer.start()
+        _watch()
     return Ticket(name)
+
+
+def _watch() -> None:
+    """Look again when an hour is over, while there are tables: one clock for all of them."""
+    if _tables and not _clock.is_set():
+        _clock.set()
+        timer = threading.Timer(LIFE + 1, _strike)
+        timer.daemon = True
+        timer.start()
+
+
+def _strike() -> None:
+    _clock.clear()
+    sweep()
+    with _lock:
+        _watch()
 
 
 def find(name: str) -> Entry | None:

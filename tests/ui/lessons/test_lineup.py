@@ -132,6 +132,20 @@ def test_golden_stands_first_and_the_others_as_asked():
         assert set(keys) - set(YARDSTICKS) == {k for k in METHODS if lacks not in METHODS[k].needs} - set(YARDSTICKS)
 
 
+def test_in_a_lecture_methods_at_one_place_share_a_row():
+    found = board(view())
+    whole = picture(LESSON, "board", view()).figure.data[0]["meta"]["rows"]
+    shown = picture(LESSON, "board", view(lecture=1)).figure.data[0]["meta"]["rows"]
+    assert {"golden", "pretrained", "datamodel"} <= set(shown) < set(whole)
+    assert shown == [key for key in whole if key in shown]
+    others = [found[key] for key in shown if key not in ("golden", "pretrained", "datamodel")]
+    for i, one in enumerate(others):
+        assert all(max(abs(one.gap - two.gap), abs(one.share - two.share)) >= 0.03 for two in others[:i])
+    for key in set(whole) - set(shown):
+        nearest = min(max(abs(found[key].gap - o.gap), abs(found[key].share - o.share)) for o in others)
+        assert nearest < 0.03
+
+
 def test_cells_have_goldens_colour_where_their_numbers_are_goldens():
     found, (cells, _) = board(view()), picture(LESSON, "board", view()).figure.data
     far = dict(zip(cells["meta"]["rows"], cells["z"], strict=True))

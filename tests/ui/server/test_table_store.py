@@ -2,6 +2,8 @@
 
 import gc
 import re
+import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,3 +106,28 @@ def test_results_of_a_table_are_bounded():
         own.once(("alike", "", k), lambda k=k: k, most=4)
     assert own.once(("alike", "", 5), lambda: "again") == 5
     assert own.once(("alike", "", 0), lambda: "again", most=4) == "again"
+
+
+def test_large_tables_make_room_for_one_another(monkeypatch):
+    size = penguins().sheet.size
+    monkeypatch.setattr(table_store, "MOST_BYTES", 2 * size)
+    tickets = [kept_entry() for _ in range(3)]
+    assert [find(ticket.name) is not None for ticket in tickets] == [False, True, True]
+    assert why_gone(tickets[0].name) == table_store.GONE_FULL
+    # One that is larger than all may be is kept alone.
+    monkeypatch.setattr(table_store, "MOST_BYTES", 1)
+    assert find(kept_entry().name)
+    assert count() == 1
+
+
+def test_many_tables_start_one_clock():
+    for _ in range(30):
+        kept_entry()
+    assert sum(isinstance(thread, threading.Timer) for thread in threading.enumerate()) <= 1
+
+
+def test_no_file_comes_through_the_platforms_uploader():
+    """It keeps a file until the session ends, whatever its owner asks for."""
+    root = Path(table_store.__file__).parents[2]
+    sources = [*(root / "ui").rglob("*.py"), *(root / "pages").rglob("*.py")]
+    assert not [path for path in sources if "st.file_uploader" in path.read_text(encoding="utf-8")]

@@ -10,6 +10,7 @@ from ui.figures.style import INK, PAPER, REMEMBERS, TEMPLATE, Theme
 from ui.language import say
 from ui.lessons.lineup.results import ROUNDED
 from ui.lessons.lineup.sentences import LABELS
+from ui.lessons.lineup.text import YARDSTICKS
 
 # The columns, as the table of numbers calls them.
 COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membership_auc", "rows")
@@ -17,6 +18,10 @@ COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membershi
 RIDGE_MARK = "\N{DAGGER}"
 # Pixels of a row, and of the names of the columns.
 ROW, HEAD = 22, 40
+# How large its letters are.
+SIZE = 12
+# In a lecture methods nearer to each other than this, in gap and distance, share a row.
+ALIKE = 0.03
 # The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
 DARK, LIGHT, DARK_BELOW = INK["light"], PAPER["light"], 0.7
 # An attack is wholly off golden's at so much AUC.
@@ -75,7 +80,20 @@ def _cells(standing: Standing) -> list[tuple[float, str, float]]:
     ]
 
 
-def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme: Theme) -> Figure:
+def apart(found: Mapping[str, Standing], keys: Sequence[str], picked: str) -> list[str]:
+    """Return fewer methods, for the back of a room: of those that stand at one place the first, and the chosen one."""
+    kept: list[str] = []
+    for key in keys:
+        others = [found[k] for k in kept if k not in YARDSTICKS and k != picked]
+        here = found[key]
+        if key in (*YARDSTICKS, picked) or not any(
+            abs(here.gap - other.gap) < ALIKE and abs(here.share - other.share) < ALIKE for other in others
+        ):
+            kept.append(key)
+    return kept
+
+
+def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme: Theme, size: int = SIZE) -> Figure:
     """Draw one row for each method: a cell has golden's colour where its number is golden's.
 
     Shapes: one cell for each method and measure.
@@ -126,7 +144,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "x": [column for _ in keys for column in range(len(names))],
                 "y": [row for row in range(len(keys)) for _ in names],
                 "text": [text for key in keys for _, text, _ in cells[key]],
-                "textfont": {"size": 12, "color": [ink(far) for key in keys for *_, far in cells[key]]},
+                "textfont": {"size": SIZE, "color": [ink(far) for key in keys for *_, far in cells[key]]},
                 "name": say("measures"),
                 "hoverinfo": "skip",
                 "showlegend": False,
@@ -148,7 +166,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "tickvals": list(range(len(names))),
                 "ticktext": names,
                 "tickangle": 0,
-                "tickfont": {"size": 12},
+                "tickfont": {"size": SIZE},
                 "range": [-0.5, len(names) - 0.5],
                 "showgrid": False,
                 "zeroline": False,
@@ -158,7 +176,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
                 "range": [len(keys) - 0.5, -0.5],
                 "tickvals": list(range(len(keys))),
                 "ticktext": [label(key) for key in keys],
-                "tickfont": {"size": 13},
+                "tickfont": {"size": SIZE},
                 "showgrid": False,
                 "zeroline": False,
                 "fixedrange": True,

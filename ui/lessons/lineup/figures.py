@@ -12,7 +12,7 @@ from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour
 from ui.figures.weights import weight_anatomy
 from ui.language import say
 from ui.language.words import is_zero
-from ui.lessons.lineup.board import HEAD, ROW, table
+from ui.lessons.lineup.board import HEAD, ROW, apart, table
 from ui.lessons.lineup.results import Chosen, Climb, board, chosen, climb, compared, lined_up, order
 from ui.lessons.lineup.sentences import (
     ASKED,
@@ -242,7 +242,9 @@ def suspects_bars(found: Suspects, measure: str, revealed: bool, theme: Theme) -
 def _board(view: View) -> Picture:
     found = board(view)
     keys = order(found, view["sort"], view["lacks"])
-    return Picture(table(found, keys, view["method"], view.theme), describe_board(found, keys), boarded(found))
+    shown = apart(found, keys, view["method"]) if view.lecture else keys
+    figure = table(found, shown, view["method"], view.theme)
+    return Picture(figure, describe_board(found, keys), boarded(found))
 
 
 def _places(view: View) -> Picture:

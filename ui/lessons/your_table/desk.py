@@ -1,8 +1,10 @@
 """The visitor's hand on their table: bring it, choose what is predicted and who leaves, read what was made of it."""
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -22,6 +24,15 @@ from ui.server import table_store
 
 # The session's hold on its table, how often it brought one, and what is said of the last one that went.
 _TICKET, _TURN, _SAID = "own_table", "own_turn", "own_said"
+_FILE = "own_file"
+_HERE = Path(__file__).parent
+_file = st.components.v2.component(
+    "table_file",
+    html='<label><span class="name"></span><input type="file" accept=".csv,.tsv,.txt,text/csv">'
+    '<span class="drop"></span></label><p class="refusal" role="status" hidden></p>',
+    css=(_HERE / "table_file.css").read_text(encoding="utf-8"),
+    js=(_HERE / "table_file.js").read_text(encoding="utf-8"),
+)
 # Rows that a table on screen has at most; of a longer one rows are chosen by a column or at random.
 SHOWN = 1000
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
@@ -95,18 +106,21 @@ def _forget_widgets() -> None:
         del st.session_state[key]
 
 
-def _upload(key: str) -> None:
-    file = st.session_state.get(key)
-    if file is not None:
-        _take(file.getvalue())
-        _turn()  # another uploader takes its place: the platform lets go of the file
+def _upload() -> None:
+    """Take the file that the browser has read: the platform's uploader would keep it until the session ends."""
+    text = (st.session_state.get(_FILE) or {}).get("file")
+    try:
+        data = base64.b64decode(text or "", validate=True)
+    except (TypeError, ValueError):  # a message that was written by hand
+        return
+    _take(data)
 
 
 def _paste() -> None:
     text = str(st.session_state.get("own_text", ""))
     if text.strip():
         _take(text.encode("utf-8", "replace"))
-        st.session_state.pop("own_text", None)
+        st.session_state["own_text"] = ""
 
 
 def _example() -> None:
@@ -117,6 +131,7 @@ def _forget() -> None:
     ticket = st.session_state.pop(_TICKET, None)
     if ticket:
         table_store.drop(ticket.name)
+    st.session_state["own_text"] = ""
     _forget_widgets()
     _turn()
     st.session_state[_SAID] = say(
@@ -134,12 +149,16 @@ def bring() -> None:
     with st.expander(
         say("Bring your table") if mine is None else say("Your table, or another one"), icon=":material/upload_file:"
     ):
-        key = f"own_file_{st.session_state.get(_TURN, 0)}"
-        st.file_uploader(
-            say("A CSV file of at most {size} MB", size=MOST_BYTES // 1_000_000),
-            key=key,
-            on_change=_upload,
-            args=(key,),
+        size = MOST_BYTES // 1_000_000
+        _file(
+            key=_FILE,
+            data={
+                "label": say("A CSV file of at most {size} MB", size=size),
+                "drop": say("or drop it here"),
+                "most": MOST_BYTES,
+                "large": say("This file is larger than {size} MB: keep fewer rows or columns.", size=size),
+            },
+            on_file_change=_upload,
         )
         st.text_area(say("Or paste rows here, the names of the columns first"), key="own_text", height=100)
         with st.container(horizontal=True):
