@@ -337,9 +337,14 @@ RULES = [
         rf"(?:ends at|stays) (?P<a>{NUMBER}); golden's is (?P<b>{NUMBER})",
         lambda f, m: (
             both(shows(m["a"], _valley(f).missed("end"), 1e-16), shows(m["b"], _valley(f).missed("golden"), 1e-16))
-            if f.view["view"] == "two"
+            if f.view["view"] == "two" and f.view.rows is None
             else None
         ),
+    ),
+    Rule(
+        ("geometry",),
+        rf"From half of pretrained it ends at (?P<a>{LOSS}); golden's is (?P<b>{LOSS})",
+        lambda f, m: both(loss(f, m["a"], _half(f)), loss(f, m["b"], f.unlearning(f.w_g))),
     ),
     Rule(("geometry",), r"nothing to forget", lambda f, m: np.linalg.matrix_rank(_valley(f).rows) == 1),
 ]

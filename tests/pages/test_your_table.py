@@ -97,3 +97,30 @@ def test_a_table_that_left_by_itself_is_said_to_have_gone(open_app):
     is_sound(at)
     assert "has left this server's memory" in says(at)
     assert "The example: penguins" in says(at)
+
+
+def test_a_guess_about_one_table_is_not_judged_on_another(open_app):
+    at = open_app("your_table", guess=True)
+    at.segmented_control(key="guess_your_table").set_value("no").run()
+    (first,) = [box.value for box in at.info if "You guessed" in box.value]
+    at = pasted(at, text())
+    assert any("Before you changed the settings" in box.value and first in box.value for box in at.info)
+    # What was said of a table is gone with it.
+    next(button for button in at.button if button.label == "Forget my file").click().run()
+    assert first in [box.value for box in at.info]
+    again = pasted(open_app("your_table", guess=True), text())
+    again.segmented_control(key="guess_your_table").set_value("no").run()
+    own = [box.value for box in again.info if "You guessed" in box.value]
+    assert own != [first]
+    next(button for button in again.button if button.label == "Forget my file").click().run()
+    assert [box.value for box in again.info if "You guessed" in box.value] == [first]
+
+
+def test_a_column_of_small_numbers_can_be_chosen_by(open_app):
+    rows = "\n".join(["a;b", *(f"{k * 1e-6:.7f};{k * 1e9 + 0.5}" for k in range(20))])
+    at = pasted(open_app("your_table"), rows)
+    is_sound(at)
+    for name, step in (("a", 19e-6 / 200), ("b", 19e9 / 200)):
+        at.selectbox(key="own_pick_column").set_value(name).run()
+        is_sound(at)
+        assert np.isclose(at.slider(key=f"own_pick_range_{name}").step, step)

@@ -11,6 +11,7 @@ from ui.lessons.lesson import Lesson, Page
 from ui.page import class_guesses
 from ui.page.button import on_primary
 from ui.plot.view import View
+from ui.server import table_store
 
 # The reader's guesses by page, or part of a page; None for "just show me". Kept for the session.
 _GUESSES = "guesses"
@@ -68,14 +69,14 @@ def predict(lesson: Lesson, view: View) -> None:
 def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
     """Return what was said of a guess on the data it was made for, whatever has been set since."""
     page = lesson.page
-    every: dict[str, tuple[View, str]] = st.session_state.setdefault(_JUDGED, {})
-    place = _place(page, view)
-    made, verdict = every.get(place, (view, ""))
-    if not verdict or made.language != view.language:
-        made = replace(made, language=view.language)
+    every: dict[str, tuple[View, str, str]] = st.session_state.setdefault(_JUDGED, {})
+    place, table = _place(page, view), table_store.mark()
+    made, verdict, of = every.get(place, (view, "", table))
+    if not verdict or made.language != view.language or table_store.is_gone(of):
+        made, of = replace(made, language=view.language), table
         verdict = lesson.verdict(made, guess)
-        every[place] = made, verdict
-    if (made.data, page.settings(made)) == (view.data, page.settings(view)):
+        every[place] = made, verdict, of
+    if (made.data, page.settings(made), of) == (view.data, page.settings(view), table):
         return verdict
     return say("**Before you changed the settings:** {verdict}", verdict=verdict)
 

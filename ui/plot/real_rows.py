@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from theory.data import MOST_TRAINED, SOURCES, RealRows, TableRows
+from ui.language import Texts, say
 from ui.plot.controls import Choice, Control, Scale
 from ui.server import table_store
 from ui.server.own_rows import OwnRows
@@ -31,6 +32,14 @@ FEATURES = Scale(
     usual=1000.0,
     help="Random waves of the columns, in their place: so many features as are asked for. 0: the columns as they are.",
 )
+# What is predicted, where the name of its column is no plain word.
+TARGETS = Texts(
+    {
+        "progression": "progression of the disease in one year",
+        "body_mass_g": "body mass",
+        "shows": "whether the number is odd",
+    }
+)
 # A page that takes real rows has these among its controls, at the side.
 CONTROLS: tuple[Control, ...] = (ROWS, LEAVES, FEATURES)
 KEYS = tuple(control.key for control in CONTROLS)
@@ -51,3 +60,19 @@ def request(own: Mapping[str, Any], n_tune: int, seed: int) -> TableRows | None:
     if own[ROWS.key] == OWN:
         return OwnRows(table=table_store.name(), version=table_store.entry().version, **how)
     return RealRows(source=own[ROWS.key], **how)
+
+
+def described(rows: TableRows) -> str:
+    """Return how many of the rows leave, which ones where they are a group, and what a model learns of each."""
+    if not isinstance(rows, RealRows):
+        return say("Rows to keep: {keep:,}; to forget: {gone:,}.", keep=rows.n_retain, gone=rows.n_forget)
+    source = SOURCES[rows.source]
+    column, word = source.group if rows.leaves == "group" and source.group else ("", "")
+    return say(
+        "Rows to keep: {keep:,}; to forget: {gone:,}{which}. Predicted: {target}, in standard deviations over the rows "
+        "to keep.",
+        keep=rows.n_retain,
+        gone=rows.n_forget,
+        which=f" ({column}: {word})" if column else "",
+        target=TARGETS[source.target] if source.target in TARGETS else source.target,
+    )

@@ -172,6 +172,17 @@ def name() -> str:
     return _asked.get()
 
 
+def mark() -> str:
+    """Return another text for another table of a visitor's own, or another choice of it; empty for the example."""
+    own = find(_asked.get())
+    return f"{_asked.get()} {own.version}" if own else ""
+
+
+def is_gone(mark: str) -> bool:
+    """Whether the table of a `mark` is gone: what was said of it is not to be said again."""
+    return bool(mark) and find(mark.split()[0]) is None
+
+
 def entry() -> Entry:
     """Return the table that is computed for: a visitor's own, or the example."""
     return find(_asked.get()) or example()

@@ -1,10 +1,12 @@
 """The controls on screen: the shared ones at the side, a page's own above its picture, and those a link hides."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
+from theory import Refusal
 from ui.language import say, spoken
 from ui.lessons.lesson import Page
 from ui.lessons.your_table import desk
@@ -84,6 +86,18 @@ def shared(page: Page) -> None:
     for own in page.controls:
         if own.key in page.aside and own.key not in real_rows.KEYS:
             _draw(own, say(own.label))
+    if _real(page):
+        _describe_rows()
+
+
+def _describe_rows() -> None:
+    """Say which rows are chosen; what does not fit together the page says itself."""
+    values = {c.key: st.session_state[c.key] for c in real_rows.CONTROLS}
+    own = {c.key: c.options[values[c.key]] if isinstance(c, Choice) else values[c.key] for c in real_rows.CONTROLS}
+    with suppress(Refusal):
+        rows = real_rows.request(own, 0, st.session_state["seed"])
+        if rows is not None:
+            st.caption(real_rows.described(rows))
 
 
 def _real(page: Page) -> bool:

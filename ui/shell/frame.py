@@ -80,10 +80,12 @@ def _run(note: str) -> None:
     else:
         beside, narrow = (row.experiment or bool(row.aside)) and not mode, window.narrow()
         with st.sidebar if beside and not narrow else st.container():
-            if not (beside and narrow):
-                controls.shared(row)
             if beside and not narrow:
-                controls.type_values(row)
+                with st.container(gap="xxsmall"):  # eight controls stand in view of a window 720 pixels high
+                    controls.shared(row)
+                    controls.type_values(row)
+            elif not beside:
+                controls.shared(row)
             menu.language_menu()
             watch()
             class_guesses.know_window()

@@ -11,7 +11,7 @@ from ui.server.results import applies, checks
 
 
 def _verdict(view: View, guess: str | int | None) -> str:
-    found, met = checks(view.spec, PAGE.claims), applies(view.spec, PAGE.claims)
+    found, met = checks(view.data, PAGE.claims), applies(view.data, PAGE.claims)
     return sentences.verdict(PAGE.prediction.options, guess, found, met)
 
 

@@ -294,9 +294,10 @@ def _models(view: View) -> Pushed:
 
 def _push(view: View) -> Picture:
     spec, alpha, target, mu = view.data, view["alpha"], view["target"], view["mu"]
-    curve, records = push_curve(spec, target, mu), _models(view).records
+    curve, found = push_curve(spec, target, mu), _models(view)
+    records = found.records
     figure = push_picture(curve, records, alpha, view.theme, view.told)
-    caption = push(spec, alpha, curve, records, target) if view.told else ""
+    caption = push(spec, alpha, curve, records, found.unshuffled) if view.told else ""
     return Picture(figure, describe_push(curve, alpha, records, view.told), caption)
 
 

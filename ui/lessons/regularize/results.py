@@ -24,11 +24,13 @@ class Pushed:
     ----------
     terms : what the pushed model makes of the three terms of its objective, without their weights: the mean squared
         errors on the rows it trains on and against the targets, and the squared distance from the pretrained model.
+    unshuffled : whether labels were to be shuffled of which there is only one, so that every row keeps its own.
     """
 
     records: Mapping[str, Metrics]
     residuals: Mapping[str, tuple[Array, Array]]
     terms: tuple[float, float, float]
+    unshuffled: bool
 
 
 @kept(128)
@@ -39,13 +41,14 @@ def pushed(spec: Data, keys: tuple[str, ...], alpha: float, target: str, mu: flo
     records = {record.key: record for record in measure(problem, weights, seconds)}
     fresh = problem.fresh()
     residuals = {k: (problem.X_f @ w - problem.y_f, fresh.predict(w)[1] - fresh.y_f) for k, w in weights.items()}
-    w = weights[PUSHED]
+    w, labels = weights[PUSHED], target_labels(problem, target)
     terms = (
         float(np.mean((problem.X_t @ w - problem.y_t) ** 2)),
-        float(np.mean((problem.X_f @ w - target_labels(problem, target)) ** 2)),
+        float(np.mean((problem.X_f @ w - labels) ** 2)),
         float(np.sum((w - problem.w_o) ** 2)),
     )
-    return Pushed(records, residuals, terms)
+    unshuffled = target == "shuffled" and np.array_equal(labels, problem.y_f)
+    return Pushed(records, residuals, terms, unshuffled)
 
 
 @kept(128)

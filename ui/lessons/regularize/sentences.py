@@ -148,16 +148,20 @@ def _closest(curve: TradeOff) -> str:
     return say("on this scale alpha = {at:g} comes nearest, {away}", at=at[0], away=away)
 
 
-def push(spec: Data, alpha: float, curve: TradeOff, records: Mapping[str, Metrics], target: str) -> str:
+def push(spec: Data, alpha: float, curve: TradeOff, records: Mapping[str, Metrics], unshuffled: bool) -> str:
     """Return what the push did to both errors and to the distance to golden, in two sentences.
 
-    One more says that a single label cannot be shuffled.
+    One more says that a single label cannot be shuffled: `unshuffled`, the push is to the true labels.
     """
     pushed, golden, before = records[PUSHED], records["golden"], records["pretrained"]
     loss, against = _against_golden(pushed, golden)
     own = ""
-    if target == "shuffled" and spec.n_forget == 1:
+    if unshuffled and spec.n_forget == 1:
         own = say("One label cannot be shuffled: **this push teaches the true label**. ")
+    elif unshuffled:
+        own = say(
+            "All rows to forget have the same label, so shuffling changes none: **this push teaches the true labels**. "
+        )
     return own + say(
         "{start} the error on {rows} is **{loss}**, {against}; on the rows to keep it is {remaining}. The weights lie "
         "{away} from golden's (pretrained: {before}); {closest}.",

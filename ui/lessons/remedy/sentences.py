@@ -318,7 +318,7 @@ def rows_needed(rows: Sequence[int], found: Mapping[tuple[str, str], Array], bef
                 )
             )
     return say(
-        "The pretrained model's remaining loss is {before}. At the numbers of rows drawn, {parts}.",
+        "The pretrained model's remaining loss is {before}. At the numbers of rows shown, {parts}.",
         before=loss_text(before),
         parts="; ".join(parts),
     )

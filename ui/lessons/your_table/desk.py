@@ -247,6 +247,8 @@ def _by_column(sheet: Sheet, view: View) -> NDArray[np.bool_] | None:
         low,
         high,
         (float(np.quantile(known, 0.9)), high),
+        (high - low) / 200,
+        format="%.4g",
         key=f"own_pick_range_{column.name}",
     )
     return np.asarray((column.values >= ends[0]) & (column.values <= ends[1]))

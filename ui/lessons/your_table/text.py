@@ -74,6 +74,7 @@ PAGE = Page(
 )
 
 PRIVACY = (
-    "Your table stays in this server's memory. It is in no address, no log and on no disk, nobody else sees it, and it "
-    "goes when you close the page, after an hour without use, or when you press “Forget my file”."
+    "Your table stays in this server's memory. It is in no address, no log and on no disk, and nobody else sees it. It "
+    "goes when you press “Forget my file”; else when the server ends your session, which it does some minutes or more "
+    "after you close the page, and at the latest an hour after you last used it."
 )
