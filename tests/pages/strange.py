@@ -68,19 +68,9 @@ WORKS = sorted(
     (part for work in REFERENCES for part in (work.title, work.people, work.published)), key=len, reverse=True
 )
 # What stands in the file of the example: names of columns, and their words.
-FILE = sorted(
-    {
-        *(
-            text
-            for name in load("penguins").columns
-            for text in (name, *name.split(" = "))
-            if re.search("[_=A-Z]", text)
-        ),
-        "body_mass_g",
-    },
-    key=len,
-    reverse=True,
-)
+FILE = ["body_mass_g", *load("penguins").columns]
+FILE += [word for name in FILE for word in name.split(" = ")]
+FILE = sorted((text for text in FILE if re.search("[_=A-Z]", text)), key=len, reverse=True)
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
