@@ -123,6 +123,7 @@ def test_a_page_with_data_of_its_own_waits_for_a_guess_and_its_pictures_follow_e
     assert not looks.axe_complaints(page)
     box.get_by_role("radio").or_(box.get_by_role("button", name="This is my guess")).first.press("Enter")
     expect(box).to_have_count(0)
+    settle(page)
     trained(page)
     settle(page)
     view = read_view(row, {})
@@ -147,6 +148,7 @@ def test_a_page_with_data_of_its_own_waits_for_a_guess_and_its_pictures_follow_e
                 )
             assert line.sent == [], f"the server was told of {control.key} under the hand"
         page.wait_for_url(lambda url, key=control.key: f"{key}=" in url)
+        settle(page)
         trained(page)
         settle(page)
 

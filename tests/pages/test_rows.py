@@ -77,6 +77,8 @@ def test_a_page_of_drawn_rows_opens_on_real_ones(open_app, stem, rows, leaves, f
     is_sound(at)
     assert at.sidebar.selectbox(key="rows").value == rows
     assert at.sidebar.selectbox(key="leaves").value == leaves
+    (said,) = [caption.value for caption in at.sidebar.caption if "rows to keep, " in caption.value]
+    assert said.startswith(rows)
     shared = {c.key for c in CONTROLS} & {s.key for s in at.slider}
     assert shared == set(SHARED)
     assert not {c.key for kind in (at.segmented_control, at.toggle) for c in kind} & set(BY_STEM[stem].drawn)

@@ -69,8 +69,9 @@ def described(rows: TableRows) -> str:
     source = SOURCES[rows.source]
     column, word = source.group if rows.leaves == "group" and source.group else ("", "")
     return say(
-        "Rows to keep: {keep:,}; to forget: {gone:,}{which}. Predicted: {target}, in standard deviations over the rows "
-        "to keep.",
+        "{title}: {keep:,} rows to keep, {gone:,} to forget{which}. Predicted: {target}, in standard deviations over "
+        "the rows to keep.",
+        title=say(source.title),
         keep=rows.n_retain,
         gone=rows.n_forget,
         which=f" ({column}: {word})" if column else "",

@@ -241,7 +241,7 @@ VARIATIONAL = _arxiv(
     ("Nguyen, Quoc Phong", "Low, Bryan Kian Hsiang", "Jaillet, Patrick"),
     "Variational Bayesian Unlearning",
     "NeurIPS 2020",
-    "Unlearning a posterior, in our reading.",
+    "Unlearning a posterior, in our reading: the page posterior.",
 )
 JUST_IN_TIME = _arxiv(
     "foster2024information",
@@ -249,7 +249,7 @@ JUST_IN_TIME = _arxiv(
     ("Foster, Jack", "Fogarty, Kyle", "Schoepf, Stefan", "Dugue, Zack", "Öztireli, Cengiz", "Brintrup, Alexandra"),
     "An Information Theoretic Approach to Machine Unlearning",
     "February 2024",
-    "Forgetting with the forget rows alone, in our reading.",
+    "Forgetting with the forget rows alone, in our reading: the page flatten.",
 )
 CERTIFIED = _arxiv(
     "guo2020certified",

@@ -86,12 +86,12 @@ def shared(page: Page) -> None:
     for own in page.controls:
         if own.key in page.aside and own.key not in real_rows.KEYS:
             _draw(own, say(own.label))
-    if _real(page):
-        _describe_rows()
 
 
-def _describe_rows() -> None:
-    """Say which rows are chosen; what does not fit together the page says itself."""
+def describe_rows(page: Page) -> None:
+    """Say which real rows a page shows, if it does; what does not fit together the page says itself."""
+    if not _real(page):
+        return
     values = {c.key: st.session_state[c.key] for c in real_rows.CONTROLS}
     own = {c.key: c.options[values[c.key]] if isinstance(c, Choice) else values[c.key] for c in real_rows.CONTROLS}
     with suppress(Refusal):
@@ -156,6 +156,7 @@ def above(page: Page) -> None:
         with st.container(key="settings_open"):
             shared(page)
             type_values(page)
+    describe_rows(page)
 
 
 def own(page: Page) -> None:

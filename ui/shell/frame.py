@@ -83,6 +83,7 @@ def _run(note: str) -> None:
             if beside and not narrow:
                 with st.container(gap="xxsmall"):  # eight controls stand in view of a window 720 pixels high
                     controls.shared(row)
+                    controls.describe_rows(row)
                     controls.type_values(row)
             elif not beside:
                 controls.shared(row)

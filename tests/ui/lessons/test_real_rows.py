@@ -67,7 +67,7 @@ def test_the_side_says_how_many_leave_and_what_is_predicted(asked):
     rows = view("dynamics", **asked).rows
     problem, found = rows.problem(), rows.split
     said = described(rows)
-    assert f"Rows to keep: {len(problem.y_r):,}; to forget: {len(problem.y_f):,}" in said
+    assert said.startswith(f"{asked['rows']}: {len(problem.y_r):,} rows to keep, {len(problem.y_f):,} to forget")
     for names, of in (("island: Dream", "island"), ("shows: 3", "shows")):
         if names in said:
             words = found.table.words.get(of, found.table.y.astype(int).astype(str))

@@ -37,7 +37,7 @@ def question() -> None:
             st.button(ASKED[measure], key=f"ask_{measure}", on_click=_put, args=(EVIDENCE, place))
         for place, name in enumerate(NAMES):
             label = say("{name} is golden", name=name)
-            st.button(label, key=f"accuse_{name}", type="primary", on_click=_put, args=(ACCUSED, place))
+            st.button(label, key=f"accuse_{name}", icon=":material/verified:", on_click=_put, args=(ACCUSED, place))
 
 
 def _time() -> None:

@@ -17,7 +17,7 @@ COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membershi
 # What marks a method that is read beside golden with the same ridge.
 RIDGE_MARK = "\N{DAGGER}"
 # Pixels of a row, and of the names of the columns.
-ROW, HEAD = 22, 40
+ROW, HEAD = 22, 68
 # How large its letters are.
 SIZE = 12
 # In a lecture methods nearer to each other than this, in gap and distance, share a row.
@@ -159,7 +159,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
         layout={
             "template": TEMPLATE[theme],
             "height": HEAD + ROW * len(keys),
-            "margin": {"t": 28, "b": 8, "l": 8, "r": 8},
+            "margin": {"t": 56, "b": 8, "l": 8, "r": 8},  # the camera stands above the names of the columns
             "shapes": outline,
             "xaxis": {
                 "side": "top",

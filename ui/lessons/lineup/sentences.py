@@ -115,7 +115,7 @@ def places_said(found: Mapping[str, Standing], picked: str, widest: float, farth
 def describe_places(found: Mapping[str, Standing]) -> str:
     """Return the marks as a sentence."""
     return say(
-        "{count} methods by their UL gap and their distance to golden.",
+        "Marks of {count} methods by their UL gap and their distance to golden.",
         count=sum(s.metrics is not None for s in found.values()),
     )
 

@@ -89,8 +89,8 @@ PAGE = Page(
     stem="relatives",
     title="The same shape elsewhere",
     question="Where else is something read and never written?",
-    thread="Last page: most methods leave something where the rows to keep cannot see. So now: four other "
-    "problems, each with an **unwritten state**: read, and never trained.",
+    thread="Last page: a curve made flat where it had learned one row. So now: four other problems, each with an "
+    "**unwritten state**: read, and never trained.",
     group=ALL,
     cast="",
     prediction=PREDICTIONS["demonstrations"],

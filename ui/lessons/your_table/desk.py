@@ -212,13 +212,14 @@ def choose(view: View) -> None:
     usable = [column.name for column in sheet.usable]
     left, right = st.columns([1, 2], gap="large")
     with left:
-        target = st.selectbox(say("Predict"), usable, usable.index(entry.target), key="own_pick_target")
+        target = _pick(say("Predict"), usable, entry.target, "own_pick_target")
         ways = {
             "column": say("By a column"),
             "random": say("Some at random"),
             "tick": say("Tick rows"),
             "box": say("Draw a box"),
         }
+        st.session_state.setdefault("own_pick_how", next(iter(ways)))
         how = st.radio(say("Rows to forget"), list(ways), format_func=spoken(ways.__getitem__), key="own_pick_how")
         if view["gone"] != "group":
             st.caption(say("Above, “Rows to forget” draws the rows. Choose “As chosen” to see these."))
@@ -232,11 +233,19 @@ def choose(view: View) -> None:
     st.caption(say("{n:,} of {rows:,} rows leave.", n=int(entry.forget.sum()), rows=sheet.rows))
 
 
+def _pick(label: str, options: list[str], usual: str, key: str) -> str:
+    """Offer a choice; of another table its usual one, which a browser that shows the one before has to be told."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = usual
+    return str(st.selectbox(label, options, key=key))
+
+
 def _by_column(sheet: Sheet, view: View) -> NDArray[np.bool_] | None:
     names = [column.name for column in sheet.usable]
-    column = sheet.column(st.selectbox(say("Column"), names, key="own_pick_column"))
+    column = sheet.column(_pick(say("Column"), names, names[0], "own_pick_column"))
     if column.levels:
-        level = st.selectbox(say("Rows in which it says"), list(column.levels), key=f"own_pick_level_{column.name}")
+        levels = list(column.levels)
+        level = _pick(say("Rows in which it says"), levels, levels[0], f"own_pick_level_{column.name}")
         return np.asarray(column.values == column.levels.index(level))
     known = column.values[~np.isnan(column.values)]
     low, high = float(known.min()), float(known.max())
@@ -256,7 +265,8 @@ def _by_column(sheet: Sheet, view: View) -> NDArray[np.bool_] | None:
 
 def _at_random(sheet: Sheet, view: View) -> NDArray[np.bool_]:
     most = max(1, sheet.rows - 1)
-    count = st.number_input(say("How many"), 1, most, max(1, sheet.rows // 10), key="own_pick_count")
+    st.session_state.setdefault("own_pick_count", max(1, sheet.rows // 10))
+    count = st.number_input(say("How many"), 1, most, key="own_pick_count")
     found = np.zeros(sheet.rows, dtype=bool)
     found[np.random.default_rng(view["shuffle"]).permutation(sheet.rows)[: int(count)]] = True
     return found
@@ -284,8 +294,10 @@ def _boxed(sheet: Sheet, view: View) -> NDArray[np.bool_] | None:
         st.caption(say("A box needs two columns of numbers; this table has fewer."))
         return None
     first, second = st.columns(2)
-    across = first.selectbox(say("Across"), numbers, 0, key="own_pick_x")
-    up = second.selectbox(say("Up"), numbers, 1, key="own_pick_y")
+    with first:
+        across = _pick(say("Across"), numbers, numbers[0], "own_pick_x")
+    with second:
+        up = _pick(say("Up"), numbers, numbers[1], "own_pick_y")
     x, y = sheet.column(across).values, sheet.column(up).values
     event = st.plotly_chart(
         _map(x, y, across, up, table_store.entry().forget, view),

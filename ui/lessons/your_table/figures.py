@@ -18,7 +18,7 @@ from ui.lessons.your_table.sentences import (
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
-HEIGHT, LINE, EDGES = 340, 26, 110
+HEIGHT, LINE, EDGES = 340, 26, 130
 # Room right of a bar for its number, as a share of the longest.
 ROOM = 1.25
 
@@ -113,9 +113,9 @@ def left(found: Answer, theme: Theme) -> Figure:
         layout={
             "template": TEMPLATE[theme],
             "height": LINE * count + EDGES,
-            "margin": {"t": 10, "b": 60, "l": 220, "r": 16},
+            "margin": {"t": 10, "b": 80, "l": 220, "r": 16},
             "xaxis": {
-                "title": {"text": say("fine-tuned minus golden, length")},
+                "title": {"text": say("fine-tuned minus<br>golden, length")},
                 "rangemode": "tozero",
                 "fixedrange": True,
                 "nticks": 5,

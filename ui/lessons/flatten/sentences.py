@@ -1,0 +1,194 @@
+"""What the page flatten says of its numbers."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ui.language import say
+from ui.language.words import judged, number, plural
+from ui.lessons.flatten.results import FAR, HARDLY, SAME, Flat, Line
+from ui.lessons.flatten.text import STEPS
+
+# A change below this is rounding beside curves of size 1.
+ROUNDING = 1e-12
+
+
+def _small(value: float) -> str:
+    return number(value) if abs(value) > ROUNDING else "0"
+
+
+def curve(found: Flat, steps: int, told: bool) -> str:
+    """Return what the picture of the curve shows, and why."""
+    before, golden = found.at_row(found.path[0]), found.at_row(found.golden)
+    if not told:
+        return say(
+            "At the row the pretrained curve says {before}, golden {golden}.",
+            before=_small(before),
+            golden=_small(golden),
+        )
+    gap, start = float(found.gaps[steps]), float(found.gaps[0])
+    first = say(
+        "After {steps} the curve says {now} at the row; it said {before}, and golden says {golden}. Near the row it is "
+        "**{gap} from golden**, {start} before.",
+        steps=plural(steps, "step"),
+        now=_small(found.at_row(found.path[steps])),
+        before=_small(before),
+        golden=_small(golden),
+        gap=_small(gap),
+        start=_small(start),
+    )
+    return f"{first} {_why(found, steps)}"
+
+
+def _why(found: Flat, steps: int) -> str:
+    gap, low, start = float(found.gaps[steps]), float(found.gaps.min()), float(found.gaps[0])
+    if np.abs(found.path - found.path[0]).max() <= SAME and found.way == "published" and found.cancels:
+        return say("The curve runs one way across the row, so the pulls of its two sides cancel: **nothing moves.**")
+    if steps == 0:
+        return say("No step has been made.")
+    if gap > (1 + HARDLY) * start + SAME:
+        return say("**That is farther than before**, and nothing the method reads tells it so.")
+    if gap > (1 + HARDLY) * low + SAME:
+        if steps > found.best:
+            return say(
+                "**Step {best} was nearer, at {low}**: nothing the method reads says when to stop.",
+                best=found.best,
+                low=_small(low),
+            )
+        return say("More steps get nearer: {low} at step {best}.", best=found.best, low=_small(low))
+    return say(
+        "**None of the {all} steps is clearly nearer.** Farther than {far:g} from the row the curve has moved by at "
+        "most {harm}.",
+        all=STEPS,
+        far=FAR,
+        harm=_small(found.harm(steps)),
+    )
+
+
+def describe_curve(found: Flat, steps: int, told: bool) -> str:
+    """Return the curves as a sentence."""
+    parts = [
+        say("pretrained {value}", value=_small(found.at_row(found.path[0]))),
+        say("golden {value}", value=_small(found.at_row(found.golden))),
+    ]
+    if told:
+        parts.append(say("flattened {value}", value=_small(found.at_row(found.path[steps]))))
+    return say(
+        "A curve through rows on a line, and one row at {label} below them. At that row: {parts}.",
+        label=_small(found.curve.label),
+        parts="; ".join(parts),
+    )
+
+
+def gaps(found: Flat) -> str:
+    """Return how the gap goes along the steps."""
+    start, low, end = (_small(float(v)) for v in (found.gaps[0], found.gaps.min(), found.gaps[-1]))
+    if found.outcome == "turns":
+        return say(
+            "The gap falls from {start} to **{low} at step {best}**, and is {end} at step {all}. **The number of steps "
+            "decides**, and only golden shows which is right.",
+            start=start,
+            low=low,
+            best=found.best,
+            end=end,
+            all=STEPS,
+        )
+    if found.outcome == "falls":
+        return say(
+            "The gap falls from {start} to **{low} at step {best}**, and {all} steps do not bring it back up. Golden "
+            "would be 0.",
+            start=start,
+            low=low,
+            best=found.best,
+            all=STEPS,
+        )
+    if found.outcome == "rises":
+        return say(
+            "The gap is {start} at first and {end} at step {all}: **no step helps.**", start=start, end=end, all=STEPS
+        )
+    return say(
+        "The gap is {start} at first and {end} at step {all}: **it hardly changes.**", start=start, end=end, all=STEPS
+    )
+
+
+def describe_gaps(lines: Mapping[str, Flat], names: Mapping[str, str]) -> str:
+    """Return the curves of the gap as a sentence."""
+    parts = [
+        say(
+            "{name} from {start} to at least {low} at step {best} and {end} at the end",
+            name=names[way],
+            start=_small(float(one.gaps[0])),
+            low=_small(float(one.gaps.min())),
+            best=one.best,
+            end=_small(float(one.gaps[-1])),
+        )
+        for way, one in lines.items()
+    ]
+    return say("Gap to golden near the row against steps: {parts}.", parts="; ".join(parts))
+
+
+def verdict(options: Mapping[str, str], guess: str | int | None, found: Flat) -> str:
+    """Return how a guess compares with the answer; without one, the answer."""
+    return f"{judged(options, guess, {found.outcome})} " + say(
+        "It is {start} before, {low} at step {best}, and {end} after {all}.",
+        start=_small(float(found.gaps[0])),
+        low=_small(float(found.gaps.min())),
+        best=found.best,
+        end=_small(float(found.gaps[-1])),
+        all=STEPS,
+    )
+
+
+def shrinking(found: Line, share: float) -> str:
+    """Return what flattening does to a linear model."""
+    away, error = found.at(share)
+    here = say(
+        "With {share:.0%} of the weights left, the linear model is **{away:.0%} as far from golden** as before, and "
+        "errs on the rows to keep by {error:.0%} of their size.",
+        share=share,
+        away=away,
+        error=error,
+    )
+    return f"{here} " + say(
+        "The best factor, {best}, ends at {left:.0%}: a linear model is as steep at every row, so flattening cannot "
+        "tell the rows to forget from the rows to keep.",
+        best=number(found.best.best),
+        left=found.best.left / found.best.start,
+    )
+
+
+def describe_shrinking(found: Line, share: float) -> str:
+    """Return the linear picture as a sentence."""
+    away, error = found.at(share)
+    return say(
+        "A linear model shrunk from all to none of its weights: at {share:.0%} its distance to golden is {away:.0%} of "
+        "what it was and its error on the rows to keep {error:.0%} of their size; nearest at {best}, with {left:.0%}.",
+        share=share,
+        away=away,
+        error=error,
+        best=number(found.best.best),
+        left=found.best.left / found.best.start,
+    )
+
+
+def mechanism() -> str:
+    """Return how a curve is made flat."""
+    return say(
+        "**How it works.** A memorised row is a dip: the model changes much when the row is moved a little. So take "
+        "the row $x_f$, move it by σ to either side, and make the change small:\n\n$$\n\\frac{{1}}{{2}}\\sum_{{\\pm}} "
+        "\\frac{{|f(x_f) - f(x_f \\pm \\sigma)|}}{{\\sigma}}\n$$\n\nThe dip fills up. Weights move by "
+        "the features of the row and of its two neighbours alone, so what is far away hardly changes. But the sum "
+        "knows no golden. As in their code, the moved ends are held fixed: every step lifts or lowers the row by as "
+        "much, however near it is."
+    )
+
+
+def linear() -> str:
+    """Return why a linear model loses the point."""
+    return say(
+        "**Why not a linear model?** There $f(x) - f(x + \\xi) = -w^\\top \\xi$, and the row has dropped out. The mean "
+        "slope is\n\n$$\n\\mathbb{{E}}\\,\\frac{{|w^\\top \\xi|}}{{\\|\\xi\\|}} = c_d\\,\\|w\\|\n$$\n\nwith a constant "
+        "that depends on the dimension alone. To make it small is to shrink all weights alike, which is weight decay "
+        "that looks at no row. What the rows to keep taught goes as fast as what the rows to forget taught. "
+        "Forgetting one row without the others needs a model that is curved."
+    )
