@@ -65,7 +65,7 @@ def request(own: Mapping[str, Any], n_tune: int, seed: int) -> TableRows | None:
 def described(rows: TableRows) -> str:
     """Return how many of the rows leave, which ones where they are a group, and what a model learns of each."""
     if not isinstance(rows, RealRows):
-        return say("Rows to keep: {keep:,}; to forget: {gone:,}.", keep=rows.n_retain, gone=rows.n_forget)
+        return say("Your own table: {keep:,} rows to keep, {gone:,} to forget.", keep=rows.n_retain, gone=rows.n_forget)
     source = SOURCES[rows.source]
     column, word = source.group if rows.leaves == "group" and source.group else ("", "")
     return say(
