@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from deploy.catalogue import TEMPLATE
 from tests.pages.conftest import ROOT
 from tests.pages.reading import charts, pictures
+from theory.data import load
 from ui.language import Catalogue
 from ui.lessons.lineup.text import YOUR_OWN
 from ui.reference.literature import REFERENCES
@@ -62,7 +63,14 @@ NAMES = re.compile(
 CUES = {*MOVES, "blank", "code", "theme", "light_theme", "dark_theme"}
 # Whole texts that stay: code, works, people, the licence, BibTeX, a language's own name, what our elements are told.
 WHOLE = {'"light"', "English", *CUES, YOUR_OWN.strip(), (ROOT / "LICENSE").read_text(encoding="utf-8").strip()}
-WORKS = [part for work in REFERENCES for part in (work.title, work.people, work.published)]
+# The longest first: one title may hold another.
+WORKS = sorted(
+    (part for work in REFERENCES for part in (work.title, work.people, work.published)), key=len, reverse=True
+)
+# What stands in the file of the example: names of columns, and their words.
+FILE = ["body_mass_g", *load("penguins").columns]
+FILE += [word for name in FILE for word in name.split(" = ")]
+FILE = sorted((text for text in FILE if re.search("[_=A-Z]", text)), key=len, reverse=True)
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -72,6 +80,8 @@ def english(text):
         return []
     for work in WORKS:
         text = text.replace(work, " ")
+    for cell in FILE:
+        text = text.replace("\\_", "_").replace(cell, " ")
     rest = re.sub(_KEPT, " ", text)
     return _WORD.findall(NAMES.sub(" ", re.sub(r"[0-9]e[+-][0-9]+", " ", rest)))
 
@@ -120,7 +130,7 @@ def _leaves(value):
 # What our own elements in the browser are told and no reader sees.
 DATA = {
     *("key", "address", "charts", "parameter", "values", "usual", "prefix", "place", "start"),
-    *("page", "names", "state", "moves", "camera", "plotly", "grown"),
+    *("page", "names", "state", "moves", "camera", "plotly", "grown", "code", "table", "theme"),
 }
 _SHOWN = {"text", "name", "ticktext", "hovertemplate", "title", "ticksuffix", "label", "hovertext", "names"}
 

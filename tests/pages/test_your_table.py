@@ -1,8 +1,9 @@
 """The page your_table without a browser: a table is pasted, chosen of, refused and forgotten; the page stays up."""
 
 import numpy as np
+import pytest
 
-from tests.pages.reading import is_sound, words
+from tests.pages.reading import is_sound, pictures, words
 from ui.server import table_store
 
 
@@ -70,6 +71,23 @@ def test_what_is_no_table_is_refused_and_the_one_before_stays(open_app):
     is_sound(at)
     assert "at least 2 columns" in says(at)
     assert at.session_state["own_table"].name == name
+
+
+@pytest.mark.parametrize("stem", ["geometry", "remedy", "regularize", "dynamics", "claims", "lineup"])
+def test_other_pages_open_on_it_and_say_so(open_app, stem):
+    at = pasted(open_app("your_table"), text())
+    name = at.session_state["own_table"].name
+    at.switch_page(f"pages/{stem}.py").run()
+    at.sidebar.selectbox(key="rows").set_value("Your own table").run()
+    is_sound(at)
+    assert any("Your table: 30 rows, value is predicted" in caption.value for caption in at.sidebar.caption)
+    assert not at.error
+    assert name not in str(dict(at.query_params))
+    assert pictures(at)
+    table_store.drop(name)
+    at.run()
+    is_sound(at)
+    assert any("the penguins stand here" in caption.value for caption in at.sidebar.caption)
 
 
 def test_a_table_that_left_by_itself_is_said_to_have_gone(open_app):

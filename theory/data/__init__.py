@@ -1,6 +1,6 @@
 """Real rows: the sets that come with the project, and how problems are made of them."""
 
-from theory.data.chosen import LEAVES, MOST_TRAINED, Data, RealRows
+from theory.data.chosen import LEAVES, MOST_TRAINED, Data, RealRows, TableRows
 from theory.data.class_methods import CLASS_METHODS, ClassMethod, fit_classes
 from theory.data.classes import ClassMetrics, ClassProblem, measure_classes
 from theory.data.features import Waves, length_scale, one_hot
@@ -28,6 +28,7 @@ __all__ = [
     "Source",
     "Split",
     "Table",
+    "TableRows",
     "Waves",
     "directions",
     "fit_classes",

@@ -21,12 +21,11 @@ LEAVES: Mapping[str, str] = MappingProxyType({"tenth": "random", "one": "rows", 
 
 
 @dataclass(frozen=True, kw_only=True)
-class RealRows:
-    """A request for real rows: which source, who leaves, which features.
+class TableRows:
+    """A request for the rows of a table, real or one's own, in place of drawn ones.
 
-    Definition: the first rows of an order drawn from the seed are trained on, at most `MOST_TRAINED`; of these "tenth",
-    "one" or the source's "group" leave. Features are so many random waves, or the columns where that is 0, and an
-    intercept. The target is the source's number; of images, whether what they show is odd.
+    Definition: features are so many random waves, or the columns where that is 0, and an intercept. What a Spec says of
+    its draw, this says of the rows as they are.
     Shapes: counts.
     Errors: Refusal naming the argument, the rule, the value and the way out.
     Source: derived here.
@@ -36,28 +35,12 @@ class RealRows:
     n_tune : how many of the rows to keep fine-tuning sees, the first; None for all.
     """
 
-    source: str
     leaves: str = "tenth"
     waves: int = 0
     n_tune: int | None = None
     seed: int = 0
 
-    def __post_init__(self) -> None:
-        if self.source not in SOURCES:
-            raise Refusal(
-                "source must be one of {names}, got {value!r}: choose one of these",
-                {"names": ", ".join(SOURCES), "value": self.source},
-            )
-        if self.leaves not in LEAVES:
-            raise Refusal(
-                "leaves must be one of {names}, got {value!r}: choose one of these",
-                {"names": ", ".join(LEAVES), "value": self.leaves},
-            )
-        if self.leaves == "group" and not SOURCES[self.source].group:
-            raise Refusal(
-                "leaves must be tenth or one for {source}, whose rows are in no groups, got {value!r}: choose one",
-                {"source": self.source, "value": self.leaves},
-            )
+    def _check(self) -> None:
         whole("waves", self.waves, 0, np.inf, "use 0 for the columns as they are")
         whole("seed", self.seed, 0, np.inf, "use 0, 1, 2, ...")
         if self.n_tune is not None:
@@ -66,7 +49,21 @@ class RealRows:
     @property
     def split(self) -> Split:
         """The rows to keep, to forget and held out."""
-        return _split(self.source, self.leaves, self.seed)
+        raise NotImplementedError
+
+    @property
+    def scaled(self) -> Scaled:
+        """Their columns in units of the rows to keep."""
+        raise NotImplementedError
+
+    def prepared(self) -> Prepared:
+        """Return the problem these rows make, in units of the rows to keep, and the way back to the table's own."""
+        raise NotImplementedError
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What is asked for, by name, as a file may say it."""
+        return {"leaves": self.leaves, "waves": self.waves, "n_tune": self.tune_rows, "seed": self.seed}
 
     @property
     def n_retain(self) -> int:
@@ -86,7 +83,7 @@ class RealRows:
     @property
     def d(self) -> int:
         """Features."""
-        return (self.waves or len(_scaled(self.source, self.leaves, self.seed).names)) + 1
+        return (self.waves or len(self.scaled.names)) + 1
 
     @property
     def d_retain(self) -> int:
@@ -96,7 +93,7 @@ class RealRows:
     @property
     def d_forget(self) -> int:
         """Features that only rows to forget use; a wave is used by every row."""
-        return 0 if self.waves else len(_scaled(self.source, self.leaves, self.seed).own)
+        return 0 if self.waves else len(self.scaled.own)
 
     @property
     def d_overlap(self) -> int:
@@ -107,19 +104,6 @@ class RealRows:
     def overlap(self) -> float:
         """Share of the features that both use."""
         return self.d_overlap / self.d
-
-    @property
-    def places(self) -> Places:
-        """Which of the trained rows, in their order, leave."""
-        table, order = self.split.table, stream(self.seed, ORDER).permutation(len(self.split.table.y))
-        return np.flatnonzero(np.isin(order[: table.source.train], self.split.forget))
-
-    def prepared(self) -> Prepared:
-        """Return the problem these rows make, in units of the rows to keep, and the way back to the table's own."""
-        found = self.split
-        if not found.table.source.unit:  # what an image shows is a class: is it odd?
-            found = replace(found, table=replace(found.table, y=found.table.y % 2))
-        return prepare(found, self.waves, seed=self.seed)
 
     def problem(self) -> Problem:
         """Return the problem these rows make; columns that the rows to forget alone use come last, and are blocks."""
@@ -139,8 +123,73 @@ class RealRows:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class RealRows(TableRows):
+    """A request for real rows: which source, who leaves, which features.
+
+    Definition: the first rows of an order drawn from the seed are trained on, at most `MOST_TRAINED`; of these "tenth",
+    "one" or the source's "group" leave. Features are so many random waves, or the columns where that is 0, and an
+    intercept. The target is the source's number; of images, whether what they show is odd.
+    Shapes: counts.
+    Errors: Refusal naming the argument, the rule, the value and the way out.
+    Source: derived here.
+
+    Attributes
+    ----------
+    n_tune : how many of the rows to keep fine-tuning sees, the first; None for all.
+    """
+
+    source: str
+
+    def __post_init__(self) -> None:
+        if self.source not in SOURCES:
+            raise Refusal(
+                "source must be one of {names}, got {value!r}: choose one of these",
+                {"names": ", ".join(SOURCES), "value": self.source},
+            )
+        if self.leaves not in LEAVES:
+            raise Refusal(
+                "leaves must be one of {names}, got {value!r}: choose one of these",
+                {"names": ", ".join(LEAVES), "value": self.leaves},
+            )
+        if self.leaves == "group" and not SOURCES[self.source].group:
+            raise Refusal(
+                "leaves must be tenth or one for {source}, whose rows are in no groups, got {value!r}: choose one",
+                {"source": self.source, "value": self.leaves},
+            )
+        self._check()
+
+    @property
+    def split(self) -> Split:
+        """The rows to keep, to forget and held out."""
+        return _split(self.source, self.leaves, self.seed)
+
+    @property
+    def scaled(self) -> Scaled:
+        """Their columns in units of the rows to keep."""
+        return _scaled(self.source, self.leaves, self.seed)
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What is asked for, by name, as a file may say it."""
+        return {"source": self.source, **super().told}
+
+    @property
+    def places(self) -> Places:
+        """Which of the trained rows, in their order, leave."""
+        table, order = self.split.table, stream(self.seed, ORDER).permutation(len(self.split.table.y))
+        return np.flatnonzero(np.isin(order[: table.source.train], self.split.forget))
+
+    def prepared(self) -> Prepared:
+        """Return the problem these rows make, in units of the rows to keep, and the way back to the table's own."""
+        found = self.split
+        if not found.table.source.unit:  # what an image shows is a class: is it odd?
+            found = replace(found, table=replace(found.table, y=found.table.y % 2))
+        return prepare(found, self.waves, seed=self.seed)
+
+
 # What rows a question is about: the law they are drawn by, or real ones.
-Data = Spec | RealRows
+Data = Spec | TableRows
 
 
 @lru_cache(maxsize=64)

@@ -63,11 +63,13 @@ class Ready:
         )
 
 
-def ready(sheet: Sheet, target: str, forget: NDArray[np.bool_], *, lift: bool = False, seed: int = 0) -> Ready:
+def ready(
+    sheet: Sheet, target: str, forget: NDArray[np.bool_], *, lift: bool = False, waves: int = 0, seed: int = 0
+) -> Ready:
     """Return a table made ready to predict one of its columns and to forget the rows of a mask.
 
     Definition: see `Ready`; `lift` puts max(2 n, 1000) random waves in the place of the columns, n rows being trained
-    on. A target with two different values, or of levels, is one of classes.
+    on, and `waves` so many. A target with two different values, or of levels, is one of classes.
     Shapes: forget (sheet.rows,).
     Errors: Refusal naming the argument, the rule, the value and the way out.
     Source: derived here.
@@ -101,7 +103,7 @@ def ready(sheet: Sheet, target: str, forget: NDArray[np.bool_], *, lift: bool = 
     scaled = scale(split)
     notes += _notes(scaled, len(classes), split)
     n = len(split.trained)
-    waves = max(2 * n, FEWEST_WAVES) if lift else 0
+    waves = max(2 * n, FEWEST_WAVES) if lift else waves
     return Ready(sheet, column, split, rows, scaled, classes, _twins(split), waves, seed, tuple(notes))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from theory import Array
+from theory import Array, Spec
 from theory.data import Data
 from ui.figures.figure import Figure
 
@@ -22,7 +22,10 @@ def figure_csv(figure: Figure, data: Data | None, options: Mapping[str, object] 
     Columns: series (the name on screen), what (what tells series of one name apart), x, y; then the fields of the
     Spec, or of the real rows, where the page's controls give one, and the page's own options, the same in every row.
     """
-    settings = {**({**asdict(data), "n_tune": data.tune_rows} if data else {}), **(options or {})}
+    settings = {
+        **({**asdict(data), "n_tune": data.tune_rows} if isinstance(data, Spec) else data.told if data else {}),
+        **(options or {}),
+    }
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["series", "what", "x", "y", *settings])

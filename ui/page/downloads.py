@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from theory.data import RealRows
 from theory.data.sources import FOLDER
 from ui.language import say
 from ui.lessons.lesson import Lesson
@@ -27,9 +28,10 @@ def offer(lesson: Lesson, view: View) -> None:
     part = st.expander(say("Take it with you"), key="take", on_change="rerun", icon=":material/download:")
     if not part.open:
         return
+    own = bool(table_store.name())  # of a visitor's own table no file but pictures is made
     with part:
         pictures = {key: say(drawing.name) for key, drawing in lesson.shown(view).items()}
-        _save(key="save_pictures", data={"page": page.stem, "pictures": pictures, "tables": not table_store.name()})
+        _save(key="save_pictures", data={"page": page.stem, "pictures": pictures, "tables": not own})
         st.download_button(
             say("The numbers in plain numpy"),
             partial(script, page, view.data, dict(view.options)),
@@ -39,7 +41,7 @@ def offer(lesson: Lesson, view: View) -> None:
             on_click="ignore",
             icon=":material/code:",
         )
-        if view.rows:
+        if isinstance(view.rows, RealRows):
             st.download_button(
                 say("The rows it reads: {file}", file=rows_file(view.rows)),
                 partial(rows_numbers, view.rows),

@@ -62,6 +62,8 @@ def _of_data(data: Data) -> dict[str, object]:
             "overlaps": [round(o * data.d) for o in OVERLAPS],
             "draws": curve_draws(data),
         }
+    if not isinstance(data, RealRows):
+        return told
     return told | {
         "file": rows_file(data),
         "trained": data.n_retain + data.n_forget,

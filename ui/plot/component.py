@@ -7,11 +7,13 @@ from typing import Any
 import streamlit as st
 
 from ui.language import say
+from ui.plot import real_rows
 from ui.plot.controls import Choice, Control, Grab, Scale, Scrub, Whole
 from ui.plot.picture import Drawing
 from ui.plot.route import ELEMENT, PLOTLY
 from ui.plot.view import Parameters, View, controls_of
 from ui.server import table_store
+from ui.server.own_rows import OwnRows
 
 _HERE = Path(__file__).parent
 
@@ -60,7 +62,10 @@ def show(
     controls = [c for c in controls_of(page) if not isinstance(c, Scrub) or c.key != drawing.scrub]
     controls = [c for c in controls if drawing.follows is None or c.key in drawing.follows]
     options = dict(view.options)
-    values = {c.key: getattr(view.data, c.key, getattr(view.spec, c.key, options.get(c.key))) for c in controls}
+    # Real rows have a use for some of the shared controls alone: the others stand at what they usually are.
+    spoken_of = {c.key: getattr(view.spec, c.key, options.get(c.key)) for c in controls}
+    real = {key: getattr(view.rows, key) for key in real_rows.SHARED} if view.rows else {}
+    values = {key: real.get(key, value) for key, value in spoken_of.items()}
     state = {
         **(more or {}),
         **({} if view.told else {"told": "0"}),
@@ -81,7 +86,7 @@ def show(
         "clicks": picked is not None,
         "camera": "" if view.lecture else f"{page.stem}-{key}",
         "grown": grown,
-        "table": table_store.name(),
+        "table": table_store.name() if drawing.private or isinstance(view.rows, OwnRows) else "",
         "code": ELEMENT,
         "plotly": PLOTLY,
         "working": say("Working on it"),

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from theory.data import MOST_TRAINED, SOURCES, RealRows
+from theory.data import MOST_TRAINED, SOURCES, RealRows, TableRows
 from ui.language import Texts, say
 from ui.plot.controls import Choice, Control, Scale
+from ui.server import table_store
+from ui.server.own_rows import OwnRows
 
-DRAWN = ""
+DRAWN, OWN = "", "own"
 ROWS = Choice(
     key="rows",
     label="Rows",
-    options={"Drawn at random": DRAWN, **{source.title: key for key, source in SOURCES.items()}},
+    options={"Drawn at random": DRAWN, **{source.title: key for key, source in SOURCES.items()}, "Your own table": OWN},
     help="Rows that the settings below draw, or real ones, which bring their own overlap and noise.",
     menu=True,
 )
@@ -19,7 +21,7 @@ LEAVES = Choice(
     key="leaves",
     label="Who leaves",
     options={"One row in ten": "tenth", "One row": "one", "A group": "group"},
-    help="A group: all penguins of the island Dream, or all images of a 3. "
+    help="A group: all penguins of the island Dream, all images of a 3, or the rows you chose of your table. "
     f"At most {MOST_TRAINED} rows are trained on.",
     menu=True,
 )
@@ -45,21 +47,25 @@ KEYS = tuple(control.key for control in CONTROLS)
 SHARED = ("n_tune", "seed")
 
 
-def request(own: Mapping[str, Any], n_tune: int, seed: int) -> RealRows | None:
+def request(own: Mapping[str, Any], n_tune: int, seed: int) -> TableRows | None:
     """Return the real rows that a page's controls ask for; None where they are drawn. Refusal where nothing fits."""
     if not own.get(ROWS.key):
         return None
-    return RealRows(
-        source=own[ROWS.key],
-        leaves=own[LEAVES.key],
-        waves=int(own[FEATURES.key]),
-        n_tune=n_tune or None,
-        seed=seed,
-    )
+    how: dict[str, Any] = {
+        "leaves": own[LEAVES.key],
+        "waves": int(own[FEATURES.key]),
+        "n_tune": n_tune or None,
+        "seed": seed,
+    }
+    if own[ROWS.key] == OWN:
+        return OwnRows(table=table_store.name(), version=table_store.entry().version, **how)
+    return RealRows(source=own[ROWS.key], **how)
 
 
-def described(rows: RealRows) -> str:
+def described(rows: TableRows) -> str:
     """Return how many of the rows leave, which ones where they are a group, and what a model learns of each."""
+    if not isinstance(rows, RealRows):
+        return say("Your own table: {keep:,} rows to keep, {gone:,} to forget.", keep=rows.n_retain, gone=rows.n_forget)
     source = SOURCES[rows.source]
     column, word = source.group if rows.leaves == "group" and source.group else ("", "")
     return say(

@@ -26,6 +26,7 @@ from ui.plot.view import LONGEST, Parameters, View, read_view
 from ui.server import run_queue, table_store
 from ui.server.cache import kept
 from ui.server.line import FullError, Line
+from ui.server.own_rows import OwnRows
 
 _log = logging.getLogger(__name__)
 
@@ -136,17 +137,16 @@ def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
         machine = request.client.host if request.client else ""
         with speaking(CATALOGUES.get(request.query_params.get("lang", ENGLISH))):
             try:
-                lesson, key, view, form = _find(lessons, request)
-                grows, private = lesson.figures[key].grows, lesson.figures[key].private
-                own = request.headers.get(table_store.HEADER, "")[:80] if private else ""
-                async with line.place(machine, request.headers.get(WINDOW, "")[:80]):
-                    if private:  # computed in a copy of this context, so for the table that is asked for
-                        with table_store.asking(own):
+                # Computed in copies of this context, so for the table that is asked for.
+                with table_store.asking(request.headers.get(table_store.HEADER, "")[:80]):
+                    lesson, key, view, form = _find(lessons, request)
+                    drawing = lesson.figures[key]
+                    private = drawing.private or isinstance(view.rows, OwnRows)
+                    async with line.place(machine, request.headers.get(WINDOW, "")[:80]):
+                        if private or drawing.grows:
                             found = await anyio.to_thread.run_sync(_compute, lesson, key, view, form)
-                    elif grows:
-                        found = await anyio.to_thread.run_sync(_compute, lesson, key, view, form)
-                    else:
-                        found = await anyio.to_thread.run_sync(remembered, lesson.page.stem, key, view, form)
+                        else:
+                            found = await anyio.to_thread.run_sync(remembered, lesson.page.stem, key, view, form)
             except Refusal as refused:
                 return _refusal(400, say(refused.template, **refused.values))
             except FullError:
@@ -154,7 +154,7 @@ def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
             except Exception:
                 _log.exception("A picture could not be drawn: %s", request.url.path)
                 return _refusal(500, say("This picture could not be drawn. The server's log says why."))
-        fresh = "no-store" if private else "no-cache" if grows else f"max-age={FRESH}"
+        fresh = "no-store" if private else "no-cache" if drawing.grows else f"max-age={FRESH}"
         return _sent(request, found, fresh, form and f"{lesson.page.stem}-{key}.csv")
 
     return [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from theory import Refusal, Spec
-from theory.data import Data, RealRows
+from theory.data import Data, TableRows
 from ui.figures.style import Theme
 from ui.language import CATALOGUES, ENGLISH, english, say
 from ui.plot import real_rows
@@ -57,7 +57,7 @@ class View:
 
     page: str
     spec: Spec
-    rows: RealRows | None = None
+    rows: TableRows | None = None
     options: tuple[tuple[str, Any], ...] = ()
     told: bool = True
     theme: Theme = "light"

@@ -26,6 +26,11 @@ def _seal(result: object) -> None:
             _seal(getattr(result, field.name))
 
 
+def _sealed(result: R) -> R:
+    _seal(result)
+    return result
+
+
 class _Place(Generic[R]):
     """Where one result will stand: whoever comes first computes it, the others wait for it."""
 
@@ -56,6 +61,11 @@ def kept(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(compute)
         def get(*args: P.args, **kwargs: P.kwargs) -> R:
+            owner = next((arg.owner for arg in args if hasattr(arg, "owner")), None)
+            if owner is not None:  # what is computed of a visitor's own table is kept with it, and goes with it
+                key = (compute.__module__, compute.__qualname__, args, tuple(sorted(kwargs.items())))
+                own: R = owner.once(key, lambda: _sealed(compute(*args, **kwargs)), most)
+                return own
             found: _Place[R] = place(*args, **kwargs)  # type: ignore[arg-type]  # whoever asks gives what can be hashed
             return found.get(lambda: compute(*args, **kwargs))
 

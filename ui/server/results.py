@@ -17,7 +17,7 @@ from theory import (
     measure,
     with_noise,
 )
-from theory.data import Data, RealRows
+from theory.data import Data, TableRows
 from ui.server.cache import kept
 
 
@@ -28,7 +28,7 @@ def _drawn(spec: Spec) -> Problem:
 
 
 @kept(4)
-def _real(rows: RealRows) -> Problem:
+def _real(rows: TableRows) -> Problem:
     """Return the problem that real rows make; at most 4 kept, below 30 MB each with all that is factored of them."""
     return rows.problem()
 
@@ -36,7 +36,7 @@ def _real(rows: RealRows) -> Problem:
 @kept(8)
 def problem_of(data: Data) -> Problem:
     """Return the problem: another noise leaves drawn rows, and all that is factored of them, as they are."""
-    if isinstance(data, RealRows):
+    if isinstance(data, TableRows):
         return _real(data)
     return with_noise(_drawn(replace(data, noise=1.0)), data.noise)
 

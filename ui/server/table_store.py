@@ -21,7 +21,7 @@ from theory.data.reading import Sheet, read_table
 R = TypeVar("R")
 
 # Tables at once, and the bytes of all of them; seconds after which one goes that nobody has used; results kept of each.
-MOST, MOST_BYTES, LIFE, RESULTS = 20, 200_000_000, 3600.0, 24
+MOST, MOST_BYTES, LIFE, RESULTS = 20, 200_000_000, 3600.0, 64
 # The header in which a browser says which table its pictures are of: a name in an address would be in logs.
 HEADER = "X-Table"
 GONE_OLD, GONE_FULL, GONE_ASKED = "old", "full", "asked"
@@ -40,7 +40,7 @@ class Entry:
     def __init__(self, sheet: Sheet, target: str, forget: NDArray[np.bool_]) -> None:
         self.sheet, self.target, self.forget, self.version = sheet, target, forget, 0
         self.used = time.monotonic()
-        self._lock, self._results = threading.Lock(), OrderedDict[Hashable, Any]()
+        self._lock, self._results = threading.RLock(), OrderedDict[tuple[Hashable, ...], Any]()
 
     def choose(self, target: str, forget: NDArray[np.bool_]) -> None:
         """Predict another column, or forget other rows; what was computed before is dropped."""
@@ -50,11 +50,17 @@ class Entry:
             self.target, self.forget, self.version = target, forget, self.version + 1
             self._results.clear()
 
-    def once(self, key: Hashable, compute: Callable[[], R]) -> R:
-        """Return a result, computed by one thread for all that ask at the same time."""
+    def once(self, key: tuple[Hashable, ...], compute: Callable[[], R], most: int = RESULTS) -> R:
+        """Return a result, computed by one thread for all that ask at the same time.
+
+        Of results whose keys begin alike half as many are kept as `most` says, of all at most `RESULTS`.
+        """
         with self._lock:
             if key not in self._results:
                 self._results[key] = compute()
+                alike = [other for other in self._results if other[:2] == key[:2]]
+                for other in alike[: -max(1, most // 2)]:
+                    del self._results[other]
                 while len(self._results) > RESULTS:
                     self._results.popitem(last=False)
             found: R = self._results[key]

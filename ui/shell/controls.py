@@ -9,6 +9,7 @@ import streamlit as st
 from theory import Refusal
 from ui.language import say, spoken
 from ui.lessons.lesson import Page
+from ui.lessons.your_table import desk
 from ui.page import typed
 from ui.plot import real_rows
 from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scale, Slider, Switch
@@ -114,6 +115,9 @@ def _choose_rows(page: Page) -> None:
     if not _real(page):
         keep(ways)
         return
+    if real_rows.ROWS.options[st.session_state[real_rows.ROWS.key]] == real_rows.OWN:
+        st.caption(desk.whose())
+        st.page_link("pages/your_table.py", label=say("To your own table"), icon=":material/table_rows:")
     st.caption(
         say(
             "Real rows bring their own overlap and noise. Pictures of two or three features, and means over draws, "

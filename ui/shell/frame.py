@@ -15,6 +15,7 @@ from ui.language import CATALOGUES, ENGLISH, code, say, speaking
 from ui.lessons import LESSONS, PAGES
 from ui.lessons.lesson import Lesson, Page
 from ui.lessons.plain import FRONT, QUIZ
+from ui.lessons.your_table import desk
 from ui.page import class_guesses, guess, window
 from ui.plot.controls import CONTROLS
 from ui.plot.view import View, controls_of, view_of
@@ -46,7 +47,7 @@ def run() -> None:
     """Draw the frame and run the page the address asks for, in the language of the session."""
     with run_queue.turn():
         language, note = menu.settle_language()
-        with speaking(None if language == ENGLISH else CATALOGUES[language]):
+        with speaking(None if language == ENGLISH else CATALOGUES[language]), desk.asking():
             _run(note)
 
 

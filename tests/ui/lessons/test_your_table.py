@@ -1,12 +1,15 @@
 """The page your_table: what it says of a table, recomputed with numpy alone; names of a file are never markup."""
 
+import gc
 import json
 import re
+import weakref
 
 import numpy as np
 import pytest
 
 from tests.ui.plot.asking import Server
+from theory import nearest
 from theory.data.reading import read_table
 from ui.lessons import LESSONS
 from ui.lessons.your_table import LESSON, results, sentences
@@ -137,6 +140,37 @@ def test_names_of_a_file_are_letters_in_pictures_captions_and_tables():
     ).text
     assert not re.search(r"(?m)(^|,)[=+@]", found)
     assert plain("a*b_[c](d) $x$ <i> :red[x]") == r"a\*b\_\[c\]\(d\) \$x\$ \<i\> \:red\[x\]"
+
+
+def test_nothing_of_a_table_stays_when_it_is_forgotten():
+    entry = own()
+    gone, ticket, server = weakref.ref(entry), keep(entry), Server(LESSONS)
+    del entry
+    header = {table_store.HEADER.lower().replace("-", "_"): ticket.name}
+    asked = "rows=Your+own+table&leaves=A+group&features=0"
+    for stem, key in (("geometry", "triangle"), ("dynamics", "clocks"), ("remedy", "bars"), ("regularize", "push")):
+        mine = server.get(f"/figures/{stem}/{key}?{asked}", **header)
+        assert mine.status == 200
+        assert mine.headers["cache-control"] == "no-store"
+        assert mine.body != server.get(f"/figures/{stem}/{key}?{asked}").body
+    server.get("/figures/your_table/errors?", **header)
+    table_store.drop(ticket.name)
+    gc.collect()
+    assert gone() is None
+
+
+def test_rows_of_ones_own_are_a_problem_like_any_other():
+    ticket = keep(own(words=["rare"] * 6 + ["ab"[k % 2] for k in range(34)], twist=3))
+    with asking(ticket.name):
+        page = LESSONS["remedy"].page
+        rows = read_view(page, {"rows": ["Your own table"], "leaves": ["A group"], "features": ["0"]}).rows
+        problem = rows.problem()
+        assert (rows.d_forget, rows.n_forget) == (1, 6)
+        assert not problem.X_r[:, problem.d - 1].any()
+        w_t = nearest(problem.X_r, problem.y_r, problem.w_o)
+        left = problem.w_o - problem.retain_space.project(problem.w_o)
+        np.testing.assert_allclose(w_t - problem.w_g, left, atol=1e-10)
+        assert np.linalg.norm(left) > 1e-3
 
 
 def test_without_its_name_the_route_shows_the_example_and_a_gone_one_is_refused():

@@ -74,7 +74,7 @@ def why(page, **params):
 def test_what_an_address_says_of_every_control_is_what_the_view_holds(row, data):
     values = data.draw(st.fixed_dictionaries({c.key: possible(c) for c in controls_of(row)}))
     if row.experiment:
-        values["n_tune"] = min(values["n_tune"], values["n_retain"], 200)
+        values["n_tune"] = min(values["n_tune"], values["n_retain"], 150)
     real = values.get("rows", ROWS.default) != ROWS.default
     if real:
         values["leaves"] = LEAVES.default  # not every source has a group

@@ -100,8 +100,12 @@ def test_another_choice_drops_what_was_computed_and_is_another_version():
 def test_results_of_a_table_are_bounded():
     own = Entry(penguins().sheet, "year", np.ones(344, dtype=bool))
     for k in range(3 * table_store.RESULTS):
-        own.once(k, lambda k=k: k)
-    assert own.once(0, lambda: "again") == "again"
+        own.once((str(k), "", k), lambda k=k: k)
+    assert own.once(("0", "", 0), lambda: "again") == "again"
+    for k in range(6):
+        own.once(("alike", "", k), lambda k=k: k, most=4)
+    assert own.once(("alike", "", 5), lambda: "again") == 5
+    assert own.once(("alike", "", 0), lambda: "again", most=4) == "again"
 
 
 def test_large_tables_make_room_for_one_another(monkeypatch):

@@ -176,10 +176,10 @@ def mechanism() -> str:
     return say(
         "**How it works.** A memorised row is a dip: the model changes much when the row is moved a little. So take "
         "the row $x_f$, move it by σ to either side, and make the change small:\n\n$$\n\\frac{{1}}{{2}}\\sum_{{\\pm}} "
-        "\\frac{{|f(x_f) - f(x_f \\pm \\sigma)|}}{{\\sigma}}\n$$\n\nThe dip fills up. Weights move by "
-        "the features of the row and of its two neighbours alone, so what is far away hardly changes. But the sum "
-        "knows no golden. As in their code, the moved ends are held fixed: every step lifts or lowers the row by as "
-        "much, however near it is."
+        "\\frac{{|f(x_f) - f(x_f \\pm \\sigma)|}}{{\\sigma}}\n$$\n\nWhere the row "
+        "lies lower than both ends of its move, a step lifts it. Weights move by the features of the row and of these "
+        "two ends alone, so what is far from all three hardly changes. But the sum knows no golden. As in their code, "
+        "the ends are held fixed: every such step lifts the row by as much, however near golden it is."
     )
 
 

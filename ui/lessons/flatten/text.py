@@ -14,9 +14,9 @@ PAGE = Page(
     thread="Last page: a belief from which rows are divided out. So now: a method that sees **no label and no row to "
     "keep**. It makes the model flat around the row to forget, and hopes that what was memorised there goes.",
     group=ALL,
-    cast="**Pretrained**: a curve through all rows; one row lies far below the others, and the curve dips to it. "
-    "**Golden**: the curve without that row. **Flattened**: the pretrained curve after steps that make it change "
-    "less when the row is moved a little to either side.",
+    cast="**Pretrained**: a curve through all rows; the lower the row to forget lies, the deeper it dips there. "
+    "**Golden**: the curve without that row. **Flattened**: the pretrained curve after steps that make it change less "
+    "when the row is moved a little to either side.",
     prediction=Prediction(
         question="Step after step the curve is made flat around the row, 300 times. How does its gap to golden change, "
         "near the row?",

@@ -192,8 +192,9 @@ def tricks() -> str:
     return say(
         "**Where it fails, and two ways out.** What is stored is an approximation. Where it is nearly 0, its errors "
         "are divided by something small. *Adjusted likelihood*: divide only where the stored belief is above λ times "
-        "its peak. The **evidence upper bound** (EUBO) is\n\n$$\n\\mathbb{{E}}_q[\\log p(D_f|w)] + "
-        "\\mathrm{{KL}}(q \\,\\|\\, p(w|D)) = \\log p(D_f|D_r) + \\mathrm{{KL}}(q \\,\\|\\, p(w|D_r))\n$$\n\nwhere "
+        "its peak. The **evidence upper bound** (EUBO) is\n\n$$\n\\mathbb{{E}}_q[\\log p(D_f|w)] "
+        "+ \\mathrm{{KL}}(q \\,\\|\\, p(w|D))\n$$\n\n$$\n= \\log p(D_f|D_r) + \\mathrm{{KL}}(q \\,\\|\\, "
+        "p(w|D_r))\n$$\n\nwhere "
         "all is exact: the smallest bound is the retrained belief. *Reverse KL* exchanges the two sides of the last "
         "term: then the mean and the variance are matched. Distances on this page are KL divergences: 0 is the same "
         "belief, and there is no upper end."

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from theory import Array, Refusal
 from theory.data.reading import MOST_BYTES, Note, Sheet, read_table
 from ui.figures.style import TEMPLATE, colour
 from ui.language import say, spoken
+from ui.lessons.lesson import Page
 from ui.lessons.your_table.results import answer
 from ui.lessons.your_table.sentences import on_chart
 from ui.lessons.your_table.text import PRIVACY
+from ui.plot import real_rows
 from ui.plot.view import View
 from ui.server import table_store
 
@@ -179,6 +181,17 @@ def bring() -> None:
             st.button(say("Forget my file"), on_click=_forget, icon=":material/delete:")
 
 
+def whose() -> str:
+    """Return which table stands for one's own, and what is predicted of it."""
+    entry = table_store.entry()
+    told = {"rows": entry.sheet.rows, "target": plain(entry.target), "gone": int(entry.forget.sum())}
+    if _entry() is None:
+        return say(
+            "You have brought no table, so the penguins stand here: {rows:,} rows, {target} is predicted.", **told
+        )
+    return say("Your table: {rows:,} rows, {target} is predicted, and you chose {gone:,} to leave.", **told)
+
+
 def fits(view: View) -> bool:
     """Whether models can be made of what is chosen; where not, the reason is said in their place."""
     try:
@@ -208,7 +221,7 @@ def choose(view: View) -> None:
         }
         st.session_state.setdefault("own_pick_how", next(iter(ways)))
         how = st.radio(say("Rows to forget"), list(ways), format_func=spoken(ways.__getitem__), key="own_pick_how")
-        if view["gone"] != "chosen":
+        if view["gone"] != "group":
             st.caption(say("Above, “Rows to forget” draws the rows. Choose “As chosen” to see these."))
     with right:
         found = {"column": _by_column, "random": _at_random, "tick": _ticked, "box": _boxed}[how](sheet, view)
@@ -324,6 +337,21 @@ def _map(x: Array, y: Array, across: str, up: str, gone: NDArray[np.bool_], view
         "yaxis": {"title": {"text": on_chart(up)}},
     }
     return {"data": [trace], "layout": layout}
+
+
+def lead(pages: Sequence[Page], view: View) -> None:
+    """Offer the pages that open on the table, as it is chosen."""
+    st.markdown(f"### {say('Open other pages on it')}", anchors=False)
+    leaves = next(name for name, how in real_rows.LEAVES.options.items() if how == view["gone"])
+    own = {"rows": "Your own table", "leaves": leaves, "features": "1000" if view["lift"] else "0"}
+    with st.container(horizontal=True):
+        for page in pages:
+            st.page_link(
+                f"pages/{page.stem}.py",
+                label=say(page.title),
+                icon=":material/arrow_forward:",
+                query_params=own,
+            )
 
 
 def read(view: View) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory import Array, nearest
 from theory.data import fit_classes
@@ -12,14 +11,12 @@ from theory.data.preparing import Ready, ready
 from theory.data.reading import Note
 from theory.linalg import row_space
 from theory.sameness import SAME
-from theory.streams import stream
 from ui.figures.models import at_golden, moved
 from ui.plot.view import View
 from ui.server import table_store
+from ui.server.own_rows import rows_to_forget
 
 CAST = ("pretrained", "fine_tune", "golden")
-# The stream of a seed that draws rows to forget.
-ROWS = 108
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,21 +55,10 @@ class Answer:
     notes: tuple[Note, ...]
 
 
-def rows_to_forget(entry: table_store.Entry, how: str, seed: int) -> NDArray[np.bool_]:
-    """Return which rows leave: as chosen, one in ten, or one; the last two are drawn among those with a target."""
-    if how == "chosen":
-        return entry.forget
-    known = np.flatnonzero(~np.isnan(entry.sheet.column(entry.target).values))
-    count = 1 if how == "one" else max(1, round(len(known) / 10))
-    found = np.zeros(entry.sheet.rows, dtype=bool)
-    found[stream(seed, ROWS).permutation(known)[:count]] = True
-    return found
-
-
 def answer(view: View) -> Answer:
     """Return what the models do at the settings of a View, for the table that is asked for."""
     entry, asked = table_store.entry(), (view["gone"], view["lift"], view["shuffle"])
-    return entry.once(("answer", *asked), lambda: _answer(entry, *asked))
+    return entry.once(("answer", "", *asked), lambda: _answer(entry, *asked))
 
 
 def _answer(entry: table_store.Entry, how: str, lift: bool, seed: int) -> Answer:

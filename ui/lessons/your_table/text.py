@@ -51,7 +51,7 @@ PAGE = Page(
         Choice(
             key="gone",
             label="Rows to forget",
-            options={"As chosen": "chosen", "One row in ten": "tenth", "One row": "one"},
+            options={"As chosen": "group", "One row in ten": "tenth", "One row": "one"},
             help="As chosen: the rows you choose below; of the example, all penguins of one island. The other two are "
             "drawn at random.",
         ),
