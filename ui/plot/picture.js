@@ -6,9 +6,9 @@
 
 import { Handles, plain } from "./handles.js";
 
-// Milliseconds: after which the hand rests; after which a wait is said; between two turns of the other pictures while the
-// hand moves, of which those that take too long have none.
-const REST = 180, LONG = 1000, TURN = 300, QUICK = 150;
+// Milliseconds: of rest after which a change is read out; after which the hand rests; after which a wait is said; between
+// two turns of the other pictures while the hand moves, of which those that take too long have none.
+const HEARD = 700, REST = 180, LONG = 1000, TURN = 300, QUICK = 150;
 // Pixels of the screen for which type is set where a picture fills the window: on a larger one all of it grows.
 const WIDE = 960, TALL = 720;
 // Pixels between the margins of a sheet of A4.
@@ -85,6 +85,15 @@ function makeHouse() {
   };
   made.all = () => { for (const picture of inOrder(made.pictures)) picture.ask(); };
   made.moving = () => made.hand.size > 0 && performance.now() - made.moved < REST;
+  // What a move did is said once to those who hear the page, when the hand has rested for a while.
+  made.tell = (text) => {
+    clearTimeout(made.telling);
+    made.telling = setTimeout(() => {
+      if (made.hand.size && performance.now() - made.moved < HEARD) return made.tell(text);
+      made.voice ??= voice();
+      if (made.voice.textContent !== text) made.voice.textContent = text;
+    }, HEARD);
+  };
   made.hold = (name, text) => made.hand.get(name) !== text && Boolean(made.hand.set(name, text));
   made.move = () => {
     if (!made.moving()) made.turned = performance.now();
@@ -117,6 +126,14 @@ function makeHouse() {
   const app = document.querySelector(".stApp");
   if (app) new MutationObserver(themes).observe(app, { attributes: true, attributeFilter: ["class", "style"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(themes, 100));
+  return made;
+}
+// A place that screen readers read out when its text changes, and nobody sees.
+function voice() {
+  const made = document.createElement("div");
+  made.setAttribute("role", "status");
+  made.className = "picture-voice";
+  document.body.append(made);
   return made;
 }
 const control = (slider) =>
@@ -265,6 +282,9 @@ class Picture {
     this.config ??= config(camera); // plotly.js builds all anew where it is another object
     await Plotly.react(host, series, whole, this.config);
     host.ready = true;
+    const words = this.caption.hidden ? alt : this.caption.textContent;
+    if (this.first && this.words && this.words !== words) this.home.tell(words);
+    this.words = words;
     this.handles.draw(grab);
     if (clicks) {
       host.removeAllListeners("plotly_click");
