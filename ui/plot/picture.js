@@ -317,7 +317,8 @@ class Picture {
     return { width: this.width, height: this.height };
   }
   resized() {
-    if (!this.told || !this.host.clientWidth) return;
+    // On paper it stays as it was drawn: made smaller it would measure itself anew without end.
+    if (!this.told || !this.host.clientWidth || matchMedia("print").matches) return;
     const { width, height, by } = this, same = this.host.clientWidth === width && by === this.scale();
     if (!this.due && same && (!this.shown || this.room() === height)) return;
     if (!this.said) return;
