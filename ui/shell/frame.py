@@ -88,8 +88,8 @@ def _run(note: str) -> None:
             elif not beside:
                 controls.shared(row)
             menu.language_menu()
-            watch()
             class_guesses.know_window()
+        watch()  # not at the side, which no sheet of paper has
         _title(row, (note, *notes), row.thread)
         if beside and narrow:
             controls.above(row)
