@@ -27,8 +27,9 @@ REAL = tuple(
     for rows, leaves, features, n_tune in (
         ("Diabetes", "One row in ten", "0", 0),
         ("Penguins", "A group", "0", 0),
-        ("Diabetes", "One row", "50", 40),
         ("Handwritten digits", "One row", "0", 0),
+        ("Your own table", "A group", "0", 0),  # nobody's: the example
+        ("Diabetes", "One row", "50", 40),
         ("Penguins", "A group", "400", 0),
         ("Penguins", "One row in ten", "50", 1),
         ("Diabetes", "One row in ten", "600", 0),

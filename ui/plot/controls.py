@@ -11,6 +11,8 @@ from ui.language import english, say
 _WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:[0-9]{1,9}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 
+# A refusal names so many options of a choice.
+LISTED = 10
 # Closer to 0 than this share of a step is a slip; label noise below 1e-8 could not be told from exact zero on a chart.
 FINEST = 0.01
 
@@ -108,6 +110,8 @@ class Choice:
         """Return why the text of an address parameter is refused, in our own words, or None where it is accepted."""
         if english(text, self.options) is not None:
             return None
+        if len(self.options) > LISTED:
+            return say("is none of its {count} options", count=len(self.options))
         return say("is none of ") + ", ".join(map(say, self.options))
 
     def shown(self, value: Any) -> str:
