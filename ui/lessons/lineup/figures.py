@@ -40,8 +40,8 @@ PLACES_HEIGHT, SUSPECTS_HEIGHT, PANEL = 470, 250, 84
 FARTHEST = 1.6
 # Golden's loss is 1: a gap wider than this is beyond it, too.
 WIDEST = 1.25
-# What a letter takes of the picture's width, and a line of its height, in the units of the axes, on a wide screen.
-LETTER, LINE = 0.045, 0.07
+# What a letter takes of the picture's width, and a line of its height, in the units of the axes, on a narrow screen.
+LETTER, LINE = 0.075, 0.09
 
 
 def named(where: Mapping[str, tuple[float, float]], picked: str) -> dict[str, int]:
