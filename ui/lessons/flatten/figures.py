@@ -22,7 +22,7 @@ ROOM = 1.0
 
 
 def _layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
-    axis = {"fixedrange": True}
+    axis = {"fixedrange": True, "ticklabelstandoff": 6}
     return {
         "template": TEMPLATE[theme],
         "height": HEIGHT,

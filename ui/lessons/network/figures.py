@@ -77,7 +77,7 @@ def _level(y: float, name: str, theme: Theme, shown: bool, **more: Any) -> dict[
 
 
 def _axis(title: str, **more: Any) -> dict[str, Any]:
-    return {"title": {"text": title}, "zeroline": False, "fixedrange": True, **more}
+    return {"title": {"text": title}, "zeroline": False, "fixedrange": True, "ticklabelstandoff": 6, **more}
 
 
 def _at(path: Mapping[int, Any], epochs: Sequence[int], measure: str) -> Array:

@@ -25,7 +25,7 @@ PLANE = 2.3
 
 
 def _layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
-    axis = {"fixedrange": True}
+    axis = {"fixedrange": True, "ticklabelstandoff": 6}
     return {
         "template": TEMPLATE[theme],
         "height": HEIGHT,
@@ -96,6 +96,10 @@ def _densities(view: View) -> Picture:
     return Picture(figure, sentences.describe_densities(found, view.told), sentences.densities(found, view.told))
 
 
+# The axis of thresholds is narrow on a phone.
+SHORT = {1e-4: "10⁻⁴", 1e-3: "10⁻³"}
+
+
 def _curves(view: View) -> Picture:
     found, lines, theme = beliefs(view), thresholds(view), view.theme
     places = np.arange(float(len(THRESHOLDS)))
@@ -133,7 +137,7 @@ def _curves(view: View) -> Picture:
             hovermode="x",
             xaxis={
                 "tickvals": places,
-                "ticktext": [f"{value:g}" for value in THRESHOLDS],
+                "ticktext": [SHORT.get(value, f"{value:g}") for value in THRESHOLDS],
                 "range": [-0.4, len(THRESHOLDS) - 0.6],
             },
             yaxis={"range": [0, top]},
