@@ -65,7 +65,8 @@ async ([quiet, limit]) => {
     if (document.querySelector('[data-stale="true"]')) return 'an element is still from the run before';
     const undrawn = [...document.querySelectorAll('.picture')].filter((frame) => frame.checkVisibility() &&
       (frame.ariaBusy !== 'false' || !(frame.querySelector('.plot').ready || frame.nextElementSibling.innerText)));
-    return undrawn.length ? undrawn.length + ' picture(s) neither drawn nor refused' : null;
+    const named = undrawn.map(({ ariaLabel, ariaBusy }) => `"${(ariaLabel ?? '').slice(0, 60)}" (busy: ${ariaBusy})`);
+    return undrawn.length ? `${undrawn.length} picture(s) neither drawn nor refused: ${named}` : null;
   };
   const start = performance.now();
   let quietSince = null;
