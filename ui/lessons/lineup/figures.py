@@ -263,7 +263,8 @@ def _weights(view: View) -> Picture:
     found = chosen(view)
     if found is None:
         none = {"visible": False}
-        nothing = {"template": TEMPLATE[view.theme], "height": 60, "xaxis": none, "yaxis": none}
+        # As high as with weights: what stands below it does not jump.
+        nothing = {"template": TEMPLATE[view.theme], "height": 4 * PANEL + 100, "xaxis": none, "yaxis": none}
         alt = say(
             "No weights: “{name}” cannot take rows of {d:,} features.", name=LABELS[view["method"]], d=view.data.d
         )
