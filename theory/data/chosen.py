@@ -1,5 +1,6 @@
 """Which real rows a page is opened on: `RealRows`, a request beside `Spec`, and the problem it asks for."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,7 +22,7 @@ LEAVES: Mapping[str, str] = MappingProxyType({"tenth": "random", "one": "rows", 
 
 
 @dataclass(frozen=True, kw_only=True)
-class TableRows:
+class TableRows(ABC):
     """A request for the rows of a table, real or one's own, in place of drawn ones.
 
     Definition: features are so many random waves, or the columns where that is 0, and an intercept. What a Spec says of
@@ -47,18 +48,18 @@ class TableRows:
             whole("n_tune", self.n_tune, 1, self.n_retain, "leave it out to fine-tune on every row to keep")
 
     @property
+    @abstractmethod
     def split(self) -> Split:
         """The rows to keep, to forget and held out."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def scaled(self) -> Scaled:
         """Their columns in units of the rows to keep."""
-        raise NotImplementedError
 
+    @abstractmethod
     def prepared(self) -> Prepared:
         """Return the problem these rows make, in units of the rows to keep, and the way back to the table's own."""
-        raise NotImplementedError
 
     @property
     def told(self) -> dict[str, object]:
