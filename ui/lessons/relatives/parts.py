@@ -59,8 +59,8 @@ def _imitated(view: View) -> str:
     moved = float(np.abs(found.imitation[SEEN:] - 1 / ACTIONS).max())
     return say(
         "**The unwritten state:** the choices in situations that nobody demonstrated. Imitation gives them no "
-        "gradient:  $\\pi_t - \\pi_{{ref}} = 0$ there, and the largest change here is {moved}. More demonstrations of "
-        "the same  situations do not reach them; a reward does, because it is one rule for all.",
+        "gradient: $\\pi_t - \\pi_{{ref}} = 0$ there, and the largest change here is {moved}. More demonstrations of "
+        "the same situations do not reach them; a reward does, because it is one rule for all.",
         moved=_zero(moved),
     )
 
@@ -105,7 +105,7 @@ def _unseen(view: View) -> str:
     return say(
         "**The unwritten state:** the weight of the feature that no row shows. A weight on a row makes its gradient "
         "larger or smaller; where the gradient is zero there is nothing to weigh. $w_t - w_o = 0$ there at every "
-        "weight  of the rows: the largest change of all draws is {moved}.",
+        "weight of the rows: the largest change of all draws is {moved}.",
         moved=_zero(found.never),
     )
 
@@ -116,28 +116,28 @@ def reading(part: str) -> str:
         "demonstrations": say(
             "**The paper** (abstract of arXiv 2405.17888): a reward learned together with the policy, already from "
             "demonstrations, makes fine-tuning robust to demonstrations of low quality. **Kept:** a reward and a "
-            "policy  from good and bad demonstrations. **Lost:** language models, and updates that contrast "
-            "demonstrations with  the model's own samples. **Ours:** the simulation, the bounded reward, and every "
+            "policy from good and bad demonstrations. **Lost:** language models, and updates that contrast "
+            "demonstrations with the model's own samples. **Ours:** the simulation, the bounded reward, and every "
             "number here."
         ),
         "reach": say(
             "**The paper** (abstract of arXiv 2402.12527): short imagined walks leave edge-of-reach states, values "
-            "there  come from nowhere, grow too high, and all fails even where the moves are known exactly. **Kept:** "
-            "short  walks with exact moves, and, in our reading of its code, the smallest of several critics. "
-            "**Lost:**  networks, sampled walks, and the term that keeps critics different. **Ours:** the grid, the "
-            "formula, and  every number here."
+            "there come from nowhere, grow too high, and all fails even where the moves are known exactly. **Kept:** "
+            "short walks with exact moves, and, in our reading of its code, the smallest of several critics. "
+            "**Lost:** networks, sampled walks, and the term that keeps critics different. **Ours:** the grid, the "
+            "formula, and every number here."
         ),
         "federated": say(
             "**The paper** (abstract of arXiv 2312.14380): synthetic data that replay the last update project the next "
             "step, and local training is held to it. **Kept:** that, with one synthetic row: then the projection is a "
             "memory of the last move. **Lost:** what more rows replay, and networks. **Ours:** that a client leaves, "
-            "and  every number here."
+            "and every number here."
         ),
         "missing": say(
             "**The paper** (abstract of arXiv 2107.01983): networks learn from rows with gaps without filling them, "
-            "and  reinforcement learning adjusts their gradients. **Kept:** an importance of gradients that depends "
-            "on what  is missing, learned by trying. **Lost:** networks, and an importance for every step, for which "
-            "a bandit  with one number stands. **Ours:** the feature no row shows, and every number here."
+            "and reinforcement learning adjusts their gradients. **Kept:** an importance of gradients that depends "
+            "on what is missing, learned by trying. **Lost:** networks, and an importance for every step, for which "
+            "a bandit with one number stands. **Ours:** the feature no row shows, and every number here."
         ),
     }
     return said[part]

@@ -128,11 +128,15 @@ def rounds(found: Departure) -> str:
 def distance(found: Departure, memory: float) -> str:
     """Say how far from golden the federation stays, and what memory does to that."""
     first, last = found.distance_kept[0], found.distance_kept[-1]
-    text = say(
-        "The distance to golden goes from {first} to **{last}**; with the projection it ends at {cleaned}.",
-        first=number(float(first)),
-        last=number(float(last)),
-        cleaned=number(float(found.distance_cleaned[-1])),
+    told = {"last": number(float(last)), "cleaned": number(float(found.distance_cleaned[-1]))}
+    text = (
+        say("The distance to golden stays **{last}**; with the projection it ends at {cleaned}.", **told)
+        if same(float(first), float(last))
+        else say(
+            "The distance to golden goes from {first} to **{last}**; with the projection it ends at {cleaned}.",
+            first=number(float(first)),
+            **told,
+        )
     )
     drift = float(np.linalg.norm(found.limit - found.w_golden))
     left = float(np.linalg.norm(found.w_left - found.w_golden))
