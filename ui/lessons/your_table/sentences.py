@@ -64,12 +64,10 @@ def numbers(found: Answer) -> str:
 def reason(found: Answer) -> str:
     """Return why fine-tuning does what it does here, from facts of the rows."""
     if found.same:
-        return say(
-            "The rows to keep settle every weight that the rows to forget use: fine-tuning ends at **golden itself**."
-        )
+        return say("The rows to keep can see all of the model, so fine-tuning ends at **golden itself**.")
     if found.unmoved and found.fits_any:
         return say(
-            "{features} features are more than {rows} rows: the model fits every row, nothing is left to learn, and "
+            "With {features} features for {rows} rows the model fits every row: nothing is left to learn, and "
             "**fine-tuning changes nothing**.",
             features=f"{found.features:,}",
             rows=f"{found.n_keep + found.n_forget:,}",
