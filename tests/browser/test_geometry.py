@@ -175,6 +175,26 @@ def test_points_move_by_keyboard_and_stay_inside_of_the_picture(page, open_page)
     assert not looks.axe_complaints(page)
 
 
+def test_a_picture_that_comes_late_takes_no_key_press_back(page, open_page):
+    open_page(page, address("geometry"))
+    held, pictures = [], "**/figures/geometry/hills?*"
+    page.route(pictures, lambda route: held.append(route))
+    start = asked_of(page)["Start"]
+    for presses in range(1, 4):
+        handle(page, "Start").press("ArrowRight")
+        page.wait_for_function(
+            "x => Number(new URL(location).searchParams.get('start1')) === x", arg=round(start[0] + 0.1 * presses, 2)
+        )
+        if presses == 2:
+            with page.expect_response(pictures):
+                held.pop(0).continue_()
+            page.wait_for_timeout(300)
+    page.route(pictures, lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+    in_place(page)
+
+
 @pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2, has_touch=True, is_mobile=True)
 def test_points_are_dragged_by_a_finger(page, open_page):
     open_page(page, address("geometry"))

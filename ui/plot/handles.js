@@ -33,7 +33,7 @@ export class Handles {
     return { ...layout, width, height };
   }
   draw(grab) {
-    const { home, told } = this.picture;
+    const { home, told, address } = this.picture;
     for (const [label, button] of this.buttons) {
       if (grab.some((handle) => handle.label === label)) continue;
       button.remove();
@@ -43,8 +43,9 @@ export class Handles {
       const button = this.buttons.get(handle.label) ?? this.make(handle.label);
       button.handle = handle;
       button.setAttribute("aria-label", `${handle.label}, ${handle.at.map(plain).join(" | ")}: ${told.drag}`);
-      // What the hand holds goes before what has been drawn: the next picture is on its way.
-      this.put(button, [handle.x, handle.y].map((name, i) => Number(home.hand.get(name) ?? handle.at[i])));
+      // What the hand holds, or has put into the address, goes before what has been drawn: the next picture is on its way.
+      const stands = (name) => home.hand.get(name) ?? address.get(name) ?? told.names[name].usual;
+      this.put(button, [handle.x, handle.y].map((name) => Number(stands(name))));
     }
   }
   put(button, at) {

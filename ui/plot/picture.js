@@ -183,9 +183,9 @@ class Picture {
   // What is to be shown now; null on a page that is being left.
   wanted() {
     if (location.pathname !== this.path) return null;
-    const address = window.navigation ? new URLSearchParams(location.search) : new URLSearchParams(this.told.values);
-    return this.at(query(this.told, address, this.home.hand, this.home.moving(), this.home.theme));
+    return this.at(query(this.told, this.address, this.home.hand, this.home.moving(), this.home.theme));
   }
+  get address() { return new URLSearchParams(window.navigation ? location.search : this.told.values); }
   // The picture that is first on the page goes before the others. These follow one at a time, whoever waits longest first,
   // when the first has what it shows; while the hand gives it no rest, one of them has a turn now and then.
   yields() {
