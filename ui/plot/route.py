@@ -25,7 +25,7 @@ from ui.plot.picture import Drawing, Picture, to_json
 from ui.plot.view import LONGEST, Parameters, View, read_view
 from ui.server import run_queue, table_store
 from ui.server.cache import kept
-from ui.server.line import FullError, Line
+from ui.server.line import FullError, Late, Line, Share
 from ui.server.own_rows import OwnRows
 
 _log = logging.getLogger(__name__)
@@ -38,7 +38,12 @@ _CODE = {name: (Path(__file__).parent / name).read_bytes() for name in ("picture
 _CODE_NAME = hashlib.blake2b(b"".join(_CODE.values()), digest_size=8).hexdigest()
 ELEMENT = f"element-{_CODE_NAME}/picture.js"
 # Requests that compute at once, that one window may have waiting, and that all together may.
-PLACES, EACH, MOST = 2, 8, 400
+PLACES, EACH, MOST = 3, 8, 400
+# Pictures that a window may ask for at once, and a second after that: a screen shows a hand no more than 60. The same
+# for a machine, behind which there may be a class; more than this no copy can draw.
+OF_WINDOW, OF_MACHINE = (120, 60), (800, 300)
+# Who asks too often is told so after so many seconds, as long as no more than so many are waiting for it.
+TOLD_AFTER, TOLD_LATE = 1.0, 500
 # More parameters than any page has.
 MOST_PARAMETERS = 60
 # Names the browser's window among those of one machine.
@@ -90,7 +95,8 @@ def _find(lessons: Mapping[str, Drawn], request: Request) -> tuple[Drawn, str, V
             "correct the address",
             {"keys": ", ".join(lessons[page].figures), "value": name[:80]},
         )
-    query = request.url.query
+    # Read here: a request's own `url` raises where its bytes are no text.
+    query = request.scope["query_string"].decode("utf-8", "replace")
     if len(query) > LONGEST:
         raise Refusal(
             "an address must have at most {most:,} characters behind its question mark, got {value:,}: shorten it",
@@ -127,7 +133,8 @@ def _compute(lesson: Drawn, key: str, view: View, form: str) -> _Answer:
 def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
     """Return the routes for the pictures of these pages, and for plotly.js; `start` is where the app's own begin."""
     start = f"/{start.strip('/')}" if start.strip("/") else ""
-    line = Line(PLACES, EACH, MOST)
+    line, windows, machines = Line(PLACES, EACH, MOST), Share(*OF_WINDOW), Share(*OF_MACHINE)
+    late = Late(TOLD_AFTER, TOLD_LATE)
 
     @kept(64)  # a class that opens one link asks for the same pictures; at most 0.4 MB each
     def remembered(page: str, key: str, view: View, form: str) -> _Answer:
@@ -135,14 +142,17 @@ def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
 
     async def answer(request: Request) -> Response:
         machine = request.client.host if request.client else ""
+        window = request.headers.get(WINDOW, "")[:80]
         with speaking(CATALOGUES.get(request.query_params.get("lang", ENGLISH))):
             try:
+                windows.take(f"{machine} {window}")
+                machines.take(machine)
                 # Computed in copies of this context, so for the table that is asked for.
-                with table_store.asking(request.headers.get(table_store.HEADER, "")[:80]):
-                    lesson, key, view, form = _find(lessons, request)
-                    drawing = lesson.figures[key]
-                    private = drawing.private or isinstance(view.rows, OwnRows)
-                    async with line.place(machine, request.headers.get(WINDOW, "")[:80]):
+                async with line.place(machine, window):
+                    with table_store.asking(request.headers.get(table_store.HEADER, "")[:80]):
+                        lesson, key, view, form = _find(lessons, request)
+                        drawing = lesson.figures[key]
+                        private = drawing.private or isinstance(view.rows, OwnRows)
                         if private or drawing.grows:
                             found = await anyio.to_thread.run_sync(_compute, lesson, key, view, form)
                         else:
@@ -150,9 +160,10 @@ def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
             except Refusal as refused:
                 return _refusal(400, say(refused.template, **refused.values))
             except FullError:
+                await late.wait()
                 return _refusal(429, say("Too many pictures are asked for at once: wait a moment, then move again."))
             except Exception:
-                _log.exception("A picture could not be drawn: %s", request.url.path)
+                _log.exception("A picture could not be drawn: %s", request.scope["path"])
                 return _refusal(500, say("This picture could not be drawn. The server's log says why."))
         fresh = "no-store" if private else "no-cache" if drawing.grows else f"max-age={FRESH}"
         return _sent(request, found, fresh, form and f"{lesson.page.stem}-{key}.csv")
@@ -177,7 +188,8 @@ def _sent(request: Request, found: _Answer, fresh: str, file_name: str) -> Respo
 
 
 def _refusal(status: int, sentence: str) -> Response:
-    return JSONResponse({"refusal": sentence}, status, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", **({"Retry-After": "1"} if status == 429 else {})}
+    return JSONResponse({"refusal": sentence}, status, headers=headers)
 
 
 @lru_cache(maxsize=2)
