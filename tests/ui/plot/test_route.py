@@ -8,6 +8,7 @@ import json
 import threading
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,7 @@ from ui.lessons import LESSONS
 from ui.lessons.lesson import Lesson
 from ui.plot import route
 from ui.plot.picture import Drawing, Picture, to_json
-from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, picture
+from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, TABLES, picture
 from ui.plot.view import LONGEST, THEMES, controls_of, read_view
 
 FIGURES = [(stem, key) for stem, lesson in LESSONS.items() for key in lesson.figures]
@@ -133,6 +134,25 @@ def test_the_numbers_are_a_table_whose_columns_are_the_settings(server):
         float(row["x"])
 
 
+def test_a_table_comes_with_a_decimal_comma_too_and_names_the_page_it_is_from(server):
+    asked = f"{SMALL}&noise=0.5"
+    plain, comma = (server.get(f"/figures/overlap/losses.{form}?{asked}") for form in TABLES)
+    assert comma.headers["content-disposition"] == 'attachment; filename="overlap-losses.semicolon.csv"'
+    rows, others = csv.DictReader(io.StringIO(plain.text)), csv.DictReader(io.StringIO(comma.text), delimiter=";")
+    for row, other in zip(rows, others, strict=True):
+        for key in ("x", "noise", "overlap"):
+            assert "." not in other[key]
+            assert float(other[key].replace(",", ".")) == float(row[key])
+        assert other["address"] == row["address"]
+        link = urlsplit(row["address"])
+        assert link.path == "/overlap"
+        assert parse_qs(link.query) == {"guess": ["0"], **parse_qs(asked)}
+    # The page says which scheme it was opened under.
+    came = {"host": "school.example", "referer": "https://school.example/overlap?class=b"}
+    table = csv.DictReader(io.StringIO(server.get(f"/figures/start/button.csv?{SMALL}&told=0", **came).text))
+    assert next(table)["address"] == f"https://school.example/?guess=1&{SMALL}"
+
+
 @pytest.mark.parametrize(("stem", "key"), FIGURES)
 def test_every_picture_of_every_page_is_one_that_plotly_draws(server, stem, key):
     """In both themes, with the answer and without, for a page and for the back of a room, in the hand and at rest."""
@@ -162,7 +182,15 @@ def test_every_picture_of_every_page_is_one_that_plotly_draws(server, stem, key)
             assert {len(row) for row in rows} == {len(rows[0])}
             assert len(rows) > 1
             shared = vars(Spec()) if lesson.page.experiment else ()
-            assert set(rows[0]) == {"series", "what", "x", "y", *shared, *(c.key for c in lesson.page.controls)}
+            assert set(rows[0]) == {
+                "series",
+                "what",
+                "x",
+                "y",
+                *shared,
+                *(c.key for c in lesson.page.controls),
+                "address",
+            }
 
 
 def test_a_picture_speaks_the_language_of_its_address(server, monkeypatch):
