@@ -41,7 +41,7 @@ from theory.metrics import Metrics, compare, fit_all, measure, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import FreshRows, Problem, Truth
-from theory.remedies import erased, remedy_curve, remedy_tuning
+from theory.remedies import RemedyMoments, erased, remedy_curve, remedy_moments, remedy_tuning
 from theory.sameness import Likeness
 from theory.spec import Blocks, Refusal, Spec
 from theory.survey import claim_errors, random_specs
@@ -191,6 +191,7 @@ __all__ = [
     "Push",
     "PushedLoss",
     "Refusal",
+    "RemedyMoments",
     "RowSpace",
     "Scene",
     "Setting",
@@ -252,6 +253,7 @@ __all__ = [
     "relabelled",
     "remaining_loss",
     "remedy_curve",
+    "remedy_moments",
     "remedy_tuning",
     "ridge",
     "rotated",
