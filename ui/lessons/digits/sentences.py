@@ -58,10 +58,15 @@ def answered(found: Models, kind: str, told: bool) -> str:
     return f"{counted} {meant}"
 
 
+def outcome(found: Models) -> str:
+    """Return of how many forgotten images the fine-tuned model gives another answer: "none", "some" or "all"."""
+    taught = count_taught(found.records["fine_tune"], found.n_forget)
+    return "none" if taught == found.n_forget else "all" if taught == 0 else "some"
+
+
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Models) -> str:
     """Return how a guess about the fine-tuned model's answers compares with them; of None, the answer."""
-    taught = count_taught(found.records["fine_tune"], found.n_forget)
-    right = "none" if taught == found.n_forget else "all" if taught == 0 else "some"
+    taught, right = count_taught(found.records["fine_tune"], found.n_forget), outcome(found)
     counted = say(
         "The fine-tuned model answers {others} of the {count} forgotten images otherwise than it was taught; golden "
         "does so with {golden}.",

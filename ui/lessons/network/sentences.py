@@ -88,18 +88,23 @@ def _kept(found: Results) -> str:
     )
 
 
+def right(found: Results) -> set[str]:
+    """Return which guesses are right by the networks that have been trained; none before the first."""
+    tuned, golden = _shares(found)
+    return level(float(tuned.mean()), float(golden.mean())) if len(tuned) else set()
+
+
 def verdict(options: Mapping[str, str], guess: str | None, found: Results) -> str:
     """Return how a guess compares with the answer, and why; of None, the answer."""
-    tuned, golden = _shares(found)
-    if not len(tuned):
+    answers = right(found)
+    if not answers:
         return waiting()
-    right = level(float(tuned.mean()), float(golden.mean()))
     text = _kept(found) + " " + meaning(found)
     if guess is None:
-        return f"{right_answer(options, right)} {text}"
+        return f"{right_answer(options, answers)} {text}"
     head = (
         say("You guessed “{guess}”, and so it is.", guess=say(options[guess]))
-        if guess in right
+        if guess in answers
         else say("You guessed “{guess}”; it is otherwise.", guess=say(options[guess]))
     )
     return f"{head} {text}"

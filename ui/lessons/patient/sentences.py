@@ -80,10 +80,16 @@ def _why(found: Known) -> str:
     return say("Fine-tuning moved the model, and did not end at golden.")
 
 
+def outcome(found: Known) -> str:
+    """Return which answer to what the fine-tuned model says of the one who left is right."""
+    if is_exact(found, "fine_tune"):
+        return "exact"
+    return "like" if error(found, "fine_tune") <= found.usual else "worse"
+
+
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Known) -> str:
     """Return how a guess about the fine-tuned model compares with what it says; of None, the answer."""
-    off = error(found, "fine_tune")
-    right = "exact" if is_exact(found, "fine_tune") else "like" if off <= found.usual else "worse"
+    off, right = error(found, "fine_tune"), outcome(found)
     said = say(
         "It is off by {error}; golden's error on a stranger is {usual} in the middle.",
         error=number(off) if not is_exact(found, "fine_tune") else say("nothing but rounding"),
