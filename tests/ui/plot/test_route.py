@@ -32,6 +32,8 @@ FIGURES = [(stem, key) for stem, lesson in LESSONS.items() for key in lesson.fig
 SMALL = "d=20&n_retain=9&n_forget=5"
 CURVE = f"/figures/overlap/curve?{SMALL}"
 SOON = 30
+# Requests of one window that compute at once: the last place is another's.
+INSIDE = PLACES - 1
 # The same for a page with the shared controls; data of a page's own have no use for them.
 FEW = {"d": "12", "n_retain": "5", "n_forget": "4"}
 
@@ -289,7 +291,8 @@ def test_one_drawing_serves_all_who_ask_for_the_same_at_once():
     assert len(drawn) == 1
 
 
-def test_a_flood_of_one_window_is_refused_and_another_is_served():
+def test_a_window_with_too_many_waiting_is_refused_and_another_is_served(monkeypatch):
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
     go = threading.Event()
 
     def slow(view):
@@ -302,7 +305,7 @@ def test_a_flood_of_one_window_is_refused_and_another_is_served():
         def ask(i, window):
             return asyncio.create_task(server.ask(f"/figures/overlap/slow?seed={i}", x_window=window))
 
-        flood = [ask(i, "flood") for i in range(PLACES + EACH + 5)]
+        flood = [ask(i, "flood") for i in range(INSIDE + EACH + 5)]
         await asyncio.sleep(0.05)
         other = ask(500, "other")
         await asyncio.sleep(0.05)
@@ -314,7 +317,38 @@ def test_a_flood_of_one_window_is_refused_and_another_is_served():
     assert other.status == 200
     assert {answer.status for answer in refused} == {429}
     assert "wait a moment" in refused[0].refusal
-    assert sorted(answer.status for answer in flood) == [200] * (PLACES + EACH) + [429] * 5
+    assert refused[0].headers["retry-after"]
+    assert sorted(answer.status for answer in flood) == [200] * (INSIDE + EACH) + [429] * 5
+
+
+@pytest.mark.parametrize("asked", ["dot?seed={}", "dot", "dot?seed=none", "nothing"])
+def test_who_asks_too_often_is_refused_whatever_is_asked_and_others_are_not(monkeypatch, asked):
+    monkeypatch.setattr(route, "OF_WINDOW", (20, 1e-9))
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
+    server = Server(toy(dot=dot))
+
+    async def crowd():
+        flood = [await server.ask(f"/figures/overlap/{asked.format(i)}", x_window="flood") for i in range(100)]
+        others = [await server.ask(CURVE.replace("curve", "dot"), x_window=f"{i}") for i in range(60)]
+        return flood, others
+
+    flood, others = asyncio.run(crowd())
+    assert [answer.status == 429 for answer in flood] == [False] * 20 + [True] * 80
+    assert {answer.status for answer in others} == {200}
+
+
+def test_windows_of_one_machine_that_are_made_up_are_one_client(monkeypatch):
+    monkeypatch.setattr(route, "OF_MACHINE", (20, 1e-9))
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
+    server = Server(toy(dot=dot))
+
+    async def crowd():
+        flood = [await server.ask("/figures/overlap/dot", "10.0.0.9", x_window=f"forged {i}") for i in range(50)]
+        return flood, await server.ask("/figures/overlap/dot", "10.0.0.1")
+
+    flood, other = asyncio.run(crowd())
+    assert [answer.status for answer in flood] == [200] * 20 + [429] * 30
+    assert other.status == 200
 
 
 def test_a_picture_that_grows_is_asked_for_anew():

@@ -354,7 +354,7 @@ def _scores(view: View) -> Picture:
 
 def _phases(view: View) -> Picture:
     what = asked(view)
-    # While another choice of images is under the hand, the numbers at hand: those of this many features.
+    # While another split is under the hand, the numbers at hand: those of this many features.
     found = (phase_here(view),) if view.moving else all_phases(view)
     here = next(phase for phase in found if phase.features == what.waves)
     parts = split_of(what)
@@ -374,7 +374,7 @@ def _sight(view: View) -> Picture:
 DATA = ("kind", "digit", "split")
 FIGURES = {
     "answers": Drawing(draw=_answers, name="Images and answers", height=ANSWERS_HEIGHT, follows=(*DATA, "waves")),
-    "phases": Drawing(draw=_phases, name="Phases", follows=(*DATA, "waves"), drafts=DATA),
+    "phases": Drawing(draw=_phases, name="Phases", follows=(*DATA, "waves"), drafts=("split",)),
     "scores": Drawing(draw=_scores, name="Every method", height=TABLE_HEIGHT),
     "sight": Drawing(draw=_sight, name="What can be seen", height=SIGHT_HEIGHT, follows=(*DATA, "waves")),
 }

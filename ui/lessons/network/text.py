@@ -52,6 +52,7 @@ PAGE = Page(
             help="Another number trains other networks on another choice of images.",
         ),
     ),
+    aside=("net_forget", "net_digit", "net_seed"),
     only={"net_digit": "class"},
     presets=(
         Preset(
