@@ -15,6 +15,8 @@ from theory.linalg import Array
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(400)
 # Beyond so many standard deviations of the belief its density is below rounding: the interval ends there at the latest.
 _FAR = 37.0
+# A precision below this share of what it was taken from is rounding: none is left.
+ROUNDED = 1e-12
 # What the two tricks are called.
 TRICKS = ("eubo", "reverse")
 
@@ -78,7 +80,7 @@ def learned(belief: Belief, evidence: Evidence) -> Belief:
 def divided(belief: Belief, evidence: Evidence) -> Belief | None:
     """Return the belief without the evidence: natural parameters are subtracted; None where no precision is left."""
     precision = belief.precision - evidence.precision
-    if precision <= 0:
+    if precision <= ROUNDED * belief.precision:
         return None
     mean = (belief.precision * belief.mean - evidence.precision * evidence.at) / precision
     return Belief(mean, precision**-0.5)

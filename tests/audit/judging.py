@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.audit.facts import LOSS_ROUNDING, ROUNDING
-from tests.audit.reading import shows
+from tests.audit.reading import NUMBER, shows
 
 
 @dataclass(frozen=True)
@@ -31,3 +31,8 @@ def loss(f, text, true):
 
 def length(f, text, true):
     return shows(text, true, 10 * ROUNDING * f.size)
+
+
+def form(page, text, truth):
+    """The rule of one page for a sentence in which # stands for a number that is printed."""
+    return Rule((page,), text.replace("#", f"({NUMBER})"), truth)

@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from tests.audit import closer, digits, network, patient, story
+from tests.audit import closer, digits, flatten, network, patient, posterior, relatives, story
 from tests.audit.facts import Facts, compared
 from tests.audit.judging import both
 from tests.audit.reading import sentences, texts
@@ -16,7 +16,14 @@ from tests.audit.story import apart, descent, options
 from ui.lessons import LESSONS
 
 # Pages with facts of their own: what a View shows, its rules, which guess is right, and what asserts nothing there.
-ROOMS = {"patient": patient, "digits": digits, "network": network}
+ROOMS = {
+    "patient": patient,
+    "digits": digits,
+    "network": network,
+    "posterior": posterior,
+    "flatten": flatten,
+    "relatives": relatives,
+}
 RULES = (*story.RULES, *closer.RULES, *(rule for room in ROOMS.values() for rule in room.RULES))
 
 
@@ -98,6 +105,7 @@ def said(stem, view, slow=True):
 
 def readings(facts, where, text):
     """Every rule that reads a text, with what it reads and whether it is true."""
+    facts.where = where
     yield "the right answer", text, answered(facts, where, text)
     # What the reader guessed is no statement.
     text = re.sub(r"You guessed “[^”]*”", "You guessed it", text)

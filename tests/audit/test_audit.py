@@ -26,6 +26,9 @@ SHARES = {
     "patient": 50,
     "digits": 16,
     "network": 4,
+    "posterior": 30,
+    "flatten": 40,
+    "relatives": 40,
 }
 SLOW_AT, DEEP_AT = 6, 20
 # Readings of a page at a setting, at least, on average: rules that fell silent would be noticed.
@@ -42,6 +45,9 @@ SPOKEN = {
     "patient": 12,
     "digits": 12,
     "network": 15,
+    "posterior": 14,
+    "flatten": 10,
+    "relatives": 6,
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ui.language import say
-from ui.language.words import judged, number, plural
+from ui.language.words import judged, number
 from ui.lessons.flatten.results import FAR, HARDLY, SAME, Flat, Line
 from ui.lessons.flatten.text import STEPS
 
@@ -28,9 +28,11 @@ def curve(found: Flat, steps: int, told: bool) -> str:
         )
     gap, start = float(found.gaps[steps]), float(found.gaps[0])
     first = say(
-        "After {steps} the curve says {now} at the row; it said {before}, and golden says {golden}. Near the row it is "
-        "**{gap} from golden**, {start} before.",
-        steps=plural(steps, "step"),
+        "After {n} step the curve says {now} at the row; it said {before}, and golden says {golden}. Near the row it "
+        "is **{gap} from golden**, {start} before.",
+        "After {n} steps the curve says {now} at the row; it said {before}, and golden says {golden}. Near the row it "
+        "is **{gap} from golden**, {start} before.",
+        n=steps,
         now=_small(found.at_row(found.path[steps])),
         before=_small(before),
         golden=_small(golden),
@@ -67,16 +69,22 @@ def _why(found: Flat, steps: int) -> str:
 
 def describe_curve(found: Flat, steps: int, told: bool) -> str:
     """Return the curves as a sentence."""
-    parts = [
-        say("pretrained {value}", value=_small(found.at_row(found.path[0]))),
-        say("golden {value}", value=_small(found.at_row(found.golden))),
-    ]
-    if told:
-        parts.append(say("flattened {value}", value=_small(found.at_row(found.path[steps]))))
+    values = {
+        "label": _small(found.curve.label),
+        "pretrained": _small(found.at_row(found.path[0])),
+        "golden": _small(found.at_row(found.golden)),
+    }
+    if not told:
+        return say(
+            "Curves of one input. The row to forget says {label}; there the pretrained curve says {pretrained}, golden "
+            "{golden}.",
+            **values,
+        )
     return say(
-        "A curve through rows on a line, and one row at {label} below them. At that row: {parts}.",
-        label=_small(found.curve.label),
-        parts="; ".join(parts),
+        "Curves of one input. The row to forget says {label}; there the pretrained curve says {pretrained}, golden "
+        "{golden}, the flattened one {flattened}.",
+        flattened=_small(found.at_row(found.path[steps])),
+        **values,
     )
 
 
@@ -95,16 +103,20 @@ def gaps(found: Flat) -> str:
         )
     if found.outcome == "falls":
         return say(
-            "The gap falls from {start} to **{low} at step {best}**, and {all} steps do not bring it back up. Golden "
-            "would be 0.",
+            "The gap falls from {start} to **{low} at step {best}**, and ends as low or nearly: {end} at step {all}. "
+            "Golden would be 0.",
             start=start,
             low=low,
             best=found.best,
+            end=end,
             all=STEPS,
         )
     if found.outcome == "rises":
         return say(
-            "The gap is {start} at first and {end} at step {all}: **no step helps.**", start=start, end=end, all=STEPS
+            "The gap is {start} at first and {end} at step {all}: **no step clearly helps.**",
+            start=start,
+            end=end,
+            all=STEPS,
         )
     return say(
         "The gap is {start} at first and {end} at step {all}: **it hardly changes.**", start=start, end=end, all=STEPS
@@ -115,7 +127,7 @@ def describe_gaps(lines: Mapping[str, Flat], names: Mapping[str, str]) -> str:
     """Return the curves of the gap as a sentence."""
     parts = [
         say(
-            "{name} from {start} to at least {low} at step {best} and {end} at the end",
+            "{name}: {start} at first, lowest at step {best} with {low}, {end} at the end",
             name=names[way],
             start=_small(float(one.gaps[0])),
             low=_small(float(one.gaps.min())),
@@ -142,16 +154,13 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Flat) ->
 def shrinking(found: Line, share: float) -> str:
     """Return what flattening does to a linear model."""
     away, error = found.at(share)
-    here = say(
+    return say(
         "With {share:.0%} of the weights left, the linear model is **{away:.0%} as far from golden** as before, and "
-        "errs on the rows to keep by {error:.0%} of their size.",
+        "errs on the rows to keep by {error:.0%} of their size. The best factor, {best}, ends at {left:.0%}: a linear "
+        "model is as steep at every row, so flattening cannot tell the rows to forget from the rows to keep.",
         share=share,
         away=away,
         error=error,
-    )
-    return f"{here} " + say(
-        "The best factor, {best}, ends at {left:.0%}: a linear model is as steep at every row, so flattening cannot "
-        "tell the rows to forget from the rows to keep.",
         best=number(found.best.best),
         left=found.best.left / found.best.start,
     )

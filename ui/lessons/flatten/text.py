@@ -21,9 +21,9 @@ PAGE = Page(
         question="Step after step the curve is made flat around the row, 300 times. How does its gap to golden change, "
         "near the row?",
         options={
-            "falls": "It falls, and stays down",
+            "falls": "It falls, and ends about as low as it gets",
             "turns": "It falls, and rises again",
-            "rises": "It only rises",
+            "rises": "It rises, and never falls clearly below where it began",
             "still": "It hardly changes",
         },
     ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from theory.posterior import reach
 from ui.language import say
-from ui.language.words import is_nothing, judged, number
+from ui.language.words import distance_text, is_nothing, judged, loss_pair, number
 from ui.lessons.posterior.results import PRIOR, Beliefs, Plane
 from ui.lessons.posterior.text import THRESHOLDS
 
@@ -23,37 +23,39 @@ def _place(value: float) -> str:
 
 def densities(found: Beliefs, told: bool) -> str:
     """Return what the picture of densities shows, and why."""
+    before, after = loss_pair(found.before, found.before if found.after is None else found.after)
     stored = say(
         "Stored is {stored}, retrained {retrained}: **{before}** apart.",
         stored=belief(found.stored.mean, found.stored.sd),
         retrained=belief(found.retrained.mean, found.retrained.sd),
-        before=number(found.before),
+        before=before,
     )
     if not told:
         return stored
-    if found.answer is None or found.after is None:
+    if found.answer is None:
+        has, taken = found.stored.precision, found.evidence.precision
         return say(
             "**There is no answer.** The rows to forget hold a precision of {taken}, the stored belief has {has} in "
             "all: taking one from the other leaves {left}, and no belief has a precision that is not above 0. From a "
             "width of {limit} on it is so.",
-            taken=number(found.evidence.precision),
-            has=number(found.stored.precision),
-            left=number(found.stored.precision - found.evidence.precision),
+            taken=number(taken),
+            has=number(has),
+            left=distance_text(has - taken, has),
             limit=number(found.limit),
         )
-    now = belief(found.answer.mean, found.answer.sd)
+    return f"{stored} {_result(found, belief(found.answer.mean, found.answer.sd), after)}"
+
+
+def _result(found: Beliefs, now: str, after: str) -> str:
     if found.threshold == 1:
-        return f"{stored} " + say("At λ = 1 nothing is divided: **unlearned is stored.**")
-    if found.outcome == "same":
-        return f"{stored} " + say(
-            "Divided, it is {now}: **exactly the retrained belief**, for the stored one was exact.", now=now
-        )
-    after = number(found.after)
-    if found.outcome == "closer":
-        result = say("Unlearned is {now}: **closer, {after} apart.**", now=now, after=after)
-    else:
+        return say("At λ = 1 nothing is divided: **unlearned is stored.**")
+    if found.outcome == "same" and found.is_exact:
+        return say("Divided, it is {now}: **exactly the retrained belief**, for the stored one was exact.", now=now)
+    if found.outcome == "farther":
         result = say("Unlearned is {now}: **no closer, {after} apart.**", now=now, after=after)
-    return f"{stored} {result} {_why(found)}"
+    else:
+        result = say("Unlearned is {now}: **closer, {after} apart.**", now=now, after=after)
+    return f"{result} {_why(found)}"
 
 
 def _why(found: Beliefs) -> str:
@@ -87,25 +89,32 @@ def describe_densities(found: Beliefs, told: bool) -> str:
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Beliefs) -> str:
     """Return how a guess compares with the answer; without one, the answer."""
     if found.after is None:
-        why = say("What the rows to forget say is more precise than the whole stored belief.")
+        why = say("What the rows to forget say is at least as precise as the whole stored belief.")
     else:
+        before, after = loss_pair(found.before, found.after)
         why = say(
             "The stored belief is {before} from the retrained one, the unlearned one {after} (KL divergence; 0 is the "
             "same belief).",
-            before=number(found.before),
-            after=number(found.after),
+            before=before,
+            after=after,
         )
     return f"{judged(options, guess, {found.outcome})} {why}"
 
 
 def curves(found: Beliefs, lines: Mapping[str, list[float | None]]) -> str:
     """Return where along the scale of thresholds the answer is nearest."""
-    said = []
-    for trick, name in (("eubo", say("EUBO")), ("reverse", say("Reverse KL"))):
-        pairs = [(value, at) for value, at in zip(lines[trick], THRESHOLDS, strict=True) if value is not None]
-        value, at = min(pairs)
-        said.append(say("{name}: λ = {at:g}, {value} apart", name=name, at=at, value=number(value)))
-    text = say("Nearest to retrained on this scale, {said}.", said="; ".join(said))
+    (eubo, eubo_at), (reverse, reverse_at) = (
+        min((value, at) for value, at in zip(lines[trick], THRESHOLDS, strict=True) if value is not None)
+        for trick in ("eubo", "reverse")
+    )
+    text = say(
+        "Nearest to retrained on this scale: with EUBO at λ = {eubo_at:g}, {eubo} apart; with reverse KL at "
+        "λ = {reverse_at:g}, {reverse} apart.",
+        eubo_at=eubo_at,
+        eubo=number(eubo),
+        reverse_at=reverse_at,
+        reverse=number(reverse),
+    )
     if lines["eubo"][0] is None:
         return f"{text} " + say("**λ = 0 has no answer here.**")
     if found.is_exact:

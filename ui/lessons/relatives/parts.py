@@ -85,19 +85,21 @@ def _read(view: View) -> str:
 def _departed(view: View) -> str:
     spec = federated.federation(view)
     before, after, limit = left(spec).unseen
-    text = say(
-        "**The unwritten state:** what the client has taught where the rows $X_r$ of the others do not reach, "
-        "$(I - P_r)\\,w$. Its length is {before} when the client leaves and {after} at the end.",
-        before=number(before),
-        after=number(after),
-    )
-    if spec.memory:
-        text += " " + say(
-            "Memory alone moves it: it tends to $(I - P_r)(w_o + \\frac{{m}}{{1 - m}} \\Delta)$ with the server's last "
-            "move $\\Delta$ before the client left, whose length is {limit}.",
-            limit=number(limit),
+    lengths = {"before": number(before), "after": number(after), "limit": number(limit)}
+    if not spec.memory:
+        return say(
+            "**The unwritten state:** what the client has taught where the rows $X_r$ of the others do not reach, "
+            "$(I - P_r)\\,w$. Its length is {before} when the client leaves and {after} at the end. A projection on "
+            "the others' rows takes it to 0, once and for all.",
+            **lengths,
         )
-    return text + " " + say("A projection on the others' rows takes it to 0, once and for all.")
+    return say(
+        "**The unwritten state:** what the client has taught where the rows $X_r$ of the others do not reach, "
+        "$(I - P_r)\\,w$. Its length is {before} when the client leaves and {after} at the end. Memory alone moves it: "
+        "it tends to $(I - P_r)(w_o + \\frac{{m}}{{1 - m}} \\Delta)$ with the server's last move $\\Delta$ before the "
+        "client left, whose length is {limit}. A projection on the others' rows takes it to 0, once and for all.",
+        **lengths,
+    )
 
 
 def _unseen(view: View) -> str:

@@ -5,7 +5,7 @@ import numpy as np
 from theory import Array
 from theory.relatives import Bootstrapped, Departure, Learned, Risks
 from ui.language import say
-from ui.language.words import number, same
+from ui.language.words import distance_pair, distance_text, number, same
 from ui.lessons.relatives.results import REWARD_DRAWS, RISK_DRAWS, WALK_DRAWS
 
 # Weights and values that differ by less are the same up to rounding.
@@ -23,7 +23,6 @@ def rewards(found: Learned, bad: float) -> str:
         reward=number(read["reward_best", "unseen"]),
         best=number(found.best["unseen"]),
     )
-    gain = read["reward_best", "seen"] - seen
     second = say(
         "With {bad:.0%} bad demonstrations, the most frequent choice earns {seen} in the situations shown, the learned "
         "reward's best choice {reward}.",
@@ -31,9 +30,9 @@ def rewards(found: Learned, bad: float) -> str:
         seen=number(seen),
         reward=number(read["reward_best", "seen"]),
     )
-    if gain < 0:
-        second += " " + say("Here the reward is the worse of the two: it is one line through all situations.")
-    return f"{first} {second}"
+    if read["reward_best", "seen"] >= seen:
+        return f"{first} {second}"
+    return f"{first} {second} " + say("Here the reward is the worse of the two.")
 
 
 def simplex(reference: Array, policy: Array, strength: float) -> str:
@@ -58,115 +57,115 @@ def grid(found: Bootstrapped, steps: int, critics: int) -> str:
             steps=steps,
             earned=number(found.earned),
         )
-    first = say(
-        "**{count} edge states** (outlined) are read by the last move and never written: they keep the values they "
-        "began with.",
-        count=count,
-    )
-    if found.overestimate > ROUNDING:
-        first += " " + say(
-            "They raise an updated state by up to **{over}** above the best possible.", over=number(found.overestimate)
-        )
-    else:
-        first += " " + say("No updated state is worth more than it can be.")
-    if same(found.earned, found.possible):
-        second = say("The walker earns {earned}, the best possible.", earned=number(found.earned))
-    else:
-        second = say(
+    said = [
+        say(
+            "**{count} edge states** (outlined) are read by the last move and never written: they keep the values they "
+            "began with.",
+            count=count,
+        ),
+        say("They raise an updated state by up to **{over}** above the best possible.", over=number(found.overestimate))
+        if found.overestimate > ROUNDING
+        else say("No updated state is valued above the best possible."),
+        say("The walker earns {earned}, the best possible.", earned=number(found.earned))
+        if same(found.earned, found.possible)
+        else say(
             "The walker that believes its values earns **{earned}** of {possible}.",
             earned=number(found.earned),
             possible=number(found.possible),
-        )
+        ),
+    ]
     if critics > 1:
-        second += " " + say(
-            "The {critics} critics agree on every updated state and differ by at least {least} on the edge: where they "
-            "differ, nothing was written.",
-            critics=critics,
-            least=number(float(found.spread[found.edge].min())),
+        said.append(
+            say(
+                "The {critics} critics agree on every updated state, and have a standard deviation of {least} or more "
+                "at every edge state: where they differ, nothing was written.",
+                critics=critics,
+                least=number(float(found.spread[found.edge].min())),
+            )
         )
-    return f"{first} {second}"
+    return " ".join(said)
 
 
 def earned(curves: dict[str, Array], steps: int, critics: int) -> str:
     """Say what several critics and a patched edge earn at this length."""
     at = steps - 1
     text = say(
-        "With walks of {steps} moves one critic earns {one}; with the true values put into the edge states alone it "
-        "would earn {patched}.",
-        steps=steps,
+        "With walks of {n} move one critic earns {one}; with the true values put into the edge states alone it would "
+        "earn {patched}.",
+        "With walks of {n} moves one critic earns {one}; with the true values put into the edge states alone it would "
+        "earn {patched}.",
+        n=steps,
         one=number(curves["one"][at]),
         patched=number(curves["patched"][at]),
     )
-    if critics > 1:
-        text += " " + say(
-            "The smallest of {critics} critics earns {several}.", critics=critics, several=number(curves["several"][at])
-        )
-    return text
+    if critics == 1:
+        return text
+    return f"{text} " + say(
+        "The smallest of {critics} critics earns {several}.", critics=critics, several=number(curves["several"][at])
+    )
 
 
 def rounds(found: Departure) -> str:
     """Say what becomes of the departed client's rows, beside golden's error on them."""
     before, after, cleaned = (float(path[-1, -1]) for path in (found.before, found.kept, found.cleaned))
-    text = say(
+    return say(
         "When the last client leaves, the model errs on its rows by **{before}** (root mean square). After as many "
-        "rounds without it the model errs by **{after}**.",
+        "rounds without it the model errs by **{after}**. With one projection of the server on the others' rows first, "
+        "it errs by {cleaned}; golden, which never met the client, errs by {golden}.",
         before=number(before),
         after=number(after),
-    )
-    return (
-        text
-        + " "
-        + say(
-            "With one projection of the server on the others' rows first, it errs by {cleaned}; golden, which never "
-            "met the client, errs by {golden}.",
-            cleaned=number(cleaned),
-            golden=number(found.missed_golden),
-        )
+        cleaned=number(cleaned),
+        golden=number(found.missed_golden),
     )
 
 
 def distance(found: Departure, memory: float) -> str:
     """Say how far from golden the federation stays, and what memory does to that."""
-    first, last = found.distance_kept[0], found.distance_kept[-1]
-    told = {"last": number(float(last)), "cleaned": number(float(found.distance_cleaned[-1]))}
-    text = (
-        say("The distance to golden stays **{last}**; with the projection it ends at {cleaned}.", **told)
-        if same(float(first), float(last))
-        else say(
+    size = float(np.linalg.norm(found.w_golden))
+    first, last = distance_pair(float(found.distance_kept[0]), float(found.distance_kept[-1]), size)
+    cleaned = distance_text(float(found.distance_cleaned[-1]), size)
+    if first == last:
+        text = say(
+            "The distance to golden stays **{last}**; with the projection it ends at {cleaned}.",
+            last=last,
+            cleaned=cleaned,
+        )
+    else:
+        text = say(
             "The distance to golden goes from {first} to **{last}**; with the projection it ends at {cleaned}.",
-            first=number(float(first)),
+            first=first,
+            last=last,
+            cleaned=cleaned,
+        )
+    before, _, limit = found.unseen
+    if not memory or same(before, limit, size):
+        return text
+    told = dict(zip(("before", "limit"), distance_pair(before, limit, size), strict=True))
+    if limit > before:
+        return f"{text} " + say(
+            "Memory carries what the others' rows do not see farther from golden: from {before} it tends to {limit}.",
             **told,
         )
+    return f"{text} " + say(
+        "Memory carries what the others' rows do not see nearer to golden: from {before} it tends to {limit}.", **told
     )
-    drift = float(np.linalg.norm(found.limit - found.w_golden))
-    left = float(np.linalg.norm(found.w_left - found.w_golden))
-    if memory and not same(drift, left):
-        text += " " + (
-            say("Memory carries the leftover further: it tends to {drift}.", drift=number(drift))
-            if drift > left
-            else say("Memory moves the leftover: the distance tends to {drift}.", drift=number(drift))
-        )
-    return text
 
 
 def risk(found: Risks) -> str:
     """Say which weight is best of those tried, and that the feature nobody saw did not move."""
     best = int(found.risk.argmin())
-    text = say(
+    return say(
         "Of the weights tried, **{best:g}** has the smallest risk on complete rows: {risk} ± {error}, mean of {draws} "
-        "draws. Leaving rows with gaps out: {none}. Counting them fully: {full}.",
+        "draws. Leaving rows with gaps out: {none}. Counting them fully: {full}. With ever more rows, all counted "
+        "fully, the risk would tend to {endless}.",
         best=float(found.weights[best]),
         risk=number(float(found.risk[best])),
         error=number(float(found.error[best]), 2),
         draws=RISK_DRAWS,
         none=number(float(found.risk[0])),
         full=number(float(found.risk[-1])),
-    )
-    text += " " + say(
-        "Counting all rows fully would keep a risk of {endless} however many rows there were.",
         endless=number(found.endless),
     )
-    return text
 
 
 def bandit(path: Array, risk: float, best: float) -> str:
@@ -193,8 +192,13 @@ def describe(lines: dict[str, Array], x: Array, what: str) -> str:
         say("{name}: {first} to {last}", name=name, first=number(float(y[0])), last=number(float(y[-1])))
         for name, y in lines.items()
     ]
-    head = say("{what}, from {low:g} to {high:g}", what=what, low=float(x[0]), high=float(x[-1]))
-    return f"{head}. " + "; ".join(parts) + "."
+    return say(
+        "{what}, from {low:g} to {high:g}. {lines}.",
+        what=what,
+        low=float(x[0]),
+        high=float(x[-1]),
+        lines="; ".join(parts),
+    )
 
 
 def means(most: float) -> str:

@@ -125,8 +125,8 @@ PAGE = Page(
         "Each simulation is the smallest one that keeps the point; what it loses of its paper stands beside it.",
         "Of these papers the abstracts were read, and public code where there is some. What is said of them beyond "
         "that is our reading.",
-        "The data are drawn here, from Gaussian numbers. Other data can have other answers; that the unwritten state "
-        "stays as it was does not depend on them.",
+        "The data are drawn here, from Gaussian numbers. Other data can have other answers; that training does not "
+        "reach the unwritten state does not depend on them.",
     ),
     controls=(PART, *(control for controls in CONTROLS.values() for control in controls), DRAW),
     only=_OWN,

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 
-from theory.relatives import Demonstrations
+import numpy as np
+
+from theory.relatives import Demonstrations, carried
 from ui.language import say
-from ui.language.words import judged, number, plural, same
+from ui.language.words import distance_pair, judged, number, same
 from ui.lessons.relatives import federated, missing, reach
 from ui.lessons.relatives.results import RISK_DRAWS, demonstrated, left, walked, weighed
+from ui.lessons.relatives.sentences import ROUNDING
 from ui.lessons.relatives.text import PAGE
 from ui.plot.view import View
 
@@ -49,27 +52,42 @@ def _reach(view: View) -> tuple[Collection[str], str]:
     right = (
         "best" if same(found.earned, found.possible) else "little" if found.earned < LITTLE * found.possible else "part"
     )
-    count = int(found.edge.sum())
-    why = say("The walker earns {earned} of {possible}.", earned=number(found.earned), possible=number(found.possible))
-    if not count:
-        return {right}, f"{why} " + say("Walks of this length reach every state: whatever is read is also written.")
-    return {right}, f"{why} " + say(
-        "{states} at the edge keep the values they began with, and the values of the states before them are made "
-        "of these.",
-        states=plural(count, "state"),
+    values = {"earned": number(found.earned), "possible": number(found.possible), "edge": int(found.edge.sum())}
+    if not found.edge.any():
+        return {right}, say(
+            "The walker earns {earned} of {possible}. Walks of this length reach every state: whatever is read is also "
+            "written.",
+            **values,
+        )
+    _, passed = carried(found)
+    return {right}, say(
+        "The walker earns {earned} of {possible}. The {edge} states at the edge keep the values they began with, and "
+        "the values of {n} of the {updated} updated states are made of these.",
+        n=int((np.abs(passed) > ROUNDING).sum()),
+        updated=len(passed),
+        **values,
     )
 
 
 def _federated(view: View) -> tuple[Collection[str], str]:
     found = left(federated.federation(view))
-    before, after = float(found.before[-1, -1]), float(found.kept[-1, -1])
-    right = "stays" if after < before or same(before, after) else "all" if after >= found.missed_golden else "part"
+    before, after, golden = float(found.before[-1, -1]), float(found.kept[-1, -1]), found.missed_golden
+    right = "stays" if after < before or same(before, after) else "part" if after < golden else "all"
+    right = "all" if right == "part" and same(after, golden) else right
+    first, last = distance_pair(before, after, golden)
+    if first == last:
+        return {right}, say(
+            "The error on its rows stays {after}; golden errs by {golden}. What the client has taught where no row of "
+            "the others reaches is not trained any more.",
+            after=last,
+            golden=number(golden),
+        )
     return {right}, say(
         "The error on its rows goes from {before} to {after}; golden errs by {golden}. What the client has taught "
         "where no row of the others reaches is not trained any more.",
-        before=number(before),
-        after=number(after),
-        golden=number(found.missed_golden),
+        before=first,
+        after=last,
+        golden=number(golden),
     )
 
 
@@ -88,8 +106,8 @@ def _missing(view: View) -> tuple[Collection[str], str]:
         best=best,
         draws=RISK_DRAWS,
     )
-    if len(right) > 1:
-        why += " " + say(
-            "These draws cannot tell the answers named apart: they differ by less than two standard errors."
-        )
-    return right, why
+    if len(right) == 1:
+        return right, why
+    return right, f"{why} " + say(
+        "These draws cannot tell the answers named apart: they differ by less than two standard errors."
+    )
