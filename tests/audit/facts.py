@@ -27,6 +27,13 @@ def mean_square(X, y, w):
     return float(np.mean((X @ w - y) ** 2))
 
 
+class Rows:
+    """A problem as a request for its rows, such as `Facts` takes."""
+
+    def __init__(self, problem):
+        self.problem, self.d, self.n_tune = lambda: problem, problem.d, None
+
+
 class Facts:
     """Models, losses and distances of drawn or real rows; truths are True, False, or None where rounding decides."""
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from tests.audit.facts import Facts, verdict
+from tests.audit.facts import Facts, Rows, verdict
 from tests.audit.judging import Rule, both, loss, opposite
 from tests.audit.reading import LOSS, NUMBER, shows, value
 from theory.data import SOURCES, load, prepare, split
@@ -20,18 +20,11 @@ AGREE, EXACT = 1e-7, 1e-6
 QUIET = ()
 
 
-class _Rows:
-    """A problem as `Facts` asks for its rows."""
-
-    def __init__(self, problem):
-        self.problem, self.d, self.n_tune = lambda: problem, problem.d, None
-
-
 def facts(view):
     """The models of the row that left, and those of the island's penguins."""
     table = load(view["table"])
     parts = split(table, "rows", of=view["who"] - 1, seed=view["split"])
-    f = Facts(_Rows(prepare(parts, 0 if view["plain"] else WAVES, seed=view["split"]).problem))
+    f = Facts(Rows(prepare(parts, 0 if view["plain"] else WAVES, seed=view["split"]).problem))
     order = np.random.default_rng(np.random.SeedSequence(view["split"], spawn_key=(100,))).permutation(len(table.y))
     count = SOURCES[view["table"]].train
     train, strangers = order[:count], order[count:]
@@ -50,7 +43,7 @@ def _island(view):
     order = np.random.default_rng(np.random.SeedSequence(view["split"], spawn_key=(100,))).permutation(len(table.y))
     train = order[: SOURCES["penguins"].train]
     gone = table.words["island"][train] == view["island"]
-    rows, found = table.X[train], Facts(_Rows(ready.problem))
+    rows, found = table.X[train], Facts(Rows(ready.problem))
     # A word of the table that no row to keep has, and one to forget does.
     own = {name for k, name in enumerate(table.columns) if rows[gone][:, k].any() and not rows[~gone][:, k].any()}
     # Columns that are the same in all rows are one, whichever of their names it has.

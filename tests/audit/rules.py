@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from tests.audit import closer, digits, flatten, network, patient, posterior, relatives, story
+from tests.audit import closer, digits, flatten, lineup, network, patient, posterior, relatives, story, your_table
 from tests.audit.facts import Facts, compared
 from tests.audit.judging import both
 from tests.audit.reading import sentences, texts
@@ -19,7 +19,9 @@ from ui.lessons import LESSONS
 ROOMS = {
     "patient": patient,
     "digits": digits,
+    "your_table": your_table,
     "network": network,
+    "lineup": lineup,
     "posterior": posterior,
     "flatten": flatten,
     "relatives": relatives,

@@ -69,8 +69,7 @@ def test_deletion_is_timed_when_it_is_asked(open_app, monkeypatch):
     (said,) = [text for text in words(at) if "measured on this server" in text]
     assert said.startswith("300 features, 23 rows, 3 of them deleted")
     times = small.retraining / small.deletion
-    assert ("retraining was faster here" in said) == (times < 1)
-    assert (f"retraining took **{times:,.0f} times** as long" in said) == (times >= 1)
+    assert (f"**{times:,.0f} times** as long" in said) == (times >= 1)
 
 
 CHOICES = [method for method in METHODS.values() if method.key not in ("pretrained", "golden")]

@@ -273,7 +273,7 @@ def test_the_u_curve_has_its_lowest_point_where_the_sentence_says():
     np.testing.assert_allclose(found.share, shares / shares[0], rtol=1e-8)
     said = picture(LESSON, "climb", shown).caption
     assert f"after **{int(np.argmin(shares))}** of 200 steps" in said
-    assert "150 steps were asked for" in said
+    assert "after 150 steps, as asked for" in said
     assert LESSON.figures["climb"].shown(shown)
     assert not LESSON.figures["climb"].shown(view())
 

@@ -68,7 +68,7 @@ def _cells(standing: Standing) -> list[tuple[float, str, float]]:
 
     return [
         against(found.unlearning_gap, found.unlearning_gap, signed=True),
-        (standing.share, cell(standing.share), min(standing.share, 1.0) if standing.share == standing.share else 0.0),
+        (standing.share, cell(standing.share), nothing if math.isnan(standing.share) else min(standing.share, 1.0)),
         against(found.remaining_loss, found.remaining_loss - golden.remaining_loss),
         against(found.gap_forget, found.gap_forget),
         (

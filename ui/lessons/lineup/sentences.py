@@ -30,15 +30,22 @@ def trap(found: Mapping[str, Standing]) -> str | None:
     return max(traps, key=lambda key: found[key].share, default=None)
 
 
+def is_golden(standing: Standing) -> bool:
+    """Whether a method ends at golden, to rounding; where the start is there already, by its distance alone."""
+    if standing.metrics is None:
+        return False
+    return (standing.metrics.distance if math.isnan(standing.share) else standing.share) <= ROUNDED
+
+
 def boarded(found: Mapping[str, Standing]) -> str:
     """Return which methods end at golden, which never left, and the best trap."""
     shown = compared(found)
     if all(math.isnan(s.share) for s in shown.values()):
         return say(
-            "The pretrained model is golden already: the rows to keep settle every weight, and nothing is to be "
-            "forgotten."
+            "The pretrained model is golden already: the rows to forget ask for nothing that golden does not answer, "
+            "and nothing is to be forgotten."
         )
-    at = [key for key, s in shown.items() if s.share <= ROUNDED]
+    at = [key for key, s in shown.items() if is_golden(s)]
     still = [key for key, s in shown.items() if abs(s.share - 1) <= ROUNDED]
     parts = [
         say("Golden itself, to rounding: **{names}**.", names=_joined(at))
@@ -168,16 +175,18 @@ def climbed(found: Climb, at: int) -> str:
     meets = np.nonzero(found.unlearning >= found.golden)[0]
     parts = []
     if best == 0:
-        parts.append(say("Every step leads away from golden."))
+        parts.append(say("No step comes nearer to golden."))
     else:
         parts.append(
             say(
-                "The nearest to golden is after **{best}** of {steps} steps, at {share} of the start's distance; {at} "
-                "steps were asked for, which end at {own}.",
+                "The nearest to golden is after **{best}** of {steps} steps, at {share} of the start's distance; after "
+                "{n} step, as asked for, it is at {own}.",
+                "The nearest to golden is after **{best}** of {steps} steps, at {share} of the start's distance; after "
+                "{n} steps, as asked for, it is at {own}.",
                 best=best,
                 steps=len(found.share) - 1,
                 share=number(float(found.share[best]), 2),
-                at=at,
+                n=at,
                 own=number(float(found.share[at]), 2),
             )
         )
@@ -290,6 +299,16 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Suspects
 NEEDED = Texts({"retain": "rows to keep", "forget": "rows to forget", "pretrained": "the pretrained model"})
 
 
+def _small_print(method: Method, needs: str, standing: Standing | None) -> str:
+    return say(
+        "Needs: {needs}. Rows touched: {rows:,}. Read beside: {beside}. Source: {source}.",
+        needs=needs,
+        rows=standing.rows if standing else 0,
+        beside=say("golden with the same ridge") if method.reference != "golden" else say("golden"),
+        source=say(method.source),
+    )
+
+
 def told(method: Method, problem: Problem, standing: Standing | None) -> str:
     """Return what a method is: formula, idea, source, needs, and what it does where the model interpolates."""
     needs = ", ".join(NEEDED[name] for name in ("retain", "forget", "pretrained") if name in method.needs)
@@ -301,37 +320,34 @@ def told(method: Method, problem: Problem, standing: Standing | None) -> str:
         if method.at_interpolation
         else "",
         say("**Cannot be asked here:** {reason}.", reason=say(refused.template, **refused.values)) if refused else "",
-        ":small["
-        + say(
-            "Needs: {needs}. Rows touched: {rows:,}. Read beside: {beside}. Source: {source}.",
-            needs=needs,
-            rows=standing.rows if standing else 0,
-            beside=say("golden with the same ridge") if method.reference != "golden" else say("golden"),
-            source=say(method.source),
-        )
-        + "]",
+        f":small[{_small_print(method, needs, standing)}]",
     ]
     return "\n\n".join(filter(None, parts))
 
 
 def timed(found: DeletionTiming) -> str:
     """Return what deletion and retraining took, and that they end at one model."""
-    faster = found.retraining / found.deletion if found.deletion > 0 else math.inf
-    compared_ = (
-        say("retraining took **{times:,.0f} times** as long", times=faster)
-        if faster >= 1
-        else say("retraining was faster here")
-    )
+    values = {
+        "features": found.features,
+        "n": found.n_retain + found.n_forget,
+        "gone": found.n_forget,
+        "deletion": 1000 * found.deletion,
+        "retraining": 1000 * found.retraining,
+        "preparing": 1000 * found.preparing,
+        "difference": number(found.difference, 2) if found.difference else "0",
+    }
+    if found.retraining < found.deletion or found.deletion <= 0:
+        return say(
+            "{features:,} features, {n:,} rows, {gone} of them deleted, measured on this server just now: deletion in "
+            "closed form {deletion:.1f} ms, retraining {retraining:.0f} ms. Deletion had to keep an inverse ready, "
+            "which took {preparing:.0f} ms once. The two models differ by {difference} of their length.",
+            **values,
+        )
     return say(
         "{features:,} features, {n:,} rows, {gone} of them deleted, measured on this server just now: deletion in "
-        "closed form {deletion:.1f} ms, retraining {retraining:.0f} ms; {compared}. Deletion had to keep an inverse "
-        "ready, which took {preparing:.0f} ms once. The two models differ by {difference} of their length.",
-        features=found.features,
-        n=found.n_retain + found.n_forget,
-        gone=found.n_forget,
-        deletion=1000 * found.deletion,
-        retraining=1000 * found.retraining,
-        compared=compared_,
-        preparing=1000 * found.preparing,
-        difference=number(found.difference, 2) if found.difference else "0",
+        "closed form {deletion:.1f} ms, retraining {retraining:.0f} ms, **{times:,.0f} times** as long. Deletion had "
+        "to keep an inverse ready, which took {preparing:.0f} ms once. The two models differ by {difference} of their "
+        "length.",
+        times=found.retraining / found.deletion,
+        **values,
     )

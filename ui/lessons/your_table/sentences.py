@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping
 
 from ui.language import say
-from ui.language.words import is_zero, number, right_answer, rows_to_forget
+from ui.language.words import is_zero, judged, number, rows_to_forget
 from ui.lessons.your_table.results import Answer
 
 # A name from a visitor's file is shown up to so many letters.
@@ -75,8 +75,9 @@ def reason(found: Answer) -> str:
     if found.unmoved:
         return say("No weights fit the rows to keep better than the model's: **fine-tuning changes nothing**.")
     return say(
-        "Fine-tuning changes the model, but **{left:.0f} %** of its length stays that golden does not have.",
-        left=100 * found.left,
+        "Fine-tuning changes the model, but a part stays that golden does not have: its length is **{left} %** of the "
+        "model's.",
+        left=number(100 * found.left, 2),
     )
 
 
@@ -126,20 +127,7 @@ def caption(found: Answer) -> str:
 
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Answer) -> str:
     """Return how a guess compares with the answer, and why; of None, the answer."""
-    right = outcome(found)
-    why = f"{reason(found)} {numbers(found)}"
-    if guess is None:
-        return f"{right_answer(options, frozenset({right}))} {why}"
-    if guess == right:
-        return say("You guessed “{option}”, and so it is.", option=say(options[str(guess)])) + f" {why}"
-    return (
-        say(
-            "You guessed “{option}”; the answer is “{answer}”.",
-            option=say(options[str(guess)]),
-            answer=say(options[right]),
-        )
-        + f" {why}"
-    )
+    return f"{judged(options, guess, {outcome(found)})} {reason(found)} {numbers(found)}"
 
 
 def describe(found: Answer, told: bool) -> str:
