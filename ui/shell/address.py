@@ -59,9 +59,7 @@ def _refusals(refused: Mapping[str, str], controls: Sequence[Control], used: Map
 
 
 # Names an address may hold besides the controls'.
-_NAMES = frozenset(
-    {"preset", "load", "guess", "hide", "class", "lecture", "notes", "at", "reveal", "figure", "lang", "link"}
-)
+_NAMES = frozenset("preset load guess hide class lecture notes at reveal figure lang link".split()) | {links.ONLY}
 
 
 def mended(params: Mapping[str, list[str]], names: Collection[str]) -> dict[str, list[str]]:
