@@ -130,3 +130,15 @@ def test_a_key_that_no_picture_has_is_named_with_those_there_are(page, open_page
     expect(page.get_by_role("alert")).to_contain_text("only in the address must be one of curve, losses, weights")
     expect(page.get_by_role("alert")).to_contain_text("“nothing”")
     assert page.locator(".picture").count() == 0
+
+
+def test_a_link_hides_the_page_for_the_front_or_the_whole_menu(page, open_page):
+    front = BY_STEM["teach"]
+    for hide, groups, seen in (("", True, True), ("teach", True, False), ("menu", False, False)):
+        open_page(page, address("quiz", hide=hide))
+        top = page.get_by_test_id("stTopNavSection").filter(visible=True)
+        assert bool(top.count()) == groups
+        if groups:
+            top.filter(has_text=front.group).click()
+            expect(page.get_by_role("menuitem", name=BY_STEM["quiz"].title, exact=True)).to_be_visible()
+            assert bool(page.get_by_role("menuitem", name=front.title, exact=True).count()) == seen

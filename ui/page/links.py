@@ -14,8 +14,9 @@ from ui.plot.controls import CONTROLS
 from ui.plot.view import controls_of
 
 ALL = "all"
-# What a link hides besides controls: the menu on top, for students whom it would show the answers.
-MENU = "menu"
+# What a link hides besides controls: the menu on top; in it, the page for the person at the front; the answers.
+MENU, TEACH, ANSWERS = "menu", "teach", "answers"
+PARTS = (MENU, TEACH, ANSWERS)
 # The parameter that shows one picture of a page alone.
 ONLY = "only"
 # What a frame in another page has to be allowed: to run and to keep its own address, to save files, to open a page in a
@@ -25,20 +26,21 @@ SANDBOX = "allow-scripts allow-same-origin allow-downloads allow-popups allow-po
 WIDE, HIGH = 800, 500
 
 
-def hidden(text: str) -> tuple[tuple[str, ...], bool, bool]:
-    """Return the shared controls an address hides, in order, whether it hides the menu, and whether it names more.
+def hidden(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Return the shared controls an address hides, in order, which of `PARTS` it hides, and whether it names more.
 
     They are separated by commas; "all" stands for all controls.
     """
     named = {part for part in text.split(",") if part}
     keys = tuple(c.key for c in CONTROLS if c.key in named or ALL in named)
-    return keys, MENU in named, bool(named - {ALL, MENU, *keys})
+    parts = tuple(part for part in PARTS if part in named)
+    return keys, parts, bool(named - {ALL, *parts, *keys})
 
 
 def hiding(keys: Sequence[str]) -> str:
     """Return what `hidden` reads back."""
     shared = [c.key for c in CONTROLS if c.key in keys]
-    return ",".join([*([ALL] if len(shared) == len(CONTROLS) else shared), *([MENU] if MENU in keys else [])])
+    return ",".join([*([ALL] if len(shared) == len(CONTROLS) else shared), *(part for part in PARTS if part in keys)])
 
 
 def only_here(start: str) -> bool:

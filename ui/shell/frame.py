@@ -16,7 +16,7 @@ from ui.lessons import LESSONS, PAGES
 from ui.lessons.lesson import Lesson, Page
 from ui.lessons.plain import FRONT, QUIZ
 from ui.lessons.your_table import desk
-from ui.page import class_guesses, guess, window
+from ui.page import class_guesses, guess, links, window
 from ui.plot.controls import CONTROLS
 from ui.plot.view import View, controls_of, view_of
 from ui.server import run_queue
@@ -55,7 +55,9 @@ def _run(note: str) -> None:
     mode = lecture.mode()
     only = None if mode else alone.asked()
     compact = not mode and (only is not None or bool(st.context.is_embedded))
-    page = st.navigation(menu.pages(), position="hidden" if mode or compact or address.bare() else "top")
+    page = st.navigation(
+        menu.pages(), position="hidden" if mode or compact or links.MENU in address.parts_hidden() else "top"
+    )
     row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
     watch = partial(window.watch, theme(), compact)
     if mode == "notes":
@@ -82,7 +84,7 @@ def _run(note: str) -> None:
     elif only is not None:
         watch()
         _tell((note, *notes))
-        alone.draw(row, only, lambda: replace(_view(row), told=True))
+        alone.draw(row, only, lambda: replace(_view(row), told=not guess.withheld()))
     else:
         beside, narrow = (row.experiment or bool(row.aside)) and not mode, window.narrow()
         with st.sidebar if beside and not narrow else st.container():

@@ -36,14 +36,17 @@ def draw(view: View) -> None:
         start = _start()
         page, values = _page(asked)
         only = _only(page, values, asked)
-        hidden = [*(c.key for c in CONTROLS), links.MENU]
+        hidden = [*(c.key for c in CONTROLS), *links.PARTS]
         hide = st.multiselect(
             say("To hide from the students"),
             hidden,
             [key for key in hidden if key in asked["hide"]],
             format_func=spoken(_name_of_hidden),
             key="link_hide",
-            help=say("A hidden control keeps the link's value on every page."),
+            help=say(
+                "A hidden control keeps the link's value on every page. What is hidden is not locked: whoever changes "
+                "the address sees it."
+            ),
         )
         guess = st.toggle(say("Ask for a guess before the answer"), asked["guess"], key="link_guess")
         shown = st.toggle(say("For the projector: one figure in large type"), asked["lecture"], key="link_lecture")
@@ -79,12 +82,12 @@ def _asked() -> dict[str, Any]:
         for c in controls_of(page)
         if c.key in params and refusal(c, params[c.key]) is None
     }
-    keys, menu, _ = links.hidden(params.get("hide", [""])[-1])
+    keys, parts, _ = links.hidden(params.get("hide", [""])[-1])
     return {
         "page": page.stem if page in PICTURED else PICTURED[0].stem,
         "only": params.get(links.ONLY, [""])[-1],
         "values": values,
-        "hide": [*keys, *([links.MENU] if menu else [])],
+        "hide": [*keys, *parts],
         "guess": params.get("guess") != ["0"],
         "lecture": params.get("lecture") == ["1"],
         "class": class_name(params.get("class", [""])[-1]) or class_guesses.name(),
@@ -92,8 +95,13 @@ def _asked() -> dict[str, Any]:
 
 
 def _name_of_hidden(key: str) -> str:
-    if key == links.MENU:
-        return say("The menu, with this page and its answers")
+    match key:
+        case links.MENU:
+            return say("The menu")
+        case links.TEACH:
+            return say("In the menu, this page with its answers")
+        case links.ANSWERS:
+            return say("The answers: guesses are taken, and nothing is shown")
     return next(say(c.label) for c in CONTROLS if c.key == key)
 
 

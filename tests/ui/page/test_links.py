@@ -35,7 +35,7 @@ def test_the_start_of_the_app_is_found_from_any_page(address, start):
 def test_a_link_holds_exactly_what_is_chosen(page, data):
     preset = data.draw(st.sampled_from([None, *page.presets]))
     seed = data.draw(st.integers(0, 999))
-    hide = data.draw(st.lists(st.sampled_from([*KEYS, links.MENU]), unique=True))
+    hide = data.draw(st.lists(st.sampled_from([*KEYS, *links.PARTS]), unique=True))
     group = data.draw(st.sampled_from(["", "physics-3"]))
     guess, lecture = data.draw(st.booleans()), data.draw(st.booleans())
     only, embed = data.draw(st.sampled_from(["", *LESSONS[page.stem].figures])), data.draw(st.booleans())
@@ -49,8 +49,8 @@ def test_a_link_holds_exactly_what_is_chosen(page, data):
     assert asked.pop("class", [""]) == [group]
     assert asked.pop("only", [""]) == [only]
     assert asked.pop("embed", None) == (["true"] if embed else None)
-    keys, menu, unknown = links.hidden(asked.pop("hide", [""])[0])
-    assert ({*keys, *([links.MENU] if menu else [])}, unknown) == (set(hide), False)
+    keys, hidden, unknown = links.hidden(asked.pop("hide", [""])[0])
+    assert ({*keys, *hidden}, unknown) == (set(hide), False)
     controls = {c.key: c for c in controls_of(page)}
     for key, control in controls.items():
         wanted = values.get(key, control.default)
@@ -74,8 +74,9 @@ def test_a_link_holds_exactly_what_is_chosen(page, data):
     ],
 )
 def test_what_a_link_hides_is_a_list_of_shared_controls(text, keys, unknown):
-    assert links.hidden(text) == (keys, False, unknown)
-    assert links.hidden(f"{text},menu") == (keys, True, unknown)
+    assert links.hidden(text) == (keys, (), unknown)
+    assert links.hidden(f"{text},menu") == (keys, (links.MENU,), unknown)
+    assert links.hidden(f"answers,{text},menu,teach") == (keys, links.PARTS, unknown)
 
 
 def test_what_embeds_a_link_holds_it_as_it_is():
