@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.pages.reading import told, words
-from ui.lessons import BY_STEM, EXPERIMENTS
+from tests.pages.test_class import guess
+from ui.lessons import BY_STEM
 from ui.page import links
 
 SHOW = "Just show me"
@@ -16,7 +17,7 @@ def cases(at):
     return [case["key"] for found in told(at, "presets") for case in found]
 
 
-@pytest.mark.parametrize("stem", ["overlap", "patient", "network"])
+@pytest.mark.parametrize("stem", ["remedy", "patient"])
 def test_hidden_answers_are_drawn_neither_before_a_guess_nor_after_it(stem, open_app):
     at = open_app(
         stem, address={"hide": "answers"}
@@ -25,9 +26,7 @@ def test_hidden_answers_are_drawn_neither_before_a_guess_nor_after_it(stem, open
     assert SHOW not in [b.label for b in at.button]
     assert any("Guess first." in text for text in words(at))
     assert all(element["state"].get("told") == "0" for element in told(at))
-    page = BY_STEM[stem]
-    at.button_group(key=f"guess_{stem}").set_value([next(iter(page.prediction.options))]).run()
-    assert not at.exception
+    guess(at, stem, next(iter(BY_STEM[stem].prediction.options)))
     assert any("leaves the answer to the person at the front" in text for text in words(at))
     assert all(element["state"].get("told") == "0" for element in told(at))
     at.session_state["take"] = True
@@ -36,9 +35,9 @@ def test_hidden_answers_are_drawn_neither_before_a_guess_nor_after_it(stem, open
 
 
 def test_an_answer_that_no_link_hides_is_drawn_after_the_guess(open_app):
-    at = open_app("overlap", guess=True, address={"hide": "teach"})
+    at = open_app("remedy", guess=True, address={"hide": "teach"})
     assert SHOW in [b.label for b in at.button]
-    at.button_group(key="guess_overlap").set_value([next(iter(BY_STEM["overlap"].prediction.options))]).run()
+    guess(at, "remedy", next(iter(BY_STEM["remedy"].prediction.options)))
     assert all("told" not in element["state"] for element in told(at))
 
 
@@ -51,22 +50,15 @@ def test_what_is_hidden_stays_hidden_on_every_page_and_for_one_picture_alone(ope
     assert [element["state"].get("told") for element in told(at)] == ["0"]
 
 
-@pytest.mark.parametrize("page", EXPERIMENTS, ids=lambda page: page.stem)
-def test_no_case_moves_a_control_that_the_link_hides(page, open_app):
-    named = sorted({key for preset in page.presets for key in preset.values if key in ("noise", "overlap", "n_retain")})
-    if not named:
-        pytest.skip("no case of this page names one of them")
-    key = named[0]
-    usual = cases(open_app(page.stem))
-    assert usual == [preset.key for preset in page.presets]
-    at = open_app(page.stem, hide=key)
-    kept = {
-        preset.key for preset in page.presets if preset.values.get(key, at.session_state[key]) == at.session_state[key]
-    }
-    assert set(cases(at)) == kept < set(usual)
-    value = next(preset.values[key] for preset in page.presets if key in preset.values)
-    at = open_app(page.stem, hide=key, **{key: value})
-    assert {p.key for p in page.presets if p.values.get(key) == value} <= set(cases(at))
+@pytest.mark.parametrize(("stem", "key"), [("start", "noise"), ("overlap", "n_retain"), ("overlap", "overlap")])
+def test_no_case_moves_a_control_that_the_link_hides(stem, key, open_app):
+    every = {preset.key: preset.values for preset in BY_STEM[stem].presets}
+    assert set(cases(open_app(stem))) == every.keys()
+    for hidden in ({}, {key: next(values[key] for values in every.values() if key in values)}):
+        at = open_app(stem, hide=key, **hidden)
+        now = at.session_state[key]
+        kept = {name for name, values in every.items() if values.get(key, now) == now}
+        assert set(cases(at)) == kept < every.keys()
 
 
 def test_the_link_builder_offers_three_parts_to_hide(open_app):

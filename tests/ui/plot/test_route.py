@@ -11,8 +11,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.pages import strange
 from tests.ui.cases import is_valid
@@ -25,13 +23,15 @@ from ui.lessons.lesson import Lesson
 from ui.plot import route
 from ui.plot.picture import Drawing, Picture, to_json
 from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, TABLES, picture
-from ui.plot.view import LONGEST, THEMES, controls_of, read_view
+from ui.plot.view import LONGEST, THEMES, read_view
 
 FIGURES = [(stem, key) for stem, lesson in LESSONS.items() for key in lesson.figures]
 # A page of few numbers, and one picture of it.
 SMALL = "d=20&n_retain=9&n_forget=5"
 CURVE = f"/figures/overlap/curve?{SMALL}"
 SOON = 30
+# Requests of one window that compute at once: the last place is another's.
+INSIDE = PLACES - 1
 # The same for a page with the shared controls; data of a page's own have no use for them.
 FEW = {"d": "12", "n_retain": "5", "n_forget": "4"}
 
@@ -247,29 +247,6 @@ def test_a_picture_that_cannot_be_drawn_says_so_without_a_trace(caplog):
     assert any(record.exc_info for record in caplog.records)  # the server's log has it
 
 
-VALUES = st.one_of(
-    st.text(max_size=12),
-    st.integers(-1, 30).map(str),
-    st.floats().map(str),
-    st.sampled_from(["0", "1", "true", "dark", "en", "9" * 40, "%", "%zz", "<b>", "{0}", "nan"]),
-)
-
-
-@given(data=st.data())
-@settings(max_examples=150)
-def test_no_address_at_all_is_an_error_of_the_server(server, data):
-    stem, key = data.draw(st.sampled_from(FIGURES))
-    names = [*(c.key for c in controls_of(LESSONS[stem].page)), "told", "lecture", "moving", "theme", "lang"]
-    asked = data.draw(st.lists(st.tuples(st.sampled_from(names) | st.text(max_size=5), VALUES), max_size=5))
-    query = "&".join(f"{name}={value}" for name, value in asked)
-    path = data.draw(st.just(f"{stem}/{key}") | st.just(f"{stem}/{key}.csv") | st.text(max_size=9))
-    # Small numbers go first: where one is asked for twice, it is refused.
-    small = SMALL if LESSONS[stem].page.experiment else ""
-    found = server.get(f"/figures/{path.replace('?', '')}?{small}&{query}")
-    assert found.status in (200, 400, 404)
-    assert found.status != 400 or len(found.refusal) < 900
-
-
 # many at once
 
 
@@ -289,7 +266,8 @@ def test_one_drawing_serves_all_who_ask_for_the_same_at_once():
     assert len(drawn) == 1
 
 
-def test_a_flood_of_one_window_is_refused_and_another_is_served():
+def test_a_window_with_too_many_waiting_is_refused_and_another_is_served(monkeypatch):
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
     go = threading.Event()
 
     def slow(view):
@@ -302,7 +280,7 @@ def test_a_flood_of_one_window_is_refused_and_another_is_served():
         def ask(i, window):
             return asyncio.create_task(server.ask(f"/figures/overlap/slow?seed={i}", x_window=window))
 
-        flood = [ask(i, "flood") for i in range(PLACES + EACH + 5)]
+        flood = [ask(i, "flood") for i in range(INSIDE + EACH + 5)]
         await asyncio.sleep(0.05)
         other = ask(500, "other")
         await asyncio.sleep(0.05)
@@ -314,7 +292,38 @@ def test_a_flood_of_one_window_is_refused_and_another_is_served():
     assert other.status == 200
     assert {answer.status for answer in refused} == {429}
     assert "wait a moment" in refused[0].refusal
-    assert sorted(answer.status for answer in flood) == [200] * (PLACES + EACH) + [429] * 5
+    assert refused[0].headers["retry-after"]
+    assert sorted(answer.status for answer in flood) == [200] * (INSIDE + EACH) + [429] * 5
+
+
+@pytest.mark.parametrize("asked", ["dot?seed={}", "dot", "dot?seed=none", "nothing"])
+def test_who_asks_too_often_is_refused_whatever_is_asked_and_others_are_not(monkeypatch, asked):
+    monkeypatch.setattr(route, "OF_WINDOW", (20, 1e-9))
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
+    server = Server(toy(dot=dot))
+
+    async def crowd():
+        flood = [await server.ask(f"/figures/overlap/{asked.format(i)}", x_window="flood") for i in range(100)]
+        others = [await server.ask(CURVE.replace("curve", "dot"), x_window=f"{i}") for i in range(60)]
+        return flood, others
+
+    flood, others = asyncio.run(crowd())
+    assert [answer.status == 429 for answer in flood] == [False] * 20 + [True] * 80
+    assert {answer.status for answer in others} == {200}
+
+
+def test_windows_of_one_machine_that_are_made_up_are_one_client(monkeypatch):
+    monkeypatch.setattr(route, "OF_MACHINE", (20, 1e-9))
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
+    server = Server(toy(dot=dot))
+
+    async def crowd():
+        flood = [await server.ask("/figures/overlap/dot", "10.0.0.9", x_window=f"forged {i}") for i in range(50)]
+        return flood, await server.ask("/figures/overlap/dot", "10.0.0.1")
+
+    flood, other = asyncio.run(crowd())
+    assert [answer.status for answer in flood] == [200] * 20 + [429] * 30
+    assert other.status == 200
 
 
 def test_a_picture_that_grows_is_asked_for_anew():

@@ -104,6 +104,13 @@ def _outside(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> tuple[
     return {key: check.error for key, check in outside.items() if key not in silent}, silent
 
 
+def right(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> list[str]:
+    """Return which answers hold for the most statements outside their condition; none where there is no such one."""
+    count = _count([*_outside(checks, applies)[0].values()])
+    most = max(count.values())
+    return [key for key, many in count.items() if many == most and most]
+
+
 def verdict(
     options: Mapping[str, str], guess: str | int | None, checks: Mapping[str, Check], applies: Mapping[str, bool]
 ) -> str:
@@ -117,13 +124,11 @@ def verdict(
     if not errors:
         none = say("there is no statement outside its condition to compare")
         return say("{said}; here {none}.", said=said, none=none) if said else say("Here {none}.", none=none)
-    count = _count(errors)
-    most = max(count.values())
-    right = [key for key, many in count.items() if many == most]
-    answer = say(" and ").join(f"“{say(options[key])}”" for key in right)
+    count, most = _count(errors), right(checks, applies)
+    answer = say(" and ").join(f"“{say(options[key])}”" for key in most)
     if guess is None:
-        compared = right_answer(options, right)
-    elif guess in right:
+        compared = right_answer(options, most)
+    elif guess in most:
         compared = say("{said}, and so it is.", said=said)
     else:
         compared = say("{said}; the answer is {answer}.", said=said, answer=answer)

@@ -227,19 +227,23 @@ def why_not_golden(spec: Data, found: Found) -> str:
     )
 
 
+def right(found: Found) -> frozenset[str]:
+    """Return which guesses of Option A's error on the rows to forget are right."""
+    return outcomes({"fine_tune": found.records["keep_overlap"], "golden": found.records["golden"]})
+
+
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, spec: Data) -> str:
     """Return how a guess about Option A's error on the rows to forget compares with it, and why.
 
     Without a guess, what that error is.
     """
-    right = outcomes({"fine_tune": found.records["keep_overlap"], "golden": found.records["golden"]})
     losses = say(
         "Option A's mean squared error on {rows} is {unlearning_loss}, golden's is {unlearning_loss2}.",
         rows=rows_to_forget(spec.n_forget),
         unlearning_loss=loss_text(found.records["keep_overlap"].unlearning_loss),
         unlearning_loss2=loss_text(found.records["golden"].unlearning_loss),
     )
-    return f"{judged(options, guess, right)} {losses}"
+    return f"{judged(options, guess, right(found))} {losses}"
 
 
 def _compare_masks(a: float, b: float, scale: float) -> str:
