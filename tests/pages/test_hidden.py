@@ -50,7 +50,7 @@ def test_what_is_hidden_stays_hidden_on_every_page_and_for_one_picture_alone(ope
     assert [element["state"].get("told") for element in told(at)] == ["0"]
 
 
-@pytest.mark.parametrize(("stem", "key"), [("start", "noise"), ("overlap", "n_retain"), ("overlap", "overlap")])
+@pytest.mark.parametrize(("stem", "key"), [("start", "noise"), ("overlap", "n_retain")])
 def test_no_case_moves_a_control_that_the_link_hides(stem, key, open_app):
     every = {preset.key: preset.values for preset in BY_STEM[stem].presets}
     assert set(cases(open_app(stem))) == every.keys()
