@@ -29,13 +29,13 @@ _SETTING = (
     "{d} features, {overlap:.0%} shared; {n_retain} rows to keep, {n_forget} to forget; label noise {noise:g}; draw "
     "{seed}."
 )
-_PRIVATE = "Your words are not saved or sent on, and are gone when you close the page."
+_PRIVATE = "Your words are not saved or sent on."
 
 
 def draw(view: View) -> None:
     """Draw the quiz: one question at a time, or the result."""
     now = sitting(view["quiz"])
-    st.markdown(say("Answer, then look at the numbers. The address gives others the same problems."))
+    st.markdown(say("The address gives others the same problems."))
     with st.container(horizontal=True, vertical_alignment="center"):
         if AT not in st.session_state:
             st.session_state[AT] = now.at
