@@ -39,7 +39,7 @@ ifneq ($(wildcard benchmarks/*.py),)
 	@echo "make bench    the benchmarks, one after the other"
 endif
 	@echo "make bounds   unit tests with the oldest versions that requirements.txt admits"
-	@echo "make lock     renew requirements.lock and docs/licences.md   (newest versions: make lock UPGRADE=--upgrade)"
+	@echo "make lock     renew the locks and docs/licences.md   (newest versions: make lock UPGRADE=--upgrade)"
 	@echo "make audit    look up the locked packages in a list of known vulnerabilities"
 	@echo "make fresh    make run and make test on a bare Debian, as root   (others: make fresh TARGETS=lint)"
 	@echo "make clean    remove the environments and every cache"
@@ -63,6 +63,7 @@ format: $(DEV)
 
 unit: $(DEV)
 	$(if $(JS_TESTS),$(NODE) --test $(JS_TESTS))
+	@$(BIN)/python -m tests.redis_server
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --ignore=tests/browser
 
 browser: $(DEV)
@@ -92,19 +93,20 @@ bounds: | $(BIN)/python
 	$(BOUNDS)/bin/python -m pytest -p no:cacheprovider --numprocesses=$(WORKERS) --ignore=tests/browser
 
 lock: $(TOOLS)/.installed
-	$(TOOLS)/bin/uv pip compile requirements.txt --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command "make lock" --output-file requirements.lock $(UPGRADE)
+	for name in requirements requirements-redis; do \
+		$(TOOLS)/bin/uv pip compile $$name.txt --quiet --universal --python-version 3.11 --generate-hashes \
+			--custom-compile-command "make lock" --output-file $$name.lock $(UPGRADE) || exit 1; done
 	@$(MAKE) licences
 
 # In an environment of exactly what is shipped, which shows on the way that the lock can be installed.
 licences: | $(BIN)/python
 	rm -rf $(LOCKED)
 	$(PYTHON) -m venv $(LOCKED)
-	$(call PIP_INSTALL_IN,$(LOCKED)) --require-hashes --only-binary=:all: -r requirements.lock
+	$(call PIP_INSTALL_IN,$(LOCKED)) --require-hashes --only-binary=:all: -r requirements.lock -r requirements-redis.lock
 	$(LOCKED)/bin/python -m deploy.licences > docs/licences.md
 
 audit: $(TOOLS)/.installed
-	@$(TOOLS)/bin/python -m deploy.audit requirements.lock
+	@$(TOOLS)/bin/python -m deploy.audit requirements.lock requirements-redis.lock
 
 $(TOOLS)/.installed: requirements-tools.txt | $(BIN)/python
 	$(PYTHON) -m venv --clear $(TOOLS)
@@ -138,7 +140,7 @@ $(APP): requirements.txt | $(BIN)/python
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt requirements-cluster.txt $(APP)
+$(DEV): requirements-dev.txt requirements-cluster.txt requirements-redis.txt $(APP)
 	@echo "Installing the tests' packages."
 	@$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""Known vulnerabilities of what is locked: `python -m deploy.audit LOCK` asks pip-audit, and says when it cannot."""
+"""Known vulnerabilities of what is locked: `python -m deploy.audit LOCK...` asks pip-audit, and says when it cannot."""
 
 import subprocess
 import sys
@@ -49,16 +49,18 @@ def ask(options: Sequence[str]) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
-def main(lock: str) -> int:
-    """Audit a lock and print the outcome."""
+def main(locks: Sequence[str]) -> int:
+    """Audit locks and print the outcome."""
     with tempfile.TemporaryDirectory() as folder:
         control = Path(folder, "control.txt")
         control.write_text(CONTROL + "\n", encoding="utf-8")
         known = ask(["--no-deps", "--requirement", str(control)])
-    code, words = verdict(known, ask(["--require-hashes", "--requirement", lock]))
+    code, words = verdict(
+        known, ask(["--require-hashes", *(word for lock in locks for word in ("--requirement", lock))])
+    )
     print(words)
     return code
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
-LOCK = Path(__file__).parents[1] / "requirements.lock"
+ROOT = Path(__file__).parents[1]
+LOCK, REDIS_LOCK = ROOT / "requirements.lock", ROOT / "requirements-redis.lock"
 # A pinned line: name==version, with a condition where only some Pythons or systems get it.
 _PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)==(?P<version>[^ ;\\]+)(?: *; *(?P<marker>[^\\]+?))? *\\?$")
+# What stands on the list for an older Python than the one that writes the page, read from its files.
+_ELSEWHERE = {"async-timeout": "Apache-2.0"}
 # A field longer than this is the licence itself, not its name.
 _LONGEST_NAME = 80
 
@@ -44,24 +47,36 @@ def licence(fields: Mapping[str, str], classifiers: Iterable[str]) -> str:
     raise ValueError(f"{fields.get('Name')} names no licence: look at its files and say here what it is")
 
 
-def page(lock: str) -> str:
-    """Return the page as Markdown.
+def table(lock: str) -> list[str]:
+    """Return the packages of a lock as the lines of a table in Markdown.
 
     Errors: ModuleNotFoundError where a package of the lock is not installed here and its licence cannot be read.
     """
     rows: dict[str, list[Pin]] = {}
     for pin in pins(lock):
         rows.setdefault(pin.name, []).append(pin)
-    lines = []
+    lines = ["| package | version | licence |", "|---|---|---|"]
     for name, same in rows.items():
-        try:
-            about = metadata(name)
-        except PackageNotFoundError:
-            raise ModuleNotFoundError(f"{name} is not installed here: run `make licences`", name=name) from None
-        fields = {key: about[key] for key in ("Name", "License-Expression", "License") if key in about}
         versions = ", ".join(pin.version for pin in same)
-        lines.append(f"| {name} | {versions} | {licence(fields, about.get_all('Classifier') or ())} |")
-    return "\n".join([*_HEAD, *lines, ""])
+        lines.append(f"| {name} | {versions} | {_ELSEWHERE.get(name) or _installed(name)} |")
+    return lines
+
+
+def _installed(name: str) -> str:
+    try:
+        about = metadata(name)
+    except PackageNotFoundError:
+        raise ModuleNotFoundError(f"{name} is not installed here: run `make licences`", name=name) from None
+    fields = {key: about[key] for key in ("Name", "License-Expression", "License") if key in about}
+    return licence(fields, about.get_all("Classifier") or ())
+
+
+def page(lock: str, redis_lock: str) -> str:
+    """Return the page as Markdown: what every server has, and what it has beside it where `CLASS_STORE` is a server.
+
+    Errors: ModuleNotFoundError (`table`).
+    """
+    return "\n".join([*_HEAD, *table(lock), *_REDIS, *table(redis_lock), ""])
 
 
 _HEAD = (
@@ -76,9 +91,13 @@ _HEAD = (
     "The container image adds Python (PSF-2.0) on Debian (each package's licence is in `/usr/share/doc`); the proxy in",
     "`compose.yaml` is Caddy (Apache-2.0).",
     "",
-    "| package | version | licence |",
-    "|---|---|---|",
+)
+_REDIS = (
+    "",
+    "Only where the guesses of a class are counted on a Redis or Valkey server (`requirements-redis.lock`); the server",
+    "is not part of this project:",
+    "",
 )
 
 if __name__ == "__main__":
-    sys.stdout.write(page(LOCK.read_text(encoding="utf-8")))
+    sys.stdout.write(page(LOCK.read_text(encoding="utf-8"), REDIS_LOCK.read_text(encoding="utf-8")))

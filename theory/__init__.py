@@ -34,6 +34,7 @@ from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nea
 from theory.lineup import Standing, reference, standings
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
+from theory.maps import AXES, MEASURES, Axis, Measure
 from theory.meeting import Crossing, Meeting, PushedLoss, Weighing, meeting, pushed_loss, weighing
 from theory.method import Method, Option, Parameter
 from theory.methods import METHODS
@@ -41,25 +42,12 @@ from theory.metrics import Metrics, compare, fit_all, measure, tuning_curve
 from theory.misconceptions import MISCONCEPTIONS, Evidence, Misconception, Posed, pose
 from theory.modes import Modes, gradient_modes, tuning_objective
 from theory.problem import FreshRows, Problem, Truth
-from theory.remedies import erased, remedy_curve, remedy_tuning
+from theory.remedies import RemedyMoments, erased, remedy_curve, remedy_moments, remedy_tuning
 from theory.sameness import Likeness
 from theory.spec import Blocks, Refusal, Spec
 from theory.survey import claim_errors, random_specs
 from theory.suspects import EVIDENCE, Suspects, suspects
-from theory.sweeps import (
-    AXES,
-    MEASURES,
-    Axis,
-    Grid,
-    Measure,
-    Sweep,
-    Task,
-    draw_seeds,
-    empty,
-    run_task,
-    sweep,
-    tasks,
-)
+from theory.sweeps import Grid, Sweep, Task, draw_seeds, empty, run_task, sweep, tasks
 from theory.timing import DeletionTiming, deletion_timing
 from theory.trade_off import TradeOff, trade_off
 from theory.valley import Valley, valley
@@ -191,6 +179,7 @@ __all__ = [
     "Push",
     "PushedLoss",
     "Refusal",
+    "RemedyMoments",
     "RowSpace",
     "Scene",
     "Setting",
@@ -252,6 +241,7 @@ __all__ = [
     "relabelled",
     "remaining_loss",
     "remedy_curve",
+    "remedy_moments",
     "remedy_tuning",
     "ridge",
     "rotated",

@@ -9,7 +9,7 @@ import numpy as np
 from theory.draws import draw_overlaps
 from theory.linalg import Array
 from theory.problem import Problem
-from theory.spec import Spec
+from theory.spec import MAX_NOISE, Spec, real
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +58,32 @@ def curve_of(
     )
 
 
+def moments(still: Array, moved: Array) -> Array:
+    """Return a, b, c of the mean over rows of (still + noise moved)^2 = a + b noise + c noise^2, (n, k) -> (k, 3)."""
+    a, half_b, c = (np.mean(x * y, axis=0) for x, y in ((still, still), (still, moved), (moved, moved)))
+    return np.stack([a, 2.0 * half_b, c], axis=-1)
+
+
+def at_noise(coefficients: Array, noise: float) -> Array:
+    """Return mean squares (...,) from `moments` (..., 3), or raise ValueError for a noise that no Spec can have."""
+    noise = real("noise", noise, 0, MAX_NOISE, "use 0 for noiseless labels")
+    found: Array = np.maximum(coefficients @ np.array([1.0, noise, noise**2]), 0.0)
+    return found
+
+
 def need_draws(draws: int) -> None:
     """Raise ValueError unless there is a draw."""
     if draws < 1:
         raise ValueError(f"draws must be at least 1, got {draws!r}: one draw gives a curve without a standard error")
+
+
+def need_linear(keys: Sequence[str], linear: Sequence[str]) -> None:
+    """Raise ValueError for a method whose weights are not known as functions of the labels."""
+    for key in keys:
+        if key not in linear:
+            raise ValueError(
+                f"keys must name methods that are linear in the labels, got {key!r}: choose from {', '.join(linear)}"
+            )
 
 
 def over_draws(spec: Spec, overlaps: Sequence[float], draws: int, read: Callable[[Problem], Array]) -> Array:

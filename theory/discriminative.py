@@ -147,20 +147,13 @@ class Push:
         if not self._sound(at):
             return _one_by_one(problem, at, self.target, mu)
         factors, n_t, n_f = self._factors, len(problem.y_t), problem.n_forget
-        bridge, values, Q = factors.rest
-        shrink = at / (at * values[:, None] + mu * n_f)  # (n_f, k); 0 where alpha is 0
-
-        def solve(retain: Array, forget: Array) -> tuple[Array, Array]:
-            u_f = Q @ (shrink * (Q.T @ (forget - bridge.T @ retain)))
-            return factors.retain(retain - factors.across.T @ u_f), u_f
-
         missed_t, missed_f = (missed[:, None] for missed in self._missed)
-        u_t, u_f = solve(missed_t, missed_f)
+        u_t, u_f = factors.solve(missed_t, missed_f, at)
         seen = factors.gram @ np.vstack([u_t, u_f])
         off_t, off_f = missed_t - seen[:n_t] - mu * n_t * u_t, missed_f - seen[n_t:]
         with np.errstate(divide="ignore", invalid="ignore"):  # at alpha = 0 the forget rows ask for nothing
             off_f = np.where(at > 0, off_f - mu * n_f / at * u_f, 0.0)
-        more_t, more_f = solve(off_t, off_f)
+        more_t, more_f = factors.solve(off_t, off_f, at)
         return np.asarray(problem.w_o + np.vstack([u_t + more_t, u_f + more_f]).T @ problem.rows.X_seen)
 
     def unlearning_losses(self, alphas: Sequence[float] | Array) -> Array:

@@ -46,3 +46,13 @@ class Elimination:
         left = self.gram[self.n_t :, self.n_t :] - self.across @ bridge
         values, Q = np.linalg.eigh(left)
         return bridge, np.maximum(values, 0.0), Q
+
+    def solve(self, first: Array, second: Array, alphas: Array) -> tuple[Array, Array]:
+        """Return u_t (n_t, k) and u_f (n_f, k) for b = [first; second], column i with the i-th alpha, or all with one.
+
+        At alpha = 0 the second set asks for nothing, and its u is 0.
+        """
+        bridge, values, Q = self.rest
+        shrink = alphas / (alphas * values[:, None] + self.mu * len(values))
+        u_f = Q @ (shrink * (Q.T @ (second - bridge.T @ first)))
+        return self.retain(first - self.across.T @ u_f), u_f

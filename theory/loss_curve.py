@@ -6,13 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
-from theory.curves import OverlapCurve, curve_of, need_draws, over_draws
+from theory.curves import OverlapCurve, at_noise, curve_of, moments, need_draws, need_linear, over_draws
 from theory.draws import Numbers, numbers
 from theory.linalg import Array, RowSpace, block_row_spaces, nested_row_spaces, row_space_with
 from theory.losses import losses, mean_square
 from theory.metrics import fit_all
 from theory.problem import Problem
-from theory.spec import MAX_NOISE, Spec, real
+from theory.spec import Spec
 
 READINGS = ("remaining_loss", "unlearning_loss")
 # Methods whose weights `loss_moments` knows as functions of the labels.
@@ -36,9 +36,7 @@ class LossMoments:
 
     def at(self, noise: float) -> OverlapCurve:
         """Return the curve for one noise, or raise ValueError for a noise that no Spec can have."""
-        noise = real("noise", noise, 0, MAX_NOISE, "use 0 for noiseless labels")
-        a, b, c = np.moveaxis(self.coefficients, -1, 0)
-        return curve_of(self.overlaps, self.keys, READINGS, np.maximum(a + noise * (b + noise * c), 0.0))
+        return curve_of(self.overlaps, self.keys, READINGS, at_noise(self.coefficients, noise))
 
 
 def loss_curve(spec: Spec, overlaps: Sequence[float], keys: Sequence[str], draws: int) -> OverlapCurve:
@@ -70,11 +68,7 @@ def loss_moments(spec: Spec, overlaps: Sequence[float], keys: Sequence[str], dra
     Source: derived here (theory section 2).
     """
     need_draws(draws)
-    for key in keys:
-        if key not in LINEAR:
-            raise ValueError(
-                f"keys must name methods that are linear in the labels, got {key!r}: choose from {', '.join(LINEAR)}"
-            )
+    need_linear(keys, LINEAR)
     specs = [replace(spec, overlap=overlap, noise=1.0) for overlap in overlaps]
     found = np.zeros((draws, len(specs), len(keys), len(READINGS), 3))
     order = sorted(range(len(specs)), key=lambda j: specs[j].d_overlap)
@@ -140,8 +134,7 @@ class _Shown:
         quiet = self.X_f[:, d_r:m] @ (W[d_r:, 0] - w_star[d_r:m]) - self.X_f[:, m:] @ w_star[m:]
         noisy = self.X_f[:, d_r:m] @ W[d_r:, 1] - self.noise_f
         remaining = 0.0 if self.spec.golden_interpolates else mean_square(self.S @ W[:, 1] - self.noise_r)
-        both = 2.0 * float(quiet @ noisy) / len(quiet)
-        return np.array([[0.0, 0.0, remaining], [mean_square(quiet), both, mean_square(noisy)]])
+        return np.array([[0.0, 0.0, remaining], moments(quiet, noisy)])
 
     @cached_property
     def _pretrained(self) -> Array:

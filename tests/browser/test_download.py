@@ -2,6 +2,7 @@
 
 import csv
 import re
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -14,6 +15,8 @@ from ui.figures.style import PAPER
 
 CAMERA = "Download plot as a PNG"
 SCALE = 3
+# Milliseconds: the networks of the page train on the same machine.
+SLOW = 120_000
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -39,6 +42,13 @@ def test_the_camera_of_every_chart_saves_a_picture_with_its_name(theme, page, op
     assert len(names) == len(charts) == 3
 
 
+def leads_back(link: str, page) -> None:
+    """Assert that a file names the address of the page it comes from, at its settings."""
+    came, here = urlsplit(link), urlsplit(page.url)
+    assert (came.scheme, came.netloc, came.path) == (here.scheme, here.netloc, here.path)
+    assert parse_qs(came.query) == parse_qs(here.query)
+
+
 # One way for all pages: an experiment with frames, one whose pictures stand side by side, rows of its own, a job.
 @pytest.mark.parametrize(
     "row", [BY_STEM[stem] for stem in ("start", "overlap", "patient", "network")], ids=lambda r: r.stem
@@ -50,12 +60,12 @@ def test_every_button_under_take_it_with_you_gives_a_file(row, page, open_page, 
     expect(page.get_by_role("button", name=re.compile("plain numpy"))).to_be_visible()
     expect(page.locator(".st-key-save_pictures a").first).to_be_visible()
     buttons = page.get_by_role("button", name=re.compile(r"\((SVG|PNG)\)$|plain numpy")).all()
-    buttons += page.get_by_role("link", name=re.compile(r"\(CSV\)$")).all()
+    buttons += page.get_by_role("link", name=re.compile(r"\(CSV( with ; and decimal comma)?\)$")).all()
     charts = page.locator(".js-plotly-plot").count()
-    assert len(buttons) == 3 * charts + 1
+    assert len(buttons) == 4 * charts + 1
     files = {}
     for button in buttons:
-        with page.expect_download() as download:
+        with page.expect_download(timeout=SLOW) as download:
             button.click()
         name = download.value.suggested_filename
         download.value.save_as(tmp_path / name)
@@ -69,10 +79,14 @@ def test_every_button_under_take_it_with_you_gives_a_file(row, page, open_page, 
             case "png":
                 assert content.startswith(b"\x89PNG")
             case "csv":
-                head, *rows = csv.DictReader(content.decode().splitlines())
-                assert not row.experiment or head["seed"] == "3"
-                assert rows
+                comma = name.endswith(".semicolon.csv")
+                rows = list(csv.DictReader(content.decode().splitlines(), delimiter=";" if comma else ","))
+                assert {"series", "what", "x", "y"} < rows[0].keys()
+                assert not any(None in {*line.keys(), *line.values()} for line in rows), "a line of other columns"
+                assert not row.experiment or rows[0]["seed"] == "3"
+                leads_back(rows[0]["address"], page)
             case "py":
                 compile(content, name, "exec")
+                leads_back(content.decode().partition(" From ")[2].partition('"""')[0], page)
             case other:
                 pytest.fail(f"nobody expected a .{other}")

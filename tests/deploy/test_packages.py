@@ -25,16 +25,16 @@ def needs(name):
     return [Requirement(line) for line in text(name).splitlines() if line and not line.startswith("#")]
 
 
-NEEDS = needs("requirements.txt")
-LOCK = text("requirements.lock")
-PINS = pins(LOCK)
+NEEDS, REDIS = needs("requirements.txt"), needs("requirements-redis.txt")
+LOCK, REDIS_LOCK = text("requirements.lock"), text("requirements-redis.lock")
+PINS, REDIS_PINS = pins(LOCK), pins(REDIS_LOCK)
 PYTHONS = [c.rpartition(" ")[2] for c in tomllib.loads(text("pyproject.toml"))["project"]["classifiers"] if "3." in c]
 
 
-def locked(python):
-    """Version by name of what the lock installs on a Python under Linux."""
+def locked(python, pinned=PINS):
+    """Version by name of what a lock installs on a Python under Linux."""
     here = {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": "linux"}
-    found = [(pin.name, pin.version) for pin in PINS if not pin.marker or Marker(pin.marker).evaluate(here)]
+    found = [(pin.name, pin.version) for pin in pinned if not pin.marker or Marker(pin.marker).evaluate(here)]
     assert len(dict(found)) == len(found), "a package is locked twice"
     return dict(found)
 
@@ -56,7 +56,7 @@ def closure(name, extras=frozenset()):
 
 
 def test_every_package_has_a_lowest_and_a_first_refused_version():
-    for need in NEEDS:
+    for need in (*NEEDS, *REDIS):
         assert sorted(s.operator for s in need.specifier) == ["<", ">="], need
         assert not need.marker
         assert not need.extras
@@ -66,8 +66,16 @@ def test_every_package_has_a_lowest_and_a_first_refused_version():
 def test_the_lock_keeps_to_the_bounds_on_every_python():
     assert len(PYTHONS) >= 2
     for python in PYTHONS:
-        found = locked(python)
-        assert all(need.specifier.contains(found[need.name]) for need in NEEDS), python
+        for needed, pinned in ((NEEDS, PINS), (REDIS, REDIS_PINS)):
+            found = locked(python, pinned)
+            assert all(need.specifier.contains(found[need.name]) for need in needed), python
+
+
+def test_what_a_server_for_the_guesses_takes_is_in_the_locks_and_nothing_else():
+    needed = {need.name for need in REDIS}.union(*(closure(need.name) for need in REDIS))
+    assert needed <= {pin.name for pin in (*PINS, *REDIS_PINS)}
+    # What is for another Python is not known here.
+    assert {pin.name for pin in REDIS_PINS if not pin.marker} <= needed
 
 
 def test_the_lock_holds_everything_that_is_needed():
@@ -88,12 +96,13 @@ def test_the_lock_holds_nothing_else():
     assert {pin.name for pin in PINS if known(pin.name)} <= needed
 
 
-def test_every_locked_file_has_a_hash_and_no_address():
-    blocks = re.split(r"^(?=[a-z0-9])", re.sub(r"^#.*\n", "", LOCK, flags=re.MULTILINE), flags=re.MULTILINE)[1:]
-    assert len(blocks) == len(PINS)
+@pytest.mark.parametrize(("lock", "pinned"), [(LOCK, PINS), (REDIS_LOCK, REDIS_PINS)], ids=["all", "redis"])
+def test_every_locked_file_has_a_hash_and_no_address(lock, pinned):
+    blocks = re.split(r"^(?=[a-z0-9])", re.sub(r"^#.*\n", "", lock, flags=re.MULTILINE), flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(pinned)
     assert all(re.match(r".+ \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+", block) for block in blocks)
-    assert "://" not in LOCK
-    assert "--index" not in LOCK
+    assert "://" not in lock
+    assert "--index" not in lock
 
 
 @pytest.mark.parametrize("name", ["requirements-dev.txt", "requirements-cluster.txt", "requirements-tools.txt"])
@@ -127,7 +136,7 @@ def test_the_tested_pythons_are_named_alike_everywhere():
 def test_every_locked_package_is_on_the_page_of_licences():
     rows = re.findall(r"^\| ([a-z0-9.-]+) \| ([^|]+) \| ([^|]+) \|$", text("docs/licences.md"), flags=re.MULTILINE)
     versions = {}
-    for pin in PINS:
+    for pin in (*PINS, *REDIS_PINS):
         versions.setdefault(pin.name, []).append(pin.version)
     assert {name: listed.split(", ") for name, listed, _ in rows if name != "package"} == versions
     assert not [row for row in rows if "unknown" in row[2].lower()]

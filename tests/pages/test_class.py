@@ -9,15 +9,14 @@ from ui.lessons import BY_STEM, LESSONS
 from ui.page import class_guesses
 from ui.plot.view import controls_of, read_view
 from ui.server import guess_store
-from ui.server.guess_store import FileStore, UnreachableError
+from ui.server.guess_store import FileStore
 from ui.teaching.talk import TALK
 
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    found = FileStore(tmp_path / "guesses.sqlite")
-    monkeypatch.setattr(guess_store, "_store", lambda: found)
-    return found
+    monkeypatch.setenv(guess_store.SETTING, str(tmp_path / "guesses.sqlite"))
+    return FileStore(tmp_path / "guesses.sqlite")
 
 
 def question(stem, **settings):
@@ -119,15 +118,8 @@ def test_a_link_can_hide_the_menu_and_keeps_its_guess_in_the_address(open_app):
     assert at.query_params["guess"] == "1"
 
 
-def test_a_store_that_does_not_answer_is_said_and_stops_no_page(open_app, monkeypatch):
-    class Dead:
-        def add(self, *words):
-            raise UnreachableError("gone")
-
-        counts = forget = add
-
-    monkeypatch.setattr(guess_store, "_store", Dead)
-    monkeypatch.setitem(guess_store._down, "until", 0.0)
+def test_a_store_that_does_not_answer_is_said_and_stops_no_page(open_app, tmp_path, monkeypatch):
+    monkeypatch.setenv(guess_store.SETTING, str(tmp_path / "no" / "such" / "folder"))
     at = open_app("start", guess=True, address={"class": "physics-3"})
     guess(at, "start", "part")
     assert any("their store does not answer" in warning.value for warning in at.warning)
@@ -135,7 +127,6 @@ def test_a_store_that_does_not_answer_is_said_and_stops_no_page(open_app, monkey
     at = open_app("start", lecture=1, at=1, reveal=1, address={"class": "physics-3"})
     assert not at.exception
     assert told(at)
-    monkeypatch.setitem(guess_store._down, "until", 0.0)
 
 
 def test_a_name_that_is_none_is_said_and_ignored(open_app):

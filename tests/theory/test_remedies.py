@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.theory.cases import AGREES, CORNERS, dense_models, specs
-from theory import METHODS, Spec, draw, erased, fit_all, measure, remedy_curve, remedy_tuning, rotated
+from theory import METHODS, Spec, draw, erased, fit_all, measure, remedy_curve, remedy_moments, remedy_tuning, rotated
 from ui.lessons import PRESETS
 
 REMEDIES = ("keep_overlap", "drop_overlap", "project")
@@ -101,10 +101,27 @@ def test_a_rotated_curve_leaves_the_projection_where_it_was():
     assert (mixed.mean["keep_overlap", "distance"] > plain.mean["keep_overlap", "distance"] + 0.01).all()
 
 
+@pytest.mark.parametrize("rotate", [False, True])
+def test_the_curve_of_every_noise_comes_from_one_set_of_moments(rotate):
+    spec, overlaps, keys = Spec(d=30, n_retain=8, n_forget=6, n_tune=5), (0.0, 0.5, 1.0), ("fine_tune", *REMEDIES)
+    found = remedy_moments(spec, overlaps, keys, 2, rotate)
+    for noise in (0.0, 0.3, 5.0):
+        curve = found.at(noise)
+        for j, overlap in enumerate(overlaps):
+            drawn = [draw(replace(spec, overlap=overlap, seed=seed, noise=noise)) for seed in range(2)]
+            problems = [rotated(problem) for problem in drawn] if rotate else drawn
+            for key in keys:
+                read = np.array([readings(p, METHODS[key].fit(p), p.w_g) for p in problems])
+                for k, what in enumerate(("distance", "unlearning_gap", "remaining_loss")):
+                    assert curve.mean[key, what][j] == pytest.approx(read[:, k].mean(), rel=CLOSE, abs=CLOSE)
+    with pytest.raises(ValueError, match="noise must be"):
+        found.at(-1)
+
+
 def test_a_curve_needs_a_draw_and_known_methods():
     with pytest.raises(ValueError, match="draws must be at least 1, got 0"):
         remedy_curve(Spec(), (0.5,), REMEDIES, 0)
-    with pytest.raises(ValueError, match="keys must name methods, got 'x'"):
+    with pytest.raises(ValueError, match="keys must name methods that are linear in the labels, got 'x'"):
         remedy_curve(Spec(), (0.5,), ("x",), 1)
 
 

@@ -39,7 +39,7 @@ OUTSIDE = {
     "app": {"streamlit"},
 }
 # What only one module may use, and only where it is installed: it imports it when it is asked to.
-OPTIONAL = {"ui.server.workers": {"distributed"}}
+OPTIONAL = {"ui.server.workers": {"distributed"}, "ui.server.guess_store": {"redis"}}
 # Rooms that can be read, used and tested without a running app, and those of their files that draw on a page.
 PURE = ("ui.language", "ui.figures", "ui.server", "ui.plot", "ui.lessons")
 ON_THE_PAGE = {

@@ -4,7 +4,7 @@ from theory.data.chosen import LEAVES, MOST_TRAINED, Data, RealRows, TableRows
 from theory.data.class_methods import CLASS_METHODS, ClassMethod, fit_classes
 from theory.data.classes import ClassMetrics, ClassProblem, measure_classes
 from theory.data.features import Waves, length_scale, one_hot
-from theory.data.phases import Phase, phases
+from theory.data.phases import Growth, Phase, phases
 from theory.data.sight import Sight, directions
 from theory.data.sources import FOLDER, SOURCES, Source, Table, load
 from theory.data.split import KINDS, Split, split
@@ -21,6 +21,7 @@ __all__ = [
     "ClassMetrics",
     "ClassProblem",
     "Data",
+    "Growth",
     "Phase",
     "Prepared",
     "RealRows",

@@ -12,7 +12,8 @@ from theory.data.features import one_hot
 from theory.linalg import Array
 from theory.streams import stream
 
-# How closely discriminative regularization keeps to the pretrained model, and the strength of decay per row to keep.
+# How closely discriminative regularization keeps to the pretrained model, and the strength of decay per row to keep;
+# while they are the same, what is factored for one serves the other.
 MU, DECAY = 1e-4, 1e-4
 # A ridge that changes no answer, as a share of the mean square of a row.
 SLIGHT = 1e-8
@@ -100,7 +101,7 @@ def second_guesses(problem: ClassProblem) -> Array:
     products = problem.rows.gram_seen.copy()
     products.flat[:: len(products) + 1] += SLIGHT * float(np.trace(products)) / len(products)
     own = np.eye(len(products))[:, n:]
-    G = scipy.linalg.solve(products, own, assume_a="pos", check_finite=False)
+    G = scipy.linalg.cho_solve(scipy.linalg.cho_factor(products.T, overwrite_a=True), own, check_finite=False)
     said = problem.E_f - (G.T @ problem.targets) / np.diag(G[n:])[:, None]
     return one_hot(np.where(problem.E_f > 0, -np.inf, said).argmax(axis=1).astype(np.float64), problem.classes)
 
@@ -114,15 +115,11 @@ def pushed(problem: ClassProblem, targets: Array, alpha: float, mu: float = MU) 
     Errors: none; mu and alpha are positive.
     Source: derived here from section 5 of arXiv 2410.03833v1.
     """
-    rows = problem.rows
-    products = rows.gram_seen.copy()
-    weights = np.full(len(products), mu * problem.n_retain)
-    weights[problem.n_retain :] = mu * problem.n_forget / alpha
-    products.flat[:: len(products) + 1] += weights
-    several = targets.shape[1] // problem.classes
-    misses = np.concatenate([np.tile(problem.E_r, several), targets]) - np.tile(rows.X @ problem.w_o, several)
-    ends = scipy.linalg.solve(products, misses, assume_a="pos", check_finite=False)
-    return np.asarray(np.tile(problem.w_o, several) + rows.X.T @ ends)
+    several, said = targets.shape[1] // problem.classes, problem.rows.X @ problem.w_o
+    kept = np.tile(problem.E_r - said[: problem.n_retain], several)
+    gone = targets - np.tile(said[problem.n_retain :], several)
+    ends = np.concatenate(problem.rows.elimination(mu).solve(kept, gone, np.array([alpha])))
+    return np.asarray(np.tile(problem.w_o, several) + problem.rows.X.T @ ends)
 
 
 def _towards(targets: Callable[[ClassProblem], Array]) -> Callable[[ClassProblem, float], Array]:
@@ -131,10 +128,7 @@ def _towards(targets: Callable[[ClassProblem], Array]) -> Callable[[ClassProblem
 
 def _decayed(problem: ClassProblem, alpha: float) -> Array:
     """Return fine-tuning with weight decay at its end, X_r' (X_r X_r' + n_r lambda I)^-1 E_r."""
-    n = problem.n_retain
-    products = problem.rows.gram_seen[:n, :n].copy()
-    products.flat[:: n + 1] += n * DECAY
-    return np.asarray(problem.X_r.T @ scipy.linalg.solve(products, problem.E_r, assume_a="pos", check_finite=False))
+    return np.asarray(problem.X_r.T @ problem.rows.elimination(DECAY).retain(problem.E_r))
 
 
 _MASKS = "our reading of arXiv 2410.03833v1, section 4"

@@ -8,7 +8,7 @@ import numpy as np
 
 from theory.attack import blind_reach, membership_auc
 from theory.data.features import one_hot
-from theory.data.split import Split
+from theory.data.split import Places, Split
 from theory.linalg import Array, checked, read_only
 from theory.problem import Problem
 from theory.rows import Rows
@@ -96,10 +96,10 @@ class ClassProblem:
         return self.rows.X[self.n_retain :]
 
     @cached_property
-    def strangers(self) -> Array:
-        """Features of the held-out rows that are like the rows to forget."""
+    def strangers(self) -> Places:
+        """Which of the held-out rows are like the rows to forget."""
         places = {place: k for k, place in enumerate(self.split.held.tolist())}
-        return read_only(self.held[[places[place] for place in self.split.strangers.tolist()]])
+        return np.array([places[place] for place in self.split.strangers.tolist()], dtype=np.intp)
 
     @cached_property
     def w_o(self) -> Array:
@@ -187,7 +187,8 @@ def measure_classes(problem: ClassProblem, models: Mapping[str, Array]) -> tuple
     def said(X: Array) -> Array:
         return np.asarray((X @ every).reshape(len(X), count + 1, classes).transpose(1, 0, 2))
 
-    trained, tested, strange = said(problem.rows.X), said(problem.held), said(problem.strangers)
+    trained, tested = said(problem.rows.X), said(problem.held)
+    strange = tested[:, problem.strangers]
     found = []
     for k, (key, W) in enumerate(models.items(), 1):
         fitted = row_losses(trained[k], problem.targets)

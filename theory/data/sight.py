@@ -51,8 +51,8 @@ def directions(problem: Pretrained) -> Sight:
     rows, retain = problem.rows, problem.rows.spaces[1]
     X_f, w = rows.X[rows.n_retain :], problem.w_o
     basis = singular(X_f).right
-    seen = retain.project(np.concatenate([X_f.T, basis], axis=1))
-    of_rows, of_basis = seen[:, : len(X_f)], seen[:, len(X_f) :]
+    of_basis = retain.project(basis)
+    of_rows = of_basis @ (basis.T @ X_f.T)
     sizes = (X_f**2).sum(axis=1)
     inside = np.divide((of_rows**2).sum(axis=0), sizes, out=np.zeros(len(X_f)), where=sizes > 0).clip(0, 1)
     count = min(basis.shape[1], retain.rank)

@@ -178,6 +178,14 @@ def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
     return frozenset(right)
 
 
+def share_of_golden(records: Mapping[str, Metrics]) -> float | None:
+    """Return the fine-tuned model's unlearning loss in percent of golden's; None where golden's is zero."""
+    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
+    if is_zero(golden):
+        return None
+    return 0.0 if is_zero(tuned) else 100 * tuned / golden
+
+
 def _reason(records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     if moved(weights):
         return say(
@@ -206,9 +214,9 @@ def _answer(options: Mapping[str, str], records: Mapping[str, Metrics], spec: Sp
     )
     if options:
         return f"{right_answer(options, outcomes(records))} {losses[0].upper()}{losses[1:]}"
-    if is_zero(golden):
+    share = share_of_golden(records)
+    if share is None:
         return say("**Golden's own error is zero here**, so there is no share of it: {losses}", losses=losses)
-    share = 0.0 if is_zero(tuned) else 100 * tuned / golden
     return say("**It is {share} %**: {losses}", share=number(share), losses=losses)
 
 
@@ -231,10 +239,9 @@ def verdict(
         return f"{_answer(options, records, spec)} {reason}"
     if options:
         return judged(options, guess, outcomes(records))
-    tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
-    if is_zero(golden):
+    share = share_of_golden(records)
+    if share is None:
         return say("You guessed {guess} %; golden's own error is zero here, so there is no share of it.", guess=guess)
-    share = 0.0 if is_zero(tuned) else 100 * tuned / golden
     off = abs(share - int(guess))
     if off < 0.5:
         return say("You guessed {guess} %; it is {share} %: right on it.", guess=guess, share=number(share))

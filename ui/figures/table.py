@@ -16,22 +16,38 @@ from ui.figures.figure import Figure
 Row = tuple[str, str, object, object]
 
 
-def figure_csv(figure: Figure, data: Data | None, options: Mapping[str, object] | None = None) -> str:
+def figure_csv(
+    figure: Figure,
+    data: Data | None,
+    options: Mapping[str, object] | None = None,
+    *,
+    address: str = "",
+    comma: bool = False,
+) -> str:
     """Return every drawn point of a figure as CSV.
 
     Columns: series (the name on screen), what (what tells series of one name apart), x, y; then the fields of the
-    Spec, or of the real rows, where the page's controls give one, and the page's own options, the same in every row.
+    Spec, or of the real rows, where the page's controls give one, the page's own options, and the address of the page
+    where there is one, the same in every row. With `comma` numbers have a decimal comma, and a semicolon stands between
+    columns, as spreadsheets read them where a comma is decimal.
     """
     settings = {
         **({**asdict(data), "n_tune": data.tune_rows} if isinstance(data, Spec) else data.told if data else {}),
         **(options or {}),
+        **({"address": address} if address else {}),
     }
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, delimiter=";" if comma else ",", lineterminator="\n")
     writer.writerow(["series", "what", "x", "y", *settings])
     for trace in figure.data:
-        writer.writerows([*row, *settings.values()] for row in _rows(trace))
+        for row in _rows(trace):
+            cells = (*row, *settings.values())
+            writer.writerow(map(_with_comma, cells) if comma else cells)
     return text.getvalue()
+
+
+def _with_comma(value: object) -> object:
+    return str(float(value)).replace(".", ",") if isinstance(value, float) else value
 
 
 def _rows(trace: Mapping[str, Any]) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """What a page is made of: what it says whatever the numbers are, its pictures, its verdict and its formula."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from theory import Check
@@ -158,6 +158,7 @@ class Lesson:
     page : its place, its words and its controls.
     figures : its pictures by key, in the order in which a lecture shows them.
     verdict : a guess, or None for none -> how it compares with the answer, and why; of None, the answer.
+    right : the guesses that are right: keys of options, or the share in percent. None where there is no answer (yet).
     formula : the page's formula at its settings; none, or None of a View, where it is the page's first claim.
     work : asks, for the visitor, for the work that pictures show which grow; how far it is.
     """
@@ -165,6 +166,7 @@ class Lesson:
     page: Page
     figures: Mapping[str, Drawing]
     verdict: Callable[[View, str | int | None], str]
+    right: Callable[[View], Collection[str] | Collection[float]]
     formula: Callable[[View], Formula | None] | None = None
     work: Callable[[View], Growth] | None = None
 

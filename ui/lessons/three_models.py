@@ -2,7 +2,7 @@
 
 from theory import Spec
 from ui.figures.losses import HEIGHT, describe_losses, loss_lanes
-from ui.figures.models import CAST_KEYS, LABELS, verdict
+from ui.figures.models import CAST_KEYS, LABELS, share_of_golden, verdict
 from ui.figures.weights import describe_anatomy, weight_anatomy
 from ui.lessons.lesson import Page
 from ui.plot.picture import Drawing, Picture
@@ -36,3 +36,12 @@ def judge(page: Page, view: View, guess: str | int | None) -> str:
     """Return how a guess compares with what fine-tuning did, and why; of None, the answer."""
     found = models(view.spec)
     return verdict(page.prediction.options, guess, view.spec, found.records, found.weights)
+
+
+def share(view: View) -> set[float]:
+    """Return the share of golden's error on the rows to forget that the fine-tuned model has, in percent.
+
+    There is none where golden's is zero.
+    """
+    found = share_of_golden(models(view.spec).records)
+    return set() if found is None else {found}

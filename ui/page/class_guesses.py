@@ -128,20 +128,13 @@ def forget() -> bool:
 
 
 def bars(lesson: Lesson, view: View, found: Counter[str]) -> list[tuple[str, int, bool]]:
-    """Return what was guessed, how often, and whether it is right, in the order of the options.
-
-    Right is what the page's own answer begins with.
-    """
-    head = re.match(r"\*\*(.+?)\*\*", lesson.verdict(view, None))
-    answer, options = head[1] if head else "", lesson.page.asked(view).options
+    """Return what was guessed, how often, and whether it is right, in the order of the options."""
+    right, options = lesson.right(view), lesson.page.asked(view).options
     if options:
-        texts = {key: say(text) for key, text in options.items()}
-        return [(text, found[key], answer == f"{text}." or f"“{text}”" in answer) for key, text in texts.items()]
-    number = re.search(r"([0-9][0-9.,]*)\s*%", answer)
-    share = float(number[1].replace(",", "")) if number else None
+        return [(say(text), found[key], key in right) for key, text in options.items()]
     rows = []
     for low, after in zip(BARS, (*BARS[1:], SHARES.stop), strict=True):
         among = [g for g in SHARES if low <= g < after]
-        right = share is not None and low <= share < after
-        rows.append((f"{among[0]} - {among[-1]} %", sum(found[str(g)] for g in among), right))
+        holds = any(low <= float(share) < after for share in right)
+        rows.append((f"{among[0]} - {among[-1]} %", sum(found[str(g)] for g in among), holds))
     return rows

@@ -10,28 +10,33 @@ const save = async (page, key, format) => {
   link.click();
 };
 
-const button = (text, act) => {
-  const made = document.createElement("button");
-  made.type = "button";
+const named = (made, name, text) => {
   made.textContent = text;
+  made.setAttribute("aria-label", `${name} (${text})`);
+  return made;
+};
+const button = (name, text, act) => {
+  const made = named(document.createElement("button"), name, text);
+  made.type = "button";
   made.onclick = act;
+  return made;
+};
+const table = (page, key, name, form, text) => {
+  const made = named(document.createElement("a"), name, text);
+  made.download = `${page}-${key}.${form}`;
+  made.href = "#";
+  // The picture knows the address of what it shows.
+  const point = () => { made.href = document.querySelector(`.st-key-${key} .picture`)?.own?.table(form) ?? "#"; };
+  for (const event of ["pointerdown", "focus", "click"]) made.addEventListener(event, point);
   return made;
 };
 
 export default function ({ parentElement, data: { page, pictures, tables } }) {
-  const row = parentElement.querySelector(".row");
-  row.replaceChildren(...Object.entries(pictures).flatMap(([key, name]) => {
-    const table = document.createElement("a");
-    table.textContent = `${name} (CSV)`;
-    table.download = `${page}-${key}.csv`;
-    table.href = "#";
-    // The picture knows the address of what it shows.
-    const point = () => {
-      const own = document.querySelector(`.st-key-${key} .picture`)?.own;
-      table.href = own?.table() ?? "#";
-    };
-    for (const event of ["pointerdown", "focus", "click"]) table.addEventListener(event, point);
-    return [...["svg", "png"].map((format) => button(`${name} (${format.toUpperCase()})`, () => save(page, key, format))),
-      ...(tables ? [table] : [])];
+  parentElement.querySelector("ul").replaceChildren(...Object.entries(pictures).map(([key, name]) => {
+    const row = document.createElement("li"), head = document.createElement("span");
+    head.textContent = name;
+    row.append(head, ...["svg", "png"].map((format) => button(name, format.toUpperCase(), () => save(page, key, format))),
+      ...Object.entries(tables).map(([form, text]) => table(page, key, name, form, text)));
+    return row;
   }));
 }

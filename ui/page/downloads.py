@@ -8,18 +8,25 @@ import streamlit as st
 from theory.data import RealRows
 from theory.data.sources import FOLDER
 from ui.language import say
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Lesson, Page
+from ui.page import links
 from ui.page.numpy_script import rows_file, rows_numbers, script
-from ui.plot.view import View
+from ui.plot.view import View, controls_of
 from ui.server import table_store
 
 _HERE = Path(__file__).parent
 _save = st.components.v2.component(
     "save_pictures",
-    html='<div class="row"></div>',
+    html="<ul></ul>",
     css=(_HERE / "downloads.css").read_text(encoding="utf-8"),
     js=(_HERE / "downloads.js").read_text(encoding="utf-8"),
 )
+
+
+def _address(page: Page, view: View) -> str:
+    """Return the address of the page at its settings, as a link to it says them."""
+    values = {c.key: st.session_state[c.key] for c in controls_of(page) if c.key not in page.fixed}
+    return links.link(links.base(st.context.url or ""), page, values, guess=not view.told)
 
 
 def offer(lesson: Lesson, view: View) -> None:
@@ -31,10 +38,11 @@ def offer(lesson: Lesson, view: View) -> None:
     own = bool(table_store.name())  # of a visitor's own table no file but pictures is made
     with part:
         pictures = {key: say(drawing.name) for key, drawing in lesson.shown(view).items()}
-        _save(key="save_pictures", data={"page": page.stem, "pictures": pictures, "tables": not own})
+        tables = {"csv": "CSV", "semicolon.csv": say("CSV with ; and decimal comma")}
+        _save(key="save_pictures", data={"page": page.stem, "pictures": pictures, "tables": {} if own else tables})
         st.download_button(
             say("The numbers in plain numpy"),
-            partial(script, page, view.data, dict(view.options)),
+            partial(script, page, view.data, dict(view.options), _address(page, view)),
             f"{page.stem}.py",
             "text/x-python",
             key="script",

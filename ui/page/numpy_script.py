@@ -23,8 +23,12 @@ from ui.server.sampling import OVERLAPS, curve_draws, tuning_rows
 _ROOMS = Path(__file__).parents[1] / "lessons"
 
 
-def script(page: Page, data: Data, options: Mapping[str, object] | None = None) -> str:
-    """Return the script of a page for its rows and its own options: up to 60 lines, the numbers on screen."""
+def script(page: Page, data: Data, options: Mapping[str, object] | None = None, address: str = "") -> str:
+    """Return the script of a page for its rows and its own options: up to 60 lines, the numbers on screen.
+
+    Where it has the page's address, its first line ends with it.
+    """
+    origin = f" From {address}" if address else ""
     values = {
         **_of_data(data),
         "alphas": list(ALPHAS),
@@ -37,8 +41,8 @@ def script(page: Page, data: Data, options: Mapping[str, object] | None = None) 
     end = f"{page.stem}/script.py"
     if not page.experiment:  # data of its own, which the script reads or makes
         own = ", ".join(f"{key}={value!r}" for key, value in (options or {}).items())
-        return f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {own}."""\n' + _filled(end, values)
-    head = f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {settings(data, options or {})}."""\n'
+        return f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {own}.{origin}"""\n' + _filled(end, values)
+    head = f'"""Page "{page.stem}", redrawn with numpy alone. Settings: {settings(data, options or {})}.{origin}"""\n'
     begin = "script_data.py" if isinstance(data, Spec) else "script_rows.py"
     return head + _filled(begin, values) + "\n" + _filled(end, values)
 

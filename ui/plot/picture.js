@@ -222,7 +222,7 @@ class Picture {
   }
   at(asked) { return `${this.base}figures/${this.told.page}/${this.told.key}?${asked}`; }
   // Where the numbers of what is shown are.
-  table() { return this.shown?.replace("?", ".csv?"); }
+  table(form) { return this.shown?.replace("?", `.${form}?`); }
   async fetch(wanted) {
     try {
       // A visitor's own table has a name that stands in no address.

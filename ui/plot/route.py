@@ -1,4 +1,4 @@
-"""The route that answers for a picture: GET figures/{page}/{key} as JSON or .csv, plotly.js, and the element's code."""
+"""The route that answers for a picture: GET figures/{page}/{key} as JSON or a table, plotly.js, the element's code."""
 
 import gzip
 import hashlib
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import anyio.to_thread
 import plotly
@@ -22,10 +22,10 @@ from ui.figures.projector import for_projector
 from ui.figures.table import figure_csv
 from ui.language import CATALOGUES, ENGLISH, say, speaking
 from ui.plot.picture import Drawing, Picture, to_json
-from ui.plot.view import LONGEST, Parameters, View, read_view
+from ui.plot.view import LONGEST, Parameters, View, controls_of, read_view
 from ui.server import run_queue, table_store
 from ui.server.cache import kept
-from ui.server.line import FullError, Line
+from ui.server.line import FullError, Late, Line, Share
 from ui.server.own_rows import OwnRows
 
 _log = logging.getLogger(__name__)
@@ -37,8 +37,15 @@ _PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _CODE = {name: (Path(__file__).parent / name).read_bytes() for name in ("picture.js", "handles.js")}
 _CODE_NAME = hashlib.blake2b(b"".join(_CODE.values()), digest_size=8).hexdigest()
 ELEMENT = f"element-{_CODE_NAME}/picture.js"
+# The forms of a table, by the end of its name; whether a comma is decimal in it, and a semicolon between columns.
+TABLES = {"csv": False, "semicolon.csv": True}
 # Requests that compute at once, that one window may have waiting, and that all together may.
-PLACES, EACH, MOST = 2, 8, 400
+PLACES, EACH, MOST = 3, 8, 400
+# Pictures that a window may ask for at once, and a second after that: a screen shows a hand no more than 60. The same
+# for a machine, behind which there may be a class; more than this no copy can draw.
+OF_WINDOW, OF_MACHINE = (120, 60), (800, 300)
+# Who asks too often is told so after so many seconds, as long as no more than so many are waiting for it.
+TOLD_AFTER, TOLD_LATE = 1.0, 500
 # More parameters than any page has.
 MOST_PARAMETERS = 60
 # Names the browser's window among those of one machine.
@@ -84,13 +91,18 @@ def _find(lessons: Mapping[str, Drawn], request: Request) -> tuple[Drawn, str, V
             "page must be one of {pages}, got {value!r}: correct the address",
             {"pages": ", ".join(lessons), "value": page[:80]},
         )
-    if key not in lessons[page].figures or (dot and form != "csv"):
+    if key not in lessons[page].figures or (dot and form not in TABLES):
         raise Refusal(
-            "a picture of this page must be one of {keys}, as it stands or with .csv behind it, got {value!r}: "
+            "a picture of this page must be one of {keys}, as it stands or with {ends} behind it, got {value!r}: "
             "correct the address",
-            {"keys": ", ".join(lessons[page].figures), "value": name[:80]},
+            {
+                "keys": ", ".join(lessons[page].figures),
+                "ends": ", ".join(f".{end}" for end in TABLES),
+                "value": name[:80],
+            },
         )
-    query = request.url.query
+    # Read here: a request's own `url` raises where its bytes are no text.
+    query = request.scope["query_string"].decode("utf-8", "replace")
     if len(query) > LONGEST:
         raise Refusal(
             "an address must have at most {most:,} characters behind its question mark, got {value:,}: shorten it",
@@ -115,47 +127,71 @@ class _Answer:
     tag: str
 
 
-def _compute(lesson: Drawn, key: str, view: View, form: str) -> _Answer:
+def _compute(lesson: Drawn, key: str, view: View, form: str, address: str) -> _Answer:
     with run_queue.turn(picture=True):
         found = picture(lesson, key, view)
-        data = view.data if lesson.page.experiment else None
-        body = figure_csv(found.figure, data, dict(view.options)).encode() if form else to_json(found)
+        if form:
+            data, own = view.data if lesson.page.experiment else None, dict(view.options)
+            body = figure_csv(found.figure, data, own, address=address, comma=TABLES[form]).encode()
+        else:
+            body = to_json(found)
     packed = gzip.compress(body, LEVEL) if len(body) >= LEAST else b""
     return _Answer(body, packed, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
+
+
+def _page_address(request: Request, page: Parameters, view: View, path: str) -> str:
+    """Return where a visitor sees a picture that is asked for: the page at its settings, as a link to it says them.
+
+    Behind a door that ends the encryption the page alone knows its scheme; it says it when it asks for a table.
+    """
+    host, came = request.url.netloc[:200], request.headers.get("referer", "")
+    said = next((scheme for scheme in ("http", "https") if came.startswith(f"{scheme}://{host}/")), None)
+    scheme = said or request.url.scheme
+    asked = {c.key: request.query_params[c.key] for c in controls_of(page) if c.key in request.query_params}
+    lang = {} if view.language == ENGLISH else {"lang": view.language}
+    return f"{scheme}://{host}{path}?{urlencode({'guess': '0' if view.told else '1', **asked, **lang})}"
 
 
 def routes(lessons: Mapping[str, Drawn], start: str = "") -> list[Route]:
     """Return the routes for the pictures of these pages, and for plotly.js; `start` is where the app's own begin."""
     start = f"/{start.strip('/')}" if start.strip("/") else ""
-    line = Line(PLACES, EACH, MOST)
+    line, windows, machines = Line(PLACES, EACH, MOST), Share(*OF_WINDOW), Share(*OF_MACHINE)
+    late, first = Late(TOLD_AFTER, TOLD_LATE), next(iter(lessons), "")  # the first page has no name in an address
 
     @kept(64)  # a class that opens one link asks for the same pictures; at most 0.4 MB each
-    def remembered(page: str, key: str, view: View, form: str) -> _Answer:
-        return _compute(lessons[page], key, view, form)
+    def remembered(page: str, key: str, view: View, form: str, address: str) -> _Answer:
+        return _compute(lessons[page], key, view, form, address)
 
     async def answer(request: Request) -> Response:
         machine = request.client.host if request.client else ""
+        window = request.headers.get(WINDOW, "")[:80]
         with speaking(CATALOGUES.get(request.query_params.get("lang", ENGLISH))):
             try:
+                windows.take(f"{machine} {window}")
+                machines.take(machine)
                 # Computed in copies of this context, so for the table that is asked for.
-                with table_store.asking(request.headers.get(table_store.HEADER, "")[:80]):
-                    lesson, key, view, form = _find(lessons, request)
-                    drawing = lesson.figures[key]
-                    private = drawing.private or isinstance(view.rows, OwnRows)
-                    async with line.place(machine, request.headers.get(WINDOW, "")[:80]):
+                async with line.place(machine, window):
+                    with table_store.asking(request.headers.get(table_store.HEADER, "")[:80]):
+                        lesson, key, view, form = _find(lessons, request)
+                        drawing = lesson.figures[key]
+                        private = drawing.private or isinstance(view.rows, OwnRows)
+                        stem = lesson.page.stem
+                        path = f"{start}/{'' if stem == first else stem}"
+                        page = _page_address(request, lesson.page, view, path) if form else ""
                         if private or drawing.grows:
-                            found = await anyio.to_thread.run_sync(_compute, lesson, key, view, form)
+                            found = await anyio.to_thread.run_sync(_compute, lesson, key, view, form, page)
                         else:
-                            found = await anyio.to_thread.run_sync(remembered, lesson.page.stem, key, view, form)
+                            found = await anyio.to_thread.run_sync(remembered, stem, key, view, form, page)
             except Refusal as refused:
                 return _refusal(400, say(refused.template, **refused.values))
             except FullError:
+                await late.wait()
                 return _refusal(429, say("Too many pictures are asked for at once: wait a moment, then move again."))
             except Exception:
-                _log.exception("A picture could not be drawn: %s", request.url.path)
+                _log.exception("A picture could not be drawn: %s", request.scope["path"])
                 return _refusal(500, say("This picture could not be drawn. The server's log says why."))
         fresh = "no-store" if private else "no-cache" if drawing.grows else f"max-age={FRESH}"
-        return _sent(request, found, fresh, form and f"{lesson.page.stem}-{key}.csv")
+        return _sent(request, found, fresh, form and f"{stem}-{key}.{form}")
 
     return [
         Route(f"{start}/figures/{{page}}/{{key}}", answer),
@@ -177,7 +213,8 @@ def _sent(request: Request, found: _Answer, fresh: str, file_name: str) -> Respo
 
 
 def _refusal(status: int, sentence: str) -> Response:
-    return JSONResponse({"refusal": sentence}, status, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", **({"Retry-After": "1"} if status == 429 else {})}
+    return JSONResponse({"refusal": sentence}, status, headers=headers)
 
 
 @lru_cache(maxsize=2)

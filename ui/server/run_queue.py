@@ -11,14 +11,15 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Seconds for which one computation may hold up the others: beside a longer one they go ahead, one at a time.
-PATIENCE = 0.3
+# Seconds for which one computation may hold up the others: beside a longer one they go ahead, one at a time, and beside
+# two of them, too.
+PATIENCE, SEATS = 0.3, 3
 # Pictures that may go before a run that waits.
 IN_A_ROW = 4
 _guard = threading.Lock()
 _runs: deque["_Ticket"] = deque()
 _pictures: deque["_Ticket"] = deque()
-_since: dict[str, float] = {}  # when the computation in each of the two seats began
+_since: dict[int, float] = {}  # when the computation in each of the seats began
 _row = 0
 
 
@@ -26,7 +27,7 @@ class _Ticket:
     """What one thread waits with."""
 
     def __init__(self) -> None:
-        self.seat = ""
+        self.seat = -1
         self.called = threading.Event()
 
 
@@ -51,7 +52,7 @@ def turn(*, picture: bool = False) -> Iterator[None]:
 def _call() -> None:
     """Give free seats to those who are next."""
     global _row
-    while (_runs or _pictures) and (seat := _free()):
+    while (_runs or _pictures) and (seat := _free()) is not None:
         before = _pictures and (not _runs or _row < IN_A_ROW)
         _row = _row + 1 if before else 0
         ticket = (_pictures if before else _runs).popleft()
@@ -59,9 +60,11 @@ def _call() -> None:
         ticket.called.set()
 
 
-def _free() -> str:
-    """Return the seat that may be taken now: the first, or the one beside it where the first is taken for long."""
-    if "first" not in _since:
-        return "first"
-    long = time.perf_counter() - _since["first"] >= PATIENCE
-    return "beside" if long and "beside" not in _since else ""
+def _free() -> int | None:
+    """Return the seat that may be taken now: the first, or one beside those that have been taken for long."""
+    for seat in range(SEATS):
+        if seat not in _since:
+            return seat
+        if time.perf_counter() - _since[seat] < PATIENCE:
+            return None
+    return None

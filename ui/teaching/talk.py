@@ -70,7 +70,7 @@ class Lesson:
 
 
 def _nearness(view: View) -> str:
-    found = remedied(view.spec, CAST_KEYS, view["erase"], view["rotate"]).records
+    found = remedied(view.data, CAST_KEYS, view["erase"], view["rotate"]).records
     distances = {key: number(found[key].distance) for key in ("fine_tune", "keep_overlap", "drop_overlap")}
     return say(
         "Distance to golden: {fine_tune} after fine-tuning alone, {keep_overlap} with Option A, {drop_overlap} with "

@@ -8,6 +8,7 @@ import json
 import threading
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,7 @@ from ui.lessons import LESSONS
 from ui.lessons.lesson import Lesson
 from ui.plot import route
 from ui.plot.picture import Drawing, Picture, to_json
-from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, picture
+from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, TABLES, picture
 from ui.plot.view import LONGEST, THEMES, controls_of, read_view
 
 FIGURES = [(stem, key) for stem, lesson in LESSONS.items() for key in lesson.figures]
@@ -31,6 +32,8 @@ FIGURES = [(stem, key) for stem, lesson in LESSONS.items() for key in lesson.fig
 SMALL = "d=20&n_retain=9&n_forget=5"
 CURVE = f"/figures/overlap/curve?{SMALL}"
 SOON = 30
+# Requests of one window that compute at once: the last place is another's.
+INSIDE = PLACES - 1
 # The same for a page with the shared controls; data of a page's own have no use for them.
 FEW = {"d": "12", "n_retain": "5", "n_forget": "4"}
 
@@ -131,6 +134,25 @@ def test_the_numbers_are_a_table_whose_columns_are_the_settings(server):
         float(row["x"])
 
 
+def test_a_table_comes_with_a_decimal_comma_too_and_names_the_page_it_is_from(server):
+    asked = f"{SMALL}&noise=0.5"
+    plain, comma = (server.get(f"/figures/overlap/losses.{form}?{asked}") for form in TABLES)
+    assert comma.headers["content-disposition"] == 'attachment; filename="overlap-losses.semicolon.csv"'
+    rows, others = csv.DictReader(io.StringIO(plain.text)), csv.DictReader(io.StringIO(comma.text), delimiter=";")
+    for row, other in zip(rows, others, strict=True):
+        for key in ("x", "noise", "overlap"):
+            assert "." not in other[key]
+            assert float(other[key].replace(",", ".")) == float(row[key])
+        assert other["address"] == row["address"]
+        link = urlsplit(row["address"])
+        assert link.path == "/overlap"
+        assert parse_qs(link.query) == {"guess": ["0"], **parse_qs(asked)}
+    # The page says which scheme it was opened under.
+    came = {"host": "school.example", "referer": "https://school.example/overlap?class=b"}
+    table = csv.DictReader(io.StringIO(server.get(f"/figures/start/button.csv?{SMALL}&told=0", **came).text))
+    assert next(table)["address"] == f"https://school.example/?guess=1&{SMALL}"
+
+
 @pytest.mark.parametrize(("stem", "key"), FIGURES)
 def test_every_picture_of_every_page_is_one_that_plotly_draws(server, stem, key):
     """In both themes, with the answer and without, for a page and for the back of a room, in the hand and at rest."""
@@ -160,7 +182,15 @@ def test_every_picture_of_every_page_is_one_that_plotly_draws(server, stem, key)
             assert {len(row) for row in rows} == {len(rows[0])}
             assert len(rows) > 1
             shared = vars(Spec()) if lesson.page.experiment else ()
-            assert set(rows[0]) == {"series", "what", "x", "y", *shared, *(c.key for c in lesson.page.controls)}
+            assert set(rows[0]) == {
+                "series",
+                "what",
+                "x",
+                "y",
+                *shared,
+                *(c.key for c in lesson.page.controls),
+                "address",
+            }
 
 
 def test_a_picture_speaks_the_language_of_its_address(server, monkeypatch):
@@ -261,7 +291,8 @@ def test_one_drawing_serves_all_who_ask_for_the_same_at_once():
     assert len(drawn) == 1
 
 
-def test_a_flood_of_one_window_is_refused_and_another_is_served():
+def test_a_window_with_too_many_waiting_is_refused_and_another_is_served(monkeypatch):
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
     go = threading.Event()
 
     def slow(view):
@@ -274,7 +305,7 @@ def test_a_flood_of_one_window_is_refused_and_another_is_served():
         def ask(i, window):
             return asyncio.create_task(server.ask(f"/figures/overlap/slow?seed={i}", x_window=window))
 
-        flood = [ask(i, "flood") for i in range(PLACES + EACH + 5)]
+        flood = [ask(i, "flood") for i in range(INSIDE + EACH + 5)]
         await asyncio.sleep(0.05)
         other = ask(500, "other")
         await asyncio.sleep(0.05)
@@ -286,7 +317,38 @@ def test_a_flood_of_one_window_is_refused_and_another_is_served():
     assert other.status == 200
     assert {answer.status for answer in refused} == {429}
     assert "wait a moment" in refused[0].refusal
-    assert sorted(answer.status for answer in flood) == [200] * (PLACES + EACH) + [429] * 5
+    assert refused[0].headers["retry-after"]
+    assert sorted(answer.status for answer in flood) == [200] * (INSIDE + EACH) + [429] * 5
+
+
+@pytest.mark.parametrize("asked", ["dot?seed={}", "dot", "dot?seed=none", "nothing"])
+def test_who_asks_too_often_is_refused_whatever_is_asked_and_others_are_not(monkeypatch, asked):
+    monkeypatch.setattr(route, "OF_WINDOW", (20, 1e-9))
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
+    server = Server(toy(dot=dot))
+
+    async def crowd():
+        flood = [await server.ask(f"/figures/overlap/{asked.format(i)}", x_window="flood") for i in range(100)]
+        others = [await server.ask(CURVE.replace("curve", "dot"), x_window=f"{i}") for i in range(60)]
+        return flood, others
+
+    flood, others = asyncio.run(crowd())
+    assert [answer.status == 429 for answer in flood] == [False] * 20 + [True] * 80
+    assert {answer.status for answer in others} == {200}
+
+
+def test_windows_of_one_machine_that_are_made_up_are_one_client(monkeypatch):
+    monkeypatch.setattr(route, "OF_MACHINE", (20, 1e-9))
+    monkeypatch.setattr(route, "TOLD_AFTER", 0)
+    server = Server(toy(dot=dot))
+
+    async def crowd():
+        flood = [await server.ask("/figures/overlap/dot", "10.0.0.9", x_window=f"forged {i}") for i in range(50)]
+        return flood, await server.ask("/figures/overlap/dot", "10.0.0.1")
+
+    flood, other = asyncio.run(crowd())
+    assert [answer.status for answer in flood] == [200] * 20 + [429] * 30
+    assert other.status == 200
 
 
 def test_a_picture_that_grows_is_asked_for_anew():

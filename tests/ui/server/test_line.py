@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ui.server.line import FullError, Line
+from ui.server.line import FullError, Late, Line, Share
 
 
 async def settle():
@@ -90,24 +90,116 @@ def test_many_windows_of_one_machine_take_turns_with_the_one_of_another():
     run(test)
 
 
+async def refused(line, machine, window=""):
+    with pytest.raises(FullError):
+        async with line.place(machine, window):
+            pass
+
+
 def test_one_window_and_all_together_may_have_so_many_waiting():
     async def test():
         line = Line(1, 2, 3)
-        visitors = [Visitor(line, "a", "1")]
+        visitors = [Visitor(line, "a", "1") for _ in range(3)]
         await settle()
-        visitors += [Visitor(line, "a", "1"), Visitor(line, "a", "1")]
-        await settle()
-        with pytest.raises(FullError):
-            async with line.place("a", "1"):
-                pass
+        await refused(line, "a", "1")
         visitors.append(Visitor(line, "b", "1"))
         await settle()
-        with pytest.raises(FullError):  # all together
-            async with line.place("c", "1"):
-                pass
+        await refused(line, "a", "2")  # all together, and the machine has most of them itself
         await served_in_order(line, visitors, [])
         async with line.place("c", "1"):
             pass
+
+    run(test)
+
+
+def test_in_a_full_line_the_machine_with_most_makes_room_for_another():
+    async def test():
+        line, log = Line(1, 2, 4), []
+        flood = [Visitor(line, "flood", f"forged {i}", log=log) for i in range(5)]
+        await settle()
+        others = [Visitor(line, name, log=log) for name in ("a", "b")]
+        await settle()
+        # The last that came went, one for each of the others; what has a place keeps it.
+        assert [visitor.task.done() for visitor in flood] == [False, False, False, True, True]
+        assert {type(visitor.task.exception()) for visitor in flood[3:]} == {FullError}
+        await served_in_order(line, [*flood[:3], *others], log)
+        assert [name for name, _ in log] == ["flood", "flood", "a", "b", "flood"]
+
+    run(test)
+
+
+def test_a_window_never_has_the_last_place():
+    async def test():
+        line = Line(3, 8, 400)
+        flood = [Visitor(line, "a", "flood") for _ in range(4)]
+        await settle()
+        assert [visitor.inside for visitor in flood] == [True, True, False, False]
+        async with line.place("a", "other"):
+            pass
+        flood[0].leave.set()
+        await settle()
+        assert [visitor.inside for visitor in flood] == [False, True, True, False]
+        await served_in_order(line, flood, [])
+
+    run(test)
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def granted(share, who, times):
+    """How many of so many requests are within a share."""
+    count = 0
+    for _ in range(times):
+        try:
+            share.take(who)
+        except FullError:
+            continue
+        count += 1
+    return count
+
+
+def test_a_share_is_so_many_at_once_and_then_so_many_a_second():
+    clock = Clock()
+    share = Share(10, 4, clock)
+    assert granted(share, "flood", 2000) == 10
+    assert granted(share, "other", 3) == 3  # nobody else pays for it
+    for _ in range(3):
+        clock.now += 1
+        assert granted(share, "flood", 2000) == 4
+    clock.now += 3600
+    assert granted(share, "flood", 2000) == 10
+
+
+def test_who_has_not_asked_for_long_is_not_known_any_more():
+    clock = Clock()
+    share = Share(10, 4, clock)
+    for number in range(1000):
+        clock.now += 0.01
+        granted(share, f"forged {number}", 1)
+    assert len(share) <= 10 / 4 / 0.01 + 1
+
+
+def test_bad_news_comes_late_to_so_many_and_at_once_to_others():
+    async def test():
+        late = Late(3600, 2)
+        waiting = [asyncio.create_task(late.wait()) for _ in range(2)]
+        await settle()
+        assert not any(task.done() for task in waiting)
+        await late.wait()
+        waiting[0].cancel()
+        await settle()
+        another = asyncio.create_task(late.wait())
+        await settle()
+        assert not another.done()
+        for task in (waiting[1], another):
+            task.cancel()
 
     run(test)
 

@@ -96,3 +96,26 @@ def test_pictures_go_before_runs_and_hold_none_up_for_long(monkeypatch):
     pictures = [f"picture {i}" for i in range(6)]
     told = order(monkeypatch, ["run 0", *pictures, "run 1"])
     assert told == [*pictures[:4], "run 0", *pictures[4:], "run 1"]
+
+
+def test_two_that_take_long_stop_nobody_else(monkeypatch):
+    monkeypatch.setattr(run_queue, "PATIENCE", 0.01)
+    inside, end, told = threading.Barrier(3), threading.Event(), []
+
+    def long():
+        with run_queue.turn(picture=True):
+            inside.wait(SOON)
+            end.wait(SOON)
+
+    def short():
+        with run_queue.turn():
+            told.append("run")
+
+    flood = [elsewhere(long) for _ in range(2)]
+    inside.wait(SOON)  # both compute
+    for count in range(1, 4):
+        elsewhere(short).join(SOON)
+        assert told == ["run"] * count
+    end.set()
+    for thread in flood:
+        thread.join(SOON)

@@ -17,4 +17,8 @@ def _formula(view: View) -> Formula:
     return Formula(whose=sentences.one_draw(grid.at(*cell)))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula, work=job.work)
+def _right(view: View) -> set[str]:
+    return {sentences.RIGHT}
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula, work=job.work)

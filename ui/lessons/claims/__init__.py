@@ -15,8 +15,13 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return sentences.verdict(PAGE.prediction.options, guess, found, met)
 
 
+def _right(view: View) -> list[str]:
+    return sentences.right(checks(view.data, PAGE.claims), applies(view.data, PAGE.claims))
+
+
 LESSON = Lesson(
     page=PAGE,
     figures={**FIGURES, "survey": replace(FIGURES["survey"], shown=random_check.has_run)},
     verdict=_verdict,
+    right=_right,
 )

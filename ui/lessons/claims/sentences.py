@@ -104,6 +104,13 @@ def _outside(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> tuple[
     return {key: check.error for key, check in outside.items() if key not in silent}, silent
 
 
+def right(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> list[str]:
+    """Return which answers hold for the most statements outside their condition; none where there is no such one."""
+    count = _count([*_outside(checks, applies)[0].values()])
+    most = max(count.values())
+    return [key for key, many in count.items() if many == most and most]
+
+
 def verdict(
     options: Mapping[str, str], guess: str | int | None, checks: Mapping[str, Check], applies: Mapping[str, bool]
 ) -> str:
@@ -120,7 +127,7 @@ def verdict(
             guess=say(options[str(guess)]),
         )
     count = _count(list(found.values()))
-    told = judged(options, guess, [key for key, many in count.items() if many == max(count.values())])
+    told = judged(options, guess, right(checks, applies))
     if guess is not None:
         return told
     return in_turn(

@@ -2,7 +2,7 @@
 
 from ui.lessons.digits.figures import FIGURES
 from ui.lessons.digits.results import models
-from ui.lessons.digits.sentences import verdict
+from ui.lessons.digits.sentences import outcome, verdict
 from ui.lessons.digits.text import PAGE
 from ui.lessons.lesson import Lesson
 from ui.plot.view import View
@@ -12,4 +12,8 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return verdict(PAGE.prediction.options, guess, models(view))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)
+def _right(view: View) -> set[str]:
+    return {outcome(models(view))}
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)

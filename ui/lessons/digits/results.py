@@ -1,7 +1,7 @@
 """What the page digits computes and remembers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from theory.data import (
     CLASS_METHODS,
     ClassMetrics,
     ClassProblem,
+    Growth,
     Phase,
     Sight,
     Split,
@@ -60,6 +61,7 @@ class Models:
     images, taught, true : of the images shown: pixels, the label of the training, what they show.
     said : what each model of the cast answers on them.
     right : how many of all images to forget golden answers with what they show.
+    frequent, times : what golden answers most often on them, and how often.
     n_retain, n_forget : images to keep and to forget.
     """
 
@@ -69,6 +71,8 @@ class Models:
     true: NDArray[np.intp]
     said: Mapping[str, NDArray[np.intp]]
     right: int
+    frequent: int
+    times: int
     moved: float
     n_retain: int
     n_forget: int
@@ -80,27 +84,27 @@ def split_of(what: Asked) -> Split:
 
 
 @kept(2)
-def _features(seed: int, waves: int) -> tuple[Array, Array, NDArray[np.intp]]:
-    """Return the features of all images, their products among the training rows, and where each of these stands there.
+def _features(seed: int, waves: int) -> tuple[Array, Array, Array, NDArray[np.intp]]:
+    """Return the features of the training images and of the others, the products of the first, and their places there.
 
-    At most 2 kept, below 70 MB each; another class or kind only puts the rows in another order.
+    At most 2 kept, below 70 MB each; another class or kind only puts the training images in another order.
     """
     table = load("digits")
-    X = Waves.draw(table.X.shape[1], waves, LENGTH, seed)(table.X)
-    trained = split(table, "random", seed=seed).trained
-    places = np.zeros(len(X), dtype=np.intp)
-    places[trained] = np.arange(len(trained))
-    rows = X[trained]
-    return X, rows @ rows.T, places
+    found = split(table, "random", seed=seed)
+    features = Waves.draw(table.X.shape[1], waves, LENGTH, seed)
+    X = features(table.X[found.trained])
+    places = np.zeros(len(table.X), dtype=np.intp)
+    places[found.trained] = np.arange(len(X))
+    return X, features(table.X[found.held]), X @ X.T, places
 
 
 @kept(2)
 def _problem(what: Asked) -> ClassProblem:
     """Return the problem with all that is factored of it; at most 2 kept, below 90 MB each."""
-    X, products, places = _features(what.seed, what.waves)
+    X, held, products, places = _features(what.seed, what.waves)
     found = split_of(what)
     order = places[found.trained]
-    return ClassProblem.of_split(found, X, products[np.ix_(order, order)])
+    return ClassProblem.of_trained(found, X[order], products[np.ix_(order, order)], held)
 
 
 @kept(64)
@@ -111,6 +115,7 @@ def _cast(what: Asked) -> Models:
     table = found.table
     shown = problem.X_f[:SHOWN]
     golden = (problem.X_f @ weights["golden"]).argmax(axis=1)
+    counts = np.bincount(golden)
     return Models(
         {record.key: record for record in measure_classes(problem, weights)},
         table.X[found.forget[:SHOWN]],
@@ -118,6 +123,8 @@ def _cast(what: Asked) -> Models:
         table.y[found.forget[:SHOWN]].astype(np.intp),
         {key: (shown @ weights[key]).argmax(axis=1) for key in CAST},
         int((golden == table.y[found.forget]).sum()),
+        int(counts.argmax()),
+        int(counts.max()),
         float(np.linalg.norm(problem.w_t - problem.w_o) / np.linalg.norm(problem.w_o)),
         n,
         problem.n_forget,
@@ -169,11 +176,18 @@ def phase_here(view: View) -> Phase:
 
 def all_phases(view: View) -> tuple[Phase, ...]:
     """Return what fine-tuning does with each number of features."""
-    what = asked(view)
-    return _phases(Asked(what.kind, what.digit, what.seed, COUNTS[-1]))
+    return _phases(replace(asked(view), waves=COUNTS[-1]))
+
+
+@kept(1)
+def _growth(seed: int) -> Growth:
+    """Return what the phases of every class and kind have in common; 1 kept, below 50 MB."""
+    table = load("digits")
+    trained = split(table, "random", seed=seed).trained
+    waves = Waves.draw(table.X.shape[1], COUNTS[-1], LENGTH, seed)
+    return Growth.of_waves(trained, np.cos(table.X[trained] @ waves.A + waves.b), COUNTS)
 
 
 @kept(32)
 def _phases(what: Asked) -> tuple[Phase, ...]:
-    waves = Waves.draw(load("digits").X.shape[1], what.waves, LENGTH, what.seed)
-    return phases(split_of(what), np.cos(load("digits").X @ waves.A + waves.b), COUNTS)
+    return phases(split_of(what), _growth(what.seed))

@@ -15,4 +15,8 @@ def _formula(view: View) -> Formula:
     return Formula(*sentences.formula(run_of(view), view["objective"]))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)
+def _right(view: View) -> frozenset[str]:
+    return sentences.outcomes(run_of(view))
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula)

@@ -12,4 +12,8 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return verdict(PAGE.prediction.options, guess, flat(view))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)
+def _right(view: View) -> set[str]:
+    return {flat(view).outcome}
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)

@@ -40,4 +40,8 @@ def _formula(view: View) -> Formula | None:
     return None
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)
+def _right(view: View) -> set[str]:
+    return sentences.outcomes(_places(view))
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula)

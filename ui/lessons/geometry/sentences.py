@@ -106,20 +106,26 @@ def curve(found: Triangle) -> str:
     )
 
 
-def verdict(options: Mapping[str, str], guess: str | int | None, places: Mapping[str, Array]) -> str:
-    """Return how a guessed end of fine-tuning compares with where it ends, and why; without a guess, the answer.
+def outcomes(places: Mapping[str, Array]) -> set[str]:
+    """Return which answers to "where does fine-tuning end?" are right.
 
     `places` are "start", "end", "golden" and "pretrained" in the picture that was guessed about.
     """
     end = places["end"]
     size = max(float(np.linalg.norm(w)) for w in places.values())
-    near = {key: float(np.linalg.norm(end - w)) <= ONE_POINT * size for key, w in places.items()}
-    right = (
-        {"across"} | {key for key in ("golden", "pretrained") if near[key]} | ({"still"} if near["start"] else set())
-    )
+    near = {key for key, w in places.items() if float(np.linalg.norm(end - w)) <= ONE_POINT * size}
+    return {"across"} | (near & {"golden", "pretrained"}) | ({"still"} if "start" in near else set())
+
+
+def verdict(options: Mapping[str, str], guess: str | int | None, places: Mapping[str, Array]) -> str:
+    """Return how a guessed end of fine-tuning compares with where it ends, and why; without a guess, the answer.
+
+    `places` are those of `outcomes`.
+    """
+    right = outcomes(places)
     reason = (
         say("The start already fits the rows to keep as well as can be, so nothing pulls at it.")
-        if near["start"]
+        if "still" in right
         else say("Every step moves it only where the rows to keep point, so it takes the shortest way.")
     )
     told = judged(options, guess, right)

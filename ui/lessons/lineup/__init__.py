@@ -3,7 +3,7 @@
 from ui.lessons.lesson import Lesson
 from ui.lessons.lineup.figures import FIGURES
 from ui.lessons.lineup.results import lined_up
-from ui.lessons.lineup.sentences import verdict
+from ui.lessons.lineup.sentences import enough, right, verdict
 from ui.lessons.lineup.text import PAGE
 from ui.plot.view import View
 
@@ -12,4 +12,9 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return verdict(PAGE.prediction.options, guess, lined_up(view.data))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)
+def _right(view: View) -> set[str]:
+    found = lined_up(view.data)
+    return right(found) if enough(found) else set()
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)

@@ -12,4 +12,8 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return sentences.verdict(PAGE.prediction.options, None if guess is None else str(guess), so_far(view))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, work=job.work)
+def _right(view: View) -> set[str]:
+    return sentences.right(so_far(view))
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, work=job.work)

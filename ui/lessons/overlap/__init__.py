@@ -5,6 +5,6 @@ from functools import partial
 from ui.lessons.lesson import Lesson
 from ui.lessons.overlap.figures import FIGURES
 from ui.lessons.overlap.text import PAGE
-from ui.lessons.three_models import judge
+from ui.lessons.three_models import judge, share
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=partial(judge, PAGE))
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=partial(judge, PAGE), right=share)

@@ -3,7 +3,7 @@
 from ui.lessons.lesson import Lesson
 from ui.lessons.patient.figures import FIGURES
 from ui.lessons.patient.results import asked, known
-from ui.lessons.patient.sentences import verdict
+from ui.lessons.patient.sentences import outcome, verdict
 from ui.lessons.patient.text import PAGE
 from ui.plot.view import View
 
@@ -12,4 +12,8 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return verdict(PAGE.prediction.options, guess, known(asked(view)))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)
+def _right(view: View) -> set[str]:
+    return {outcome(known(asked(view)))}
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)

@@ -6,7 +6,7 @@ from ui.language.words import in_turn
 from ui.lessons.lesson import Formula, Lesson
 from ui.lessons.regularize.figures import FIGURES
 from ui.lessons.regularize.results import met, push_curve, pushed, weighed
-from ui.lessons.regularize.sentences import KEYS, hurts, objective, verdict, weight
+from ui.lessons.regularize.sentences import KEYS, hurts, objective, outcome, verdict, weight
 from ui.lessons.regularize.text import PAGE
 from ui.plot.view import View
 
@@ -31,4 +31,8 @@ def matters(view: View) -> str:
     return in_turn(matter, hurts(curve, records["pretrained"]))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)
+def _right(view: View) -> set[str]:
+    return {outcome(met(view.data, view["target"], view["mu"]))}
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula)

@@ -3,6 +3,6 @@
 from ui.lessons.lesson import Lesson
 from ui.lessons.relatives.figures import FIGURES
 from ui.lessons.relatives.text import PAGE
-from ui.lessons.relatives.verdicts import verdict
+from ui.lessons.relatives.verdicts import right, verdict
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=verdict)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=verdict, right=right)

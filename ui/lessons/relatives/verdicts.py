@@ -16,10 +16,18 @@ LITTLE = 0.1
 
 def verdict(view: View, guess: str | int | None) -> str:
     """Return how the guess of the part that is shown compares with its answer; without one, the answer."""
-    right, why = {"demonstrations": _demonstrations, "reach": _reach, "federated": _federated, "missing": _missing}[
-        view["relative"]
-    ](view)
-    return f"{judged(PAGE.asked(view).options, guess, right)} {why}"
+    answers, why = _answered(view)
+    return f"{judged(PAGE.asked(view).options, guess, answers)} {why}"
+
+
+def right(view: View) -> Collection[str]:
+    """Return which guesses are right in the part that is shown."""
+    return _answered(view)[0]
+
+
+def _answered(view: View) -> tuple[Collection[str], str]:
+    parts = {"demonstrations": _demonstrations, "reach": _reach, "federated": _federated, "missing": _missing}
+    return parts[view["relative"]](view)
 
 
 def _demonstrations(view: View) -> tuple[Collection[str], str]:

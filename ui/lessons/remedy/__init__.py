@@ -4,7 +4,7 @@ from ui.language import say
 from ui.lessons.lesson import Formula, Lesson
 from ui.lessons.remedy.figures import FIGURES
 from ui.lessons.remedy.results import remedied
-from ui.lessons.remedy.sentences import CAST_KEYS, UNMIXED, verdict
+from ui.lessons.remedy.sentences import CAST_KEYS, UNMIXED, right, verdict
 from ui.lessons.remedy.text import PAGE
 from ui.plot.view import View
 
@@ -18,4 +18,8 @@ def _formula(view: View) -> Formula | None:
     return Formula(whose=say(UNMIXED)) if view["rotate"] else None
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, formula=_formula)
+def _right(view: View) -> frozenset[str]:
+    return right(remedied(view.data, CAST_KEYS, view["erase"], view["rotate"]))
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula)

@@ -297,8 +297,8 @@ def _second(view: View) -> Picture:
     return Picture(figure, alt, f"{caption}\n\n{on_mixed(data)}" if mixed else caption)
 
 
-# What the means are computed anew for; overlap and seed are not among it.
-MEANS_OF = ("d", "n_retain", "n_forget", "n_tune", "noise")
+# What the means are computed anew for; overlap, noise and seed are not among it.
+MEANS_OF = ("d", "n_retain", "n_forget", "n_tune")
 FIGURES = {
     "weights": Drawing(draw=_weights, name="Weights", height=4 * PANEL + EDGES),
     "bars": Drawing(draw=_bars, name="Distances and losses", height=HEIGHT),

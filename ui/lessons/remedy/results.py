@@ -10,11 +10,12 @@ from theory import (
     Blocks,
     Metrics,
     OverlapCurve,
+    RemedyMoments,
     Spec,
     erased,
     fit_all,
     measure,
-    remedy_curve,
+    remedy_moments,
     remedy_tuning,
     rotated,
 )
@@ -54,16 +55,16 @@ def remedy_means(spec: Spec, keys: tuple[str, ...], rotate: bool, moving: bool =
     Of fewer draws while a slider moves.
     """
     return _means(
-        replace(spec, overlap=0.0, seed=0),
+        replace(spec, overlap=0.0, noise=0.0, seed=0),
         keys,
         rotate,
         min(DRAFT_DRAWS, curve_draws(spec)) if moving else curve_draws(spec),
-    )
+    ).at(spec.noise)
 
 
 @kept(64)
-def _means(spec: Spec, keys: tuple[str, ...], rotate: bool, draws: int) -> OverlapCurve:
-    return remedy_curve(spec, OVERLAPS, keys, draws, rotate)
+def _means(spec: Spec, keys: tuple[str, ...], rotate: bool, draws: int) -> RemedyMoments:
+    return remedy_moments(spec, OVERLAPS, keys, draws, rotate)
 
 
 @kept(128)

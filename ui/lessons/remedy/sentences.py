@@ -224,13 +224,17 @@ def why_not_golden(spec: Data, found: Found) -> str:
     )
 
 
+def right(found: Found) -> frozenset[str]:
+    """Return which guesses of Option A's error on the rows to forget are right."""
+    return outcomes({"fine_tune": found.records["keep_overlap"], "golden": found.records["golden"]})
+
+
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, spec: Data) -> str:
     """Return how a guess about Option A's error on the rows to forget compares with it.
 
     Without a guess, what that error is, and golden's.
     """
-    right = outcomes({"fine_tune": found.records["keep_overlap"], "golden": found.records["golden"]})
-    told = judged(options, guess, right)
+    told = judged(options, guess, right(found))
     if guess is not None:
         return told
     losses = say(

@@ -1,6 +1,6 @@
 """start: the dead button; why more training cannot unlearn, seen by everyone first."""
 
-from ui.figures.models import verdict
+from ui.figures.models import outcomes, verdict
 from ui.lessons.lesson import Lesson
 from ui.lessons.start.figures import FIGURES
 from ui.lessons.start.results import ended_records
@@ -13,4 +13,8 @@ def _verdict(view: View, guess: str | int | None) -> str:
     return verdict(PAGE.prediction.options, guess, view.spec, ended_records(view.spec), models(view.spec).weights)
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict)
+def _right(view: View) -> frozenset[str]:
+    return outcomes(ended_records(view.spec))
+
+
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)
