@@ -10,6 +10,7 @@ from ui.language.words import together
 from ui.lessons.lesson import Lesson, Page
 from ui.page import class_guesses, links
 from ui.page.button import on_primary
+from ui.plot.controls import Grab
 from ui.plot.view import View
 from ui.server import table_store
 
@@ -91,9 +92,14 @@ def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
         made, of = replace(made, language=view.language), table
         verdict = lesson.verdict(made, guess)
         every[place] = made, verdict, of
-    if (made.data, page.settings(made), of) == (view.data, page.settings(view), table):
+    if (_made_for(page, made), of) == (_made_for(page, view), table):
         return verdict
     return say("**Before you changed the settings:** {verdict}", verdict=verdict)
+
+
+def _made_for(page: Page, view: View) -> tuple[object, ...]:
+    """Return what a guess at a View is about: its data, the page's own settings, and the points a hand has dragged."""
+    return view.data, page.settings(view), *(view[c.key] for c in page.controls if isinstance(c, Grab))
 
 
 def _ask(page: Page, view: View) -> None:
