@@ -12,6 +12,7 @@ from tests.audit.facts import LEVEL, fit
 from tests.audit.reading import plain, texts
 from tests.audit.rules import facts_of
 from ui.lessons import LESSONS
+from ui.plot.route import picture
 from ui.teaching.talk import TALK
 
 
@@ -196,6 +197,20 @@ def test_the_talk_calls_no_fifth_of_the_way_much():
     assert facts.away(facts.w_t) * 0.6 < a
     assert b < 0.6 * a
     assert not [step.notes for step in TALK if "much nearer" in step.notes]
+
+
+def test_the_forms_of_the_push_are_reported_and_read_not_quoted():
+    from ui.lessons.regularize.text import VARIANTS
+
+    said = [part for part in re.split(r"(?<=[.]) ", VARIANTS) if re.search(r"inverse CE-FT|Inverse CE-FT|KL-FT", part)]
+    assert said[0].startswith("Reviews report")
+    assert "so this is our reading" in VARIANTS
+
+
+def test_the_scale_of_alpha_marks_the_most_that_reviews_report():
+    axis = picture(LESSONS["regularize"], "push", view("regularize")).figure.layout["xaxis2"]
+    assert "▲ most in the paper's first version, as reviews report" in axis["title"]["text"]
+    assert [at for at, text in zip(axis["tickvals"], axis["ticktext"], strict=True) if "▲" in text] == [1.0]
 
 
 @pytest.mark.parametrize("overlap", [0.4, 0.13])
