@@ -15,6 +15,8 @@ rule = partial(form, "posterior")
 PLACE = 0.5
 # A belief as it is printed; what an optimiser finds of it; and what is rounding in a divergence.
 BELIEF, FOUND, SAME = rf"({NUMBER}) give or take ({NUMBER})", 1e-5, 1e-9
+# Of a quadrature over where what is said counts.
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(500)
 QUIET = ("An exact belief needs no threshold.", "Two weights, stored exactly.", "no row to keep says so")
 
 
@@ -79,12 +81,11 @@ class Facts:
 
     def _moments(self, far):
         """Mean and width of the stored belief where nothing counts, and divided by what counts near its middle."""
-        nodes, weights = np.polynomial.legendre.leggauss(900)
-        z = far * nodes
+        z = far * NODES
         w = self.stored[0] + self.stored[1] * z
         log = -z * z / 2 - self.peak + self.said[0] * (w - self.said[1] / self.said[0]) ** 2 / 2
         top = max(log.max(), 0.0)
-        near = far * weights * np.exp(log - top) / math.sqrt(2 * math.pi)
+        near = far * WEIGHTS * np.exp(log - top) / math.sqrt(2 * math.pi)
         tails = 2 * float(ndtr(-far)) * math.exp(-top)
         squares = tails + 2 * far * float(_height(far)) * math.exp(-top)
         mass = near.sum() + tails

@@ -196,7 +196,7 @@ def own(page: Page) -> None:
     """
     found = [c for c in page.controls if not isinstance(c, BY_PAGE) and c.key not in page.aside]
     parts = _parts(page)
-    if parts is not None:
+    if parts in found:  # the side may have drawn it
         draw(parts)
         found.remove(parts)
     hidden = {*_away(page), *(page.drawn if _real(page) else ())}
