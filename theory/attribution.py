@@ -1,8 +1,10 @@
 """Datamodels: what the model would say without the forget rows is predicted, then matched (`datamodel` and kin)."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dpotrf, dpotrs
+from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 
 from theory.deletion import dependent_rows, forget_directions
 from theory.linalg import Array, row_space
@@ -32,12 +34,37 @@ def datamodel(problem: Problem) -> Array:
     return np.asarray(problem.w_o - B @ ((B.T @ problem.w_o) / (B**2).sum(axis=0)))
 
 
-def _outputs(problem: Problem, products: Array, picked: NDArray[np.intp], sound: bool) -> Array:
-    """Return what the smallest fit to some rows says of all rows, (n,); `products` X X', `sound` if they suffice."""
-    if sound:
-        lower, labels = dpotrf(products[np.ix_(picked, picked)], lower=1, clean=0)[0], problem.y[picked]
-        return np.asarray(products[:, picked] @ dpotrs(lower, labels, lower=1)[0])
-    return problem.X @ row_space(problem.X[picked]).solve(problem.y[picked])
+def _outputs_of(problem: Problem) -> Callable[[NDArray[np.bool_]], Array]:
+    """Return the function from which rows take part, (n,), to what the smallest fit to them says of all rows, (n,).
+
+    Definition: a subset is fitted exactly, so only the rows left out are to be found: with G = (X X')^-1 they lose
+    (G_CC)^-1 (G y)_C of their labels. Where they are more than half, or X X' is no safe ground, the subset is fitted.
+    Source: standard linear algebra (block inverse).
+    """
+    X, y = problem.X, problem.y
+    # A subset's products are conditioned at least as well as those of all rows (their eigenvalues interlace).
+    sound = problem.all_space.route == "gram" and problem.all_space.rank == len(X)
+    products = problem.rows.gram_seen if problem.tune_rows == problem.n_retain else X @ X.T
+    lower = np.tril(dpotri(dpotrf(products, lower=1)[0], lower=1)[0]) if sound else np.empty((0, 0))
+    inverse = lower + np.tril(lower, -1).T
+    own = inverse @ y if sound else y
+
+    def outputs(inside: NDArray[np.bool_]) -> Array:
+        (picked,), (gone,) = np.nonzero(inside), np.nonzero(~inside)
+        if not len(picked):  # nobody took part: the smallest fit to nothing
+            return np.zeros(len(X))
+        if not sound:
+            return np.asarray(X @ row_space(X[picked]).solve(y[picked]))
+        if len(picked) < len(gone):
+            fitted = dpotrf(products[np.ix_(picked, picked)], lower=1, clean=0)[0]
+            return np.asarray(products[:, picked] @ dpotrs(fitted, y[picked], lower=1)[0])
+        said = y.copy()
+        if len(gone):
+            block = dpotrf(inverse[np.ix_(gone, gone)], lower=1, clean=0)[0]
+            said[gone] -= dpotrs(block, own[gone], lower=1)[0]
+        return said
+
+    return outputs
 
 
 def mask_effects(problem: Problem, subsets: int, share: float) -> Array:
@@ -49,18 +76,11 @@ def mask_effects(problem: Problem, subsets: int, share: float) -> Array:
     Source: our reading of arXiv 2410.23232.
     """
     n = len(problem.X)
-    products = problem.rows.gram_seen if problem.tune_rows == problem.n_retain else problem.X @ problem.X.T
-    # A subset's products are conditioned at least as well as those of all rows (their eigenvalues interlace).
-    sound = problem.all_space.route == "gram" and problem.all_space.rank == n
-    rng = stream(problem.seed, SUBSETS)
+    rng, outputs_of = stream(problem.seed, SUBSETS), _outputs_of(problem)
     masks, outputs = np.zeros((subsets, n)), np.empty((subsets, n))
     for k in range(subsets):
-        (picked,) = np.nonzero(rng.random(n) < share)
-        masks[k, picked] = 1.0
-        if not len(picked):  # nobody took part: the smallest fit to nothing
-            outputs[k] = 0.0
-            continue
-        outputs[k] = _outputs(problem, products, picked, sound)
+        inside = rng.random(n) < share
+        masks[k], outputs[k] = inside, outputs_of(inside)
     centred = masks - masks.mean(axis=0)
     # Ridge in its dual form, one system for every output: masks' (masks masks' + r I)^-1 outputs.
     gram = centred @ centred.T + MASK_RIDGE * np.eye(subsets)

@@ -1,7 +1,5 @@
 """Rows taken out in closed form: exact deletion, and the posterior from which their likelihood is divided."""
 
-import numpy as np
-
 from theory.damped import RIDGE, ridge_pretrained
 from theory.linalg import Array, row_space
 from theory.method import RIDGE_GOLDEN, Method
@@ -34,9 +32,7 @@ def forget_directions(problem: Problem) -> Array:
     refused = dependent_rows(problem)
     if refused is not None:
         raise refused
-    picked = np.zeros((len(problem.X), problem.n_forget))
-    picked[problem.n_retain :] = np.eye(problem.n_forget)
-    return problem.all_space.solve(picked)
+    return problem.rows.forget_directions
 
 
 def exact_deletion(problem: Problem) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from theory.linalg import Array, belonging, directions
+from theory.linalg import Array, Directions, belonging, directions
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +48,20 @@ def largest_stable_step(X: Array, decay: float = 0.0) -> float:
     return 1.0 / steepest if steepest > 0 else np.inf
 
 
-def gradient_path(X: Array, y: Array, start: Array, steps: Sequence[int], step_size: float, decay: float = 0.0) -> Path:
+def gradient_path(
+    X: Array,
+    y: Array,
+    start: Array,
+    steps: Sequence[int],
+    step_size: float,
+    decay: float = 0.0,
+    found: Directions | None = None,
+) -> Path:
     """Return gradient descent on L(w) = |X w - y|^2 / n + decay |w|^2 at the chosen steps, without simulating it.
 
     Definition: along right singular vector i the distance to the limit shrinks by 1 - 2 step_size (s_i^2 / n + decay) a
-    step, and by 1 - 2 step_size decay outside the row space: by nothing at all without decay.
+    step, and by 1 - 2 step_size decay outside the row space: by nothing at all without decay. `found` are the
+    directions of X, where they are at hand.
     Shapes: X (n, d), y (n,), start (d,), steps (k,) whole numbers >= 0 -> Path with weights (k, d).
     Errors: ValueError for a negative step, step size or decay, or for arrays of the wrong shape.
     Source: theory section 5.
@@ -64,7 +73,7 @@ def gradient_path(X: Array, y: Array, start: Array, steps: Sequence[int], step_s
         if not (isinstance(value, Real) and np.isfinite(value) and value >= 0):
             raise ValueError(f"{name} must be at least 0 and finite, got {value!r}: use 0 to switch it off")
     X, y, start = belonging(X, y, start)
-    found = directions(X)
+    found = found or directions(X)
     s, V = found.values, found.right
     along = V.T @ start
     outside = start - V @ along

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from theory import ascent, attribution, corrections, deletion, removal, shards, smoothing, sparse, teachers
 from theory.discriminative import TARGETS, discriminative_path, objective_rows
-from theory.dynamics import gradient_path, largest_stable_step
-from theory.linalg import Array
+from theory.dynamics import gradient_path
+from theory.linalg import Array, directions
 from theory.method import Method, Option, Parameter
 from theory.problem import Problem
 from theory.tuning import fine_tune_from
@@ -75,11 +75,13 @@ def discriminative(problem: Problem, alpha: float = 0.1, target: str = "shuffled
     return weights
 
 
-def _after(X: Array, y: Array, start: Array, steps: float, step_size: float, decay: float = 0.0) -> Array:
-    """Return the weights after so many gradient steps; where there is no slope at all, the start."""
-    if not math.isfinite(step_size):
+def _after(X: Array, y: Array, start: Array, steps: float, decay: float = 0.0) -> Array:
+    """Return the weights after so many steps of half the stable size; where there is no slope at all, the start."""
+    found = directions(X)
+    steepest = (found.values[0] ** 2 / len(X) if len(found.values) else 0.0) + decay
+    if not steepest:
         return start
-    weights: Array = gradient_path(X, y, start, (round(steps),), step_size, decay).weights[0]
+    weights: Array = gradient_path(X, y, start, (round(steps),), 0.5 / steepest, decay, found).weights[0]
     return weights
 
 
@@ -88,8 +90,7 @@ def weight_decay(problem: Problem, steps: float = 1000, decay: float = 0.01) -> 
 
     Source: theory section 2 (I7) and section 5: the leftover shrinks by 1 - 2 eta decay a step.
     """
-    X, step_size = problem.X_t, largest_stable_step(problem.X_t, decay) / 2
-    return _after(X, problem.y_t, problem.w_o, steps, step_size, decay)
+    return _after(problem.X_t, problem.y_t, problem.w_o, steps, decay)
 
 
 def early_stopping(problem: Problem, steps: float = 1000, alpha: float = 0.1, target: str = "shuffled") -> Array:
@@ -98,9 +99,8 @@ def early_stopping(problem: Problem, steps: float = 1000, alpha: float = 0.1, ta
     Source: theory sections 4 and 5: stopping early keeps the weights close to w_o, as mu does.
     """
     A, b = objective_rows(problem, alpha, target)
-    A, b = math.sqrt(len(A)) * A, math.sqrt(len(A)) * b  # gradient_path divides by the number of rows
-    step_size = largest_stable_step(A) / 2
-    return _after(A, b, problem.w_o, steps, step_size)
+    # gradient_path divides by the number of rows
+    return _after(math.sqrt(len(A)) * A, math.sqrt(len(A)) * b, problem.w_o, steps)
 
 
 _STEPS = Parameter(

@@ -49,6 +49,13 @@ class Rows:
         return row_space(self.X[self.n_retain :])
 
     @cached_property
+    def forget_directions(self) -> Array:
+        """The columns of X^+ of the rows to forget, (d, n_forget)."""
+        picked = np.zeros((len(self.X), len(self.X) - self.n_retain))
+        picked[self.n_retain :] = np.eye(picked.shape[1])
+        return read_only(self.spaces[2].solve(picked))
+
+    @cached_property
     def X_seen(self) -> Array:
         """What a method may see that is given both sets: X_t over X_f, (tune_rows + n_forget, d)."""
         if self.tune_rows == self.n_retain:

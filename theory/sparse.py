@@ -23,8 +23,10 @@ def l1_path_end(problem: Problem, alpha: float, steps: int) -> Array:
     step = largest_stable_step(X) / 2
     if not math.isfinite(step):
         return w
+    used = X.any(axis=0)  # what no row uses has no slope
+    X = np.ascontiguousarray(X[:, used])
     for k in range(steps):
-        w -= 2 * step / len(X) * (X.T @ (X @ w - y))
+        w[used] -= 2 * step / len(X) * (X.T @ (X @ w[used] - y))
         w = np.sign(w) * np.maximum(np.abs(w) - step * alpha * (1 - k / steps), 0.0)
     return w
 

@@ -153,11 +153,6 @@ class RealRows(TableRows):
                 "leaves must be one of {names}, got {value!r}: choose one of these",
                 {"names": ", ".join(LEAVES), "value": self.leaves},
             )
-        if self.leaves == "group" and not SOURCES[self.source].group:
-            raise Refusal(
-                "leaves must be tenth or one for {source}, whose rows are in no groups, got {value!r}: choose one",
-                {"source": self.source, "value": self.leaves},
-            )
         self._check()
 
     @property
@@ -199,7 +194,7 @@ def _split(source: str, leaves: str, seed: int) -> Split:
     table = replace(table, source=replace(table.source, train=min(table.source.train, MOST_TRAINED)))
     if leaves != "group":
         return split(table, LEAVES[leaves], of=0 if leaves == "one" else None, seed=seed)
-    column, word = table.source.group or ("", "")
+    column, word = table.source.group
     if column == table.source.target:
         return split(table, "class", of=int(word), seed=seed)
     return split(table, "level", of=(column, word), seed=seed)

@@ -36,7 +36,8 @@ class Source:
     target : the column that is predicted.
     unit : what the target is counted in; none for classes.
     train : rows of a split that models are trained on; the others are held out.
-    group : a column and what stands in it: the rows that may leave together; none where there is no such column.
+    group : a column and what stands in it, a word or a number: the rows that may leave together. Every one of
+        `SOURCES` has one.
     """
 
     title: str
@@ -50,7 +51,7 @@ class Source:
     target: str
     unit: str = ""
     train: int
-    group: tuple[str, str] | tuple[()] = ()
+    group: tuple[str, str] = ("", "")
 
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
@@ -82,6 +83,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             target="progression",
             unit="points",
             train=342,
+            group=("sex", "2"),
         ),
         "penguins": Source(
             title="Penguins",

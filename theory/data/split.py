@@ -84,13 +84,18 @@ def _by_place(table: Table, train: Places, of: Any, seed: int) -> NDArray[np.boo
 
 def _by_level(table: Table, train: Places, of: Any, seed: int) -> NDArray[np.bool_]:
     column, level = of if isinstance(of, Sequence) and len(of) == 2 else (of, None)
-    if column not in table.words or level not in table.words[column][train]:
-        levels = "; ".join(f"{name}: {', '.join(sorted(set(words)))}" for name, words in table.words.items())
+    found = np.zeros(len(table.y), dtype=bool)
+    if column in table.words:
+        found = table.words[column] == level
+    elif column in table.columns:
+        found = np.char.mod("%g", table.X[:, table.columns.index(column)]) == level
+    if not found[train].any():
+        levels = [f"{name}: {', '.join(sorted(set(words)))}" for name, words in table.words.items()]
         raise Refusal(
-            "of must be a column of words and one of its words, got {value!r}: choose among {levels}",
-            {"value": of, "levels": levels or "those of another table, this one has none"},
+            "of must be a column and what stands in it in a training row, got {value!r}: choose among {levels}",
+            {"value": of, "levels": "; ".join(levels) or f"the numbers of {', '.join(table.columns[:12])}"},
         )
-    return np.asarray(table.words[column] == level)
+    return np.asarray(found)
 
 
 KINDS: Mapping[str, Callable[[Table, Places, Any, int], NDArray[np.bool_]]] = MappingProxyType(
@@ -103,8 +108,8 @@ def split(table: Table, forget: str, *, of: object = None, seed: int = 0) -> Spl
 
     Definition: in an order drawn from the seed the first `table.source.train` rows are trained on. Of these are
     forgotten, by `forget`: "class", all of the class `of`; "random", a tenth; "wrong", the same tenth, whose labels
-    were replaced by another class, drawn evenly; "rows", those at the places `of`; "level", all with the word `of` in a
-    column, ("island", "Dream").
+    were replaced by another class, drawn evenly; "rows", those at the places `of`; "level", all with a word or number
+    in a column, `of` being ("island", "Dream") or ("sex", "2").
     Shapes: see `Split`.
     Errors: Refusal naming the argument, the rule, the value and the way out.
     Source: derived here.

@@ -21,7 +21,8 @@ LEAVES = Choice(
     key="leaves",
     label="Who leaves",
     options={"One row in ten": "tenth", "One row": "one", "A group": "group"},
-    help="A group: all penguins of the island Dream, all images of a 3, or the rows you chose of your table. "
+    help="A group: all images of a 3, all patients of one sex, all penguins of the island Dream, or the rows you chose "
+    "of your table. "
     f"At most {MOST_TRAINED} rows are trained on.",
     menu=True,
 )
@@ -67,7 +68,7 @@ def described(rows: TableRows) -> str:
     if not isinstance(rows, RealRows):
         return say("Your own table: {keep:,} rows to keep, {gone:,} to forget.", keep=rows.n_retain, gone=rows.n_forget)
     source = SOURCES[rows.source]
-    column, word = source.group if rows.leaves == "group" and source.group else ("", "")
+    column, word = source.group if rows.leaves == "group" else ("", "")
     return say(
         "{title}: {keep:,} rows to keep, {gone:,} to forget{which}. Predicted: {target}, in standard deviations over "
         "the rows to keep.",

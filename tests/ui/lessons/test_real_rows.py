@@ -21,7 +21,6 @@ ASKED = [
     for source in SOURCES.values()
     for leaves in LEAVES.options
     for features in ("0", "100", "600")
-    if LEAVES.options[leaves] != "group" or source.group
 ]
 NAMES = [" ".join((asked["rows"], asked["leaves"], asked["features"])) for asked in ASKED]
 # Another law than the usual one, under which every sentence about a draw would be another.

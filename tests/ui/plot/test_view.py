@@ -10,7 +10,7 @@ from ui.language import CATALOGUES, Catalogue
 from ui.lessons import LESSONS
 from ui.lessons.lesson import STORY, Page
 from ui.plot.controls import CONTROLS, Choice, Scale, Scrub, Slider, Switch, Whole
-from ui.plot.real_rows import LEAVES, ROWS, SHARED
+from ui.plot.real_rows import ROWS, SHARED
 from ui.plot.view import THEMES, controls_of, read_view, view_of
 
 # A page with a control of every kind.
@@ -76,8 +76,6 @@ def test_what_an_address_says_of_every_control_is_what_the_view_holds(row, data)
     if row.experiment:
         values["n_tune"] = min(values["n_tune"], values["n_retain"], 150)
     real = values.get("rows", ROWS.default) != ROWS.default
-    if real:
-        values["leaves"] = LEAVES.default  # not every source has a group
     how = {"told": data.draw(st.booleans()), "lecture": data.draw(st.booleans()), "moving": data.draw(st.booleans())}
     theme = data.draw(st.sampled_from(THEMES))
     found = read_view(

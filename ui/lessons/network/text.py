@@ -22,8 +22,8 @@ PAGE = Page(
         "forgotten?",
         options={
             "keeps": "The label it was taught, nearly always",
-            "part": "Often the label it was taught, often another",
-            "golden": "The label it was taught as seldom, or as often, as golden",
+            "part": "The label it was taught on some, another on others",
+            "golden": "The label it was taught, about as seldom or as often as golden",
         },
     ),
     controls=(
