@@ -1,4 +1,4 @@
-"""One visitor without a browser: a session that speaks Streamlit's protocol, opens a page and moves its sliders.
+"""One visitor without a browser: a session that speaks Streamlit's protocol, opens a page, moves sliders and guesses.
 
 What comes in is read as little as possible, so that a hundred visitors fit beside the server they visit: while a page
 opens, its elements are parsed for their sliders and pictures; after that only the numbers of a message's fields are
@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ButtonGroup_pb2 import ButtonGroup
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -97,15 +98,22 @@ def _cookies(address: str) -> str:
 
 
 class Session:
-    """A visitor of one page; `moved` sliders take a value they have not had, as long as there is one."""
+    """A visitor of one page; `moved` sliders take a value they have not had, as long as there is one.
 
-    def __init__(self, server: str, page: str, query: str, seed: int, *, cookies: bool = False) -> None:
+    `patience` is how many seconds a visitor waits for an answer.
+    """
+
+    def __init__(
+        self, server: str, page: str, query: str, seed: int, *, cookies: bool = False, patience: float = SECONDS
+    ) -> None:
         self.server, self.page, self.query = server, page, query.removeprefix("?")
+        self.patience = patience
         self.cookies, self.headers = cookies, dict[str, str]()
         self.random = random.Random(seed)
         self.socket: ClientConnection | None = None
         self.page_hash = ""
         self.sliders: dict[str, Slider] = {}
+        self.choices: dict[str, ButtonGroup] = {}
         self.fragments: dict[str, str] = {}
         self.values: dict[str, list[float] | list[str]] = {}
         self.places: list[float] = []
@@ -127,12 +135,12 @@ class Session:
             additional_headers=self.headers,
             max_size=None,
             compression=None,
-            open_timeout=SECONDS,
+            open_timeout=self.patience,
             ping_interval=None,
         )
         window = f"{self.random.getrandbits(60):x}"
         self.client = httpx.AsyncClient(
-            base_url=self.server, headers={**self.headers, "X-Window": window}, timeout=SECONDS
+            base_url=self.server, headers={**self.headers, "X-Window": window}, timeout=self.patience
         )
         return self
 
@@ -190,7 +198,18 @@ class Session:
             said = value[0] if isinstance(value[0], str) else f"{value[0]:g}"
             asked = parse_qs(self.query)
             self.query = urlencode({**asked, self.slider.query_param_key: said}, doseq=True)
-        run = self._run(self.fragments[self.slider.id], reading=False)
+        return await self._changed(self.slider.id)
+
+    async def choose(self, label: str, option: str) -> float:
+        """Choose one of several options by the text of both; return the seconds until the server had finished."""
+        chosen = self.choices[label]
+        if option not in {o.content for o in chosen.options}:
+            raise SessionError(f"no {option!r} among {[o.content for o in chosen.options]}")
+        self.values[chosen.id] = [option]
+        return await self._changed(chosen.id)
+
+    async def _changed(self, control: str) -> float:
+        run = self._run(self.fragments[control], reading=False)
         if not self.pictures:
             return await run
         seconds, _ = await asyncio.gather(run, self._ask())
@@ -218,7 +237,7 @@ class Session:
             raise RuntimeError("connect first: async with Session(...)")
         request = self._request(fragment)
         start = time.perf_counter()
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(self.patience):
             await self.socket.send(request)
             while True:
                 raw = await self.socket.recv()
@@ -251,7 +270,13 @@ class Session:
         if component.component_name == "picture":
             told = json.loads(component.json)
             self.pictures[told["key"]] = told
-        if delta.WhichOneof("type") != "new_element" or delta.new_element.WhichOneof("type") != "slider":
+        kind = delta.new_element.WhichOneof("type") if delta.WhichOneof("type") == "new_element" else ""
+        if kind == "button_group":
+            group = ButtonGroup()
+            group.CopyFrom(delta.new_element.button_group)
+            self.choices[group.label] = group
+            self.fragments[group.id] = delta.fragment_id
+        if kind != "slider":
             return
         slider = Slider()
         slider.CopyFrom(delta.new_element.slider)

@@ -11,34 +11,39 @@ nothing that is counted comes from the release, and no run of the page belongs t
             can take (with the same numbers it leaves out most of the work)
   ratio     settle / redraw
   runs      runs of the page meanwhile
+  errors    pictures that were refused or did not come
+  order     yes where the pictures of every chart came in the order in which they had been asked for
+
+--quota is a slow machine, whose server has such a share of one core: there fewer pictures come, which is not judged;
+an error, or an answer before an earlier one, fails.
 """
 
 import argparse
 import statistics
 import sys
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks._places import PATHS
-from benchmarks._report import machine, show, verdict, write
+from benchmarks._places import PATHS, STEMS, data_of, sliders
+from benchmarks._quota import slowed
+from benchmarks._report import machine, pages, show, verdict, write
 from tests.browser import chromium
 from tests.browser.conftest import LAUNCH_ARGUMENTS, running_server
+from ui.lessons import BY_STEM
 
-# Which sliders matter on which page; alpha is a page's own.
-DRAGS = {
-    "start": ("overlap", "d", "noise"),
-    "overlap": ("overlap", "d", "noise"),
-    "remedy": ("overlap", "d", "noise"),
-    "regularize": ("overlap", "d", "noise", "alpha"),
-}
+# Sliders of a page that are dragged, the first ones.
+MOST = 4
 LARGE = "d=1990&n_retain=250&n_forget=250"
 # Of ten values nine are drawn; the last takes at most twice what plotly.js needs; a large experiment shows 5 a second.
 SHARE, RATIO, LEAST = 0.9, 2.0, 5.0
 # Milliseconds in which the last picture comes, and pixels of the way.
 HELD, WAY = 1500, 150
+HEAD = ["", "values", "pictures", "fps", "settle", "redraw", "ratio", "runs", "errors", "order", ""]
 
 WATCH = """key => {
   const input = document.querySelector(`.st-key-${key} input[type=range]`);
@@ -89,7 +94,7 @@ def grip(page: Page, key: str) -> tuple[float, float, float]:
     slider = page.locator(f".st-key-{key} .stSlider").bounding_box()
     thumb = page.locator(f".st-key-{key} [data-testid=stSliderThumbValue]").bounding_box()
     if slider is None or thumb is None:
-        raise RuntimeError(f"the page shows no slider {key}")
+        raise StillError(f"the page shows no slider {key}")
     x, y = thumb["x"] + thumb["width"] / 2, slider["y"] + slider["height"] - 12
     for up in (0, -4, -8, 4):  # the thumb is small
         page.mouse.move(x, y + up)
@@ -100,16 +105,46 @@ def grip(page: Page, key: str) -> tuple[float, float, float]:
             right = slider["x"] + slider["width"] - x - 8
             return x + 3, y + up, min(WAY, right) if right > 40 else -min(WAY, x - slider["x"] - 8)
         page.mouse.up()
-    raise RuntimeError(f"the thumb of {key} cannot be taken")
+    raise StillError(f"the thumb of {key} cannot be taken")
+
+
+class StillError(Exception):
+    """A slider that the page does not show, or that moves nothing."""
+
+
+class Asked:
+    """The pictures that a page asks for, and what became of them."""
+
+    def __init__(self, page: Page) -> None:
+        self.sent, self.came = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+        self.errors = 0
+        page.on("request", lambda request: self._note(self.sent, request.url))
+        page.on("requestfinished", lambda request: self._note(self.came, request.url))
+        page.on("requestfailed", lambda request: self._fail("/figures/" in request.url))
+        page.on("response", lambda response: self._fail("/figures/" in response.url and response.status >= 400))
+
+    def _note(self, list_: dict[str, list[str]], url: str) -> None:
+        if "/figures/" in url:
+            list_[urlsplit(url).path].append(url)
+
+    def _fail(self, failed: bool) -> None:
+        self.errors += failed
+
+    def in_order(self) -> bool:
+        """Whether each chart's pictures came as they were asked for."""
+        return all(came == self.sent[path][: len(came)] for path, came in self.came.items())
 
 
 def drag(browser: Browser, url: str, key: str, seconds: float) -> dict[str, float]:
-    """Drag a slider on a page that nobody has dragged on; return what was seen."""
+    """Drag a slider on a page that nobody has dragged on; return what was seen. StillError where it moves nothing."""
     page = browser.new_page(viewport={"width": 1440, "height": 1100})
     try:
+        asked = Asked(page)
         page.goto(url)
         page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
         page.wait_for_timeout(2500)
+        if not page.locator(f".st-key-{key} input[type=range]").count():
+            raise StillError(f"the page does not show {key}")
         page.evaluate(WATCH, key)
         x, y, way = grip(page, key)
         steps = int(60 * seconds)
@@ -123,7 +158,7 @@ def drag(browser: Browser, url: str, key: str, seconds: float) -> dict[str, floa
         page.mouse.up()
         first = min((i for _, i in log["frames"]), default=None)
         if first is None:
-            raise RuntimeError(f"nothing moves while {key} is dragged")
+            raise StillError(f"no chart moves while {key} is dragged")
         mine = [when for when, i in log["frames"] if i == first and when >= begin]
         moved = [when for when, _ in log["values"]]
         return {
@@ -133,6 +168,8 @@ def drag(browser: Browser, url: str, key: str, seconds: float) -> dict[str, floa
             "settle": max(mine[-1] - moved[-1], 0.0),
             "redraw": page.evaluate(REDRAW, first),
             "runs": log["runs"],
+            "errors": asked.errors,
+            "order": float(asked.in_order()),
         }
     finally:
         page.close()
@@ -141,44 +178,56 @@ def drag(browser: Browser, url: str, key: str, seconds: float) -> dict[str, floa
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", default=",".join(DRAGS), help="names with commas (default %(default)s)")
+    parser.add_argument(
+        "--pages", default="start,overlap,remedy,regularize", help=f"'all' or some of {','.join(STEMS)}"
+    )
     parser.add_argument("--seconds", type=float, default=1.5, help="of one drag (default %(default)s)")
     parser.add_argument("--repeat", type=int, default=3, help="drags of each slider (default %(default)s)")
+    parser.add_argument("--quota", type=float, default=0, help="share of one core that the server has, such as 0.5")
     parser.add_argument("--json", help="write the results to this file")
     options = parser.parse_args()
-    chosen = [name for name in options.pages.split(",") if name]
-    if not chosen or not set(chosen) <= DRAGS.keys():
-        parser.error(f"--pages takes some of {', '.join(DRAGS)}")
+    chosen = pages(options.pages, STEMS, parser)
+    if not 0 <= options.quota <= 1:
+        parser.error("--quota takes a share from 0 to 1; 0 is none")
 
     print(" ".join(f"{name} {value}" for name, value in machine().items()))
     results: dict[str, dict[str, float]] = {}
     rows = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium.find(), args=list(LAUNCH_ARGUMENTS))
-        with running_server(Path(folder) / "app.txt") as app:
-            tasks = [(stem, key, "") for stem in chosen for key in DRAGS[stem]]
-            tasks += [(stem, "noise", LARGE) for stem in chosen]
+        with running_server(Path(folder) / "app.txt") as app, slowed(app.pid, options.quota) as speed:
+            print(f"  the server: {speed}", file=sys.stderr, flush=True)
+            tasks = [(stem, key, "") for stem in chosen for key in sliders(stem)[:MOST]]
+            tasks += [(stem, "noise", f"&{LARGE}") for stem in chosen if BY_STEM[stem].experiment]
             for stem, key, more in tasks:
-                turns = [
-                    drag(browser, f"{app.url}/{PATHS[stem]}?guess=0&seed={turn}&{more}", key, options.seconds)
-                    for turn in range(options.repeat)
-                ]
+                name = f"{stem}, {key}{', large' if more else ''}"
+                start = f"{app.url}/{PATHS[stem]}?guess=0"
+                try:
+                    turns = [
+                        drag(browser, f"{start}&{data_of(stem, turn)}{more}", key, options.seconds)
+                        for turn in range(options.repeat)
+                    ]
+                except StillError as reason:
+                    rows.append([name, f"not measured: {reason}", *[""] * (len(HEAD) - 2)])
+                    print(f"  {name}: {reason}", file=sys.stderr, flush=True)
+                    continue
                 found = {name: statistics.median(turn[name] for turn in turns) for name in turns[0]}
                 found["ratio"] = found["settle"] / found["redraw"]
-                name = f"{stem}, {key}{', large' if more else ''}"
+                found["errors"] = sum(turn["errors"] for turn in turns)
+                found["order"] = min(turn["order"] for turn in turns)
                 results[name] = found
-                keeps = found["fps"] >= LEAST if more else _keeps(found)
+                keeps = bool(options.quota) or (found["fps"] >= LEAST if more else _keeps(found))
                 cells = ("values", "pictures", "fps", "settle", "redraw")
-                rows.append(
-                    [name, *(f"{found[c]:.0f}" for c in cells), f"{found['ratio']:.2f}", f"{found['runs']:.0f}"]
-                )
-                rows[-1].append(verdict(keeps and found["runs"] == 0))
+                row = [name, *(f"{found[c]:.0f}" for c in cells), f"{found['ratio']:.2f}", f"{found['runs']:.0f}"]
+                row += [f"{found['errors']:.0f}", "yes" if found["order"] else "NO"]
+                sound = found["order"] and not found["errors"] and not found["runs"]
+                rows.append([*row, verdict(bool(keeps and sound))])
                 print(f"  {' '.join(rows[-1])}", file=sys.stderr, flush=True)
         browser.close()
     show(
         f"a drag of {options.seconds:g} s, medians of {options.repeat} (bars: {SHARE:.0%} of the values drawn, ratio "
         f"{RATIO:g}; large: {LEAST:g} pictures a second; no run of the page)",
-        ["", "values", "pictures", "fps", "settle", "redraw", "ratio", "runs", ""],
+        HEAD,
         rows,
     )
     write(options.json, {"drags": results})

@@ -27,11 +27,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from benchmarks._places import BARE, PATHS, STREAMLITS_OWN
+from benchmarks._places import BARE, PATHS, STEMS, STREAMLITS_OWN, data_of
 from benchmarks._report import machine, pages, show, verdict, write
 from tests.browser import chromium
 from tests.browser.conftest import LAUNCH_ARGUMENTS, running_server
-from ui.lessons import EXPERIMENTS
 
 WATCH = (Path(__file__).parent / "_repaint.js").read_text()
 # How long each wait may be beside the bare page's.
@@ -176,10 +175,15 @@ def always(url: str) -> Callable[[int], str]:
     return lambda _: url
 
 
-def against_bare(meter: Meter, address: str, one: str, many: str) -> dict[str, Times]:
-    """Return the times of a page, whose data the end of its address names, and of the bare pages beside it."""
-    visits = {"page": lambda number: f"{address}{number}", "one": always(one)}
-    charts = meter.changing(f"{address}{meter.rounds + 1}")
+def address_of(server: str, stem: str, query: str) -> Callable[[int], str]:
+    """Return the address of a page in every round, on data of the round's own."""
+    return lambda number: f"{server}/{PATHS[stem]}?guess=0&{query}&{data_of(stem, number)}"
+
+
+def against_bare(meter: Meter, address: Callable[[int], str], one: str, many: str) -> dict[str, Times]:
+    """Return the times of a page, whose address has other data for each number, and of the bare pages beside it."""
+    visits = {"page": address, "one": always(one)}
+    charts = meter.changing(address(meter.rounds + 1))
     if charts > 1:
         visits["as many"] = always(f"{many}/?charts={charts}")
     return meter.in_rounds(visits)
@@ -202,16 +206,15 @@ def as_row(stem: str, times: dict[str, Times]) -> list[str]:
 
 def main() -> None:
     """Measure, print and write."""
-    stems = [page.stem for page in EXPERIMENTS]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", default="all", help=f"'all' or names with commas: {','.join(stems)}")
+    parser.add_argument("--pages", default="all", help=f"'all' or names with commas: {','.join(STEMS)}")
     parser.add_argument("--n", type=int, default=5, help="counted presses in each round (default %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, each a fresh visit (default %(default)s)")
     parser.add_argument("--cpu", type=float, default=1, help="how many times slower to make the browser's processor")
     parser.add_argument("--query", default="", help="more of the pages' address, for example 'd=2000&noise=0.5'")
     parser.add_argument("--json", help="write the results to this file")
     options = parser.parse_args()
-    chosen = pages(options.pages, stems, parser)
+    chosen = pages(options.pages, STEMS, parser)
 
     print(" ".join(f"{name} {value}" for name, value in machine().items()))
     results: dict[str, dict[str, object]] = {}
@@ -251,9 +254,8 @@ def main() -> None:
         rows = []
         for stem in chosen:
             with running_server(folder / "app.txt") as app:
-                address = f"{app.url}/{PATHS[stem]}?guess=0&{options.query}&seed="
                 try:
-                    times = against_bare(meter, address, one, many)
+                    times = against_bare(meter, address_of(app.url, stem, options.query), one, many)
                     results[stem] = {name: vars(taken) for name, taken in times.items()}
                     rows.append(as_row(stem, times))
                 except StillError as reason:

@@ -11,6 +11,9 @@ server (--mixed). With --copies a server is so many processes, to which the visi
 they come through the door of deploy/ (Caddy, which has to be installed), as in a school. Beside them, in the same run,
 the bare page (benchmarks/bare/one_chart.py): in this project's configuration, and in Streamlit's own.
 
+--flood adds each level once more while one client asks for so many pictures a second; its visitors may wait twice as
+long as without. --quota is a slow machine: every server has such a share of one core. There errors alone are judged.
+
 --minutes visits all pages mixed for so long and reports how memory grows, and what is left after everyone has gone,
 beside what one visitor of every page had left before they came.
 The visitors share the machine with the server: "client" is the processor time they take, "lag" how late they are
@@ -33,18 +36,19 @@ from urllib.parse import urlsplit
 import psutil
 
 from benchmarks._door import caddy, running_door
-from benchmarks._places import BARE, PATHS, STREAMLITS_OWN
+from benchmarks._flood import flooded
+from benchmarks._places import BARE, PATHS, STEMS, STREAMLITS_OWN, data_of
+from benchmarks._quota import slowed
 from benchmarks._report import machine, pages, percentile, show, verdict, write
 from benchmarks._schedule import Schedule
 from benchmarks._session import Session
 from tests.browser.conftest import Server, running_server
-from ui.lessons import EXPERIMENTS
 
 # How many times as long as the bare page's answers 95 of 100 answers and pictures may take; no error, no missed tick.
 BAR = 5.0
 BARE_PAGE = "bare, this project's configuration"
-# As many data sets as the app's control has.
-SEEDS = 1000
+# How many times as long they may take as without a flood, whose visitors' data begin at this number.
+FLOODED, OTHERS = 2.0, 500
 # Seconds between two looks at the server's memory, and after which Streamlit has surely let go of a closed session.
 GLANCE, GONE = 0.5, 130
 # The share of a long run after which memory is compared with its end: what is cached and imported is there by then.
@@ -83,6 +87,11 @@ class Level:
         most = BAR * bare.milliseconds(0.95)
         fast = self.milliseconds(0.95) <= most and (self.pictured() or 0.0) <= most
         return fast and not (self.errors or self.missed)
+
+    def stands(self, calm: "Level") -> bool:
+        """Return whether answers and pictures under a flood take at most twice what they took without, no error."""
+        pairs = (self.milliseconds(0.95), calm.milliseconds(0.95)), (self.pictured() or 0.0, calm.pictured() or 0.0)
+        return not self.errors and all(now <= FLOODED * before for now, before in pairs)
 
 
 @dataclass(frozen=True)
@@ -135,11 +144,17 @@ async def visitor(session: Session, plan: Plan, start: float, level: Level) -> N
 
 
 async def crowd(
-    servers: Sequence[Server], paths: Sequence[str], sessions: int, plan: Plan, door: Server | None = None
+    servers: Sequence[Server],
+    where: Sequence[str],
+    sessions: int,
+    plan: Plan,
+    door: Server | None = None,
+    first: int = 0,
 ) -> Level:
     """Let so many visitors come one after the other within some seconds, dealt out over the servers, move, and go.
 
-    Where there is a door they all come through it, and it deals them out.
+    `where` are the pages' names, "" for a bare page; `first` is the number of the first visitor's data. Where there is
+    a door they all come through it, and it deals them out.
     """
     all_of_it = [*servers, door] if door else servers
     level = Level(sessions)
@@ -157,8 +172,8 @@ async def crowd(
             visitor(
                 Session(
                     (door or servers[i % len(servers)]).url,
-                    paths[i // len(servers) % len(paths)],
-                    f"?guess=0&seed={i % SEEDS}",
+                    PATHS.get(stem := where[i // len(servers) % len(where)], ""),
+                    f"?guess=0&{data_of(stem, first + i) if stem else ''}",
                     i,
                     cookies=door is not None,
                 ),
@@ -177,9 +192,9 @@ async def crowd(
     return level
 
 
-def as_row(name: str, level: Level, bare: Level | None) -> list[str]:
-    """Return one line of the table, judged beside the bare page."""
-    keeps, pictured = level.within(bare), level.pictured()
+def as_row(name: str, level: Level, keeps: bool | None) -> list[str]:
+    """Return one line of the table, with its verdict, if there is one."""
+    pictured = level.pictured()
     before, peak = level.memory[0][1], max(memory for _, memory in level.memory)
     return [
         name,
@@ -226,7 +241,7 @@ def report(name: str, level: Level) -> None:
 
 
 def long_run(
-    servers: Sequence[Server], paths: Sequence[str], sessions: int, plan: Plan, door: Server | None = None
+    servers: Sequence[Server], where: Sequence[str], sessions: int, plan: Plan, door: Server | None = None
 ) -> Level:
     """Visit all pages mixed, print how memory grew, and what is left of it when everyone has gone."""
 
@@ -236,9 +251,9 @@ def long_run(
         return usage(servers)[1]
 
     # What every page imports and remembers is there before the crowd comes.
-    asyncio.run(crowd(servers, paths, len(paths) * len(servers), Plan(plan.period, 1, plan.slider)))
+    asyncio.run(crowd(servers, where, len(where) * len(servers), Plan(plan.period, 1, plan.slider)))
     before = leave()
-    level = asyncio.run(crowd(servers, paths, sessions, plan, door))
+    level = asyncio.run(crowd(servers, where, sessions, plan, door))
     report("long run", level)
     warm = next(memory for when, memory in level.memory if when >= WARM * level.memory[-1][0])
     last, end = level.memory[-1]
@@ -265,7 +280,7 @@ def long_run(
 
 def main() -> None:
     """Measure, print and write."""
-    stems = [page.stem for page in EXPERIMENTS]
+    stems = STEMS
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", default="all", help=f"'all' or names with commas: {','.join(stems)}")
     parser.add_argument("--sessions", default="60", help="visitors at once; several levels with commas (default 60)")
@@ -276,6 +291,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0, help="measure memory over so many minutes instead")
     parser.add_argument("--copies", type=int, default=1, help="copies of the app, to which the visitors are dealt out")
     parser.add_argument("--door", action="store_true", help="let everybody come through the door before the copies")
+    parser.add_argument("--flood", type=float, default=0, help="requests a second of one client, for example 2000")
+    parser.add_argument("--forged", action="store_true", help="the flood names a new window with every request")
+    parser.add_argument("--quota", type=float, default=0, help="share of one core that each server has, such as 0.5")
     parser.add_argument("--no-bare", dest="bare", action="store_false", help="leave out the bare pages")
     parser.add_argument("--json", help="write the results to this file")
     options = parser.parse_args()
@@ -286,6 +304,8 @@ def main() -> None:
         levels = []
     if not levels or min(levels) < 1 or options.T <= 0 or options.moves < 1 or options.copies < 1:
         parser.error("--sessions takes whole numbers from 1, -T more than 0 seconds, --moves and --copies at least 1")
+    if options.flood < 0 or not 0 <= options.quota <= 1:
+        parser.error("--flood takes 0 or more requests a second, --quota a share from 0 to 1; 0 is none")
     if options.door and caddy() is None:
         parser.error("--door takes Caddy, which is not installed: apt-get install caddy")
 
@@ -308,23 +328,43 @@ def main() -> None:
             results.setdefault(name, []).append(level)
             if name == BARE_PAGE:
                 beside[sessions] = level
-            rows.append(as_row(name, level, None if name.startswith("bare") else beside.get(sessions)))
+            keeps = (
+                not level.errors
+                if options.quota
+                else None
+                if name.startswith("bare")
+                else level.within(beside.get(sessions))
+            )
+            rows.append(as_row(name, level, keeps))
+            if options.flood and not name.startswith("bare"):
+                plan = Plan(options.T, options.moves, slider)
+                with flooded((door or servers[0]).url, options.flood, options.forged) as found:
+                    calm, level = level, asyncio.run(crowd(servers, where, sessions, plan, door, OTHERS))
+                report(f"{name}, flooded ({found})", level)
+                results.setdefault(f"{name}, flooded", []).append(level)
+                rows.append(as_row(f"{name}, flooded", level, level.stands(calm)))
 
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
 
         @contextmanager
+        def started(log: str, *how: object) -> Iterator[Server]:
+            with running_server(folder / log, *how) as server, slowed(server.pid, options.quota) as speed:  # type: ignore[arg-type]
+                print(f"  {log}: {speed}", file=sys.stderr, flush=True)
+                yield server
+
+        @contextmanager
         def copies() -> Iterator[tuple[list[Server], Server | None]]:
             with ExitStack() as stack:
                 start = stack.enter_context
-                servers = [start(running_server(folder / f"log{number}.txt")) for number in range(options.copies)]
+                servers = [start(started(f"copy {number}")) for number in range(options.copies)]
                 hosts = [urlsplit(server.url).netloc for server in servers]
                 yield servers, start(running_door(folder, hosts)) if options.door else None
 
         if options.bare and not options.minutes:
-            with running_server(folder / "bare.txt", BARE / "one_chart.py") as server:
+            with started("bare page", BARE / "one_chart.py") as server:
                 measure(BARE_PAGE, [server], [""])
-        where = [PATHS[stem] for stem in chosen]
+        where = chosen
         if options.minutes > 0:
             with copies() as (servers, door):
                 moves = int(60 * options.minutes / options.T)
@@ -337,9 +377,9 @@ def main() -> None:
         else:
             for stem in chosen:
                 with copies() as (servers, door):
-                    measure(stem, servers, [PATHS[stem]], options.slider, door)
+                    measure(stem, servers, [stem], options.slider, door)
         if options.bare and not options.minutes:
-            with running_server(folder / "plain.txt", BARE / "one_chart.py", folder, STREAMLITS_OWN) as server:
+            with started("bare page, Streamlit's own", BARE / "one_chart.py", folder, STREAMLITS_OWN) as server:
                 measure("bare, Streamlit's own configuration", [server], [""])
     show(
         f"{options.moves} moves, one every {options.T:g} s, answers in ms "

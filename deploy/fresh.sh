@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the README's two commands on a bare Debian (python3, make, git), made in a folder that is removed at the end.
 #
-#     deploy/fresh.sh              make run until it answers, then make test, on a clone of HEAD; times are printed
+#     deploy/fresh.sh              make run to the first picture, then make test, on a clone of HEAD; times are printed
 #     deploy/fresh.sh lint unit    these targets of the Makefile instead
 #
 # Needs root, debootstrap and 5 GB below /var/tmp (or TMPDIR). Release, mirror and the ways to the registries are
@@ -62,11 +62,12 @@ inside() {
         chroot "$root" sh -c 'cd /root/project && exec "$@"' sh "$@"
 }
 
-# Starts the app, waits for its first answer, and ends it.
+# Starts the app, waits for its first picture, and ends it.
 run() {
     local server status=0 port=8599
     setsid bash -c "$(declare -f inside); inside make run PORT=$port" & server=$!
-    until inside python3 -c "import urllib.request as r; r.urlopen('http://localhost:$port', timeout=5)" \
+    local picture="http://localhost:$port/figures/start/button"
+    until inside python3 -c "import json, urllib.request as r; json.load(r.urlopen('$picture', timeout=60))['data']" \
         2> /dev/null; do
         kill -0 "$server" 2> /dev/null || { status=1; break; }
         sleep 1
@@ -82,7 +83,7 @@ if [ -n "${FRESH_ROOT:-}" ]; then # in the namespace: see below
     timed "a bare $(. /etc/os-release && echo "$PRETTY_NAME")" make_debian
     for target in "$@"; do
         case $target in
-            run) timed "make run, to the first answer" run ;;
+            run) timed "make run, to the first picture" run ;;
             *) timed "make $target" inside make "$target" ;;
         esac
     done

@@ -34,6 +34,7 @@ from theory.linalg import Array, Directions, RowSpace, directions, min_norm, nea
 from theory.lineup import Standing, reference, standings
 from theory.loss_curve import LossMoments, loss_curve, loss_moments
 from theory.losses import losses, remaining_loss, unlearning_loss
+from theory.maps import AXES, MEASURES, Axis, Measure
 from theory.meeting import Crossing, Meeting, PushedLoss, Weighing, meeting, pushed_loss, weighing
 from theory.method import Method, Option, Parameter
 from theory.methods import METHODS
@@ -46,20 +47,7 @@ from theory.sameness import Likeness
 from theory.spec import Blocks, Refusal, Spec
 from theory.survey import claim_errors, random_specs
 from theory.suspects import EVIDENCE, Suspects, suspects
-from theory.sweeps import (
-    AXES,
-    MEASURES,
-    Axis,
-    Grid,
-    Measure,
-    Sweep,
-    Task,
-    draw_seeds,
-    empty,
-    run_task,
-    sweep,
-    tasks,
-)
+from theory.sweeps import Grid, Sweep, Task, draw_seeds, empty, run_task, sweep, tasks
 from theory.timing import DeletionTiming, deletion_timing
 from theory.trade_off import TradeOff, trade_off
 from theory.valley import Valley, valley

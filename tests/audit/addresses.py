@@ -4,7 +4,7 @@ import itertools
 import random
 
 from ui.lessons import LESSONS
-from ui.plot.controls import Choice, Grab, Scale, Switch
+from ui.plot.controls import Choice, Grab, Scale, Slider, Switch
 from ui.plot.real_rows import KEYS, ROWS
 from ui.plot.view import read_view
 
@@ -20,6 +20,8 @@ CORNERS = tuple(
     )
 )
 
+# How often a page without shared controls is read as it stands before the guess.
+UNTOLD = 0.15
 # Real rows, on the pages that take them: every so many settings one of these.
 REAL_AT = 25
 REAL = tuple(
@@ -51,13 +53,17 @@ def _setting(rng):
     }
 
 
-def _options(control):
+def _options(control, rng):
     if isinstance(control, Choice):
         return list(control.options)
     if isinstance(control, Scale):
         return [control.shown(value) for value in control.values]
     if isinstance(control, Grab):
         return [control.shown(value) for value in (control.low, -0.5, 0.0, 0.9, 1.6, control.usual, control.high)]
+    if isinstance(control, Slider):
+        steps = round((control.high - control.low) / control.step)
+        some = [round(control.low + control.step * k, 9) for k in rng.sample(range(steps + 1), min(6, steps + 1))]
+        return [control.shown(value) for value in (control.low, control.usual, control.high, *some)]
     return ["true", "false"] if isinstance(control, Switch) else []
 
 
@@ -75,16 +81,20 @@ def settings_of(stem, count, seed=0):
     rng = random.Random(f"{stem} {seed}")
     page = LESSONS[stem].page
     # Every option in turn: what is left of a shuffled deck is dealt on before it is shuffled anew.
-    decks = {c.key: [] for c in page.controls if _options(c) and c.key not in KEYS}
+    decks = {c.key: [] for c in page.controls if _options(c, rng) and c.key not in KEYS}
     corners = list(CORNERS)
     rng.shuffle(corners)
     for k in range(count):
-        values = dict(corners[k]) if k < min(len(corners), count // 4) else _setting(rng)
+        values = {}
+        if page.experiment:
+            values = dict(corners[k]) if k < min(len(corners), count // 4) else _setting(rng)
+        elif rng.random() < UNTOLD:
+            values["told"] = 0
         for control in page.controls:
             if control.key in decks:
                 deck = decks[control.key]
                 if not deck:
-                    deck += _options(control)
+                    deck += _options(control, rng)
                     rng.shuffle(deck)
                 values[control.key] = deck.pop()
         if ROWS in page.controls and k % REAL_AT == REAL_AT - 1:

@@ -11,7 +11,7 @@ NUMBER = r"−?[0-9][0-9,]*(?:\.[0-9]+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹
 LOSS = rf"exactly 0 \(rounding: {NUMBER}\)|exactly 0|{NUMBER}"
 _POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 # Pictures whose captions speak of many draws, which take long.
-SLOW = frozenset({("overlap", "curve"), ("remedy", "second")})
+SLOW = frozenset({("overlap", "curve"), ("remedy", "second"), ("digits", "phases")})
 
 
 def plain(text):
@@ -39,15 +39,21 @@ def shows(text, true, zero=0.0):
     return abs(value(text) - true) <= 0.5001 * unit + 1e-6 * abs(true)
 
 
-def texts(stem, view, slow=True):
-    """Captions of all pictures at a View, and what is said of every guess, by where they stand."""
+def texts(stem, view, slow=True, aloud=False):
+    """Captions of all pictures at a View, and what is said of every guess, by where they stand.
+
+    `aloud`: with what the pictures are for those who hear them.
+    """
     lesson = LESSONS[stem]
     found = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for key, _ in lesson.shown(view).items():
             if slow or (stem, key) not in SLOW:
-                found[key] = plain(picture(lesson, key, view).caption)
+                shown = picture(lesson, key, view)
+                found[key] = plain(shown.caption)
+                if aloud:
+                    found[f"{key}, heard"] = plain(shown.alt)
         for guess in (None, *(lesson.page.asked(view).options or ("40",))):
             found[f"verdict of {guess}"] = plain(lesson.verdict(view, guess))
     return {where: text for where, text in found.items() if text}

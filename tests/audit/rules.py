@@ -8,13 +8,16 @@ import re
 
 import numpy as np
 
-from tests.audit import closer, story
+from tests.audit import closer, digits, network, patient, story
 from tests.audit.facts import Facts, compared
 from tests.audit.judging import both
+from tests.audit.reading import sentences, texts
 from tests.audit.story import apart, descent, options
 from ui.lessons import LESSONS
 
-RULES = (*story.RULES, *closer.RULES)
+# Pages with facts of their own: what a View shows, its rules, which guess is right, and what asserts nothing there.
+ROOMS = {"patient": patient, "digits": digits, "network": network}
+RULES = (*story.RULES, *closer.RULES, *(rule for room in ROOMS.values() for rule in room.RULES))
 
 
 def _answer(text):
@@ -56,8 +59,15 @@ def _where_apart(f):
 
 def answered(f, where, text):
     """Whether a verdict calls the right answers right; None where another rule has to judge it."""
+    if not where.startswith("verdict"):
+        return None
+    if f.page in ROOMS:
+        right = ROOMS[f.page].right(f)
+        return (
+            None if right is None else _judged(f, text, {LESSONS[f.page].page.asked(f.view).options[r] for r in right})
+        )
     models = {"start": lambda: f.w_t, "distinct": lambda: f.w_t, "remedy": lambda: options(f)["Option A"]}
-    if f.page not in models or not where.startswith("verdict"):
+    if f.page not in models:
         return None
     if f.page == "start":
         # What has not arrived after the page's last step is judged where it is.
@@ -65,17 +75,25 @@ def answered(f, where, text):
     else:
         places = "In both" in LESSONS[f.page].page.prediction.options.values()
         right = _where_apart(f) if places else levels(f, models[f.page]())
-    if right is None:
-        return None
+    return None if right is None else _judged(f, text, right)
+
+
+def _judged(f, text, right):
     told = _answer(text)
     return told <= right if re.match("You guessed “.*?”, and", text) else told == right
 
 
 def facts_of(page, view, deep=True):
     """The facts of a View; `deep` ones include what takes long, such as every cell of a map."""
-    found = Facts(view.data)
+    found = ROOMS[page].facts(view) if page in ROOMS else Facts(view.data)
     found.page, found.view, found.deep = page, view, deep
     return found
+
+
+def said(stem, view, slow=True):
+    """All that is said of a View, by where it stands; on pages with facts of their own what is heard, too."""
+    own = getattr(ROOMS.get(stem), "texts", None)
+    return own(view) if own else texts(stem, view, slow, aloud=stem in ROOMS)
 
 
 def readings(facts, where, text):
@@ -87,6 +105,23 @@ def readings(facts, where, text):
         if facts.page in rule.pages or "*" in rule.pages:
             for match in re.finditer(rule.pattern, text):
                 yield rule.pattern, _sentence(text, match), rule.truth(facts, match)
+
+
+def unread(facts, text):
+    """Sentences of a page with facts of its own that no rule reads and that are not known to assert nothing."""
+    room = ROOMS[facts.page]
+    patterns = [rule.pattern for rule in room.RULES] + [re.escape(words) for words in room.QUIET]
+    covered = np.zeros(len(text), dtype=bool)
+    for pattern in patterns:
+        for match in re.finditer(pattern, text):
+            covered[match.start() : match.end()] = True
+    # Which guess is right is judged by itself.
+    begin, guesses = 0, [f"{text}." for text in LESSONS[facts.page].page.asked(facts.view).options.values()]
+    for sentence in sentences(text):
+        begin = text.index(sentence, begin)
+        if not covered[begin : begin + len(sentence)].any() and not sentence.startswith(("You guessed", "“", *guesses)):
+            yield sentence
+        begin += len(sentence)
 
 
 def _sentence(text, match):

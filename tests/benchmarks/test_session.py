@@ -1,4 +1,7 @@
+import asyncio
+
 import pytest
+from streamlit.proto.ButtonGroup_pb2 import ButtonGroup
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
@@ -81,3 +84,16 @@ def test_a_slider_over_a_list_says_its_words_and_knows_its_steps() -> None:
     assert stops(scale) == 2
     assert state(Slider(min=0, max=1, step=0.1), [0.3]) == [0.3]
     assert stops(Slider(min=0, max=1, step=0.1)) == 10
+
+
+def test_what_can_be_chosen_is_read_with_its_part_of_the_page_and_nothing_else_is_chosen() -> None:
+    message = ForwardMsg()
+    message.delta.fragment_id = "part"
+    group = ButtonGroup(id="guess", label="Your guess", options=[ButtonGroup.Option(content="Zero")])
+    message.delta.new_element.button_group.CopyFrom(group)
+    visitor = session()
+    visitor._finished(shown(message), reading=True)
+    assert visitor.choices == {"Your guess": group}
+    assert visitor.fragments == {"guess": "part"}
+    with pytest.raises(SessionError, match="no 'One' among \\['Zero'\\]"):
+        asyncio.run(visitor.choose("Your guess", "One"))

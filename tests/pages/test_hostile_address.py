@@ -9,9 +9,10 @@ from theory import Spec
 from ui.lessons import BY_STEM, PAGES
 from ui.lessons.lesson import Page
 from ui.plot.controls import CONTROLS, Choice, Scale, Slider, chosen, possible, refusal
+from ui.shell.address import NAMES
 
 # What the code reads from the address beside the controls; two more are Streamlit's own.
-WORDS = ("lecture", "notes", "at", "reveal", "figure", "hide", "guess", "preset", "load", "embed", "embed_options")
+WORDS = (*sorted(NAMES), "embed", "embed_options")
 MARKUP = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ui.language import CATALOGUES, ENGLISH, say, speaking
 from ui.page.window import NARROW
+from ui.server.line import FullError, Late, Share
 
 # Under which names the script and its line stand, below where the app begins.
 SCRIPT, LINE = "connection.js", "connection"
@@ -25,6 +26,9 @@ _WIDTH = (
     f"try{{document.cookie='{NARROW}='+(matchMedia('(max-width: 640px)').matches?1:0)+';path=/;SameSite=Lax'}}"
     "catch(e){}"
 )
+# Files that a machine may ask for at once, and a second after that: behind one there may be a class that opens the
+# page, which needs some sixty. What is beyond comes so many seconds later, for as many as may wait.
+FILES, LATER, MOST_LATER = (1000, 300), 1.0, 500
 # What a browser asks so that it need not be sent a page again, or packed: this page is changed on its way.
 _SPARED = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 
@@ -105,6 +109,22 @@ class _Head:
         ).encode()
 
 
+class _Pace:
+    """Keeps who asks for files too often waiting, so that others need not wait; pictures have a line of their own."""
+
+    def __init__(self, app: ASGIApp, start: str) -> None:
+        self._app, self._pictures = app, f"{start}/figures/"
+        self._share, self._late = Share(*FILES), Late(LATER, MOST_LATER)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(self._pictures):
+            try:
+                self._share.take((scope.get("client") or [""])[0])
+            except FullError:
+                await self._late.wait()
+        await self._app(scope, receive, send)
+
+
 async def _script(request: Request) -> Response:
     return Response(_JS, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
@@ -127,4 +147,4 @@ def routes(base: str = "") -> list[BaseRoute]:
 
 def middleware(base: str = "") -> list[Middleware]:
     """Return what every answer of the server goes through."""
-    return [Middleware(_Head, start=_start(base))]
+    return [Middleware(_Pace, start=_start(base)), Middleware(_Head, start=_start(base))]

@@ -59,7 +59,7 @@ def _refusals(refused: Mapping[str, str], controls: Sequence[Control], used: Map
 
 
 # Names an address may hold besides the controls'.
-_NAMES = frozenset(
+NAMES = frozenset(
     {"preset", "load", "guess", "hide", "class", "lecture", "notes", "at", "reveal", "figure", "lang", "link"}
 )
 
@@ -120,7 +120,7 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
     """
     params = {key: st.query_params.get_all(key) for key in st.query_params}
     if "arrived" not in st.session_state:
-        right = mended(params, {*_NAMES, *(c.key for c in controls)})
+        right = mended(params, {*NAMES, *(c.key for c in controls)})
         if right.keys() != params.keys():
             st.query_params.from_dict(right)
             st.rerun()

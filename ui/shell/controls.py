@@ -84,7 +84,11 @@ def shared(page: Page) -> None:
         label = say(c.label) if held is None else say("{label}: {shown} on this page", label=say(c.label), shown=shown)
         _draw(c, label, disabled=held is not None)
     for own in page.controls:
-        if own.key in page.aside and own.key not in real_rows.KEYS:
+        if own.key not in page.aside or own.key in real_rows.KEYS:
+            continue
+        if own.key in _away(page):
+            keep([own])
+        else:
             _draw(own, say(own.label))
 
 
@@ -166,16 +170,20 @@ def own(page: Page) -> None:
     """
     found = [c for c in page.controls if not isinstance(c, BY_PAGE) and c.key not in page.aside]
     parts = next((c for c in found if isinstance(c, Choice)), None)
-    if _real(page):
-        keep([c for c in found if c.key in page.drawn])
-        found = [c for c in found if c.key not in page.drawn]
     if page.only and parts is not None:
-        _draw(parts, say(parts.label))
-        part = parts.options[st.session_state[parts.key]]
-        keep([c for c in found if page.only.get(c.key, part) != part])
-        found = [c for c in found if c is not parts and page.only.get(c.key, part) == part]
+        draw(parts)
+        found.remove(parts)
+    hidden = {*_away(page), *(page.drawn if _real(page) else ())}
+    keep([c for c in found if c.key in hidden])
+    found = [c for c in found if c.key not in hidden]
+    # Without a side, what types their values stands at their end.
+    typed_here = not page.experiment and not page.aside and any(isinstance(c, Slider | Scale) for c in found)
     if found:
-        columns = st.columns([2 if isinstance(c, Choice) else 1 for c in found], gap="medium")
-        for control, column in zip(found, columns, strict=True):
+        wide = [*(2 if isinstance(c, Choice) else 1 for c in found), *([0.6] if typed_here else [])]
+        columns = st.columns(wide, gap="medium", vertical_alignment="center" if typed_here else "top")
+        for control, column in zip(found, columns, strict=False):
             with column:
-                _draw(control, say(control.label))
+                draw(control)
+        if typed_here:
+            with columns[-1]:
+                type_values(page)

@@ -94,8 +94,6 @@ def _run(note: str) -> None:
         if beside and narrow:
             controls.above(row)
         controls.own(row)
-        if row.stem in LESSONS and not beside:
-            controls.type_values(row)
         _in_frame(row, page.run)
     if mode:
         lecture.draw_cues(row)

@@ -165,8 +165,8 @@ def test_the_curves_say_where_a_push_is_nearest(trained):
         best = ALPHAS[int(np.argmin(gaps))]
         title = label(pushed(0, name, target, 0.1))
         assert (
-            f"{title}: nearest at alpha {best:g} (gap {min(gaps):.2f}), {gaps[-1]:.2f} at 3."
-            in curve_sentences.alpha(here)
+            f"**{title}**: of the {len(ALPHAS)} weights tried, alpha {best:g} comes nearest, with a gap of "
+            f"{min(gaps):.2f}; at 3 the gap is {gaps[-1]:.2f}." in curve_sentences.alpha(here)
         )
     assert pushed(0, "ce_ft", "wrong", 0.1) in entries(0)
     assert "after 20 epochs" in curve_sentences.decay(here)
@@ -181,7 +181,7 @@ def test_several_seeds_are_said_with_their_spread(trained):
     text = sentences.training(replace(here, found=known))
     kept = np.array([100 - here.found[piece].end.UA, 96.0])
     assert f"{kept.mean():.1f}".removesuffix(".0") + f" ± {kept.std(ddof=1):.1f}" in text
-    assert "standard deviation of 2 seeds" in text
+    assert "standard deviations of 2 seeds" in text
 
 
 def test_a_request_is_one_for_all_digits_where_no_digit_is_forgotten():

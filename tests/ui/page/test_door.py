@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
@@ -78,3 +80,35 @@ def test_its_line_stays_open_until_the_browser_goes(school, sent):
     scope = {"type": "websocket", "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": ""}
     asyncio.run(school.app({**scope, "headers": [], "scheme": "ws", "subprotocols": []}, receive, send))
     assert answered == ["websocket.accept"]
+
+
+@given(query=st.text(max_size=40) | st.sampled_from(("lang=\udcff", "lang=<script>", "lang=en&lang=xx", "&" * 3000)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_query_at_all_is_in_the_page_or_stops_it(school, query):
+    answer = school.get(
+        f"/overlap?{query.encode('utf-8', 'surrogatepass').decode('utf-8', 'surrogateescape')}", accept="text/html"
+    )
+    assert answer.status == 200
+    assert answer.text == school.get("/overlap", accept="text/html").text
+
+
+def test_who_asks_for_files_too_often_waits_and_others_do_not(monkeypatch):
+    monkeypatch.setattr(door, "FILES", (20, 1e-9))
+    monkeypatch.setattr(door, "LATER", 3600)
+    monkeypatch.setattr(door, "MOST_LATER", 30)
+    school = School("")
+
+    async def crowd():
+        flood = [asyncio.create_task(school.ask("/data", "10.0.0.9", accept="*/*")) for _ in range(60)]
+        for _ in range(50):
+            await asyncio.sleep(0)  # everything that can go on does so
+        others = [await school.ask("/data", f"10.0.1.{i}", accept="*/*") for i in range(60)]
+        pictures = [await school.ask("/figures/a/b", "10.0.0.9", accept="*/*") for _ in range(60)]
+        waiting = [task for task in flood if not task.done()]
+        for task in waiting:
+            task.cancel()
+        return len(waiting), [answer.status for answer in (*others, *pictures)]
+
+    waiting, statuses = asyncio.run(crowd())
+    assert waiting == 30  # 20 are within the share, and for 10 there is no room to wait
+    assert set(statuses) == {200}

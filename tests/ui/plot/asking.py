@@ -47,7 +47,7 @@ class Server:
             "scheme": "http",
             "path": unquote(path),
             "raw_path": path.encode("utf-8", "replace"),
-            "query_string": query.encode("utf-8", "replace"),
+            "query_string": query.encode("utf-8", "surrogateescape"),  # so that any bytes can be asked
             "root_path": "",
             "headers": [(k.replace("_", "-").encode(), v.encode("latin-1", "replace")) for k, v in headers.items()],
             "client": (machine, 1234),

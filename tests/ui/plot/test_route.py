@@ -11,8 +11,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.pages import strange
 from tests.ui.cases import is_valid
@@ -25,7 +23,7 @@ from ui.lessons.lesson import Lesson
 from ui.plot import route
 from ui.plot.picture import Drawing, Picture, to_json
 from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, TABLES, picture
-from ui.plot.view import LONGEST, THEMES, controls_of, read_view
+from ui.plot.view import LONGEST, THEMES, read_view
 
 FIGURES = [(stem, key) for stem, lesson in LESSONS.items() for key in lesson.figures]
 # A page of few numbers, and one picture of it.
@@ -247,29 +245,6 @@ def test_a_picture_that_cannot_be_drawn_says_so_without_a_trace(caplog):
     assert "secret" not in found.text
     assert "Traceback" not in found.text
     assert any(record.exc_info for record in caplog.records)  # the server's log has it
-
-
-VALUES = st.one_of(
-    st.text(max_size=12),
-    st.integers(-1, 30).map(str),
-    st.floats().map(str),
-    st.sampled_from(["0", "1", "true", "dark", "en", "9" * 40, "%", "%zz", "<b>", "{0}", "nan"]),
-)
-
-
-@given(data=st.data())
-@settings(max_examples=150)
-def test_no_address_at_all_is_an_error_of_the_server(server, data):
-    stem, key = data.draw(st.sampled_from(FIGURES))
-    names = [*(c.key for c in controls_of(LESSONS[stem].page)), "told", "lecture", "moving", "theme", "lang"]
-    asked = data.draw(st.lists(st.tuples(st.sampled_from(names) | st.text(max_size=5), VALUES), max_size=5))
-    query = "&".join(f"{name}={value}" for name, value in asked)
-    path = data.draw(st.just(f"{stem}/{key}") | st.just(f"{stem}/{key}.csv") | st.text(max_size=9))
-    # Small numbers go first: where one is asked for twice, it is refused.
-    small = SMALL if LESSONS[stem].page.experiment else ""
-    found = server.get(f"/figures/{path.replace('?', '')}?{small}&{query}")
-    assert found.status in (200, 400, 404)
-    assert found.status != 400 or len(found.refusal) < 900
 
 
 # many at once

@@ -120,7 +120,7 @@ def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -
 
 
 def _columns(record: ClassMetrics, golden: ClassMetrics) -> list[tuple[str, float, str, float]]:
-    """Return the columns of the table: name, value, the value as text, and how far it is from golden's, 0 to 1."""
+    """Return the columns of the table: name, value, its text, how far it is from golden's, 0 to 1 (NaN: unknown)."""
 
     def points(name: str, value: float, wanted: float, digits: int = 0) -> tuple[str, float, str, float]:
         return name, value, f"{value:.{digits}f}", min(abs(value - wanted) / POINTS_WHOLE, 1.0)
@@ -138,7 +138,7 @@ def _columns(record: ClassMetrics, golden: ClassMetrics) -> list[tuple[str, floa
             say("Away"),
             away,
             "-" if math.isnan(away) else number(away if away > ROUNDED else 0.0, 2),
-            0.0 if math.isnan(away) else min(away, 1.0),
+            away if math.isnan(away) else min(away, 1.0),
         ),
     ]
 
@@ -148,6 +148,10 @@ def _short(loss: float) -> str:
     if is_zero(loss):
         return "0"
     return "<0.01" if loss < 0.005 else f"{loss:.2f}"
+
+
+def _ink(far: float, theme: Theme) -> str:
+    return INK[theme] if math.isnan(far) else DARK if far < DARK_BELOW else LIGHT
 
 
 def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str] = frozenset()) -> Figure:
@@ -163,7 +167,7 @@ def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str
         data=[
             {
                 "type": "heatmap",
-                "z": [[far for *_, far in cells[key]] for key in order],
+                "z": [[None if math.isnan(far) else far for *_, far in cells[key]] for key in order],
                 "x": list(range(len(names))),
                 "y": list(range(len(order))),
                 "zmin": 0,
@@ -184,7 +188,7 @@ def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str
                 "text": [text for key in order for _, _, text, _ in cells[key]],
                 "textfont": {
                     "size": 14,
-                    "color": [DARK if far < DARK_BELOW else LIGHT for key in order for *_, far in cells[key]],
+                    "color": [_ink(far, theme) for key in order for *_, far in cells[key]],
                 },
                 "name": say("measures"),
                 "hoverinfo": "skip",

@@ -61,6 +61,7 @@ class Models:
     images, taught, true : of the images shown: pixels, the label of the training, what they show.
     said : what each model of the cast answers on them.
     right : how many of all images to forget golden answers with what they show.
+    frequent, times : what golden answers most often on them, and how often.
     n_retain, n_forget : images to keep and to forget.
     """
 
@@ -70,6 +71,8 @@ class Models:
     true: NDArray[np.intp]
     said: Mapping[str, NDArray[np.intp]]
     right: int
+    frequent: int
+    times: int
     moved: float
     n_retain: int
     n_forget: int
@@ -112,6 +115,7 @@ def _cast(what: Asked) -> Models:
     table = found.table
     shown = problem.X_f[:SHOWN]
     golden = (problem.X_f @ weights["golden"]).argmax(axis=1)
+    counts = np.bincount(golden)
     return Models(
         {record.key: record for record in measure_classes(problem, weights)},
         table.X[found.forget[:SHOWN]],
@@ -119,6 +123,8 @@ def _cast(what: Asked) -> Models:
         table.y[found.forget[:SHOWN]].astype(np.intp),
         {key: (shown @ weights[key]).argmax(axis=1) for key in CAST},
         int((golden == table.y[found.forget]).sum()),
+        int(counts.argmax()),
+        int(counts.max()),
         float(np.linalg.norm(problem.w_t - problem.w_o) / np.linalg.norm(problem.w_o)),
         n,
         problem.n_forget,

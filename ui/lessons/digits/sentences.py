@@ -6,8 +6,8 @@ import numpy as np
 
 from theory.data import CLASS_METHODS, ClassMetrics, Phase, Sight
 from ui.language import Texts, say
-from ui.language.words import loss_text, number, right_answer
-from ui.lessons.digits.results import Asked, Models
+from ui.language.words import judged, loss_text, number
+from ui.lessons.digits.results import Models
 
 LABELS = Texts({key: method.label for key, method in CLASS_METHODS.items()})
 # Distances beside |W_o - W_g| and moves beside |W_o| below this are rounding: near the peaks identities lose digits.
@@ -23,39 +23,42 @@ def count_taught(record: ClassMetrics, images: int) -> int:
 
 def answered(found: Models, kind: str, told: bool) -> str:
     """Return how many forgotten images each model answers as it was taught, and what that means for this kind."""
-    pretrained, tuned, golden = (
-        count_taught(found.records[key], found.n_forget) for key in ("pretrained", "fine_tune", "golden")
-    )
+    taught = {key: count_taught(record, found.n_forget) for key, record in found.records.items()}
     if not told:
         return say(
             "Of the {count} images to forget, the pretrained model answers **{pretrained}** as it was taught, golden "
             "**{golden}**.",
             count=found.n_forget,
-            pretrained=pretrained,
-            golden=golden,
+            **taught,
         )
     counted = say(
         "Of the {count} images to forget, the pretrained model answers **{pretrained}** as it was taught, the "
-        "fine-tuned one **{tuned}**, golden **{golden}**.",
+        "fine-tuned one **{fine_tune}**, golden **{golden}**.",
         count=found.n_forget,
-        pretrained=pretrained,
-        tuned=tuned,
-        golden=golden,
+        **taught,
     )
-    if kind == "random":
-        meant = say(
+    return f"{counted} {_meant(found, kind)}"
+
+
+def _meant(found: Models, kind: str) -> str:
+    if kind == "class":
+        return say(
+            "Golden never saw this digit: it answers {times} of them with a {answer}, and with no digit more often.",
+            answer=found.frequent,
+            times=found.times,
+        )
+    if kind == "wrong":
+        return say(
+            "Their labels were wrong. Golden, which never saw them, says what {right} of them really show.",
+            right=found.right,
+        )
+    if 2 * found.right > found.n_forget:
+        return say(
             "Golden has never seen them and still says what {right} of them show: "
             "**forgetting is not misclassifying.**",
             right=found.right,
         )
-    elif kind == "wrong":
-        meant = say(
-            "Their labels were wrong. Golden, which never saw them, says what {right} of them really show.",
-            right=found.right,
-        )
-    else:
-        meant = say("Golden has no answer for a class that it never saw: it says what looks most alike.")
-    return f"{counted} {meant}"
+    return say("Golden, which never saw them, says what {right} of them show.", right=found.right)
 
 
 def outcome(found: Models) -> str:
@@ -74,15 +77,7 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Models) 
         count=found.n_forget,
         golden=found.n_forget - count_taught(found.records["golden"], found.n_forget),
     )
-    if guess is None:
-        return f"{right_answer(options, {right})} {counted}"
-    said = say(options[str(guess)])
-    compared = (
-        say("You guessed “{said}”, and so it is.", said=said)
-        if guess == right
-        else say("You guessed “{said}”; it is {answer}.", said=said, answer=f"“{say(options[right])}”")
-    )
-    return f"{compared} {counted}"
+    return f"{judged(options, guess, {right})} {counted}"
 
 
 def passes_for_golden(record: ClassMetrics, golden: ClassMetrics) -> bool:
@@ -102,8 +97,8 @@ def scored(records: Mapping[str, ClassMetrics]) -> str:
     golden = records["golden"]
     others = {key: record for key, record in records.items() if key not in ("golden", "pretrained")}
     at = [key for key, record in others.items() if record.distance <= ROUNDED]
-    inert = [key for key, record in others.items() if abs(record.distance - 1) <= ROUNDED and key != "fine_tune"]
-    traps = [key for key, r in others.items() if r.distance > 1 and passes_for_golden(r, golden)]
+    inert = [key for key, record in others.items() if abs(record.distance - 1) <= ROUNDED]
+    traps = [key for key, r in others.items() if r.distance > 1 + ROUNDED and passes_for_golden(r, golden)]
     parts = [
         say("Golden itself, to rounding: **{names}**.", names=", ".join(LABELS[key] for key in at))
         if at
@@ -130,59 +125,65 @@ def scored(records: Mapping[str, ClassMetrics]) -> str:
 
 def phase_of(here: Phase, n_retain: int, n: int) -> str:
     """Return what fine-tuning does with this many features, and why, asked of the numbers."""
-    start = say(
-        "With {features:,} features, {n_retain} images to keep and {n:,} in all:",
-        features=here.features,
-        n_retain=n_retain,
-        n=n,
-    )
+    counts = {"features": here.features, "n_retain": n_retain, "n": n}
     if here.left <= ROUNDED and here.features <= n_retain:
-        what = say(
-            "fine-tuning **ends at golden**. The images to keep settle every weight, so the start leaves no trace."
+        return say(
+            "With {features:,} features, {n_retain} images to keep and {n:,} in all, fine-tuning **ends at golden**. "
+            "The images to keep settle every weight, so the start leaves no trace.",
+            **counts,
         )
-    elif here.moved <= ROUNDED:
-        what = say(
-            "fine-tuning **changes nothing**. The pretrained model fits every image to keep already, so there is "
-            "nothing to follow."
+    if here.moved <= ROUNDED:
+        return say(
+            "With {features:,} features, {n_retain} images to keep and {n:,} in all, fine-tuning **changes nothing**. "
+            "The pretrained model fits every image to keep already, so there is nothing to follow.",
+            **counts,
         )
-    else:
-        what = say(
-            "fine-tuning ends at {left} times the pretrained model's distance from golden. It moves, but the images to "
-            "keep do not settle every weight.",
-            left=number(here.left),
-        )
-    return f"{start} {what}"
+    return say(
+        "With {features:,} features, {n_retain} images to keep and {n:,} in all, fine-tuning ends at {left} times the "
+        "pretrained model's distance from golden. It moves, but the images to keep do not settle every weight.",
+        left=number(here.left),
+        **counts,
+    )
 
 
 def seen(found: Sight) -> str:
-    """Return how much of the images and of the model the images to keep can see."""
+    """Return how much of the images and of the model the images to keep can see, as shares of squared lengths."""
     if found.leftover <= ROUNDED:
         return say(
             "The images to keep can see all of every forgotten image, and all of the pretrained model: nothing is left "
             "over."
         )
+    image, model = float(found.inside.mean()), 1 - found.leftover**2
+    if model < image:
+        return say(
+            "On average the images to keep can see **{image:.1%}** of a forgotten image, but only **{model:.1%}** of "
+            "the pretrained model, by squared length: where they cannot see, images are short and weights are long.",
+            image=image,
+            model=model,
+        )
     return say(
-        "On average the images to keep can see **{inside:.1%}** of a forgotten image, and yet **{leftover:.0%}** of "
-        "the pretrained model lies where they cannot see: small directions need large weights.",
-        inside=float(found.inside.mean()),
-        leftover=found.leftover,
+        "On average the images to keep can see **{image:.1%}** of a forgotten image, and **{model:.1%}** of the "
+        "pretrained model, by squared length.",
+        image=image,
+        model=model,
     )
 
 
 def describe_answers(found: Models, told: bool) -> str:
     """Return the images and the answers as a sentence for those who hear it."""
-    rows = [
-        say(
-            "image {place} shows {true}, was taught as {taught}, golden says {golden}{tuned}",
-            place=k + 1,
-            true=int(found.true[k]),
-            taught=int(found.taught[k]),
-            golden=int(found.said["golden"][k]),
-            tuned=say(", fine-tuned says {tuned}", tuned=int(found.said["fine_tune"][k])) if told else "",
-        )
-        for k in range(len(found.taught))
-    ]
-    return say("{count} of the images to forget: {rows}.", count=len(rows), rows="; ".join(rows))
+    rows = "; ".join(_image(found, k, told) for k in range(len(found.taught)))
+    return say("{count} of the images to forget: {rows}.", count=len(found.taught), rows=rows)
+
+
+def _image(found: Models, place: int, told: bool) -> str:
+    values = {"place": place + 1, "true": int(found.true[place]), "taught": int(found.taught[place])}
+    values |= {key: int(said[place]) for key, said in found.said.items()}
+    if not told:
+        return say("image {place} shows {true}, was taught as {taught}, golden says {golden}", **values)
+    return say(
+        "image {place} shows {true}, was taught as {taught}, golden says {golden}, fine-tuned says {fine_tune}",
+        **values,
+    )
 
 
 def describe_scores(records: Mapping[str, ClassMetrics], hidden: frozenset[str]) -> str:
@@ -232,10 +233,3 @@ def describe_sight(found: Sight) -> str:
         middle=float(np.median(np.cos(np.radians(found.angles)) ** 2)),
         model=found.leftover,
     )
-
-
-def forgotten(what: Asked) -> str:
-    """Return what is forgotten, in words."""
-    if what.kind == "class":
-        return say("all images of the digit {digit}", digit=what.digit)
-    return say("a tenth of the images") if what.kind == "random" else say("a tenth of the images, taught wrongly")

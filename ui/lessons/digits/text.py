@@ -51,7 +51,7 @@ PAGE = Page(
     ),
     limits=(
         "The model is linear in random waves of the pixels, not a neural network: it never learns what to look at.",
-        "The accuracies are those of one split of one small set; another split moves them by a point or two.",
+        "The accuracies are those of one split of one small set; another split gives others.",
         "An attack that is no better than chance on average can still be right about single images.",
         "The lengths of the pushes, of the decay and of the waves are ours; the paper's experiments use others.",
     ),

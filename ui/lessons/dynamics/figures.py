@@ -1,6 +1,6 @@
 """The pictures of the page dynamics, each with what is said of it: the clocks, what decay costs, and the step sizes."""
 
-from theory import Modes
+from theory import Modes, Refusal
 from ui.lessons.dynamics import results, sentences
 from ui.lessons.dynamics.clocks import HEIGHT, clocks
 from ui.lessons.dynamics.curves import SIDE_HEIGHT, cost_curve, step_sizes
@@ -25,6 +25,11 @@ def _clocks(view: View) -> Picture:
 
 
 def _cost(view: View) -> Picture:
+    if view["step_size"] > 1:
+        raise Refusal(
+            "step_size must be at most 1 for what decay costs, got {value:g}: take a step that does not diverge",
+            {"value": view["step_size"]},
+        )
     found, decay = results.cost(view.data, view["start"], view["step_size"], view["decay"]), view["decay"]
     figure = cost_curve(found, view.data.tune_rows, view.theme)
     return Picture(figure, sentences.describe_cost(found), sentences.cost(found, view.data, decay))

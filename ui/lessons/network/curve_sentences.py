@@ -26,25 +26,28 @@ def alpha(found: Results) -> str:
         best = int(np.argmin(gaps))
         parts.append(
             say(
-                "{method}: nearest at alpha {alpha:g} (gap {gap}), {last_gap} at {last:g}.",
+                "**{method}**: of the {count} weights tried, alpha {alpha:g} comes nearest, with a gap of {gap}; at "
+                "{last:g} the gap is {last_gap}.",
                 method=say(label(row[ALPHAS.index(0.1)])),
+                count=len(ALPHAS),
                 alpha=ALPHAS[best],
                 gap=over(found, row[best], "gap_forget"),
                 last=ALPHAS[-1],
                 last_gap=over(found, row[-1], "gap_forget"),
             )
         )
-    if not parts:
-        return waiting()
-    return say("**Of the {count} weights tried.**", count=len(ALPHAS)) + " " + " ".join(parts)
+    return " ".join(parts) or waiting()
 
 
 def describe_alpha(found: Results) -> str:
     """Return the accessible name of the alpha curve."""
     text = say(
-        "Two panels against alpha from 0.003 to 3: the gap to golden, and the share of images to keep answered right."
+        "Two panels against alpha from {low:g} to {high:g}: the gap to golden, and the share of images to keep "
+        "answered right.",
+        low=ALPHAS[0],
+        high=ALPHAS[-1],
     )
-    return text + " " + alpha(found)
+    return f"{text} {alpha(found)}"
 
 
 def decay(found: Results) -> str:
@@ -58,28 +61,37 @@ def decay(found: Results) -> str:
         path = found.path(piece.name, piece.given)
         if golden is None or DECAY_EPOCHS not in path:
             continue
-        reached = [epoch for epoch in sorted(path) if path[epoch].UA >= golden.end.UA - ALIKE]
+        reached = [epoch for epoch in sorted(path) if abs(path[epoch].UA - golden.end.UA) <= ALIKE]
         end = path[DECAY_EPOCHS]
-        when = (
-            say("golden’s UA, up to {alike:g} points, after {epochs} epochs", alike=ALIKE, epochs=reached[0])
-            if reached
-            else say("a UA of {ua} % after {epochs} epochs", ua=BY_KEY["UA"].text(end.UA), epochs=DECAY_EPOCHS)
-        )
+        values = {
+            "decay": strength,
+            "alike": ALIKE,
+            "epochs": DECAY_EPOCHS,
+            "name": say(column.short),
+            "value": column.text(getattr(end, trace)),
+            "right": BY_KEY["RA"].text(end.RA),
+        }
         parts.append(
             say(
-                "Weight decay {decay:g}: {when}; after {epochs}: {name} {value}, {right} % right of those to keep.",
-                decay=strength,
-                when=when,
-                epochs=DECAY_EPOCHS,
-                name=say(column.short),
-                value=column.text(getattr(end, trace)),
-                right=BY_KEY["RA"].text(end.RA),
+                "Weight decay {decay:g}: golden’s UA, up to {alike:g} points, after {n} epoch; after {epochs} epochs, "
+                "{name} {value}, and {right} % of the images to keep are answered right.",
+                "Weight decay {decay:g}: golden’s UA, up to {alike:g} points, after {n} epochs; after {epochs} epochs, "
+                "{name} {value}, and {right} % of the images to keep are answered right.",
+                n=reached[0],
+                **values,
+            )
+            if reached
+            else say(
+                "Weight decay {decay:g}: golden’s UA, up to {alike:g} points, at no epoch measured; after {epochs} "
+                "epochs, UA {ua} %, {name} {value}, and {right} % of the images to keep are answered right.",
+                ua=BY_KEY["UA"].text(end.UA),
+                **values,
             )
         )
-    return " ".join(parts) if parts else waiting()
+    return " ".join(parts) or waiting()
 
 
 def describe_decay(found: Results) -> str:
     """Return the accessible name of the decay curve."""
     text = say("Two panels against up to 80 epochs of fine-tuning with weight decay.")
-    return text + " " + decay(found)
+    return f"{text} {decay(found)}"

@@ -93,15 +93,17 @@ def training(found: Results, theme: Theme, told: bool) -> Figure:
         traces.append(
             _line(MARKS, kept, say(sentences.NAMES[name]), name, theme, {"model": name}, hovertemplate=_HOVER)
         )
-    shapes = []
     if told:
         end, on = found.first("pretrained"), found.path("fine_tune")
         epochs = [0, *(e for e in MARKS if e <= ON.epochs)]
         kept = 100 - np.array([end.end.UA if end else np.nan, *_at(on, epochs[1:], "UA")])
         more = {"xaxis": "x2", "hovertemplate": _HOVER}
         traces.append(_line(epochs, kept, say("Fine-tuned"), "fine_tune", theme, {"model": "fine_tune"}, **more))
-        if golden := found.first("golden"):
-            shapes.append(_level(100 - golden.end.UA, "", theme, False, xref="x2 domain", yref="y"))
+    else:  # keeps the panel of fine-tuning in its place
+        empty = {"x": [0], "y": [None], "mode": "lines", "hoverinfo": "skip", "showlegend": False}
+        traces.append({"type": "scatter", "xaxis": "x2", "meta": {"guide": True}, **empty})
+    golden = found.first("golden")
+    level = golden and _level(100 - golden.end.UA, "", theme, False, xref="x2 domain", yref="y")
     waits = {**unknown(theme), "x": 0.5, "xref": "x2 domain", "y": 50}
     return Figure(
         traces,
@@ -112,7 +114,7 @@ def training(found: Results, theme: Theme, told: bool) -> Figure:
             "xaxis": _axis(say("epochs of training"), domain=[0, 0.6], range=[0, TRAINING.epochs + 2]),
             "xaxis2": _axis(say("epochs of fine-tuning"), domain=[0.66, 1], range=[-0.3, ON.epochs + 0.3], anchor="y"),
             "yaxis": _axis(say("answered as labelled, %"), range=[-3, 103], tickvals=[0, 25, 50, 75, 100]),
-            "shapes": shapes,
+            "shapes": [level] if level else [],
             **({} if told else {"annotations": [waits]}),
         },
     )

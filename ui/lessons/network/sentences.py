@@ -15,14 +15,14 @@ from theory.networks.pieces import (
     label,
 )
 from ui.language import say
-from ui.language.words import number, plural, right_answer
+from ui.language.words import judged, number, plural
 from ui.lessons.network.measures import BY_KEY, COLUMNS, Column
 from ui.lessons.network.results import Results
 from ui.server.jobs import Progress
 
 NAMES: Mapping[str, str] = {"pretrained": "Pretrained", "golden": "Golden"}
-# Shares this many points apart count as alike, and a share of so many is nearly all.
-ALIKE, NEARLY_ALL = 5.0, 95.0
+# Shares this many points apart count as alike; a share of so many is most, and nearly all.
+ALIKE, MOST, NEARLY_ALL = 5.0, 50.0, 95.0
 # An attack this much above golden's finds a trace; an answer this much farther than two goldens are apart is another.
 TRACED, BEYOND = 0.1, 0.1
 # The rows of the board that nobody has to choose among.
@@ -43,8 +43,15 @@ def over(found: Results, piece: Piece, measure: str) -> str:
 
 
 def _seeds(values: Array) -> str:
-    """Return over how many seeds a mean is, where it is over several."""
-    return say(" (mean ± standard deviation of {count} seeds)", count=len(values)) if len(values) > 1 else ""
+    """Return over how many seeds means are, where they are over several."""
+    return (
+        say("Numbers are means ± standard deviations of {count} seeds.", count=len(values)) if len(values) > 1 else ""
+    )
+
+
+def _paragraph(*sentences: str) -> str:
+    """Return whole sentences one after the other; an empty one is left out."""
+    return " ".join(filter(None, sentences))
 
 
 def mean(found: Results, piece: Piece, measure: str) -> float:
@@ -81,10 +88,9 @@ def _kept(found: Results) -> str:
     share = BY_KEY["UA"]
     return say(
         "Fine-tuned, the network answers {tuned} % of the images to forget as it was taught; golden answers {golden} % "
-        "so{seeds}.",
+        "so.",
         tuned=spread(tuned, share),
         golden=spread(golden, share),
-        seeds=_seeds(tuned),
     )
 
 
@@ -99,41 +105,16 @@ def verdict(options: Mapping[str, str], guess: str | None, found: Results) -> st
     answers = right(found)
     if not answers:
         return waiting()
-    text = _kept(found) + " " + meaning(found)
-    if guess is None:
-        return f"{right_answer(options, answers)} {text}"
-    head = (
-        say("You guessed “{guess}”, and so it is.", guess=say(options[guess]))
-        if guess in answers
-        else say("You guessed “{guess}”; it is otherwise.", guess=say(options[guess]))
-    )
-    return f"{head} {text}"
+    tuned, _ = _shares(found)
+    return _paragraph(judged(options, guess, answers), _kept(found), _seeds(tuned), *meaning(found))
 
 
-def meaning(found: Results) -> str:
-    """Return what the shares of fine-tuned and golden say beside those of linear models."""
+def meaning(found: Results) -> list[str]:
+    """Return what the shares of fine-tuned and golden say beside those of linear models, sentence by sentence."""
     tuned, golden = (float(shares.mean()) for shares in _shares(found))
     auc = {name: mean(found, found.piece(name), "attack_auc") for name in ("fine_tune", "golden")}
-    traced = auc["fine_tune"] - auc["golden"] > TRACED
-    parts = []
-    if abs(tuned - golden) <= ALIKE and golden >= 50:
-        parts.append(
-            say(
-                "Golden never saw them and answers most of them right all the same: **forgetting is not "
-                "misclassifying**, and this count cannot tell who has forgotten."
-            )
-        )
-    elif abs(tuned - golden) <= ALIKE:
-        parts.append(say("By this count it has forgotten."))
-    elif tuned >= NEARLY_ALL:
-        parts.append(
-            say("The linear claim carries over: training on what is answered right already leaves the rest as it was.")
-        )
-    else:
-        parts.append(
-            say("The linear claim carries over in part: other than a linear model, the network gives up some labels.")
-        )
-    if traced:
+    parts = [_compared(found, tuned, golden)]
+    if auc["fine_tune"] - auc["golden"] > TRACED:
         parts.append(
             say(
                 "The attack by the loss still ranks a forgotten image before one never seen in {tuned} of all pairs; "
@@ -142,13 +123,36 @@ def meaning(found: Results) -> str:
                 golden=f"{100 * auc['golden']:.1f} %",
             )
         )
-    return " ".join(parts)
+    return parts
+
+
+def _compared(found: Results, tuned: float, golden: float) -> str:
+    if abs(tuned - golden) <= ALIKE and golden >= MOST:
+        return say(
+            "Golden never saw them and answers most of them as they were labelled all the same: **forgetting is not "
+            "misclassifying**, and this count cannot tell who has forgotten."
+        )
+    if abs(tuned - golden) <= ALIKE:
+        return say("By this count it has forgotten.")
+    right = mean(found, found.piece("pretrained"), "RA")
+    if tuned >= NEARLY_ALL and right >= NEARLY_ALL:
+        return say(
+            "The linear claim carries over: the pretrained network answers {right} % of the images to keep right "
+            "already, and training on them leaves the other answers nearly as they were.",
+            right=BY_KEY["RA"].text(right),
+        )
+    if tuned > golden:
+        return say(
+            "The linear claim carries over in part: other than a linear model, the network gives up some labels, and "
+            "keeps more of them than golden has."
+        )
+    return say("Other than a linear model, the network gives up more labels than forgetting asks for.")
 
 
 def training(found: Results) -> str:
     """Return the caption of the training curves."""
     tuned, _ = _shares(found)
-    return f"**{_kept(found)}** {meaning(found)}" if len(tuned) else waiting()
+    return _paragraph(f"**{_kept(found)}**", _seeds(tuned), *meaning(found)) if len(tuned) else waiting()
 
 
 def describe_training(found: Results, told: bool) -> str:
@@ -182,16 +186,15 @@ def answers(found: Results) -> str:
     order = np.argsort(-counts, kind="stable")[:3]
     most = ", ".join(f"{labels[k]} ({100 * counts[k] / len(said):.0f} %)" for k in order)
     sure = float(golden.answers.max(axis=1).mean())
-    text = say(
-        "**Golden’s most frequent answers on all {count} images to forget: {most}.**", count=len(said), most=most
-    )
-    if sure > 0.5:
-        text += " " + say(
-            "It is sure of them: its first answer has a share of {sure} % on average. A push to all digits alike, or "
-            "to one at random, asks for something else.",
+    return _paragraph(
+        say("**Golden’s most frequent answers on all {count} images to forget: {most}.**", count=len(said), most=most),
+        say(
+            "Its first answer has a share of {sure} % on average; a push to all digits alike asks for {even} % each.",
             sure=f"{100 * sure:.0f}",
-        )
-    return text + " " + say("Orange: golden’s answer. Blue: the label to forget. Grey: another one.")
+            even=f"{100 / golden.answers.shape[1]:.0f}",
+        ),
+        say("Orange: golden’s answer. Blue: the label to forget. Grey: another one."),
+    )
 
 
 def describe_answers(found: Results) -> str:
@@ -201,7 +204,7 @@ def describe_answers(found: Results) -> str:
     if golden is None or tuned is None:
         return text
     alike = 100 * float(np.mean(tuned.answers.argmax(axis=1) == golden.answers.argmax(axis=1)))
-    return text + " " + say("Fine-tuned and golden agree on {alike} % of all.", alike=f"{alike:.0f}")
+    return _paragraph(text, say("Fine-tuned and golden agree on {alike} % of all.", alike=f"{alike:.0f}"))
 
 
 # the board
@@ -212,8 +215,10 @@ def cell(found: Results, piece: Piece, column: Column) -> str:
     values, golden = found.values(piece, column.key), found.values(found.piece("golden"), column.key)
     if not len(values):
         return ""
-    text = say("{name}: {value}{seeds}", name=say(column.name), value=spread(values, column), seeds=_seeds(values))
-    return text + say("; golden {value}", value=spread(golden, column)) if len(golden) and column.far else text
+    name, value = say(column.name), spread(values, column)
+    if not len(golden) or not column.far:
+        return say("{name}: {value}", name=name, value=value)
+    return say("{name}: {value}; golden {golden}", name=name, value=value, golden=spread(golden, column))
 
 
 def _choice(found: Results) -> list[Piece]:
@@ -234,44 +239,60 @@ def board(found: Results) -> str:
     if not there or not len(found.values(again, "UA")):
         return waiting()
     best = there[0]
-    text = say(
-        "**Nearest to golden’s answers among {count} methods: {method}**, with a gap of {gap} for {seconds} s of one "
-        "core; two goldens are {floor} apart, and one takes {retrain} s{seeds}.",
-        count=len(there),
-        method=say(label(best)),
-        gap=over(found, best, "gap_forget"),
-        seconds=over(found, best, "seconds"),
-        floor=over(found, again, "gap_forget"),
-        retrain=over(found, golden, "seconds"),
-        seeds=_seeds(found.values(best, "gap_forget")),
+    return _paragraph(
+        say(
+            "**Nearest to golden’s answers among {count} methods: {method}**, with a gap of {gap} for {seconds} s of "
+            "one core; two goldens are {floor} apart, and one takes {retrain} s.",
+            count=len(there),
+            method=say(label(best)),
+            gap=over(found, best, "gap_forget"),
+            seconds=over(found, best, "seconds"),
+            floor=over(found, again, "gap_forget"),
+            retrain=over(found, golden, "seconds"),
+        ),
+        _seeds(found.values(best, "gap_forget")),
+        _looking_alike(found, there),
+        _traced(found, there),
+        say("Colours: orange as golden, blue far from it."),
     )
-    floor = mean(found, again, "gap_forget")
+
+
+def _looking_alike(found: Results, there: list[Piece]) -> str:
+    """Return which methods have golden's UA and not its answers; nothing where none does."""
+    golden, floor = found.piece("golden"), mean(found, found.piece("golden_again"), "gap_forget")
     looks = [
         piece
         for piece in there
         if abs(mean(found, piece, "UA") - mean(found, golden, "UA")) <= ALIKE
         and mean(found, piece, "gap_forget") > floor + BEYOND
     ]
-    if looks:
-        worst = looks[-1]
-        text += " " + say(
-            "{count} have golden’s UA, up to {alike:g} points, and answers farther from golden than another golden’s "
-            "by more than {beyond:g}: {method} has a gap of {gap}.",
-            count=plural(len(looks), "method"),
-            alike=ALIKE,
-            beyond=BEYOND,
-            method=say(label(worst)),
-            gap=over(found, worst, "gap_forget"),
-        )
-    traced = [p for p in there if mean(found, p, "attack_auc") - mean(found, golden, "attack_auc") > TRACED]
-    if traced:
-        text += " " + say(
-            "The attack still finds a trace after {traced} of {count} (AUC more than {by:g} above golden’s).",
-            traced=len(traced),
-            count=len(there),
-            by=TRACED,
-        )
-    return text + " " + say("Colours: orange as golden, blue far from it.")
+    if not looks:
+        return ""
+    return say(
+        "{n} method has golden’s UA, up to {alike:g} points, and answers farther from golden than another golden’s by "
+        "more than {beyond:g}: {method} has a gap of {gap}.",
+        "{n} methods have golden’s UA, up to {alike:g} points, and answers farther from golden than another golden’s "
+        "by more than {beyond:g}: {method} has a gap of {gap}.",
+        n=len(looks),
+        alike=ALIKE,
+        beyond=BEYOND,
+        method=say(label(looks[-1])),
+        gap=over(found, looks[-1], "gap_forget"),
+    )
+
+
+def _traced(found: Results, there: list[Piece]) -> str:
+    """Return after how many methods the attack finds a trace; nothing where after none."""
+    golden = mean(found, found.piece("golden"), "attack_auc")
+    traced = [piece for piece in there if mean(found, piece, "attack_auc") - golden > TRACED]
+    if not traced:
+        return ""
+    return say(
+        "The attack still finds a trace after {traced} of {count} (AUC more than {by:g} above golden’s).",
+        traced=len(traced),
+        count=len(there),
+        by=TRACED,
+    )
 
 
 def columns() -> str:
@@ -286,7 +307,9 @@ def weights(found: Results) -> str:
     if not pretrained or not again:
         return ""
     apart, away = again.golden_gap, pretrained.golden_gap
-    text = say(
+    if apart <= away or again.end.agree <= pretrained.end.agree:
+        return ""
+    return say(
         "**New beside linear models: a distance between weights says little.** Two goldens are {apart} apart and "
         "answer alike on {agree} % of the images to forget; the pretrained network is {away} from golden and answers "
         "like it on {kept} %.",
@@ -295,7 +318,6 @@ def weights(found: Results) -> str:
         away=number(away),
         kept=BY_KEY["agree"].text(pretrained.end.agree),
     )
-    return text if apart > away else ""
 
 
 def methods() -> str:
@@ -305,18 +327,17 @@ def methods() -> str:
         "forget": say("rows to forget"),
         "pretrained": say("the pretrained network"),
     }
-    lines = [
-        say(
+    said = {
+        key: say(
             "**{label}.** {idea} Source: {source}. Needs {needs}.",
             label=say(method.label),
             idea=say(method.idea),
             source=say(method.source),
-            needs=", ".join(text for key, text in needs.items() if key in method.needs),
+            needs=", ".join(text for need, text in needs.items() if need in method.needs),
         )
-        + f"\n\n$${method.formula}$$"
-        for method in NETWORK_METHODS.values()
-    ]
-    return "\n\n".join(lines)
+        for key, method in NETWORK_METHODS.items()
+    }
+    return "\n\n".join(f"{text}\n\n$${NETWORK_METHODS[key].formula}$$" for key, text in said.items())
 
 
 def describe_board(found: Results) -> str:
@@ -329,11 +350,8 @@ def describe_board(found: Results) -> str:
     )
     if not there:
         return text
-    return (
-        text
-        + " "
-        + say("Nearest: {method}, gap {gap}.", method=say(label(there[0])), gap=over(found, there[0], "gap_forget"))
-    )
+    nearest, gap = say(label(there[0])), over(found, there[0], "gap_forget")
+    return _paragraph(text, say("Nearest: {method}, gap {gap}.", method=nearest, gap=gap))
 
 
 # the work
@@ -346,8 +364,14 @@ def progress(seen: Progress[Known]) -> str:
             say("Waiting for its turn: {ahead} before it.", ahead=seen.ahead) if seen.ahead else say("About to start.")
         )
     if seen.state == "running":
-        left = "" if seen.seconds is None else say(", about {seconds} s left", seconds=max(1, math.ceil(seen.seconds)))
-        return say("{done} of {total} parts", done=seen.done, total=seen.total) + left
+        if seen.seconds is None:
+            return say("{done} of {total} parts", done=seen.done, total=seen.total)
+        return say(
+            "{done} of {total} parts, about {seconds} s left",
+            done=seen.done,
+            total=seen.total,
+            seconds=max(1, math.ceil(seen.seconds)),
+        )
     if seen.state in ("stopped", "left"):
         return say("Stopped; what is finished is kept.")
     if seen.state == "failed":

@@ -22,8 +22,8 @@ PAGE = Page(
         "forgotten?",
         options={
             "keeps": "The label it was taught, nearly always",
-            "part": "Often the label it was taught, often another",
-            "golden": "The label it was taught as seldom, or as often, as golden",
+            "part": "The label it was taught on some, another on others",
+            "golden": "The label it was taught, about as seldom or as often as golden",
         },
     ),
     controls=(
@@ -52,6 +52,7 @@ PAGE = Page(
             help="Another number trains other networks on another choice of images.",
         ),
     ),
+    aside=("net_forget", "net_digit", "net_seed"),
     only={"net_digit": "class"},
     presets=(
         Preset(

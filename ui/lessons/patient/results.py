@@ -9,6 +9,7 @@ from theory import nearest, remaining_loss, unlearning_loss
 from theory.data import load, prepare, split
 from theory.linalg import Array
 from theory.problem import Problem
+from theory.sameness import is_zero
 from ui.figures.models import at_golden, moved
 from ui.lessons.patient.text import WAVES
 from ui.plot.view import View
@@ -43,7 +44,9 @@ class Known:
     true : its value; spread : the standard deviation of the values of the rows to keep.
     said : what each model says.
     usual : golden's median error on rows that no model has seen, of which there are `strangers`.
-    same, unmoved : whether fine-tuning ended at golden, and whether it changed nothing, to rounding.
+    same, unmoved, fits : whether fine-tuning ended at golden, whether it changed nothing, and whether the pretrained
+        model fits every row to keep, to rounding.
+    length, unseen : of the pretrained model, and of its part that the rows to keep cannot see.
     """
 
     what: Asked
@@ -59,6 +62,9 @@ class Known:
     features: int
     same: bool
     unmoved: bool
+    fits: bool
+    length: float
+    unseen: float
 
 
 def _cast(problem: Problem) -> dict[str, Array]:
@@ -90,6 +96,9 @@ def known(what: Asked) -> Known:
         problem.d,
         at_golden(models),
         not moved(models),
+        is_zero(remaining_loss(problem, models["pretrained"])),
+        float(np.linalg.norm(models["pretrained"])),
+        float(np.linalg.norm(models["pretrained"] - problem.retain_space.project(models["pretrained"]))),
     )
 
 

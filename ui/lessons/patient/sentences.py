@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from theory.data import SOURCES
 from ui.figures.models import LABELS
 from ui.language import say
-from ui.language.words import loss_text, number, right_answer
+from ui.language.words import is_nothing, judged, loss_text, number
 from ui.lessons.patient.results import Island, Known
 from ui.lessons.patient.text import COLUMNS
 
@@ -39,30 +41,39 @@ def is_exact(found: Known, key: str) -> bool:
 
 
 def _off(found: Known, key: str) -> str:
-    name = LABELS[key]
-    if is_exact(found, key):
-        return say("**{name}** states it, to rounding", name=name)
-    return say(
-        "**{name}** says {said}, off by {error}",
-        name=name,
-        said=cell(found.said[key]),
-        error=number(error(found, key)),
-    )
+    """Return how far a model is off, as a number; 0 where that is rounding."""
+    return say("0 (rounding)") if is_exact(found, key) else number(error(found, key))
 
 
 def stated(found: Known, told: bool) -> str:
     """Return what each model says of the row that left, beside golden's usual error on strangers."""
-    parts = [_off(found, key) for key in ("pretrained", *(("fine_tune",) if told else ()), "golden")]
-    return say(
-        "The value of {who} is **{true}** {unit}. {parts}. On {count} rows that nobody trained on golden is off by "
-        "{usual} in the middle.",
-        unit=say(SOURCES[found.what.table].unit),
-        who=who(found),
-        true=cell(found.true),
-        parts="; ".join(parts),
-        count=found.strangers,
-        usual=number(found.usual),
-    ) + (f" {_why(found)}" if told else "")
+    values = {
+        "who": who(found),
+        "true": cell(found.true),
+        "unit": say(SOURCES[found.what.table].unit),
+        "pretrained": cell(found.said["pretrained"]),
+        "off": _off(found, "pretrained"),
+        "golden": cell(found.said["golden"]),
+        "golden_off": _off(found, "golden"),
+        "count": found.strangers,
+        "usual": number(found.usual),
+    }
+    if not told:
+        return say(
+            "The value of {who} is **{true}** {unit}. Pretrained says {pretrained}, off by **{off}**; golden says "
+            "{golden}, off by **{golden_off}**. On {count} rows that no model has seen golden's median error is "
+            "{usual}.",
+            **values,
+        )
+    numbers = say(
+        "The value of {who} is **{true}** {unit}. Pretrained says {pretrained}, off by **{off}**; fine-tuned says "
+        "{tuned}, off by **{tuned_off}**; golden says {golden}, off by **{golden_off}**. On {count} rows that no model "
+        "has seen golden's median error is {usual}.",
+        tuned=cell(found.said["fine_tune"]),
+        tuned_off=_off(found, "fine_tune"),
+        **values,
+    )
+    return f"{numbers} {_why(found)}"
 
 
 def _why(found: Known) -> str:
@@ -71,13 +82,24 @@ def _why(found: Known) -> str:
             "Fine-tuning ended at golden: nothing of the model lies where the {n} rows to keep cannot see.",
             n=found.n_retain,
         )
-    if found.unmoved:
+    if found.unmoved and found.fits:
         return say(
             "With {d:,} features the model fits the {n} rows to keep already, so fine-tuning has nothing to correct.",
             d=found.features,
             n=found.n_retain,
         )
-    return say("Fine-tuning moved the model, and did not end at golden.")
+    if found.unmoved:
+        return say(
+            "No weights fit the {n} rows to keep better than the model's, so fine-tuning has nothing to correct.",
+            n=found.n_retain,
+        )
+    return say(
+        "Fine-tuning corrected what the model missed on the {n} rows to keep; {unseen} of its length {length} lies "
+        "where these rows cannot see, and stays.",
+        n=found.n_retain,
+        unseen=number(found.unseen),
+        length=number(found.length),
+    )
 
 
 def outcome(found: Known) -> str:
@@ -89,21 +111,12 @@ def outcome(found: Known) -> str:
 
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Known) -> str:
     """Return how a guess about the fine-tuned model compares with what it says; of None, the answer."""
-    off, right = error(found, "fine_tune"), outcome(found)
     said = say(
-        "It is off by {error}; golden's error on a stranger is {usual} in the middle.",
-        error=number(off) if not is_exact(found, "fine_tune") else say("nothing but rounding"),
+        "The fine-tuned model is off by {error}; golden's median error on strangers is {usual}.",
+        error=_off(found, "fine_tune"),
         usual=number(found.usual),
     )
-    if guess is None:
-        return f"{right_answer(options, {right})} {said}"
-    own = say(options[str(guess)])
-    compared = (
-        say("You guessed “{said}”, and so it is.", said=own)
-        if guess == right
-        else say("You guessed “{said}”; it is {answer}.", said=own, answer=f"“{say(options[right])}”")
-    )
-    return f"{compared} {said}"
+    return f"{judged(options, guess, {outcome(found)})} {said}"
 
 
 def left_of(found: Island) -> str:
@@ -119,25 +132,35 @@ def left_of(found: Island) -> str:
         after=loss_text(found.forgotten["fine_tune"]),
         golden=loss_text(found.forgotten["golden"]),
     )
+    return f"{counts} {_left_because(found)}"
+
+
+def _left_because(found: Island) -> str:
     if found.own:
-        why = say(
-            "Only they use {own}: no row to keep ever touches these weights, so fine-tuning leaves them as they were.",
-            own=say(" and ").join(column(name) for name in found.own),
+        return say(
+            "Only they use the feature {own}: no row to keep ever touches its weight, so fine-tuning leaves it as it "
+            "was.",
+            "Only they use the features {own}: no row to keep ever touches their weights, so fine-tuning leaves them "
+            "as they were.",
+            n=len(found.own),
+            own=", ".join(column(name) for name in found.own),
         )
-    elif found.same:
-        why = say("No feature is theirs alone, and fine-tuning ends at golden.")
-    else:
-        why = say("No feature is theirs alone, and yet fine-tuning does not end at golden.")
-    return f"{counts} {why}"
+    if found.same:
+        return say("No feature is theirs alone, and fine-tuning ends at golden.")
+    return say(
+        "No feature is theirs alone, but a combination of features is: no row to keep has it, so fine-tuning leaves "
+        "what was learned of it."
+    )
 
 
 def describe_values(found: Known, told: bool) -> str:
     """Return the values as a sentence for those who hear it."""
-    said = "; ".join(
-        say("{name} {value}", name=LABELS[key], value=cell(found.said[key]))
-        for key in ("pretrained", *(("fine_tune",) if told else ()), "golden")
+    values = {"who": who(found), "true": cell(found.true)} | {key: cell(value) for key, value in found.said.items()}
+    if not told:
+        return say("The value of {who} is {true}; pretrained says {pretrained}, golden {golden}.", **values)
+    return say(
+        "The value of {who} is {true}; pretrained says {pretrained}, fine-tuned {fine_tune}, golden {golden}.", **values
     )
-    return say("The value of {who} is {true}; {said}.", who=who(found), true=cell(found.true), said=said)
 
 
 def describe_row(found: Known) -> str:
@@ -152,11 +175,17 @@ def describe_row(found: Known) -> str:
 def describe_island(found: Island, told: bool) -> str:
     """Return the weights of the features as a sentence."""
     keys = ("pretrained", *(("fine_tune",) if told else ()), "golden")
+    largest = max(float(np.abs(found.weights[key]).max()) for key in keys)
+
+    def weight(key: str, k: int) -> str:
+        value = float(found.weights[key][k])
+        return "0" if is_nothing(value, largest) else number(value, 2)
+
     cells = "; ".join(
         say(
             "{name}: {weights}",
             name=column(name),
-            weights=", ".join(f"{LABELS[key]} {number(float(found.weights[key][k]), 2)}" for key in keys),
+            weights=", ".join(f"{LABELS[key]} {weight(key, k)}" for key in keys),
         )
         for k, name in enumerate(found.features)
     )

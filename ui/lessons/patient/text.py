@@ -53,7 +53,7 @@ PAGE = Page(
     "their place, and one of them withdraws consent.",
     group=ROWS,
     prediction=Prediction(
-        question="The model was trained on 342 patients. One leaves, and it is trained further, on the 341 others, "
+        question="The model was trained on some hundred rows. One leaves, and it is trained further, on all others, "
         "until nothing changes. How well does it then know the value of the one who left?",
         options={
             "exact": "To the last digit",
@@ -89,7 +89,7 @@ PAGE = Page(
     ),
     limits=(
         "The diabetes data are real, old and public, and name nobody; they stand in for a table that is none of these.",
-        "The model is linear in random waves of the columns. With fewer features than rows it would remember less.",
+        "The model is linear, in the columns or in random waves of them. Another kind of model may remember less.",
         "One row is one draw: golden may happen to be right about it. The bar shows its usual error on new rows.",
     ),
     controls=(

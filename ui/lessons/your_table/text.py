@@ -70,6 +70,7 @@ PAGE = Page(
             help="Another number holds other rows back, and draws other waves.",
         ),
     ),
+    aside=("gone", "lift", "shuffle"),
     file="penguins.csv",
 )
 
