@@ -214,7 +214,7 @@ class Measure:
 _MEASURES = (
     Measure(
         "distance_ratio",
-        "Distance left to golden",
+        "Distance ratio",
         r"\frac{|w_t - w_g|}{|w_o - w_g|}",
         "How much of the way to golden is left: 1 is where fine-tuning started, 0 is golden.",
         0.0,
@@ -223,7 +223,7 @@ _MEASURES = (
     ),
     Measure(
         "unlearning_gap",
-        "Unlearning loss minus golden's",
+        "Unlearning gap: UL minus golden's",
         r"\mathrm{UL}(w_t) - \mathrm{UL}(w_g)",
         "Below 0 the model still remembers the rows to forget; 0 is golden's loss on them.",
         None,
@@ -232,7 +232,7 @@ _MEASURES = (
     ),
     Measure(
         "membership_auc",
-        "Membership attack, AUC",
+        "Membership attack: AUC",
         r"P(|r_{\mathrm{forget}}| < |r_{\mathrm{fresh}}|)",
         "How well small errors give the rows to forget away: 0.5 is no trace, 1 is certain.",
         0.0,

@@ -247,7 +247,7 @@ RULES = [
     Rule(("regularize",), rf"From alpha = ({NUMBER}) on it hurts", lambda f, m: _hurts(f, value(m[1]))),
     Rule(
         ("regularize",),
-        r"no push on the scale comes nearer",
+        r"No push on the scale comes nearer",
         lambda f, m: min(map(f.away, _scale(f)[1:])) >= f.away(_scale(f)[0]) - 1e-6 * f.size,
     ),
     Rule(
@@ -281,11 +281,6 @@ RULES = [
         ("boundary",),
         rf"brings the model to golden in ({NUMBER}|none)",
         lambda f, m: _cells(f, m, lambda moves, forgets, nothing: forgets & ~nothing),
-    ),
-    Rule(
-        ("boundary",),
-        rf"[eE]nds at golden in ({NUMBER}) of ({NUMBER}) cells",
-        lambda f, m: _cells(f, m, lambda moves, forgets, nothing: forgets),
     ),
     Rule(
         ("boundary",),

@@ -43,6 +43,8 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     open_page(page, address("dynamics", **SETTING))
     modes = dynamics_results.modes(SPEC, "pretrained", 0.5, 1e-3, "retain")
     check_drawn_at(page, modes, 0)
+    caption = page.locator(".st-key-clocks .caption")
+    expect(caption).to_be_hidden()  # what is said of the run waits until the reader has started it
     ranges, there = page.evaluate(RANGES), drawn_traces(page)
     assert {panel for panel, _ in there[0]} == {"subplot xy", "subplot x2y2"}
     bar = scrubber(page)
@@ -58,6 +60,7 @@ def test_the_clocks_are_scrubbed_by_keyboard_without_the_server(page, open_page,
     last = len(STEP.values) - 1
     check_drawn_at(page, modes, last)
     assert bar.get_attribute("aria-valuetext") == say.frame_texts(modes)[last]
+    expect(caption).to_be_visible()
     page.wait_for_url("**step=100000*")
     assert page.evaluate(RANGES) == ranges, "scrubbing moved an axis"
     assert drawn_traces(page) == there, "scrubbing took a trace away"

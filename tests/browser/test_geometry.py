@@ -225,3 +225,12 @@ def test_the_ball_rolls_when_the_reader_says_so(page, open_page):
     (ball,) = traces(page, model="fine_tune", end=True)
     np.testing.assert_allclose([ball["x"][0], ball["y"][0]], seen.end, atol=1e-3)
     expect(page.locator(".st-key-hills").get_by_text("fine-tuned", exact=True)).to_be_visible()
+
+
+def test_the_bars_that_stand_still_stay_while_fine_tuning_runs(page, open_page):
+    open_page(page, address("geometry"))
+    bars = page.locator(".st-key-errors .barlayer .point")
+    expect(bars).to_have_count(3)
+    page.locator("[class*=st-key-scrub_] input[type=range]").press("End")
+    page.wait_for_function("() => [...document.querySelectorAll('.js-plotly-plot')].every(c => c.dataset.frame == 40)")
+    expect(bars.locator("text")).to_have_text(["1.65", "0", "0.303"])

@@ -1,5 +1,6 @@
 """What a browser sends may have been written by hand: forged messages of every widget do a page no harm."""
 
+import base64
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from tests.pages.reading import words
 from ui.lessons import BY_STEM, PAGES
 from ui.plot.controls import CONTROLS, possible
+from ui.server import table_store
 
 SMALL = {"d": 20, "n_retain": 9, "n_forget": 5}
 LONG = "<script>" * 12_500
@@ -141,3 +143,25 @@ def test_an_address_that_is_none_does_no_harm_where_links_are_made(open_app, par
     at.run()
     assert not at.exception
     assert not [text for text in words(at) if "<script>" in text]
+
+
+# What may come in place of a file's bytes in base64: no text, no base64, no table, too much, and what a table may hold.
+UPLOADS = (
+    *(None, 7, True, [], {"a": "b"}, "", "====", "a\x00b", "<script>", "é" * 9, "QQ" * 3_000_000),
+    *(base64.b64encode(found).decode() for found in (b"", b"\x00" * 99, b"PK\x03\x04", b"a;b\n" * 2, b'"' * 5000)),
+    base64.b64encode(b"=cmd();<script>\n" + b"1;2\n" * 20).decode(),
+    base64.b64encode(b"a,b\n" + b"1e308,-1e308\n1e-308,0\n" * 9).decode(),
+)
+
+
+def test_a_file_that_was_written_by_hand_is_a_table_or_a_sentence(open_app):
+    at = open_app("your_table")
+    (name,) = [name for name in widgets(at._tree) if name.endswith("-own_file")]
+    kept = table_store.count()
+    for forged in UPLOADS:
+        told = json.dumps({"event": "file", "value": forged})
+        send(at, [message(f"$$STREAMLIT_INTERNAL_KEY_{name}__events", "json_trigger_value", told)])
+        assert not at.exception, forged
+        assert len(at.title) == 1
+        assert not [text for text in words(at) if "<script>" in text]
+        assert table_store.count() <= kept + 1  # a session has one

@@ -96,3 +96,8 @@ def test_the_answer_waits_for_the_guess(open_app):
     is_sound(at)
     assert "and so it is" in plain(at.info[0].value)
     assert said in words(at)
+    # It was made for the start that stood there then.
+    verdict = at.info[0].value
+    at.query_params["start1"] = "1.5"
+    at.run()
+    assert at.info[0].value == f"**Before you changed the settings:** {verdict}"

@@ -9,11 +9,13 @@ from theory import CLAIMS, Spec, draw
 from ui.figures import models
 from ui.language.words import FLOOR
 from ui.lessons import BY_STEM, EXPERIMENTS, PAGES, PRESETS
+from ui.lessons.distinct.sentences import bars
 from ui.lessons.start.results import reason
 from ui.lessons.start.sentences import mechanism
 from ui.lessons.start.text import STEPS
 from ui.plot.controls import CONTROLS
 from ui.server import run_queue
+from ui.server.results import experiment
 
 STEMS = tuple(page.stem for page in EXPERIMENTS)
 
@@ -22,6 +24,8 @@ def said_of(stem, spec):
     """What a page about the three models says of fine-tuning."""
     if stem == "start":
         return mechanism(*reason(spec))
+    if stem == "distinct":
+        return bars(experiment(spec, models.CAST_KEYS), spec)
     _, weights, records = fitted(spec)
     return models.fine_tuning(spec, records, weights)
 

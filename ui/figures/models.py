@@ -95,8 +95,7 @@ def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[st
         )
     if is_zero(records["pretrained"].remaining_loss):
         return say(
-            "{share}, the pretrained model already fits every row to keep, so there is nothing to "
-            "learn and **fine-tuning changes no weight**.",
+            "{share}, the pretrained model already fits every row to keep, so **fine-tuning changes no weight**.",
             share=_share(spec),
         )
     return say(
@@ -228,33 +227,26 @@ def verdict(
     records: Mapping[str, Metrics],
     weights: Mapping[str, Array],
 ) -> str:
-    """Return how a guess compares with the answer, and why the answer is what it is.
+    """Return how a guess compares with the answer; the caption of the picture below says why.
 
     `guess` is one of the options' keys, or a share of golden's unlearning loss in percent where there are no options;
-    None where there is none to compare, and the answer is said with its numbers.
+    None where there is none to compare, and the answer is said with its numbers and its reason.
     """
-    reason = _reason(records, weights)
     if guess is None:
+        reason = _reason(records, weights)
         if at_golden(weights) and look_same(records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss):
             reason = say("Fine-tuning ends at golden itself.")
         return f"{_answer(options, records, spec)} {reason}"
     if options:
-        return f"{judged(options, guess, outcomes(records))} {reason}"
+        return judged(options, guess, outcomes(records))
     share = share_of_golden(records)
     if share is None:
-        return say(
-            "You guessed {guess} %; golden's own error is zero here, so there is no share of it. {reason}",
-            guess=guess,
-            reason=reason,
-        )
+        return say("You guessed {guess} %; golden's own error is zero here, so there is no share of it.", guess=guess)
     off = abs(share - int(guess))
-    close = say("right on it") if off < 0.5 else say("{off} points off", off=number(off))
+    if off < 0.5:
+        return say("You guessed {guess} %; it is {share} %: right on it.", guess=guess, share=number(share))
     return say(
-        "You guessed {guess} %; it is {share} %: {close}. {reason}",
-        guess=guess,
-        share=number(share),
-        close=close,
-        reason=reason,
+        "You guessed {guess} %; it is {share} %: {off} points off.", guess=guess, share=number(share), off=number(off)
     )
 
 

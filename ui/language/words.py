@@ -71,6 +71,11 @@ def judged(options: Mapping[str, str], guess: str | int | None, right: Collectio
     return say("You guessed “{said}”; the answer is {answer}.", said=said, answer=answer)
 
 
+def in_turn(*sentences: str) -> str:
+    """Return whole sentences one after the other; an empty one is none."""
+    return " ".join(filter(None, sentences))
+
+
 def rows_to_forget(count: int) -> str:
     """Return the rows to forget as all that there are of them: "the row to forget", "the 50 rows to forget"."""
     return say("the row to forget", "the {n:,} rows to forget", n=count)

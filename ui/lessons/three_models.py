@@ -1,10 +1,8 @@
 """What the pages about the three models share: their weights and losses as pictures, and the verdict on a guess."""
 
-from dataclasses import replace
-
 from theory import Spec
 from ui.figures.losses import HEIGHT, describe_losses, loss_lanes
-from ui.figures.models import CAST_KEYS, LABELS, fine_tuning, share_of_golden, verdict
+from ui.figures.models import CAST_KEYS, LABELS, share_of_golden, verdict
 from ui.figures.weights import describe_anatomy, weight_anatomy
 from ui.lessons.lesson import Page
 from ui.plot.picture import Drawing, Picture
@@ -32,17 +30,6 @@ def _losses(view: View) -> Picture:
 
 WEIGHTS = Drawing(draw=_weights, name="Weights")
 LOSSES = Drawing(draw=_losses, name="Losses", height=HEIGHT)
-
-
-def captioned(drawing: Drawing) -> Drawing:
-    """Return a picture with what fine-tuning did and what the models still know as its caption."""
-
-    def draw(view: View) -> Picture:
-        found = models(view.spec)
-        caption = fine_tuning(view.spec, found.records, found.weights) if view.told else ""
-        return replace(drawing.draw(view), caption=caption)
-
-    return replace(drawing, draw=draw)
 
 
 def judge(page: Page, view: View, guess: str | int | None) -> str:

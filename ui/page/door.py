@@ -28,7 +28,7 @@ _WIDTH = (
 )
 # Files that a machine may ask for at once, and a second after that: behind one there may be a class that opens the
 # page, which needs some sixty. What is beyond comes so many seconds later, for as many as may wait.
-FILES, LATER, MOST_LATER = (1000, 300), 1.0, 500
+FILES, LATER, MOST_LATER = (2000, 100), 1.0, 500
 # What a browser asks so that it need not be sent a page again, or packed: this page is changed on its way.
 _SPARED = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 

@@ -9,7 +9,7 @@ from theory.data import RealRows
 from theory.data.sources import FOLDER
 from ui.language import say
 from ui.lessons.lesson import Lesson, Page
-from ui.page import links
+from ui.page import guess, links
 from ui.page.numpy_script import rows_file, rows_numbers, script
 from ui.plot.view import View, controls_of
 from ui.server import table_store
@@ -40,15 +40,16 @@ def offer(lesson: Lesson, view: View) -> None:
         pictures = {key: say(drawing.name) for key, drawing in lesson.shown(view).items()}
         tables = {"csv": "CSV", "semicolon.csv": say("CSV with ; and decimal comma")}
         _save(key="save_pictures", data={"page": page.stem, "pictures": pictures, "tables": {} if own else tables})
-        st.download_button(
-            say("The numbers in plain numpy"),
-            partial(script, page, view.data, dict(view.options), _address(page, view)),
-            f"{page.stem}.py",
-            "text/x-python",
-            key="script",
-            on_click="ignore",
-            icon=":material/code:",
-        )
+        if not guess.withheld():  # it prints the answer
+            st.download_button(
+                say("The numbers in plain numpy"),
+                partial(script, page, view.data, dict(view.options), _address(page, view)),
+                f"{page.stem}.py",
+                "text/x-python",
+                key="script",
+                on_click="ignore",
+                icon=":material/code:",
+            )
         if isinstance(view.rows, RealRows):
             st.download_button(
                 say("The rows it reads: {file}", file=rows_file(view.rows)),

@@ -8,13 +8,16 @@ import streamlit as st
 from ui.language import say, spoken
 from ui.language.words import together
 from ui.lessons.lesson import Lesson, Page
-from ui.page import class_guesses
+from ui.page import class_guesses, links
 from ui.page.button import on_primary
+from ui.plot.controls import Grab
 from ui.plot.view import View
 from ui.server import table_store
 
 # The reader's guesses by page, or part of a page; None for "just show me". Kept for the session.
 _GUESSES = "guesses"
+# What a link hides besides controls (ui.page.links.PARTS).
+HIDDEN = "parts_hidden"
 # What was said of them, and what they were made for: a guess is judged once.
 _JUDGED = "judged"
 
@@ -46,8 +49,18 @@ def forget() -> None:
     st.session_state.pop(_JUDGED, None)
 
 
+def withheld() -> bool:
+    """Return whether a link keeps the answers for the person at the front, whatever is guessed."""
+    return links.ANSWERS in st.session_state.get(HIDDEN, ())
+
+
 def told(page: Page, view: View) -> bool:
-    """Return whether the answer of a page may be drawn: a guess was made, or a link asks for none (guess=0)."""
+    """Return whether the answer of a page may be drawn: a guess was made, or a link asks for none (guess=0).
+
+    Not so where a link hides the answers.
+    """
+    if withheld():
+        return False
     return _place(page, view) in _guesses() or st.session_state.get("guess") == "0"
 
 
@@ -60,6 +73,9 @@ def predict(lesson: Lesson, view: View) -> None:
     if guess is not None:
         if class_guesses.failed():
             st.warning(class_guesses.unreachable(), icon=":material/cloud_off:")
+        if withheld():
+            st.info(say("Your guess is made. This link leaves the answer to the person at the front."))
+            return
         with st.container(key="verdict"):  # hidden where the reader has yet to start the motion: picture.css
             st.info(together(_judged(lesson, view, guess)), icon=":material/lightbulb:")
     if not view.told:
@@ -76,9 +92,14 @@ def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
         made, of = replace(made, language=view.language), table
         verdict = lesson.verdict(made, guess)
         every[place] = made, verdict, of
-    if (made.data, page.settings(made), of) == (view.data, page.settings(view), table):
+    if (_made_for(page, made), of) == (_made_for(page, view), table):
         return verdict
     return say("**Before you changed the settings:** {verdict}", verdict=verdict)
+
+
+def _made_for(page: Page, view: View) -> tuple[object, ...]:
+    """Return what a guess at a View is about: its data, the page's own settings, and the points a hand has dragged."""
+    return view.data, page.settings(view), *(view[c.key] for c in page.controls if isinstance(c, Grab))
 
 
 def _ask(page: Page, view: View) -> None:
@@ -104,4 +125,5 @@ def _ask(page: Page, view: View) -> None:
                     say("Your guess"), 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340
                 )
                 st.button(on_primary(say("This is my guess")), type="primary", on_click=_tell, args=(page, view, key))
-            st.button(say("Just show me"), type="tertiary", on_click=_tell, args=(page, view, None))
+            if not withheld():
+                st.button(say("Just show me"), type="tertiary", on_click=_tell, args=(page, view, None))

@@ -4,32 +4,43 @@ import contextlib
 import re
 import socket
 from collections.abc import Mapping, Sequence
+from html import escape
 from urllib.parse import urlencode, urlsplit
 
 from ui.language import ENGLISH, code
 from ui.lessons import PAGES
 from ui.lessons.lesson import Page
 from ui.plot.controls import CONTROLS
+from ui.plot.view import controls_of
 
 ALL = "all"
-# What a link hides besides controls: the menu on top, for students whom it would show the answers.
-MENU = "menu"
+# What a link hides besides controls: the menu on top; in it, the page for the person at the front; the answers.
+MENU, TEACH, ANSWERS = "menu", "teach", "answers"
+PARTS = (MENU, TEACH, ANSWERS)
+# The parameter that shows one picture of a page alone.
+ONLY = "only"
+# What a frame in another page has to be allowed: to run and to keep its own address, to save files, to open a page in a
+# window of its own.
+SANDBOX = "allow-scripts allow-same-origin allow-downloads allow-popups allow-popups-to-escape-sandbox"
+# Pixels, in which every page can be read and used.
+WIDE, HIGH = 800, 500
 
 
-def hidden(text: str) -> tuple[tuple[str, ...], bool, bool]:
-    """Return the shared controls an address hides, in order, whether it hides the menu, and whether it names more.
+def hidden(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Return the shared controls an address hides, in order, which of `PARTS` it hides, and whether it names more.
 
     They are separated by commas; "all" stands for all controls.
     """
     named = {part for part in text.split(",") if part}
     keys = tuple(c.key for c in CONTROLS if c.key in named or ALL in named)
-    return keys, MENU in named, bool(named - {ALL, MENU, *keys})
+    parts = tuple(part for part in PARTS if part in named)
+    return keys, parts, bool(named - {ALL, *parts, *keys})
 
 
 def hiding(keys: Sequence[str]) -> str:
     """Return what `hidden` reads back."""
     shared = [c.key for c in CONTROLS if c.key in keys]
-    return ",".join([*([ALL] if len(shared) == len(CONTROLS) else shared), *([MENU] if MENU in keys else [])])
+    return ",".join([*([ALL] if len(shared) == len(CONTROLS) else shared), *(part for part in PARTS if part in keys)])
 
 
 def only_here(start: str) -> bool:
@@ -88,13 +99,15 @@ def link(
     guess: bool = True,
     lecture: bool = False,
     group: str = "",
+    only: str = "",
+    embed: bool = False,
 ) -> str:
     """Return the address of a page with these settings, the usual ones where none is named.
 
     Settings are written out, not the name of a case to try: what is chosen is all in the link. `group` is the class
-    whose guesses are counted.
+    whose guesses are counted, `only` the key of the one picture that is shown; `embed` is for a frame in another page.
     """
-    controls = (*CONTROLS, *page.controls)
+    controls = controls_of(page)
     unusual = {c.key: c.shown(values[c.key]) for c in controls if c.key in values and values[c.key] != c.default}
     query = {"guess": "1" if guess else "0", **unusual}
     if hide:
@@ -103,5 +116,22 @@ def link(
         query["lecture"] = "1"
     if group:
         query["class"] = group
+    if only:
+        query[ONLY] = only
+    if embed:
+        query["embed"] = "true"
     query |= spoken_here()
     return f"{start}/{'' if page is PAGES[0] else page.stem}?{urlencode(query, safe=',')}"
+
+
+def frame(address: str, title: str) -> str:
+    """Return the HTML that puts an address into another page."""
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(title)}" width="{WIDE}" height="{HIGH}" '
+        f'style="border: 0; max-width: 100%" sandbox="{SANDBOX}" loading="lazy"></iframe>'
+    )
+
+
+def notebook(address: str) -> str:
+    """Return the Python that shows an address in a notebook."""
+    return f"from IPython.display import IFrame\n\nIFrame({address!r}, width={WIDE}, height={HIGH})"

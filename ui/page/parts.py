@@ -77,8 +77,9 @@ def close(lesson: Lesson, view: View) -> None:
     page = lesson.page
     if view.told and page.claims:
         mathematics.draw(lesson, view)
-    heading(say("Try this"))
-    presets.offer(page)
+    if cases := presets.offered(page):
+        heading(say("Try this"))
+        presets.offer(cases)
     limits = together("\n".join(f"- {say(limit)}" for limit in page.limits))
     st.markdown(f"### {say('What this does not tell you')}\n\n{limits}", anchors=False)
     downloads.offer(lesson, view)

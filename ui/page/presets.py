@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from ui.language import say
-from ui.lessons.lesson import Page
+from ui.lessons.lesson import Page, Preset
 from ui.page import links
 
 _HERE = Path(__file__).parent
@@ -28,8 +28,15 @@ def _take(keys: Sequence[str]) -> None:
         st.query_params["preset"] = asked
 
 
-def offer(page: Page) -> None:
-    """List a page's cases: each with its name, a link, and the question it answers."""
+def offered(page: Page) -> list[Preset]:
+    """Return a page's cases, but for those that would move a control which a link hides."""
+    held = links.hidden(st.query_params.get("hide", ""))[0]
+    now = {key: st.session_state.get(key) for key in held}
+    return [p for p in page.presets if all(p.values[key] == now[key] for key in held if key in p.values)]
+
+
+def offer(cases: Sequence[Preset]) -> None:
+    """List cases: each with its name, a link, and the question it answers."""
     # A link that is opened elsewhere hides what this one hides, draws the data this one draws,
     # and asks for a guess if this one does.
     here = {key: st.query_params[key] for key in ("guess", "hide", "seed") if key in st.query_params}
@@ -42,6 +49,6 @@ def offer(page: Page) -> None:
             "title": say(preset.title),
             "question": say(preset.question),
         }
-        for preset in page.presets
+        for preset in cases
     ]
-    _list(key=_KEY, data=found, on_case_change=partial(_take, [preset.key for preset in page.presets]))
+    _list(key=_KEY, data=found, on_case_change=partial(_take, [preset.key for preset in cases]))

@@ -4,6 +4,7 @@
 export default function ({ parentElement, setStateValue, data }) {
   const root = document.documentElement, address = parentElement.querySelector(".paper-address");
   root.dataset.begun = "1";
+  root.toggleAttribute("data-compact", data.compact);
   root.style.setProperty("--word-menu", JSON.stringify(data.menu));
   root.style.setProperty("--word-settings", JSON.stringify(data.settings));
   const app = document.querySelector(".stApp");

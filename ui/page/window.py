@@ -30,11 +30,14 @@ def narrow() -> bool:
     return said == "1" if said else bool(re.search("Mobi", st.context.headers.get("User-Agent", "")))
 
 
-def watch(theme: str) -> None:
-    """Notice when the visitor switches the theme: Streamlit does not rerun then, and formulas have own colours."""
+def watch(theme: str, compact: bool = False) -> None:
+    """Notice when the visitor switches the theme: Streamlit does not rerun then, and formulas have own colours.
+
+    A `compact` window stands inside another page, or holds one picture alone: it has no room to give away.
+    """
     _element(
         key="window_watch",
-        data={"theme": theme, "menu": say("Menu"), "settings": say("Settings")},
+        data={"theme": theme, "compact": compact, "menu": say("Menu"), "settings": say("Settings")},
         on_theme_change=lambda: None,
         height=1,
     )

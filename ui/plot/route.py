@@ -41,9 +41,9 @@ ELEMENT = f"element-{_CODE_NAME}/picture.js"
 TABLES = {"csv": False, "semicolon.csv": True}
 # Requests that compute at once, that one window may have waiting, and that all together may.
 PLACES, EACH, MOST = 3, 8, 400
-# Pictures that a window may ask for at once, and a second after that: a screen shows a hand no more than 60. The same
-# for a machine, behind which there may be a class; more than this no copy can draw.
-OF_WINDOW, OF_MACHINE = (120, 60), (800, 300)
+# Pictures that a window may ask for at once, and a second after that: a hand sees 60 a second, and rests now and then.
+# The same for a machine, behind which there may be a class; more than this no copy can draw.
+OF_WINDOW, OF_MACHINE = (200, 30), (800, 300)
 # Who asks too often is told so after so many seconds, as long as no more than so many are waiting for it.
 TOLD_AFTER, TOLD_LATE = 1.0, 500
 # More parameters than any page has.

@@ -12,7 +12,7 @@ from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scrub, Whole, c
 from ui.plot.scrubber import request_value
 
 # The values of the controls the last run did not show, by key; the controls a link hides; and notes about that link.
-KEPT, _COVERED, _BARE = "kept", "covered", "menu_hidden"
+KEPT, _COVERED = "kept", "covered"
 # Notes that stay until a control is moved, and those for one run alone.
 _NOTES = "notes"
 
@@ -23,10 +23,12 @@ def covered() -> tuple[str, ...]:
     return found
 
 
-def bare() -> bool:
-    """Whether a link hides the menu, for the rest of the session."""
-    found = links.hidden(st.query_params["hide"])[1] if "hide" in st.query_params else st.session_state.get(_BARE)
-    return bool(found)
+def parts_hidden() -> tuple[str, ...]:
+    """Return which of `links.PARTS` a link hides, for the rest of the session."""
+    if "hide" in st.query_params:
+        return links.hidden(st.query_params["hide"])[1]
+    found: tuple[str, ...] = st.session_state.get(guess.HIDDEN, ())
+    return found
 
 
 def forget_notes() -> None:
@@ -59,9 +61,7 @@ def _refusals(refused: Mapping[str, str], controls: Sequence[Control], used: Map
 
 
 # Names an address may hold besides the controls'.
-NAMES = frozenset(
-    {"preset", "load", "guess", "hide", "class", "lecture", "notes", "at", "reveal", "figure", "lang", "link"}
-)
+NAMES = frozenset("preset load guess hide class lecture notes at reveal figure lang link".split()) | {links.ONLY}
 
 
 def mended(params: Mapping[str, list[str]], names: Collection[str]) -> dict[str, list[str]]:
@@ -95,12 +95,15 @@ def _cover(params: Mapping[str, Sequence[str]]) -> list[str]:
     """Hide the shared controls that the address names (`hide=`); return notes about it."""
     notes = []
     if "hide" in params:
-        st.session_state[_COVERED], st.session_state[_BARE], unknown = links.hidden(params["hide"][-1])
+        st.session_state[_COVERED], st.session_state[guess.HIDDEN], unknown = links.hidden(params["hide"][-1])
         if unknown:
             notes.append(
-                say("A part of `hide` in the address names neither a shared control nor the menu; it is ignored.")
+                say(
+                    "A part of `hide` in the address names neither a shared control nor one of {parts}; it is ignored.",
+                    parts=", ".join(links.PARTS),
+                )
             )
-    text = ",".join([*covered(), *([links.MENU] if st.session_state.get(_BARE) else [])])
+    text = ",".join([*covered(), *st.session_state.get(guess.HIDDEN, ())])
     if st.query_params.get("hide", "") != text:
         if text:
             st.query_params["hide"] = text

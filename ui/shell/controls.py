@@ -145,10 +145,15 @@ def type_values(page: Page) -> None:
     typed.offer(typed.sliders(every, {*covered(), *page.fixed, *_away(page), *_idle(page)}), forget_notes)
 
 
+def _parts(page: Page) -> Choice | None:
+    """Return the choice between the parts of a page, where it has any."""
+    return next((c for c in page.controls if isinstance(c, Choice)), None) if page.only else None
+
+
 def _away(page: Page) -> set[str]:
     """Return the keys of a page's own controls that belong to a part which is not shown."""
-    parts = next((c for c in page.controls if isinstance(c, Choice)), None)
-    if not page.only or parts is None:
+    parts = _parts(page)
+    if parts is None:
         return set()
     part = parts.options[st.session_state.get(parts.key, parts.default)]
     return {key for key, own in page.only.items() if own != part}
@@ -163,14 +168,35 @@ def above(page: Page) -> None:
     describe_rows(page)
 
 
+def followed(page: Page, follows: Sequence[str] | None) -> list[Control]:
+    """Return the controls that one picture follows, all where it names none, and no link hides: the page's own first.
+
+    A choice that says which others have a say comes before them.
+    """
+    leading = [c for c in (real_rows.ROWS, _parts(page)) if c in page.controls]
+    hidden = {*covered(), *page.fixed, *_idle(page), *_away(page)}
+    others = [c for c in (*page.controls, *(CONTROLS if page.experiment else ())) if c.key not in hidden]
+    found = [*leading, *(c for c in others if c not in leading)]
+    return [c for c in found if not isinstance(c, BY_PAGE) and (follows is None or c.key in follows)]
+
+
+def beside(page: Page, follows: Sequence[str] | None) -> None:
+    """Draw the controls of one picture below each other, and keep the others."""
+    drawn: list[Control] = []
+    while rest := [c for c in followed(page, follows) if c not in drawn]:
+        draw(rest[0])
+        drawn.append(rest[0])
+    keep([c for c in (*CONTROLS, *page.controls) if c not in drawn])
+
+
 def own(page: Page) -> None:
     """Draw a page's own controls, but those of the side, next to each other; keep those of a part that is not shown.
 
     A control drawn by the page itself would lose a linked value at the first click on the menu.
     """
     found = [c for c in page.controls if not isinstance(c, BY_PAGE) and c.key not in page.aside]
-    parts = next((c for c in found if isinstance(c, Choice)), None)
-    if page.only and parts is not None:
+    parts = _parts(page)
+    if parts is not None:
         draw(parts)
         found.remove(parts)
     hidden = {*_away(page), *(page.drawn if _real(page) else ())}
@@ -179,7 +205,8 @@ def own(page: Page) -> None:
     # Without a side, what types their values stands at their end.
     typed_here = not page.experiment and not page.aside and any(isinstance(c, Slider | Scale) for c in found)
     if found:
-        wide = [*(2 if isinstance(c, Choice) else 1 for c in found), *([0.6] if typed_here else [])]
+        share = {Choice: 2.0, Switch: 1.5}  # a switch has its label beside it
+        wide = [*(share.get(type(c), 1.0) for c in found), *([0.6] if typed_here else [])]
         columns = st.columns(wide, gap="medium", vertical_alignment="center" if typed_here else "top")
         for control, column in zip(found, columns, strict=False):
             with column:

@@ -16,11 +16,11 @@ from ui.lessons import LESSONS, PAGES
 from ui.lessons.lesson import Lesson, Page
 from ui.lessons.plain import FRONT, QUIZ
 from ui.lessons.your_table import desk
-from ui.page import class_guesses, guess, window
+from ui.page import class_guesses, guess, links, window
 from ui.plot.controls import CONTROLS
 from ui.plot.view import View, controls_of, view_of
 from ui.server import run_queue
-from ui.shell import address, controls, menu
+from ui.shell import address, alone, controls, menu
 from ui.teaching import lecture
 
 # Set while a page runs inside the frame; a page that finds it unset was reached around app.py.
@@ -53,9 +53,13 @@ def run() -> None:
 
 def _run(note: str) -> None:
     mode = lecture.mode()
-    page = st.navigation(menu.pages(), position="hidden" if mode or address.bare() else "top")
+    only = None if mode else alone.asked()
+    compact = not mode and (only is not None or bool(st.context.is_embedded))
+    page = st.navigation(
+        menu.pages(), position="hidden" if mode or compact or links.MENU in address.parts_hidden() else "top"
+    )
     row = next((r for r in PAGES if r.stem == page.url_path), PAGES[0])
-    watch = partial(window.watch, theme())
+    watch = partial(window.watch, theme(), compact)
     if mode == "notes":
         watch()
         lecture.draw_notes(row)
@@ -77,6 +81,10 @@ def _run(note: str) -> None:
         if offered:
             controls.draw(offered)
         _in_frame(row, lambda: lecture.draw(LESSONS[row.stem], _view(row, mode), stage))
+    elif only is not None:
+        watch()
+        _tell((note, *notes))
+        alone.draw(row, only, lambda: replace(_view(row), told=not guess.withheld()))
     else:
         beside, narrow = (row.experiment or bool(row.aside)) and not mode, window.narrow()
         with st.sidebar if beside and not narrow else st.container():
@@ -90,7 +98,7 @@ def _run(note: str) -> None:
             menu.language_menu()
             class_guesses.know_window()
         watch()  # not at the side, which no sheet of paper has
-        _title(row, (note, *notes), row.thread)
+        _title(row, (note, *notes), "" if compact else row.thread)
         if beside and narrow:
             controls.above(row)
         controls.own(row)
@@ -104,6 +112,10 @@ def _title(row: Page, notes: Sequence[str], thread: str = "", cue: str = "") -> 
     """Head a page with its question and the story's thread, or with the cue of a talk in their place."""
     st.title(say(row.title), anchor=False)
     st.markdown(f"**{cue or say(row.question)}**" + (f"\n\n{say(thread)}" if thread else ""))
+    _tell(notes)
+
+
+def _tell(notes: Sequence[str]) -> None:
     for note in filter(None, notes):
         st.warning(note, icon=":material/link_off:")
 

@@ -6,17 +6,22 @@ import streamlit as st
 
 from ui.language import CATALOGUES, ENGLISH, code, names, say
 from ui.lessons import PAGES
+from ui.lessons.plain import FRONT
+from ui.page import links
+from ui.shell import address
 
 # The session's language, the menu it is chosen from, and a note about an address that asks for another.
 _LANGUAGE, _LANGUAGE_MENU = "language", "language_menu"
 
 
 def pages() -> dict[str, list[Any]]:
-    """Return Streamlit's pages by group."""
+    """Return Streamlit's pages by group; a link may hide the one for the person at the front."""
     menu: dict[str, list[Any]] = {}
+    away = links.TEACH in address.parts_hidden()
     for row in PAGES:
         first = row is PAGES[0]
-        page = _page(row.stem, say(row.title), default=first, url_path="home" if first else None)
+        seen: dict[str, str] = {"visibility": "hidden"} if away and row is FRONT else {}
+        page = _page(row.stem, say(row.title), default=first, url_path="home" if first else None, **seen)
         menu.setdefault(say(row.group), []).append(page)
     # Streamlit serves the first page at / alone. Under its own name, which is in no link but may be typed, it is a page
     # of its own that no menu shows.

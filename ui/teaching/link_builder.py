@@ -4,22 +4,24 @@ What is chosen stands in the address of the builder itself (`link=`), so that a 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import streamlit as st
 
 from theory import Refusal
 from ui.language import code, say, spoken
-from ui.lessons import BY_STEM, EXPERIMENTS, LESSONS
+from ui.lessons import BY_STEM, LESSONS, PICTURED
 from ui.lessons.lesson import Page
 from ui.page import class_guesses, links
 from ui.plot.controls import CONTROLS, Choice, Control, Scale, Slider, Switch, chosen, refusal
-from ui.plot.view import View, view_of
+from ui.plot.view import View, controls_of, view_of
 from ui.server.guess_store import class_name
-from ui.teaching import class_view, qr
+from ui.teaching import class_view, qr, server_address
 
-_USUAL = ""  # no case to try
+_USUAL = _WHOLE = ""  # no case to try, and no picture alone
 _PARAMETER = "link"
 # Whether the guesses were deleted that were to be.
 _DELETED = "class_deleted"
@@ -31,16 +33,20 @@ def draw(view: View) -> None:
     asked = _asked()
     left, right = st.columns([3, 2], gap="large")
     with left:
-        start = _start()
+        start = server_address.choose()
         page, values = _page(asked)
-        hidden = [*(c.key for c in CONTROLS), links.MENU]
+        only = _only(page, values, asked)
+        hidden = [*(c.key for c in CONTROLS), *links.PARTS]
         hide = st.multiselect(
             say("To hide from the students"),
             hidden,
             [key for key in hidden if key in asked["hide"]],
             format_func=spoken(_name_of_hidden),
             key="link_hide",
-            help=say("A hidden control keeps the link's value on every page."),
+            help=say(
+                "A hidden control keeps the link's value on every page. What is hidden is not locked: whoever changes "
+                "the address sees it."
+            ),
         )
         guess = st.toggle(say("Ask for a guess before the answer"), asked["guess"], key="link_guess")
         shown = st.toggle(say("For the projector: one figure in large type"), asked["lecture"], key="link_lecture")
@@ -54,12 +60,14 @@ def draw(view: View) -> None:
         if group and class_name(group) is None:
             st.warning(say("The name of a class is letters, digits and hyphens, at most 32 of them."))
         class_guesses.choose(group)
-    address = links.link(start, page, values, hide=hide, guess=guess, lecture=shown, group=class_guesses.name())
+    link = partial(links.link, start, page, values, hide=hide, guess=guess, group=class_guesses.name(), only=only)
+    address = link(lecture=shown)
     st.query_params[_PARAMETER] = address.removeprefix(f"{start}/")
     with right:
         st.code(address, language=None, wrap_lines=True)
         st.link_button(say("Open the link"), address, icon=":material/open_in_new:")
         _draw_code(address)
+        _snippets(page, link(embed=True))
     if class_guesses.name():
         _class(page, values, view)
 
@@ -67,18 +75,19 @@ def draw(view: View) -> None:
 def _asked() -> dict[str, Any]:
     """Return what the builder's own address says was chosen; what it cannot be is left at its usual value."""
     path, _, query = st.query_params.get(_PARAMETER, "").partition("?")
-    page = BY_STEM.get(path, EXPERIMENTS[0])
+    page = BY_STEM.get(path, PICTURED[0])
     params = parse_qs(query[:4000], max_num_fields=None)
     values = {
         c.key: chosen(c, params[c.key][0])
-        for c in (*CONTROLS, *page.controls)
+        for c in controls_of(page)
         if c.key in params and refusal(c, params[c.key]) is None
     }
-    keys, menu, _ = links.hidden(params.get("hide", [""])[-1])
+    keys, parts, _ = links.hidden(params.get("hide", [""])[-1])
     return {
-        "page": page.stem if page in EXPERIMENTS else EXPERIMENTS[0].stem,
+        "page": page.stem if page in PICTURED else PICTURED[0].stem,
+        "only": params.get(links.ONLY, [""])[-1],
         "values": values,
-        "hide": [*keys, *([links.MENU] if menu else [])],
+        "hide": [*keys, *parts],
         "guess": params.get("guess") != ["0"],
         "lecture": params.get("lecture") == ["1"],
         "class": class_name(params.get("class", [""])[-1]) or class_guesses.name(),
@@ -86,42 +95,19 @@ def _asked() -> dict[str, Any]:
 
 
 def _name_of_hidden(key: str) -> str:
-    if key == links.MENU:
-        return say("The menu, with this page and its answers")
+    match key:
+        case links.MENU:
+            return say("The menu")
+        case links.TEACH:
+            return say("In the menu, this page with its answers")
+        case links.ANSWERS:
+            return say("The answers: guesses are taken, and nothing is shown")
     return next(say(c.label) for c in CONTROLS if c.key == key)
-
-
-def _start() -> str:
-    """Return where the link begins: where this page was opened, or another address of this machine that is typed."""
-    opened = links.base(st.context.url or "")
-    others = links.for_phones(opened)
-    start = st.text_input(say("Address of this server"), others[0] if others else opened, key="link_start")
-    if others:
-        st.warning(
-            say(
-                "You opened this page at {opened}, which other machines cannot reach. This machine's addresses in its "
-                "network are {others}: try one on a phone. It answers if the server listens to the network and no "
-                "firewall is in between.",
-                opened=urlsplit(opened).netloc,
-                others=", ".join(others),
-            ),
-            icon=":material/wifi:",
-        )
-    elif links.only_here(opened):
-        st.warning(
-            say(
-                "You opened this page at {opened}, which other machines cannot reach, and this machine is in no "
-                "network. Type the address under which phones reach it.",
-                opened=urlsplit(opened).netloc,
-            ),
-            icon=":material/wifi_off:",
-        )
-    return start if start == opened else start.strip().rstrip("/")
 
 
 def _page(asked: Mapping[str, Any]) -> tuple[Page, dict[str, object]]:
     """Let the reader choose a page, a case, and any value of its controls; return the page and the values."""
-    by_stem = {page.stem: page for page in EXPERIMENTS}
+    by_stem = {page.stem: page for page in PICTURED}
     stem = st.selectbox(
         say("Page"),
         list(by_stem),
@@ -138,17 +124,19 @@ def _page(asked: Mapping[str, Any]) -> tuple[Page, dict[str, object]]:
     same = st.session_state.get("link_chosen", (stem, case)) == (stem, case)
     st.session_state["link_chosen"] = (stem, case)
     usual = {**preset, **(known if same else {})}
-    seed = st.number_input(
-        say("Draw (seed)"),
-        0,
-        999,
-        int(usual.get("seed", 0)),
-        key="link_seed",
-        help=say("The same number draws the same data everywhere."),
-    )
+    seed: dict[str, object] = {}
+    if page.experiment:
+        seed["seed"] = st.number_input(
+            say("Draw (seed)"),
+            0,
+            999,
+            int(usual.get("seed", 0)),
+            key="link_seed",
+            help=say("The same number draws the same data everywhere."),
+        )
     values: dict[str, object] = {}
     part = st.expander(say("Any other value"), key="link_values", on_change="rerun", icon=":material/tune:")
-    controls = [c for c in (*CONTROLS, *page.controls) if c.key != "seed" and c.key not in page.fixed]
+    controls = [c for c in controls_of(page) if c.key != "seed" and c.key not in page.fixed]
     if not part.open:
         values = {c.key: usual[c.key] for c in controls if c.key in usual}
         values |= {c.key: st.session_state[k] for c in controls if (k := _key(stem, case, c)) in st.session_state}
@@ -159,7 +147,34 @@ def _page(asked: Mapping[str, Any]) -> tuple[Page, dict[str, object]]:
                     value = _value(c, usual.get(c.key, c.default), _key(stem, case, c))
                     if value is not None:
                         values[c.key] = value
-    return page, {**values, "seed": seed}
+    return page, {**values, **seed}
+
+
+def _only(page: Page, values: Mapping[str, object], asked: Mapping[str, Any]) -> str:
+    """Let the reader choose one picture of the page, of those that are drawn at these values; "" for the whole page."""
+    lesson = LESSONS[page.stem]
+    pictures = lesson.figures
+    with suppress(Refusal):  # the page says what does not fit together
+        pictures = lesson.shown(view_of(page, {c.key: values.get(c.key, c.default) for c in controls_of(page)}))
+    names = {_WHOLE: say("The whole page"), **{key: say(drawing.name) for key, drawing in pictures.items()}}
+    known = asked["only"] if asked["page"] == page.stem and asked["only"] in names else _WHOLE
+    return st.selectbox(
+        say("One picture alone"),
+        list(names),
+        list(names).index(known),
+        format_func=lambda key: names[key],
+        key=f"link_only_{page.stem}",
+        help=say("With the controls that it follows and its caption, its answer drawn: for slides and notebooks."),
+    )
+
+
+def _snippets(page: Page, address: str) -> None:
+    """Offer what puts the link into another page or a notebook, to copy."""
+    with st.expander(say("Put it into a page or a notebook of yours"), icon=":material/code:"):
+        st.markdown(say("For a web page or a learning platform; it fits 800 by 500 pixels:"))
+        st.code(links.frame(address, say(page.title)), language="html", wrap_lines=True)
+        st.markdown(say("For a Jupyter notebook:"))
+        st.code(links.notebook(address), language="python", wrap_lines=True)
 
 
 def _key(stem: str, case: str, control: Control) -> str:
@@ -185,7 +200,7 @@ def _value(control: Control, value: Any, key: str) -> object:
 def _class(page: Page, values: Mapping[str, object], view: View) -> None:
     """Draw what the class has guessed at the link's settings, and let its guesses be deleted."""
     st.subheader(say("Guesses of {name}", name=class_guesses.name()), anchor=False)
-    settings = {c.key: values.get(c.key, c.default) for c in (*CONTROLS, *page.controls)}
+    settings = {c.key: values.get(c.key, c.default) for c in controls_of(page)}
     told = st.toggle(say("Show the guesses beside the answer"), key="class_told")
     try:
         asked = view_of(page, settings, told=told, theme=view.theme, language=code())

@@ -22,20 +22,20 @@ from ui.teaching.quiz_sitting import AT, RESULT, Sitting, begin_another, score, 
 
 _PLACES = {**{item.key: str(n) for n, item in enumerate(ITEMS, 1)}, RESULT: ""}
 _CAST = (
-    "**Pretrained** saw all rows, **golden** only those to keep; **fine-tuned** starts at pretrained and trains on "
-    "these. **Remaining** and **unlearning loss**: mean squared error on the rows to keep, and on those to forget."
+    "**Pretrained** saw all rows, **golden** those to keep; **fine-tuned** starts at pretrained and trains on "
+    "these. **Remaining** and **unlearning loss**: mean squared error on the rows to keep, and to forget."
 )
 _SETTING = (
     "{d} features, {overlap:.0%} shared; {n_retain} rows to keep, {n_forget} to forget; label noise {noise:g}; draw "
     "{seed}."
 )
-_PRIVATE = "Your words are not saved or sent on, and are gone when you close the page."
+_PRIVATE = "Your words are not saved or sent on."
 
 
 def draw(view: View) -> None:
     """Draw the quiz: one question at a time, or the result."""
     now = sitting(view["quiz"])
-    st.markdown(say("Answer, then look at the numbers. The address gives others the same problems."))
+    st.markdown(say("The address repeats this quiz."))
     with st.container(horizontal=True, vertical_alignment="center"):
         if AT not in st.session_state:
             st.session_state[AT] = now.at
@@ -118,7 +118,7 @@ def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, obj
         st.success(say("**Right:** {answer}", answer=said), icon=":material/check:")
     else:
         st.error(
-            say("**Not right.** You answered: {said}. The answer is: **{answer}**", said=said, answer=answer),
+            say("**Not right.** You answered: {said}. The answer: **{answer}**", said=said, answer=answer),
             icon=":material/close:",
         )
     st.info(say(item.anomaly, **filled), icon=":material/search_insights:")

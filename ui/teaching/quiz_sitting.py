@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from ui.language import say
+from ui.language.words import in_turn
 from ui.lessons.plain import QUIZ, SEEDS
 from ui.teaching.quiz_items import ITEMS
 from ui.teaching.quiz_questions import right
@@ -77,12 +78,11 @@ def score(answers: Mapping[str, str]) -> str:
     if len(open_ones) == len(ITEMS):
         return say("You have not answered a question yet.")
     agreed = sum(answers.get(item.key) == right(item) for item in ITEMS)
-    text = say(
+    told = say(
         "You have answered {given} of {count} questions; {agreed} of your answers agree with the numbers.",
         given=len(ITEMS) - len(open_ones),
         count=len(ITEMS),
         agreed=agreed,
     )
-    if open_ones:
-        text += " " + say("Not answered yet: {numbers}.", numbers=", ".join(map(str, open_ones)))
-    return text
+    left = say("Not answered yet: {numbers}.", numbers=", ".join(map(str, open_ones))) if open_ones else ""
+    return in_turn(told, left)

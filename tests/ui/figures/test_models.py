@@ -179,8 +179,8 @@ def test_the_sentences_are_true_at_the_corners_of_the_dashboard(spec):
     [
         (
             Spec(d=15, overlap=0.0, n_retain=5, n_forget=2),
-            "With no shared features, the pretrained model already fits every row to keep, so there is nothing to "
-            "learn and **fine-tuning changes no weight**.",
+            "With no shared features, the pretrained model already fits every row to keep, so **fine-tuning changes no "
+            "weight**.",
             "It still predicts the 2 rows to forget exactly; golden, retrained without them, misses by",
         ),
         (
@@ -255,7 +255,7 @@ def test_a_model_at_its_optimum_for_the_rows_it_sees_is_said_to_be():
     text = models.fine_tuning(spec, records, weights)
     assert "no weights fit the rows it sees better than the pretrained ones" in text
     assert "No direction lowers the error on the rows that fine-tuning sees" in models.verdict(
-        OPTIONS, "part", spec, records, weights
+        OPTIONS, None, spec, records, weights
     )
 
 
@@ -308,10 +308,6 @@ def test_the_right_answers_are_what_the_losses_say(spec):
         if guess not in right:
             for key in right:
                 assert f"“{OPTIONS[key]}”" in told
-        still = are_one(weights["pretrained"], weights["fine_tune"])
-        assert ("cannot change a single weight" in told) == still
-        assert ("training moves it" in told) == (not still)
-        assert ("no error left" in told) == (still and records["pretrained"].remaining_loss <= FLOOR)
 
 
 @given(small_specs)
@@ -337,8 +333,13 @@ def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spe
         rows = "the row to forget" if spec.n_forget == 1 else f"the {spec.n_forget} rows to forget"
         losses = words.loss_pair(tuned, golden)
         assert "he fine-tuned model's mean squared error on {} is {}, golden's is {}.".format(rows, *losses) in rest
+        still = are_one(weights["pretrained"], weights["fine_tune"])
         if told.endswith(ends[2]):
             assert are_one(weights["fine_tune"], weights["golden"])
+        else:
+            assert ("cannot change a single weight" in told) == still
+            assert ("training moves it" in told) == (not still)
+            assert ("no error left" in told) == (still and records["pretrained"].remaining_loss <= FLOOR)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,10 @@ def test_what_is_said_of_the_bars_is_what_they_are(spec):
         assert guess == right or f"the answer is “{OPTIONS[right]}”" in said
     said = distinct_sentences.verdict(OPTIONS, None, found, spec)
     assert said.startswith(f"**{OPTIONS[right]}.**")
+    why = distinct_sentences.why(found, spec)
+    assert said.endswith(why)
+    assert bool(why) == (right != "none" or not spec.d_forget)
+    assert distinct_sentences.bars(found, spec) == (why or models.fine_tuning(spec, found.records, found.weights))
     if "stays there" in said:
         assert not weights["golden"][problem.blocks.forget].any()
         held = np.linalg.norm(weights["pretrained"][problem.blocks.forget])

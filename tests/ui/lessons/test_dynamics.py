@@ -290,8 +290,14 @@ def test_the_cost_is_that_of_runs_on_fewer_rows(spec, start, decay):
     assert figure["layout"]["shapes"][0]["x0"] == spec.tune_rows
     told = say.cost(found, spec, decay)
     assert loss_text(float(found.remaining_loss[at]), short=True) in told
-    if worst := re.search(r"([\d,]+) costs most", told):
+    if worst := re.search(r"([\d,]+) costs most: (.+)\.$", told):
         assert found.remaining_loss[found.rows == float(worst[1])] == found.remaining_loss.max()
+        assert worst[2] == loss_text(float(found.remaining_loss.max()), short=True)
+    if "this costs most" in told:
+        assert found.remaining_loss[at] == found.remaining_loss.max() > found.remaining_loss.min()
+    if "every number of rows shown" in told:
+        assert np.ptp(found.remaining_loss) <= 1e-6 * scale
+    assert ("nothing is erased" in told) == (decay == 0)
 
 
 def test_with_ten_of_fifty_rows_seen_the_remaining_loss_climbs_to_a_third():
@@ -468,7 +474,6 @@ def test_the_numbers_under_the_formula_are_those_of_the_run(start, decay, object
     for side, value in ((check.left, modes.leftover[at]), (check.right, abs(modes.law[at]))):
         assert side == (value if value > say.arrived(modes) else 0)
     assert f"step k = {say.AT}" in whose
-    assert f"λ = {decay:g}" in whose
     if objective == "retain":
         assert check.holds
     assert ("rows to keep alone" in whose) == (objective == "shuffled")

@@ -149,6 +149,8 @@ def test_the_valley_shows_the_models_where_they_are_and_the_ball_on_its_way(keep
     bars = drawn(shown("errors", **address).figure)
     for model, w in (("golden", seen.w_g), ("pretrained", seen.w_o), ("fine_tune", seen.start)):
         assert the_trace(bars, model=model)["x"] == pytest.approx([(np.dot(forget, w) - np.dot(forget, TRUTH)) ** 2])
+    # A bar that a frame does not name is taken away when the frame is shown.
+    assert all(frame["traces"] == list(range(len(bars["data"]))) for frame in bars["frames"])
 
 
 def test_the_handles_stand_on_what_they_drag():

@@ -113,6 +113,8 @@ def test_the_nearer_option_and_the_rows_needed_are_the_numbers(spec, mixed):
         assert b < a
     else:
         assert abs(a - b) <= 1e-8 * remedy.size(found.weights) + 1e-9 * max(a, b)
+    golden = found.records["project"].distance <= 1e-8 * remedy.size(found.weights)
+    assert ("The projection is golden." in remedy.nearer(curve, spec, found.records, found.weights)) == golden
     problem = rotated(draw_data(spec)) if mixed else draw_data(spec)
     rows = tuning_rows(spec)
     tuned = remedy_tuning(problem, rows, REMEDIES)

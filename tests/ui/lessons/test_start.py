@@ -74,16 +74,16 @@ def readings(labels, tuned_error, golden_error):
 @pytest.mark.parametrize(
     ("tuned", "golden", "read_text", "versus"),
     [
-        (1e-16, 0.5, "reads the label to the last digit", "Golden, which never saw them, misses by 0.500 on average."),
-        (0.25, 0.5, "misses the label by 0.250 on average", "misses by 0.500 on average."),
-        (1e-16, 1e-15, "reads the label to the last digit", "So does golden: these labels follow"),
-        (0.25, 1e-15, "misses the label by 0.250 on average", "Golden reads them: these labels follow"),
+        (1e-16, 0.5, "reads the 3 labels to the last digit", "Golden, which never saw the rows, misses by 0.500"),
+        (0.25, 0.5, "misses the 3 labels by 0.250 on average", "misses by 0.500 on average."),
+        (1e-16, 1e-15, "reads the 3 labels to the last digit", "So does golden: these labels follow"),
+        (0.25, 1e-15, "misses the 3 labels by 0.250 on average", "Golden reads them: these labels follow"),
     ],
 )
 def test_the_attack_is_scored_by_its_mean_error(tuned, golden, read_text, versus):
     labels = np.array([1.0, -2.0, 0.5])
     text = start_sentences.attack_score(labels, readings(labels, tuned, golden))
-    assert text.startswith("Over the 3 rows to forget, whoever asks")
+    assert text.startswith("Whoever asks the fine-tuned model")
     assert read_text in text
     assert versus in text
 
@@ -124,7 +124,7 @@ def test_the_attack_on_one_row_shows_its_label_and_every_reading():
     [
         (
             [[0.0, 0.0], [0.0, 0.0]],
-            "After 1,000 steps the mean squared error on the 2 rows to forget is what it was: exactly 0;",
+            "After 1,000 steps the mean squared error on the 2 rows to forget is what it was: 0;",
         ),
         (
             [[1.0, 1.0], [1.0, 1.0]],
@@ -132,7 +132,7 @@ def test_the_attack_on_one_row_shows_its_label_and_every_reading():
         ),
         (
             [[0.0, 0.0], [1.0, 3.0]],
-            "1,000 steps took the mean squared error on the 2 rows to forget from exactly 0 to 5.00;",
+            "1,000 steps took the mean squared error on the 2 rows to forget from 0 to 5.00;",
         ),
     ],
 )

@@ -1,14 +1,17 @@
 """Links to hand out: what is chosen is in them, and nothing else."""
 
+import ast
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.lessons import BY_STEM, EXPERIMENTS, PAGES
+from ui.lessons import BY_STEM, LESSONS, PAGES, PICTURED
 from ui.page import links
 from ui.plot.controls import CONTROLS, refusal
+from ui.plot.view import controls_of
 
 KEYS = [c.key for c in CONTROLS]
 START = "https://example.org/site"
@@ -28,23 +31,27 @@ def test_the_start_of_the_app_is_found_from_any_page(address, start):
     assert links.base(address) == start
 
 
-@given(st.sampled_from(EXPERIMENTS), st.data())
+@given(st.sampled_from(PICTURED), st.data())
 def test_a_link_holds_exactly_what_is_chosen(page, data):
     preset = data.draw(st.sampled_from([None, *page.presets]))
     seed = data.draw(st.integers(0, 999))
-    hide = data.draw(st.lists(st.sampled_from([*KEYS, links.MENU]), unique=True))
+    hide = data.draw(st.lists(st.sampled_from([*KEYS, *links.PARTS]), unique=True))
     group = data.draw(st.sampled_from(["", "physics-3"]))
     guess, lecture = data.draw(st.booleans()), data.draw(st.booleans())
+    only, embed = data.draw(st.sampled_from(["", *LESSONS[page.stem].figures])), data.draw(st.booleans())
     values = {**(preset.values if preset else {}), "seed": seed}
-    parts = urlsplit(links.link(START, page, values, hide=hide, guess=guess, lecture=lecture, group=group))
+    how = {"hide": hide, "guess": guess, "lecture": lecture, "group": group, "only": only, "embed": embed}
+    parts = urlsplit(links.link(START, page, values, **how))
     asked = parse_qs(parts.query)
     assert parts.path == f"/site/{'' if page is PAGES[0] else page.stem}"
     assert asked.pop("guess") == [str(int(guess))]
     assert asked.pop("lecture", None) == (["1"] if lecture else None)
     assert asked.pop("class", [""]) == [group]
-    keys, menu, unknown = links.hidden(asked.pop("hide", [""])[0])
-    assert ({*keys, *([links.MENU] if menu else [])}, unknown) == (set(hide), False)
-    controls = {c.key: c for c in (*CONTROLS, *page.controls)}
+    assert asked.pop("only", [""]) == [only]
+    assert asked.pop("embed", None) == (["true"] if embed else None)
+    keys, hidden, unknown = links.hidden(asked.pop("hide", [""])[0])
+    assert ({*keys, *hidden}, unknown) == (set(hide), False)
+    controls = {c.key: c for c in controls_of(page)}
     for key, control in controls.items():
         wanted = values.get(key, control.default)
         text = asked.pop(key, None)
@@ -67,8 +74,17 @@ def test_a_link_holds_exactly_what_is_chosen(page, data):
     ],
 )
 def test_what_a_link_hides_is_a_list_of_shared_controls(text, keys, unknown):
-    assert links.hidden(text) == (keys, False, unknown)
-    assert links.hidden(f"{text},menu") == (keys, True, unknown)
+    assert links.hidden(text) == (keys, (), unknown)
+    assert links.hidden(f"{text},menu") == (keys, (links.MENU,), unknown)
+    assert links.hidden(f"answers,{text},menu,teach") == (keys, links.PARTS, unknown)
+
+
+def test_what_embeds_a_link_holds_it_as_it_is():
+    address = links.link(START, BY_STEM["overlap"], {"noise": 0.5}, only="curve", embed=True)
+    frame = ElementTree.fromstring(links.frame(address, 'A "page" & more'))
+    assert (frame.get("src"), frame.get("title")) == (address, 'A "page" & more')
+    shown = ast.parse(links.notebook(address)).body[-1].value
+    assert shown.args[0].value == address
 
 
 def test_a_link_to_the_first_page_is_the_bare_address():

@@ -19,7 +19,6 @@ from theory import Spec
 from ui.figures.figure import Figure
 from ui.language import CATALOGUES
 from ui.lessons import LESSONS
-from ui.lessons.lesson import Lesson
 from ui.plot import route
 from ui.plot.picture import Drawing, Picture, to_json
 from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, TABLES, picture
@@ -45,7 +44,7 @@ def toy(**drawings):
     """The overlap page with other pictures."""
     lesson = LESSONS["overlap"]
     figures = {key: Drawing(draw=draw, name="Toy") for key, draw in drawings.items()}
-    return {"overlap": Lesson(page=lesson.page, figures=figures, verdict=lesson.verdict)}
+    return {"overlap": replace(lesson, figures=figures)}
 
 
 def dot(view):

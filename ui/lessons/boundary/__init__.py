@@ -3,15 +3,13 @@
 from ui.lessons.boundary import job, sentences
 from ui.lessons.boundary.figures import FIGURES
 from ui.lessons.boundary.grids import chosen
-from ui.lessons.boundary.results import map_lines
 from ui.lessons.boundary.text import PAGE
 from ui.lessons.lesson import Formula, Lesson
 from ui.plot.view import View
 
 
 def _verdict(view: View, guess: str | int | None) -> str:
-    grid, _ = chosen(view)
-    return sentences.verdict(PAGE.prediction.options, guess, map_lines(grid))
+    return sentences.verdict(PAGE.prediction.options, guess)
 
 
 def _formula(view: View) -> Formula:

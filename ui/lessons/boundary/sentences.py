@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from theory import AXES, MEASURES, Grid, Setting, Spec, Sweep, starts_at_golden
 from ui.language import say
-from ui.language.words import number, plural, right_answer
+from ui.language.words import in_turn, number, plural, right_answer
 from ui.lessons.boundary.grids import realised
 from ui.lessons.boundary.results import RATIO
 
@@ -36,34 +36,24 @@ def _shared(spec: Spec) -> str:
     return percent(spec.d_overlap / spec.d)
 
 
-def verdict(options: Mapping[str, str], guess: str | int | None, lines: Mapping[str, NDArray[np.bool_]]) -> str:
-    """Return whether a guess is right and why, and where on a map with these `lines` fine-tuning forgets.
-
-    Without a guess, what theory says.
-    """
-    right = say("Such rows fix every weight, so training on all of them leaves nothing of the rows to forget.")
+def verdict(options: Mapping[str, str], guess: str | int | None) -> str:
+    """Return whether a guess is right, and why not; without one, what theory says."""
+    if guess is None:
+        return in_turn(
+            right_answer(options, {RIGHT}),
+            say("Such rows fix every weight, so training on all of them leaves nothing of the rows to forget."),
+        )
+    if guess == RIGHT:
+        return say("You guessed “{guess}”, and that is right.", guess=say(options[RIGHT]))
     reasons = {
         "rows": say("What only the rows to forget use, no row to keep can change, however many there are."),
         "noise": say("Noise gives fine-tuning an error to correct, but it corrects only what the rows to keep use."),
         "few": say("Even one row to forget can leave something in a feature that no row to keep uses."),
     }
-    if guess is None:
-        return f"{right_answer(options, {RIGHT})} {right}"
-    said, answer = say(options[str(guess)]), say(options[RIGHT])
-    cells = lines["forgets"]
-    where = say(
-        "On this map fine-tuning ends at golden in {count} of {total} cells.", count=int(cells.sum()), total=cells.size
-    )
-    if guess == RIGHT:
-        return " ".join((say("You guessed “{guess}”, and that is right.", guess=said), right, where))
-    return " ".join(
-        (
-            say("You guessed “{guess}”; that alone is not enough.", guess=said),
-            reasons[str(guess)],
-            say("The answer is “{answer}”.", answer=answer),
-            right,
-            where,
-        )
+    return in_turn(
+        say("You guessed “{guess}”; that alone is not enough.", guess=say(options[str(guess)])),
+        reasons[str(guess)],
+        say("The answer is “{answer}”.", answer=say(options[RIGHT])),
     )
 
 
@@ -92,7 +82,7 @@ def summary(sweep: Sweep, measure: str, lines: Mapping[str, NDArray[np.bool_]]) 
         ratios = sweep.mean(RATIO)[on_the_way]
         parts.append(
             say(
-                "Elsewhere, where it moves, the distance it leaves is {low} to {high} times that at the start.",
+                "Where else it moves, the distance left is {low} to {high} times that at the start.",
                 low=number(float(ratios.min())),
                 high=number(float(ratios.max())),
             )
@@ -105,7 +95,7 @@ def summary(sweep: Sweep, measure: str, lines: Mapping[str, NDArray[np.bool_]]) 
                 count=int(nothing.sum()),
             )
         )
-    return " ".join(parts)
+    return in_turn(*parts)
 
 
 def _with_error(sweep: Sweep, measure: str, i: int, j: int) -> str:
@@ -119,20 +109,23 @@ def _with_error(sweep: Sweep, measure: str, i: int, j: int) -> str:
 
 
 def setting_text(grid: Grid, i: int, j: int) -> str:
-    """Return the experiment of a cell in the words of the controls."""
+    """Return the experiment of a cell in the words of the controls, in whole sentences."""
     setting = grid.at(i, j)
     spec = setting.spec
-    text = say(
-        "{retain} to keep, of which fine-tuning sees {tune}, {forget} to forget, {features}, {overlap} % of them "
-        "shared, noise {noise}",
-        retain=plural(spec.n_retain, "row"),
-        tune=spec.tune_rows,
-        forget=spec.n_forget,
-        features=plural(spec.d, "feature"),
-        overlap=_shared(spec),
-        noise=f"{spec.noise:.3g}",
+    return in_turn(
+        say(
+            "{retain} to keep, {forget} to forget, {features}, {overlap} % of them shared, noise {noise}.",
+            retain=plural(spec.n_retain, "row"),
+            forget=spec.n_forget,
+            features=plural(spec.d, "feature"),
+            overlap=_shared(spec),
+            noise=f"{spec.noise:.3g}",
+        ),
+        say("Fine-tuning sees {tune} of the rows to keep.", tune=f"{spec.tune_rows:,}")
+        if spec.tune_rows != spec.n_retain
+        else "",
+        say("Weight decay is {decay}.", decay=f"{setting.decay:.2g}") if setting.decay else "",
     )
-    return text + (say(", weight decay {decay}", decay=f"{setting.decay:.2g}") if setting.decay else "")
 
 
 def aside(setting: Setting, spec: Spec) -> str:
@@ -155,17 +148,18 @@ def cell(sweep: Sweep, i: int, j: int) -> str:
     """Return the numbers of a cell."""
     here, draws = setting_text(sweep.grid, i, j), int(sweep.counts[i, j])
     if draws == 0:
-        return say("**This cell**: {here}. It is not computed yet.", here=here)
+        return say("**This cell**: {here} It is not computed yet.", here=here)
     values = "; ".join(f"{say(MEASURES[m].label)} {_with_error(sweep, m, i, j)}" for m in SHOWN)
     return say(
-        "**This cell**: {here}. Mean of {draws}: {values}.", here=here, draws=plural(draws, "draw"), values=values
+        "**This cell**: {here} Mean of {draws}: {values}.", here=here, draws=plural(draws, "draw"), values=values
     )
 
 
 def one_draw(setting: Setting) -> str:
     """Return whose the numbers of the statements are."""
-    text = say("One draw of the chosen cell.")
-    return text + " " + say("Without its weight decay.") if setting.decay else text
+    if setting.decay:
+        return say("One draw of the chosen cell, without its weight decay.")
+    return say("One draw of the chosen cell.")
 
 
 def not_carried(setting: Setting) -> str:
@@ -199,13 +193,12 @@ def profile(grid: Grid, i: int) -> str:
         text = say("No feature is shared: golden says 0 for every row to forget, however many rows it has seen.")
     else:
         text = say(
-            "With {rows} rows to keep, as many as features they use, golden just fits the noise, too: the mean of its "
-            "error on the rows to forget is infinite there (double descent).",
+            "With {rows} rows to keep, as many as features they use, golden just fits the noise, too: its mean error "
+            "on the rows to forget is infinite (double descent).",
             rows=rows,
         )
-    if place > grid.xs[-1] and (spec.noise == 0 or spec.d_overlap > 0):
-        text += " " + say("That is beyond the right edge.")
-    return text
+    beyond = place > grid.xs[-1] and (spec.noise == 0 or spec.d_overlap > 0)
+    return in_turn(text, say("That is beyond the right edge.") if beyond else "")
 
 
 def progress(state: str, done: int, total: int, ahead: int, seconds: float | None, draws: int, reason: str) -> str:
@@ -215,8 +208,14 @@ def progress(state: str, done: int, total: int, ahead: int, seconds: float | Non
             return say("It starts in a moment.")
         return say("Other maps come first: {ahead} before this one.", ahead=ahead)
     if state == "running":
-        left = "" if seconds is None else say(", about {seconds} s left", seconds=max(1, math.ceil(seconds)))
-        return say("{done} of {total} parts", done=done, total=total) + left
+        if seconds is None:
+            return say("{done} of {total} parts", done=done, total=total)
+        return say(
+            "{done} of {total} parts, about {seconds} s left",
+            done=done,
+            total=total,
+            seconds=max(1, math.ceil(seconds)),
+        )
     if state in ("stopped", "left"):
         return say("Stopped; what is finished is kept.")
     if state == "failed":
@@ -245,18 +244,17 @@ def describe_map(sweep: Sweep, measure: str, undefined: NDArray[np.bool_], hidde
     if measure == RATIO:
         computed &= ~undefined
     if hidden or not computed.any():
-        return axes + " " + say("The colours wait.")
+        return in_turn(axes, say("The colours wait."))
     means = sweep.mean(measure)[computed]
-    return (
-        axes
-        + " "
-        + say(
+    return in_turn(
+        axes,
+        say(
             "{label} in {count} computed cells: from {low} to {high}.",
             label=say(MEASURES[measure].label),
             count=int(computed.sum()),
             low=number(float(means.min())),
             high=number(float(means.max())),
-        )
+        ),
     )
 
 
@@ -274,11 +272,10 @@ def describe_profile(sweep: Sweep, i: int, hidden: bool) -> str:
     if not len(known):
         return text
     golden, tuned = sweep.mean("golden_loss")[i, known], sweep.mean("tuned_loss")[i, known]
-    text += " " + say("Golden: {low} to {high}.", low=number(float(golden.min())), high=number(float(golden.max())))
-    if hidden:
-        return text
-    return (
-        text
-        + " "
-        + say("Fine-tuned: {low} to {high}.", low=number(float(tuned.min())), high=number(float(tuned.max())))
+    return in_turn(
+        text,
+        say("Golden: {low} to {high}.", low=number(float(golden.min())), high=number(float(golden.max()))),
+        ""
+        if hidden
+        else say("Fine-tuned: {low} to {high}.", low=number(float(tuned.min())), high=number(float(tuned.max()))),
     )

@@ -17,9 +17,8 @@ PAGE = Page(
     stem="boundary",
     title="Where fine\N{NON-BREAKING HYPHEN}tuning forgets",
     question="Is there any setting at which fine-tuning does forget?",
-    thread="Last page: directions that the training rows do not use stand still, however many steps there are, "
-    "unless weight decay shrinks them. So now: the hospital has other numbers of patients, features and "
-    "noise.",
+    thread="Last page: directions that the training rows do not use stand still, unless weight decay shrinks them. So "
+    "now: a hospital with other numbers of patients and features, and other noise.",
     group=CLOSER,
     cast="Each cell is an experiment. Its **distance ratio** is the share of the way from pretrained to golden that "
     "fine-tuning leaves: 1, nothing moved; 0, it has forgotten.",
@@ -29,7 +28,7 @@ PAGE = Page(
             "rows": "More rows to keep",
             "noise": "Noisier labels",
             "few": "Fewer rows to forget",
-            "shared": "Rows to keep that use every feature, and enough of them",
+            "shared": "Rows to keep that use every feature, and are as many",
         },
     ),
     controls=(
@@ -69,19 +68,19 @@ PAGE = Page(
         Preset(
             key="all_features_shared",
             title="All shared",
-            question="All features shared: how much noise, how many rows does fine-tuning need?",
+            question="Every feature shared: how many rows does fine-tuning need?",
             values={"overlap": 1.0, "map_y": "Label noise"},
         ),
         Preset(
             key="decay_map",
             title="Weight decay",
-            question="How little weight decay is enough to forget, and does it forget only what it should?",
+            question="How little is enough to forget, and does it forget only what it should?",
             values={"map_y": "Weight decay"},
         ),
         Preset(
             key="small_share",
             title="Seeing a part",
-            question="Every feature shared, and fine-tuning sees only some rows: is a half enough?",
+            question="Every feature shared: is it enough to see half of the rows?",
             values={"overlap": 1.0, "d": 60, "map_y": "Share of rows fine-tuning sees"},
         ),
         Preset(
@@ -92,8 +91,8 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "A cell is a mean over a few draws. Where golden's mean error is infinite, more draws do not steady it.",
+        "Where golden's mean error is infinite, more draws do not steady a cell.",
         "Label noise is held at 0.5 unless an axis varies it: without noise and weight decay fine-tuning never moves.",
-        "The two lines were derived here. They are exact for Gaussian rows; real rows have no sharp line.",
+        "The two lines, derived here, are exact for Gaussian rows; real rows have no sharp line.",
     ),
 )

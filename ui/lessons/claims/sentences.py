@@ -8,7 +8,7 @@ import numpy as np
 from theory import EXACT, Array, Check, Claim, Spec
 from ui.figures.models import RUNS
 from ui.language import Texts, say
-from ui.language.words import number, plural, right_answer, says_nothing, sides
+from ui.language.words import in_turn, judged, number, plural, says_nothing, sides
 
 # The families of statements, by the letter of their keys.
 GROUPS = Texts({"I": "The identity", "R": "Removing the influence", "D": "Regularization"})
@@ -37,11 +37,11 @@ NAMES = Texts(
 # Why a reader should care about a statement.
 WHY = Texts(
     {
-        "I1": "You know before any training what fine-tuning cannot remove.",
+        "I1": "You know beforehand what fine-tuning cannot remove.",
         "I2": "Where it holds, neither more steps nor larger ones help.",
-        "I3": "Golden is what is left of the old model when only the rows to keep have a say.",
+        "I3": "Golden is what the rows to keep see of the old model.",
         "I4": "Where training starts decides what is left, not how long it runs.",
-        "I5": "It gives the error that a model which has forgotten should have.",
+        "I5": "It is the error of a model that has forgotten.",
         "I6": "It says when plain fine-tuning is enough.",
         "I7": "You can compute how long weight decay has to run.",
         "R1": "Where nothing is shared, a model can forget exactly, and nothing has to be retrained.",
@@ -114,39 +114,30 @@ def right(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> list[str]
 def verdict(
     options: Mapping[str, str], guess: str | int | None, checks: Mapping[str, Check], applies: Mapping[str, bool]
 ) -> str:
-    """Return how a guess of what most statements outside their condition do compares with what they do, and why.
+    """Return how a guess of what most statements outside their condition do compares with what they do.
 
-    Without a guess, what they do.
+    Without a guess, what they do, and how many do each.
     """
-    said = say("You guessed “{options}”", options=say(options[str(guess)])) if guess is not None else ""
     found, silent = _outside(checks, applies)
-    errors = list(found.values())
-    if not errors:
-        none = say("there is no statement outside its condition to compare")
-        return say("{said}; here {none}.", said=said, none=none) if said else say("Here {none}.", none=none)
-    count, most = _count(errors), right(checks, applies)
-    answer = say(" and ").join(f"“{say(options[key])}”" for key in most)
-    if guess is None:
-        compared = right_answer(options, most)
-    elif guess in most:
-        compared = say("{said}, and so it is.", said=said)
-    else:
-        compared = say("{said}; the answer is {answer}.", said=said, answer=answer)
-    parts = [
-        say(
-            "{compared} Outside their conditions: {rounding} off by rounding only, {little} by less than 1 %, {much} "
-            "by more.",
-            compared=compared,
-            rounding=count["rounding"],
-            little=count["little"],
-            much=count["much"],
+    if not found:
+        if guess is None:
+            return say("Here there is no statement outside its condition to compare.")
+        return say(
+            "You guessed “{guess}”; here there is no statement outside its condition to compare.",
+            guess=say(options[str(guess)]),
         )
-    ]
-    if silent:
-        parts.append(say("Zero beside zero, which says nothing: {count}.", count=len(silent)))
-    if count["rounding"]:
-        parts.append(say("A condition is enough for its statement, but not always needed."))
-    return " ".join(parts)
+    count = _count(list(found.values()))
+    told = judged(options, guess, right(checks, applies))
+    if guess is not None:
+        return told
+    return in_turn(
+        told,
+        say(
+            "Outside their conditions: {rounding} off by rounding only, {little} by less than 1 %, {much} by more.",
+            **count,
+        ),
+        say("Zero beside zero, which says nothing: {count}.", count=len(silent)) if silent else "",
+    )
 
 
 def _listed(keys: Sequence[str]) -> str:
@@ -169,25 +160,24 @@ def summary(checks: Mapping[str, Check], applies: Mapping[str, bool]) -> str:
         worst = difference(max(checks[key].error for key in apply))
         parts.append(say("There both sides differ by at most {worst} of their size.", worst=worst))
     if off:
-        span = _span(min(off.values()), max(off.values()))
-        parts.append(say("Not met, and off: {who} ({span}).", who=_listed(list(off)), span=span))
+        parts.append(_off(_listed(list(off)), min(off.values()), max(off.values())))
     if agree:
         parts.append(say("Not met, and true all the same: {who}.", who=_listed(agree)))
     if silent:
         parts.append(say("Not met, and zero beside zero, which says nothing: {who}.", who=_listed(silent)))
-    return " ".join(parts)
+    return in_turn(*parts)
 
 
-def _span(least: float, most: float) -> str:
-    if difference(least) == difference(most):
-        return (
-            say("a relative difference of {least}", least=difference(least))
-            if math.isfinite(least)
-            else say("beside zero no relative difference can measure how far")
-        )
+def _off(who: str, least: float, most: float) -> str:
+    """Return which statements are off, and how far."""
+    ends = {"who": who, "least": difference(least), "most": difference(most)}
+    if math.isinf(least):
+        return say("Not met, and off: {who} (beside zero no relative difference can measure how far).", **ends)
     if math.isinf(most):
-        return say("relative differences from {least} up", least=difference(least))
-    return say("relative differences from {least} to {most}", least=difference(least), most=difference(most))
+        return say("Not met, and off: {who} (relative differences from {least} up).", **ends)
+    if ends["least"] == ends["most"]:
+        return say("Not met, and off: {who} (a relative difference of {least}).", **ends)
+    return say("Not met, and off: {who} (relative differences from {least} to {most}).", **ends)
 
 
 def describe_checks(checks: Mapping[str, Check], applies: Mapping[str, bool], hidden: bool = False) -> str:
@@ -196,31 +186,30 @@ def describe_checks(checks: Mapping[str, Check], applies: Mapping[str, bool], hi
         ", ".join(f"{key} {difference(checks[key].error)}" for key in checks if applies[key] == wanted)
         for wanted in (True, False)
     )
-    rest = (
-        say("Those that do not apply follow the guess")
+    return in_turn(
+        say(
+            "Relative difference of both sides of {statements} on a log axis; up to {line} counts as equal. Apply: "
+            "{apply}.",
+            statements=plural(len(checks), "statement"),
+            line=LINE,
+            apply=apply or say("none"),
+        ),
+        say("Those that do not apply follow the guess.")
         if hidden
-        else say("Do not apply: {outside}", outside=outside or say("none"))
-    )
-    return say(
-        "Relative difference of both sides of {statements} on a log axis; up to {line} counts as "
-        "equal. Apply: {apply}. {rest}.",
-        statements=plural(len(checks), "statement"),
-        line=LINE,
-        apply=apply or say("none"),
-        rest=rest,
+        else say("Do not apply: {outside}.", outside=outside or say("none")),
     )
 
 
 def statement(claim: Claim, check: Check, applies: bool) -> str:
     """Return all that is known of one statement on these data: both sides, condition and source."""
-    always = claim.condition == "always"
-    when = say("Holds always.") if always else say("Holds when {condition}", condition=say(claim.condition))
-    if not always:
-        when += "." if applies else say("; that is not so here.")
-    run = f"{RUNS[claim.key]} " if claim.key in RUNS else ""
-    return say(
-        "{sides} {run}{when} Source: {source}.", sides=sides(check), run=run, when=when, source=say(claim.source)
-    )
+    condition = say(claim.condition)
+    if claim.condition == "always":
+        when = say("Holds always.")
+    elif applies:
+        when = say("Holds when {condition}.", condition=condition)
+    else:
+        when = say("Holds when {condition}; that is not so here.", condition=condition)
+    return in_turn(sides(check), RUNS.get(claim.key, ""), when, say("Source: {source}.", source=say(claim.source)))
 
 
 def _applied(errors: Array) -> Array:
@@ -232,27 +221,23 @@ def survey(errors: Mapping[str, Array], specs: Sequence[Spec]) -> str:
     met = {key: _applied(values) for key, values in errors.items()}
     total = sum(len(values) for values in met.values())
     failing = [(key, i) for key, values in errors.items() for i in np.flatnonzero(values > EXACT).tolist()]
-    text = say(
-        "{random_settings}, {checks} where a statement applies: ",
-        random_settings=plural(len(specs), "random setting"),
-        checks=plural(total, "check"),
-    )
+    shown = {"settings": plural(len(specs), "random setting"), "checks": plural(total, "check")}
     if failing:
         key, i = failing[0]
         return say(
-            "{begin}**{checks} failed**, the first of {key} at `{specs}`.",
-            begin=text,
-            checks=plural(len(failing), "check"),
+            "{settings}, {checks} where a statement applies: **{failed} failed**, the first of {key} at `{where}`.",
+            **shown,
+            failed=plural(len(failing), "check"),
             key=key,
-            specs=specs[i],
+            where=specs[i],
         )
     if not total:
-        return say("{begin}none to judge by.", begin=text)
+        return say("{settings}, {checks} where a statement applies: none to judge by.", **shown)
     worst, key = max((float(values.max()), key) for key, values in met.items() if len(values))
     return say(
-        "{begin}**every one holds**. A stroke is one setting, the dot the worst of them. The "
-        "largest relative difference of all is {worst}, of {key}.",
-        begin=text,
+        "{settings}, {checks} where a statement applies: **every one holds**. A stroke is one setting, the dot the "
+        "worst of them. The largest relative difference of all is {worst}, of {key}.",
+        **shown,
         worst=difference(worst),
         key=key,
     )
@@ -266,12 +251,14 @@ def applied(errors: Array) -> str:
 def describe_survey(errors: Mapping[str, Array]) -> str:
     """Return the picture of many settings as a sentence: how often each statement applied, and its worst difference."""
     parts = (
-        say("{key} in {applied}", key=key, applied=applied(values))
-        + (
-            say(", at most {applied}", applied=difference(float(_applied(values).max())))
-            if len(_applied(values))
-            else ""
+        say(
+            "{key} in {applied}, at most {worst}",
+            key=key,
+            applied=applied(values),
+            worst=difference(float(_applied(values).max())),
         )
+        if len(_applied(values))
+        else say("{key} in {applied}", key=key, applied=applied(values))
         for key, values in errors.items()
     )
     return say(

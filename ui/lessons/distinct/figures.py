@@ -1,6 +1,7 @@
 """The pictures of the page distinct: the weights, the losses, and what more rows to fine-tune on would do."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,8 +12,8 @@ from ui.figures.models import LABELS
 from ui.figures.style import TEMPLATE, Theme
 from ui.language import say
 from ui.lessons.distinct.results import tuning
-from ui.lessons.distinct.sentences import describe_tuning_curve, tuning_rows
-from ui.lessons.three_models import LOSSES, WEIGHTS, captioned, models
+from ui.lessons.distinct.sentences import bars, describe_tuning_curve, tuning_rows
+from ui.lessons.three_models import LOSSES, WEIGHTS, models
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
@@ -82,4 +83,13 @@ def _rows(view: View) -> Picture:
     return Picture(figure, describe_tuning_curve(rows, losses, golden, view.hidden), caption)
 
 
-FIGURES = {"weights": captioned(WEIGHTS), "losses": LOSSES, "rows": Drawing(draw=_rows, name="Rows", height=300)}
+def _weights(view: View) -> Picture:
+    caption = bars(models(view.spec), view.spec) if view.told else ""
+    return replace(WEIGHTS.draw(view), caption=caption)
+
+
+FIGURES = {
+    "weights": replace(WEIGHTS, draw=_weights),
+    "losses": LOSSES,
+    "rows": Drawing(draw=_rows, name="Rows", height=300),
+}

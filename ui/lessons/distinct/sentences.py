@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from theory import Array, Blocks, Metrics, Spec
+from ui.figures.models import fine_tuning
 from ui.language import say
 from ui.language.words import (
+    in_turn,
     is_nothing,
     judged,
     loss_text,
@@ -30,13 +32,19 @@ def differing(weights: Mapping[str, Array], blocks: Blocks) -> str:
 
 
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Experiment, spec: Spec) -> str:
-    """Return how a guess about the bars that differ compares with those that do, and why; without one, the answer."""
+    """Return how a guess about the bars that differ compares with those that do; without one, which do, and why."""
+    told = judged(options, guess, {differing(found.weights, found.blocks)})
+    return told if guess is not None else in_turn(told, why(found, spec))
+
+
+def why(found: Experiment, spec: Spec) -> str:
+    """Return why the bars of fine-tuned and golden differ where they do; "" where they do not."""
     weights, blocks = found.weights, found.blocks
     right = differing(weights, blocks)
-    why = [judged(options, guess, {right})]
+    told = []
     if right in ("forget", "both"):
         held = number(float(np.linalg.norm(weights["fine_tune"][blocks.forget])))
-        why.append(
+        told.append(
             say(
                 "Training on the rows to keep cannot reach the weights of features that they do not use: a length of "
                 "{held} stays there, where golden has 0.",
@@ -44,44 +52,50 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Experime
             )
         )
     elif blocks.forget.start == blocks.forget.stop:
-        why.append(say("No feature is left for the rows to forget alone."))
-    if right in ("keep", "both"):
-        why.append(
-            say(
-                "On the others it has learned other weights than golden: it sees {seen} of {rows}.",
-                seen=f"{spec.tune_rows:,}",
-                rows=rows_kept(spec.n_retain),
-            )
-        )
+        told.append(say("No feature is left for the rows to forget alone."))
+    seen = {"seen": f"{spec.tune_rows:,}", "rows": rows_kept(spec.n_retain)}
+    if right == "both":
+        told.append(say("On the others it has learned other weights than golden: it sees {seen} of {rows}.", **seen))
+    elif right == "keep":
+        told.append(say("It has learned other weights than golden: it sees {seen} of {rows}.", **seen))
     cut = weights["pretrained"].copy()
     cut[blocks.forget] = 0.0
     if right == "forget" and one_model(cut, weights["golden"]):
-        why.append(say("Set these weights of the pretrained model to zero, and it is golden."))
-    return " ".join(why)
+        told.append(say("Set these weights of the pretrained model to zero, and it is golden."))
+    return in_turn(*told)
+
+
+def bars(found: Experiment, spec: Spec) -> str:
+    """Return what the picture of the weights shows: why they differ, or, where they do not, what fine-tuning did."""
+    return why(found, spec) or fine_tuning(spec, found.records, found.weights)
 
 
 def tuning_rows(rows: Sequence[int], losses: Array, golden: Metrics) -> str:
     """Return what the number of fine-tuning rows does to the unlearning loss, against golden's."""
     low, high = float(losses.min()), float(losses.max())
-    level = say("golden's is **{unlearning_loss}**.", unlearning_loss=loss_text(golden.unlearning_loss))
-    counts = (
-        say("After fine-tuning on the one row to keep that there is, the unlearning loss is")
-        if len(rows) == 1
-        else say(
-            "Whether fine-tuning sees {retain_rows} or {rows:,}, the unlearning loss stays",
-            retain_rows=rows_kept(rows[0]),
-            rows=rows[-1],
+    shown = {
+        "few": rows_kept(rows[0]),
+        "all": f"{rows[-1]:,}",
+        "first": loss_text(float(losses[0])),
+        "last": loss_text(float(losses[-1])),
+        "loss": loss_text(high),
+        "golden": loss_text(golden.unlearning_loss),
+    }
+    if len(rows) == 1:
+        return say(
+            "After fine-tuning on the one row to keep that there is, the unlearning loss is {loss}; golden's is "
+            "**{golden}**.",
+            **shown,
         )
-    )
     if losses_same(low, high):
-        return f"{counts} {loss_text(high)}; {level}"
+        return say(
+            "Whether fine-tuning sees {few} or {all}, the unlearning loss stays {loss}; golden's is **{golden}**.",
+            **shown,
+        )
     return say(
-        "With {retain_rows} to fine-tune on, the unlearning loss is {losses}, with {rows:,} it is {losses2}; {level}",
-        retain_rows=rows_kept(rows[0]),
-        losses=loss_text(float(losses[0])),
-        rows=rows[-1],
-        losses2=loss_text(float(losses[-1])),
-        level=level,
+        "With {few} to fine-tune on, the unlearning loss is {first}, with {all} it is {last}; golden's is "
+        "**{golden}**.",
+        **shown,
     )
 
 

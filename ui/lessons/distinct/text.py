@@ -24,7 +24,7 @@ PAGE = Page(
         Preset(
             key="tiny",
             title="Two features",
-            question="Two features, one row each: can you see the two weights?",
+            question="One row each: can you see the two weights?",
             values={"d": 2, "n_retain": 1, "n_forget": 1},
         ),
         Preset(
@@ -36,13 +36,13 @@ PAGE = Page(
         Preset(
             key="few_rows",
             title="Few rows seen",
-            question="Does it matter on how many rows fine-tuning trains?",
+            question="What if fine-tuning sees five rows?",
             values={"n_tune": 5, "noise": 0.5},
         ),
     ),
     limits=(
         "A limiting case: real rows share features.",
-        "Reviews report it as Theorem 3.2 of the paper's first version; the formula is derived here.",
+        "Reviews report it as Theorem 3.2 of the first version; the formula is derived here.",
     ),
     fixed={"overlap": 0.0},
 )

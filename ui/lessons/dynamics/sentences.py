@@ -8,7 +8,7 @@ from theory import Array, Check, Modes
 from theory.data import Data
 from theory.sameness import SAME, same
 from ui.language import say
-from ui.language.words import distance_pair, loss_text, number, plural, right_answer
+from ui.language.words import distance_pair, in_turn, is_zero, judged, loss_text, number, plural
 from ui.lessons.dynamics.results import Cost
 from ui.lessons.dynamics.text import MOST_BARS
 
@@ -155,14 +155,19 @@ def _unseen(modes: Modes, spec: Data) -> str:
     first, last = (_rounded(modes, float(np.linalg.norm(modes.unseen[i]))) for i in (0, -1))
     if not count or modes.grows or max(first, last) == 0:
         return ""
-    rows = say("the row to keep") if count == 1 else say("the {count:,} rows to keep", count=count)
     if same(first, last, modes.size):
-        return " " + say("What {rows} that it does not see taught stays.", rows=rows)
+        return say(
+            "What the row to keep that it does not see taught stays.",
+            "What the {n:,} rows to keep that it does not see taught stays.",
+            n=count,
+        )
     if last < first:
         before, after = distance_pair(first, last, modes.size)
-        return " " + say(
-            "**The cost**: what {rows} that it does not see taught shrinks, too, from {first} to {last}.",
-            rows=rows,
+        return say(
+            "**The cost**: what the row to keep that it does not see taught shrinks, too, from {first} to {last}.",
+            "**The cost**: what the {n:,} rows to keep that it does not see taught shrinks, too, from {first} to "
+            "{last}.",
+            n=count,
             first=before,
             last=after,
         )
@@ -176,7 +181,7 @@ def _closest(modes: Modes) -> str:
     ends = min(float(modes.distance[0]), float(modes.distance[-1]))
     if not float(modes.distance[best]) < CLOSER * ends or ends <= arrived(modes):
         return ""
-    return " " + say(
+    return say(
         "Of the steps on the slider, {step:,} comes nearest to golden: {best} away, at the end {last}.",
         step=int(modes.steps[best]),
         best=number(float(modes.distance[best])),
@@ -186,9 +191,14 @@ def _closest(modes: Modes) -> str:
 
 def run(modes: Modes, spec: Data, start: str, objective: str) -> str:
     """Return what the run did, in sentences true at every setting."""
-    ridge = say("Ridge is pretraining with a penalty on large weights. ") if start == "ridge" else ""
-    told = f"{ridge}{_leftover(modes)} {_reason(modes, objective, spec.n_forget == 1)} {_errors(modes)}"
-    return told + _unseen(modes, spec) + _closest(modes)
+    return in_turn(
+        say("Ridge is pretraining with a penalty on large weights.") if start == "ridge" else "",
+        _leftover(modes),
+        _reason(modes, objective, spec.n_forget == 1),
+        _errors(modes),
+        _unseen(modes, spec),
+        _closest(modes),
+    )
 
 
 def outcomes(modes: Modes) -> frozenset[str]:
@@ -204,76 +214,52 @@ def outcomes(modes: Modes) -> frozenset[str]:
 def verdict(
     options: Mapping[str, str], guess: str | int | None, modes: Modes, objective: str, one: bool = False
 ) -> str:
-    """Return how a guess compares with the answer, or the answer alone, and why the answer is what it is."""
-    right = outcomes(modes)
-    why = f"{_leftover(modes)} {_reason(modes, objective, one)}"
-    if guess is None:
-        return f"{right_answer(options, right)} {why}"
-    if guess in right:
-        return say("You guessed “{option}”, and so it is.", option=say(options[str(guess)])) + f" {why}"
-    (answer,) = right
-    compared = say(
-        "You guessed “{option}”; the answer is “{answer}”.",
-        option=say(options[str(guess)]),
-        answer=say(options[answer]),
-    )
-    return f"{compared} {why}"
+    """Return how a guess compares with the answer, whose reason stands below the picture; without one, both."""
+    told = judged(options, guess, outcomes(modes))
+    return told if guess is not None else in_turn(told, _leftover(modes), _reason(modes, objective, one))
 
 
 # What weight decay costs, and what a step leaves.
 
 
 def cost(found: Cost, spec: Data, decay: float) -> str:
-    """Return what both errors are after training on few rows and on all, in numbers."""
-    i = int(np.flatnonzero(found.rows == spec.tune_rows)[0])
+    """Return what training on so many rows costs on all rows to keep, and which number of rows costs most."""
+    i, most = int(np.flatnonzero(found.rows == spec.tune_rows)[0]), int(np.argmax(found.remaining_loss))
+    losses = found.remaining_loss
     shown = {
         "rows": plural(spec.tune_rows, "row"),
-        "keep": _error(float(found.remaining_loss[i])),
-        "forget": _error(float(found.unlearning_loss[i])),
-        "golden": loss_text(found.golden_loss, short=True),
+        "keep": _error(float(losses[i])),
+        "worst": f"{found.rows[most]:,.0f}",
+        "most": _error(float(losses[most])),
     }
-    if spec.tune_rows == spec.n_retain:
-        told = say(
-            "Seeing all {rows}, it ends with error {keep} on the rows to keep and {forget} on the rows to forget "
-            "(golden's: {golden}).",
-            **shown,
-        )
-    else:
-        told = say(
-            "Seeing {rows}, it ends with error **{keep}** on the rows to keep and {forget} on the rows to forget "
-            "(golden's: {golden}).",
-            **shown,
-        )
-    least, most = int(np.argmin(found.remaining_loss)), int(np.argmax(found.remaining_loss))
     if decay == 0:
-        return told + " " + say("Without weight decay nothing is erased.")
-    if same(float(found.remaining_loss[least]), float(found.remaining_loss[most])):
-        return told
-    return (
-        told
-        + " "
-        + say(
-            "Of the numbers of rows shown, {worst:,.0f} costs most on the rows to keep: {most}.",
-            worst=found.rows[most],
-            most=_error(float(found.remaining_loss[most])),
+        return say(
+            "Without weight decay nothing is erased; seeing {rows}, it ends with error **{keep}** on the rows to keep.",
+            **shown,
         )
+    if same(float(losses.min()), float(losses[most])) or is_zero(float(losses[most])):
+        return say("With every number of rows shown, the error on the rows to keep ends at **{keep}**.", **shown)
+    if most == i:
+        return say(
+            "Seeing {rows}, it ends with error **{keep}** on the rows to keep: of the numbers shown, this costs most.",
+            **shown,
+        )
+    return say(
+        "Seeing {rows}, it ends with error **{keep}** on the rows to keep. Of the numbers shown, {worst} costs most: "
+        "{most}.",
+        **shown,
     )
 
 
 def pace(modes: Modes) -> str:
-    """Return what one step leaves, and what no step size changes."""
-    begin = say(
-        "The step here is η = {step}, {share} times the largest stable one.",
-        step=number(modes.step_size),
-        share=number(_share(modes)),
-    )
+    """Return what one step leaves of what no training row uses, and what no step size changes."""
     if not idles(modes):
-        return begin + " " + say("Training rows use every direction: none stands still.")
+        return say("Training rows use every direction: none stands still.")
     if modes.decay == 0:
-        return begin + " " + say("What no training row uses keeps all of it, at every step size: it **stands still**.")
+        return say("What no training row uses keeps all of it, at every step size: it **stands still**.")
     if modes.idle < 0:
-        return begin + " " + say("It multiplies what no training row uses by {idle}.", idle=number(modes.idle))
-    return begin + " " + say("What no training row uses keeps {idle} of it.", idle=_factor(modes.idle))
+        return say("A step multiplies what no training row uses by {idle}.", idle=number(modes.idle))
+    return say("What no training row uses keeps {idle} of it.", idle=_factor(modes.idle))
 
 
 # What is heard in place of the pictures.
@@ -286,40 +272,37 @@ def _journey(losses: Array) -> str:
 
 def describe_clocks(modes: Modes, told: bool = True) -> str:
     """Return the main picture as a sentence: what is held, and both errors."""
-    count = modes.orphans.shape[1]
     begin = say(
         "Bars of what the model holds in {seen} of the rows to keep that training sees, {unseen} of the others, and "
         "{orphans} of the rows to forget alone. Leftover at the start: {left}.",
         seen=plural(modes.seen.shape[1], "direction"),
         unseen=modes.unseen.shape[1],
-        orphans=count,
+        orphans=modes.orphans.shape[1],
         left=number(holds(modes, 0)),
     )
-    golden = say("golden's error on the rows to forget is {level}", level=loss_text(modes.golden_loss, short=True))
+    golden = loss_text(modes.golden_loss, short=True)
     if not told:
-        return (
-            begin
-            + " "
-            + say(
+        return in_turn(
+            begin,
+            say(
                 "Before the first step the error on the rows to keep is {keep}, on the rows to forget {forget}; "
-                "{golden}. The answer follows the guess.",
+                "golden's error on the rows to forget is {golden}. The answer follows the guess.",
                 keep=_error(float(modes.remaining_loss[0])),
                 forget=_error(float(modes.unlearning_loss[0])),
                 golden=golden,
-            )
+            ),
         )
-    return (
-        begin
-        + " "
-        + say(
+    return in_turn(
+        begin,
+        say(
             "After {steps:,} steps: {left}. Error on the rows to keep: {keep}; on the rows to forget: {forget}; "
-            "{golden}.",
+            "golden's error on the rows to forget is {golden}.",
             steps=_end(modes),
             left=_text(holds(modes, len(modes.steps) - 1)),
             keep=_journey(modes.remaining_loss),
             forget=_journey(modes.unlearning_loss),
             golden=golden,
-        )
+        ),
     )
 
 
@@ -339,18 +322,20 @@ def describe_cost(found: Cost) -> str:
 def describe_pace(modes: Modes, told: bool = True) -> str:
     """Return the picture of the step sizes as a sentence."""
     sizes = [abs(float(f)) for f in modes.factors]
-    used = (
-        say("strongest direction {strongest}, weakest {weakest}", strongest=number(sizes[0]), weakest=number(sizes[-1]))
+    return in_turn(
+        say(
+            "What one step leaves of a distance, against the step size in units of the largest stable one. This run is "
+            "at {share}.",
+            share=number(_share(modes)),
+        ),
+        say(
+            "Strongest direction: {strongest}; weakest: {weakest}.",
+            strongest=number(sizes[0]),
+            weakest=number(sizes[-1]),
+        )
         if sizes
-        else say("no direction is used")
-    )
-    unused = say(", what no training row uses {idle}", idle=_factor(abs(modes.idle))) if told and idles(modes) else ""
-    return say(
-        "What one step leaves of a distance, against the step size in units of the largest stable one. In this run, "
-        "at {share}: {used}{unused}.",
-        share=number(_share(modes)),
-        used=used,
-        unused=unused,
+        else say("No direction is used."),
+        say("What no training row uses: {idle}.", idle=_factor(abs(modes.idle))) if told and idles(modes) else "",
     )
 
 
@@ -358,12 +343,6 @@ def formula(modes: Modes, objective: str) -> tuple[Check, str]:
     """Return the leftover at step `AT` of the run, what the law makes of the one at the start, and whose they are."""
     i = int(np.flatnonzero(modes.steps == AT)[0])
     left, right = holds(modes, i), _rounded(modes, float(modes.law[i]))
-    whose = say(
-        "The run above at step k = {k}, with η = {step_size} and λ = {decay:g}.",
-        k=AT,
-        step_size=number(modes.step_size),
-        decay=modes.decay,
-    )
-    if objective == "shuffled":
-        whose += " " + say("The law speaks of training on the rows to keep alone.")
-    return Check(left, right, abs(left - right) / max(modes.size, left, right)), whose
+    whose = say("The run above at step k = {k}.", k=AT)
+    alone = say("The law speaks of training on the rows to keep alone.") if objective == "shuffled" else ""
+    return Check(left, right, abs(left - right) / max(modes.size, left, right)), in_turn(whose, alone)

@@ -80,31 +80,31 @@ PAGE = Page(
         Preset(
             key="plain_training",
             title="Plain training",
-            question="No weight decay: which bar moves in 100,000 steps?",
+            question="Which bar moves without weight decay?",
             values={"decay": 0.0},
         ),
         Preset(
             key="decay_costs",
             title="Ten rows seen",
-            question="Training sees 10 of the 50 rows to keep: what else does weight decay forget?",
+            question="Training sees 10 of the 50 rows to keep: what else is forgotten?",
             values={"n_tune": 10, "step": 10000.0},
         ),
         Preset(
             key="too_large",
             title="A step too large",
-            question="One tenth above the limit: which bars explode, and which do not even notice?",
+            question="Which bars explode, and which do not even notice?",
             values={"start": "Ridge", "step_size": 1.1, "decay": 0.0, "step": 10.0},
         ),
         Preset(
             key="stop_early",
             title="Stop early",
-            question="Pushed to wrong labels, the model passes near golden: after how many steps?",
+            question="Pushed to wrong labels: when is the model nearest to golden?",
             values={"objective": "Plus shuffled labels", "decay": 0.0, "step_size": 0.1},
         ),
         Preset(
             key="slow_clock",
             title="The slow clock",
-            question="As many rows to keep as features they use: why does the last bar take forever?",
+            question="Why is the last bar so slow?",
             values={"d": 100, "n_retain": 70, "start": "Zero", "decay": 0.0, "step": 10000.0},
         ),
         Preset(
@@ -115,11 +115,10 @@ PAGE = Page(
         ),
     ),
     limits=(
-        f"At most {MOST_BARS} directions of a kind have a bar, evenly chosen. Momentum changes the pace of the clocks, "
-        "not which of them stand still; a deep network has no fixed directions.",
-        "We read of the paper its abstract and reviews; the way to where fine-tuning ends is derived here.",
+        f"At most {MOST_BARS} bars of a kind are drawn. A deep network has no fixed directions.",
+        "Momentum changes the pace of the clocks, not which of them stand still.",
     ),
 )
 
-PACE = "One step multiplies what is still to go by a factor of its own for every direction."
+PACE = "Every direction has its own factor: one step multiplies what is still to go by it."
 COST = "Weight decay cannot tell rows to forget from rows to keep that training does not see."

@@ -7,7 +7,7 @@ import numpy as np
 from theory import Array, Check, Scene, Triangle, Valley
 from theory.data import Data
 from ui.language import say
-from ui.language.words import SAME, is_zero, loss_text, number, plural, right_answer, same
+from ui.language.words import SAME, in_turn, is_zero, judged, loss_text, number, plural, same
 
 # The start the guess is about, and the sentences give numbers for.
 HALF = 0.5
@@ -51,16 +51,13 @@ def start_texts(found: Triangle) -> tuple[str, ...]:
 
 def shape(found: Triangle, data: Data) -> str:
     """Return what the triangle is: right, flat or neither, with its lengths."""
-    rows = (
-        say("The row to keep sees")
-        if data.n_retain == 1
-        else say("The {n_retain:,} rows to keep see", n_retain=data.n_retain)
-    )
     if is_flat(found):
         return say(
-            "{rows} all of the pretrained model, so nothing is left over and **the triangle is "
+            "The row to keep sees all of the pretrained model, so nothing is left over and **the triangle is flat**: "
+            "wherever fine-tuning starts, it ends at golden itself.",
+            "The {n:,} rows to keep see all of the pretrained model, so nothing is left over and **the triangle is "
             "flat**: wherever fine-tuning starts, it ends at golden itself.",
-            rows=rows,
+            n=data.n_retain,
         )
     if is_right(found):
         return say(
@@ -72,53 +69,41 @@ def shape(found: Triangle, data: Data) -> str:
             pretrained=number(found.pretrained),
             leftover=number(found.leftover),
         )
-    shadow = (
-        say(" The pretrained model lies {off} away from this plane; you see its shadow.", off=number(found.off))
+    return in_turn(
+        say(
+            "Pretrained does not fit the rows to keep as well as they can be fitted: what they see of it lies {gap} "
+            "away from golden, so **0, golden and pretrained form no right triangle**.",
+            gap=number(found.gap),
+        ),
+        say("The pretrained model lies {off} away from this plane; you see its shadow.", off=number(found.off))
         if is_off(found)
-        else ""
-    )
-    return say(
-        "Pretrained does not fit the rows to keep as well as they can be fitted: what they see of it lies {gap} away "
-        "from golden, so **0, golden and pretrained form no right triangle**.{shadow} The leftover is exact all the "
-        "same: {leftover}.",
-        gap=number(found.gap),
-        shadow=shadow,
-        leftover=number(found.leftover),
+        else "",
+        say("The leftover is exact all the same: {leftover}.", leftover=number(found.leftover)),
     )
 
 
 def curve(found: Triangle) -> str:
     """Return what the parabola says, true wherever the slider stands."""
     half, golden = at_half(found), found.golden_loss
-    level = loss_text(golden)
+    shown = {"half": loss_text(half), "golden": loss_text(golden), "pretrained": loss_text(found.pretrained_loss)}
     what = say("**UL**, the unlearning loss, is the mean squared error on the rows to forget.")
     if is_flat(found):
-        return say("{what} It is golden's from every start: {level}.", what=what, level=level)
+        return in_turn(what, say("It is golden's from every start: {golden}.", **shown))
     if is_zero(golden) and is_pure(found):
-        return say("{what} Golden predicts these rows exactly, so UL is zero from every start.", what=what)
+        return in_turn(what, say("Golden predicts these rows exactly, so UL is zero from every start."))
     if is_pure(found):
-        ends = say(
-            "{what} From half of pretrained it ends at {half}: (1 − ½)² = **25 %** of golden's {level}.",
-            what=what,
-            half=loss_text(half),
-            level=level,
+        return in_turn(
+            what,
+            say("From half of pretrained it ends at {half}: (1 − ½)² = **25 %** of golden's {golden}.", **shown),
+            say("From all of it, fine-tuning goes nowhere; from nothing, to golden.") if is_right(found) else "",
         )
-        if not is_right(found):
-            return ends
-        return say("{ends} From all of it, fine-tuning goes nowhere; from nothing, to golden.", ends=ends)
-    ends = say(
-        "{what} From half of pretrained it ends at {half}; golden's is {level}.",
-        what=what,
-        half=loss_text(half),
-        level=level,
+    return in_turn(
+        what,
+        say("From half of pretrained it ends at {half}; golden's is {golden}.", **shown),
+        say("Pretrained itself misses these rows by {pretrained}: there the curve ends, at s = 1.", **shown)
+        if is_right(found)
+        else say("Here it is not (1 − s)² times golden's: the curve is computed at every start."),
     )
-    if is_right(found):
-        return say(
-            "{ends} Pretrained itself misses these rows by {pretrained_loss}: there the curve ends, at s = 1.",
-            ends=ends,
-            pretrained_loss=loss_text(found.pretrained_loss),
-        )
-    return say("{ends} Here it is not (1 − s)² times golden's: the curve is computed at every start.", ends=ends)
 
 
 def outcomes(places: Mapping[str, Array]) -> set[str]:
@@ -143,54 +128,49 @@ def verdict(options: Mapping[str, str], guess: str | int | None, places: Mapping
         if "still" in right
         else say("Every step moves it only where the rows to keep point, so it takes the shortest way.")
     )
-    if guess is None:
-        return f"{right_answer(options, right)} {reason}"
-    said, answer = (
-        say(options[str(guess)]),
-        say(" and ").join(f"“{say(options[key])}”" for key in options if key in right),
-    )
-    if guess in right:
-        return say("You guessed “{said}”, and so it is. {reason}", said=said, reason=reason)
-    return say("You guessed “{said}”; the answer is {answer}. {reason}", said=said, answer=answer, reason=reason)
+    told = judged(options, guess, right)
+    return told if guess is not None else in_turn(told, reason)
 
 
 def describe_triangle(found: Triangle, hidden: frozenset[str] = frozenset()) -> str:
     """Return the triangle as a sentence: its lengths, and where fine-tuning from half way ends."""
     kind = say("Flat triangle") if is_flat(found) else say("Right triangle") if is_right(found) else say("Points")
     sizes = say(
-        "{kind} of 0, golden (length {golden}) and pretrained (length {pretrained}), leftover {leftover}",
+        "{kind} of 0, golden (length {golden}) and pretrained (length {pretrained}), leftover {leftover}.",
         kind=kind,
         golden=number(found.golden),
         pretrained=number(found.pretrained),
         leftover=number(0.0 if is_flat(found) else found.leftover),
     )
     if hidden:
-        return say("{sizes}, and a start point on the way to pretrained. The answer follows the guess.", sizes=sizes)
-    away = number(0.0 if is_flat(found) else HALF * found.leftover)
-    return say(
-        "{sizes}. From a start point that a slider moves, fine-tuning runs level: from half way "
-        "it ends {away} from golden.",
-        sizes=sizes,
-        away=away,
+        return in_turn(sizes, say("There is a start point on the way to pretrained. The answer follows the guess."))
+    return in_turn(
+        sizes,
+        say(
+            "From a start point that a slider moves, fine-tuning runs level: from half way it ends {away} from golden.",
+            away=number(0.0 if is_flat(found) else HALF * found.leftover),
+        ),
     )
 
 
 def describe_start_losses(found: Triangle, hidden: frozenset[str] = frozenset()) -> str:
     """Return the parabola as a sentence: UL from nothing, from half and from the whole pretrained model."""
-    level = say("golden's is {golden_loss}", golden_loss=loss_text(found.golden_loss))
+    golden = loss_text(found.golden_loss)
     if hidden:
         return say(
-            "Unlearning loss against the start point s from 0 to {starts:g}: {level}. The answer follows the guess.",
+            "Unlearning loss against the start point s from 0 to {starts:g}: golden's is {golden}. The answer follows "
+            "the guess.",
             starts=max(found.starts),
-            level=level,
+            golden=golden,
         )
     first, last = (loss_text(float(found.losses[found.starts.index(s)])) for s in (0.0, 1.0))
     return say(
-        "Unlearning loss against the start point s: {first} at 0, {at_half} at one half, {last} at 1; {level}.",
+        "Unlearning loss against the start point s: {first} at 0, {half} at one half, {last} at 1; golden's is "
+        "{golden}.",
         first=first,
-        at_half=loss_text(at_half(found)),
+        half=loss_text(at_half(found)),
         last=last,
-        level=level,
+        golden=golden,
     )
 
 
@@ -224,32 +204,38 @@ def hills(seen: Valley) -> str:
             "is floor."
         )
     why = say("Every step is a multiple of the row to keep, so it leads across the valley and never along it.")
-    tuned, golden = seen.unlearning_loss(seen.end), seen.unlearning_loss(seen.w_g)
-    losses = say("golden's is {golden}", golden=loss_text(golden, short=True))
+    shown = {
+        "away": number(float(np.linalg.norm(seen.end - seen.w_g))),
+        "tuned": loss_text(seen.unlearning_loss(seen.end), short=True),
+        "golden": loss_text(seen.unlearning_loss(seen.w_g), short=True),
+    }
+    one_way = "" if seen.crossing else _one_way(seen)
     if _one(seen.start, seen.end):
-        where = say("Pretrained") if _one(seen.start, seen.w_o) else say("The start")
-        first = say(
-            "**The ball does not roll**: {where} already lies on the floor. {why} Its squared error on the row to "
-            "forget stays {tuned}; {losses}.",
-            where=where[0].lower() + where[1:],
-            why=why,
-            tuned=loss_text(tuned, short=True),
-            losses=losses,
+        return in_turn(
+            say("**The ball does not roll**: pretrained already lies on the floor.")
+            if _one(seen.start, seen.w_o)
+            else say("**The ball does not roll**: the start already lies on the floor."),
+            why,
+            say("Its squared error on the row to forget stays {tuned}; golden's is {golden}.", **shown),
+            one_way,
         )
-    elif _one(seen.end, seen.w_g):
-        first = say(
-            "**Straight across, and this time to golden.** {why} The start lay at golden's height along it.", why=why
+    if _one(seen.end, seen.w_g):
+        return in_turn(
+            say("**Straight across, and this time to golden.**"),
+            why,
+            say("The start lay at golden's height along it."),
+            one_way,
         )
-    else:
-        first = say(
-            "**Straight across, {away} away from golden.** {why} What the start holds along the floor stays: the "
-            "squared error on the row to forget ends at {tuned}; {losses}.",
-            away=number(float(np.linalg.norm(seen.end - seen.w_g))),
-            why=why,
-            tuned=loss_text(tuned, short=True),
-            losses=losses,
-        )
-    return first if seen.crossing else f"{first} {_one_way(seen)}"
+    return in_turn(
+        say("**Straight across, {away} away from golden.**", **shown),
+        why,
+        say(
+            "What the start holds along the floor is left over: the squared error on the row to forget ends at "
+            "{tuned}; golden's is {golden}.",
+            **shown,
+        ),
+        one_way,
+    )
 
 
 def _one_way(seen: Valley) -> str:
@@ -268,9 +254,13 @@ def describe_hills(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
         (say("the row to keep"), seen.retain),
         (say("the row to forget"), seen.forget),
     )
-    models = ", ".join(_at(name, w) for name, w in places)
-    end = say("The answer follows the guess.") if hidden else say("{end}.", end=_at(say("Fine-tuning ends"), seen.end))
-    return say("The valley of the error on the row to keep, over two weights: {models}. {end}", models=models, end=end)
+    return in_turn(
+        say(
+            "The valley of the error on the row to keep, over two weights: {models}.",
+            models=", ".join(_at(name, w) for name, w in places),
+        ),
+        say("The answer follows the guess.") if hidden else say("{end}.", end=_at(say("Fine-tuning ends"), seen.end)),
+    )
 
 
 def _at(name: str, w: Array) -> str:
@@ -280,7 +270,7 @@ def _at(name: str, w: Array) -> str:
 
 def errors() -> str:
     """Return what the bars beside the valley are, by the name that the other pages call it."""
-    return say("Its mean over the rows to forget: the **unlearning loss, UL**.")
+    return say("Its mean over the rows to forget is the **unlearning loss, UL**: golden's, once a model has forgotten.")
 
 
 def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
@@ -288,15 +278,18 @@ def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
     level, before, start, tuned = (
         loss_text(seen.unlearning_loss(w), short=True) for w in (seen.w_g, seen.w_o, seen.start, seen.end)
     )
-    sizes = say(
-        "Squared error on the row to forget: golden {golden}, pretrained {pretrained}, start {start}",
-        golden=level,
-        pretrained=before,
-        start=start,
-    )
+    shown = {"golden": level, "pretrained": before, "start": start, "tuned": tuned}
     if hidden:
-        return say("{sizes}. The answer follows the guess.", sizes=sizes)
-    return say("{sizes}, fine-tuned {tuned}.", sizes=sizes, tuned=tuned)
+        return say(
+            "Squared error on the row to forget: golden {golden}, pretrained {pretrained}, start {start}. The answer "
+            "follows the guess.",
+            **shown,
+        )
+    return say(
+        "Squared error on the row to forget: golden {golden}, pretrained {pretrained}, start {start}, fine-tuned "
+        "{tuned}.",
+        **shown,
+    )
 
 
 # Three features.
@@ -325,17 +318,16 @@ def two_planes(seen: Scene) -> str:
 def describe_two_planes(seen: Scene, hidden: frozenset[str] = frozenset()) -> str:
     """Return the planes as a sentence: the models' lengths."""
     w_o, w_g = (float(np.linalg.norm(v)) for v in (seen.w_o, seen.w_g))
-    end = (
+    return in_turn(
+        say(
+            "Weight space of three features, a plane of models for either row: golden at distance {w_g} from 0, "
+            "pretrained at {w_o}.",
+            w_g=number(w_g),
+            w_o=number(w_o),
+        ),
         say("The answer follows the guess.")
         if hidden
-        else say("A slider turns the view; fine-tuning meets the plane of the row to keep.")
-    )
-    return say(
-        "Weight space of three features, a plane of models for either row: golden at distance "
-        "{w_g} from 0, pretrained at {w_o}. {end}",
-        w_g=number(w_g),
-        w_o=number(w_o),
-        end=end,
+        else say("A slider turns the view; fine-tuning meets the plane of the row to keep."),
     )
 
 

@@ -62,7 +62,7 @@ PAGE = Page(
     ),
     cast=(
         "A model is a point, and its error on the rows to keep is its height. **Pretrained** fits all rows; "
-        "**golden** never saw the rows to forget; **fine-tuned** is where the start ends."
+        "**golden** never saw the rows to forget; **fine-tuned** is where training ends."
     ),
     claims=("I3", "I4", "I6"),
     presets=(

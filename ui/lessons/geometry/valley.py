@@ -235,8 +235,13 @@ def errors(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozen
         bar(labels["pretrained"], seen.unlearning_loss(seen.w_o), "pretrained"),
         bar(ball, losses[0], "fine_tune" if told else ""),
     ]
+    # The bars that stand still are in every frame, too: plotly.js takes a bar away that a frame does not name.
     frames = [
-        {"name": str(k), "data": [{"x": [v], "text": [f"<b>{loss_text(v, short=True)}</b>"]}], "traces": [2]}
+        {
+            "name": str(k),
+            "data": [{}, {}, {"x": [v], "text": [f"<b>{loss_text(v, short=True)}</b>"]}],
+            "traces": [0, 1, 2],
+        }
         for k, v in zip(STEPS, losses, strict=True)
     ]
     layout = {

@@ -14,25 +14,25 @@ from ui.language.words import (
 def overlap_trend(curve: OverlapCurve) -> str:
     """Return what overlap does on average to the fine-tuned model's and golden's unlearning loss."""
     tuned, golden = (curve.mean[key, "unlearning_loss"] for key in ("fine_tune", "golden"))
-    draws = say("On average over {draws}", draws=plural(curve.draws, "draw"))
+    shown = {
+        "draws": plural(curve.draws, "draw"),
+        "most": loss_text(float(tuned.max())),
+        "count": len(tuned),
+        "none": loss_text(float(tuned[0])),
+        "full": loss_text(float(tuned[-1])),
+        "first": loss_text(float(golden[0])),
+        "last": loss_text(float(golden[-1])),
+    }
     if is_zero(float(tuned.max())):
-        fine_tuned = say(
-            "is {tuned} at each of the {count} overlaps computed",
-            tuned=loss_text(float(tuned.max())),
-            count=len(tuned),
-        )
-    else:
-        fine_tuned = say(
-            "goes from {first} with no overlap to {last} with full overlap",
-            first=loss_text(float(tuned[0])),
-            last=loss_text(float(tuned[-1])),
+        return say(
+            "On average over {draws}, the fine-tuned model's unlearning loss is {most} at each of the {count} overlaps "
+            "computed; golden's goes from {first} to {last}.",
+            **shown,
         )
     return say(
-        "{draws}, the fine-tuned model's unlearning loss {fine_tuned}; golden's goes from {first} to {last}.",
-        draws=draws,
-        fine_tuned=fine_tuned,
-        first=loss_text(float(golden[0])),
-        last=loss_text(float(golden[-1])),
+        "On average over {draws}, the fine-tuned model's unlearning loss goes from {none} with no overlap to {full} "
+        "with full overlap; golden's goes from {first} to {last}.",
+        **shown,
     )
 
 

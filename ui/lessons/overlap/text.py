@@ -21,7 +21,7 @@ PAGE = Page(
         Preset(
             key="all_shared",
             title="All shared",
-            question="Every feature shared: is what the rows to forget taught overwritten?",
+            question="Is what the rows to forget taught overwritten?",
             values={"overlap": 1.0},
         ),
         Preset(
@@ -33,7 +33,7 @@ PAGE = Page(
         Preset(
             key="enough_rows",
             title="Enough rows",
-            question="More rows to keep than features, all shared: when does fine-tuning forget?",
+            question="All shared, more rows to keep than features: does fine-tuning forget now?",
             values={"d": 60, "overlap": 1.0, "n_retain": 200, "noise": 0.5},
         ),
         Preset(
@@ -44,8 +44,7 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "Dots are means of a few draws with their standard errors, bands hold all draws; the dotted line is the "
-        "expectation, infinite at a peak.",
+        "Dots are means of a few draws with standard errors, bands hold all draws; the dotted line is the expectation.",
         "Reviews report it as Theorem 3.4 of the first version. On real rows nobody says which features are shared.",
     ),
 )

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from ui.language.words import in_turn
 from ui.lessons.lesson import Formula, Lesson
 from ui.lessons.regularize.figures import FIGURES
 from ui.lessons.regularize.results import met, push_curve, pushed, weighed
@@ -27,7 +28,7 @@ def matters(view: View) -> str:
     spec, target, mu = view.data, view["target"], view["mu"]
     curve, records = push_curve(spec, target, mu), pushed(spec, KEYS, view["alpha"], target, mu).records
     matter = weight(mu, curve, weighed(spec, target, 0.0), weighed(spec, target, mu))
-    return f"{matter} {hurts(curve, records['pretrained'])}"
+    return in_turn(matter, hurts(curve, records["pretrained"]))
 
 
 def _right(view: View) -> set[str]:

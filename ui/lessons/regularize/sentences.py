@@ -7,7 +7,7 @@ from theory.data import Data
 from theory.sameness import SAME, loss_likeness, same
 from ui.figures.formulas import set_number
 from ui.language import Texts, say
-from ui.language.words import distance_text, loss_pair, loss_text, number, right_answer, rows_to_forget
+from ui.language.words import distance_text, in_turn, loss_pair, loss_text, number, right_answer, rows_to_forget
 from ui.lessons.lesson import Formula
 
 PUSHED = "discriminative"
@@ -51,27 +51,26 @@ def _apart(meeting: Meeting, size: float, pretrained: float) -> str:
 
 
 def _no_meeting(meeting: Meeting, curve: TradeOff) -> str:
-    level, most = loss_text(meeting.level), f"{curve.alphas[-1]:g}"
-    if meeting.jumps_over:
-        text = say("The smallest push makes the error jump past golden's, {level}. ", level=level)
-    else:
-        text = ""
+    first, last = loss_pair(float(curve.unlearning_loss[0]), float(curve.unlearning_loss[-1]))
+    shown = {"level": loss_text(meeting.level), "most": f"{curve.alphas[-1]:g}", "first": first, "last": last}
+    jump = say("The smallest push makes the error jump past golden's, {level}.", **shown) if meeting.jumps_over else ""
     if meeting.nowhere:
-        first, last = loss_pair(float(curve.unlearning_loss[0]), float(curve.unlearning_loss[-1]))
-        return text + say(
-            "**No push, however strong, makes the errors equal**: golden's is {level}, the model's {first} without a "
-            "push and {last} at alpha = {most}.",
-            level=level,
-            most=most,
-            first=first,
-            last=last,
+        return in_turn(
+            jump,
+            say(
+                "**No push, however strong, makes the errors equal**: golden's is {level}, the model's {first} without "
+                "a push and {last} at alpha = {most}.",
+                **shown,
+            ),
         )
-    text += say("Up to alpha = {most} the errors are never equal: golden's is {level}. ", most=most, level=level)
     if meeting.beyond is not None:
-        return text + say("They would be at alpha = {beyond}.", beyond=number(meeting.beyond))
-    if meeting.approaches:
-        return text + say("Stronger pushes bring them as close as one likes.")
-    return text + say("Beyond, nothing is known.")
+        beyond = say("They would be at alpha = {beyond}.", beyond=number(meeting.beyond))
+    elif meeting.approaches:
+        beyond = say("Stronger pushes bring them as close as one likes.")
+    else:
+        beyond = say("Beyond, nothing is known.")
+    never = say("Up to alpha = {most} the errors are never equal: golden's is {level}.", **shown)
+    return in_turn(jump, never, beyond)
 
 
 def equal_error(meeting: Meeting, curve: TradeOff, pretrained: Metrics) -> str:
@@ -99,80 +98,80 @@ def verdict(
     curve: TradeOff,
     pretrained: Metrics,
 ) -> str:
-    """Return how a guess compares with the answer at this setting, or the answer alone, and the numbers behind it.
+    """Return how a guess compares with the answer at this setting; without one, the answer and its numbers.
 
     The meeting is looked for here: the first picture does not wait for it.
     """
     meeting = find_meeting()
     right = outcome(meeting)
-    numbers = equal_error(meeting, curve, pretrained)
     if guess is None:
-        return f"{right_answer(options, {right})} {numbers}"
+        return in_turn(right_answer(options, {right}), equal_error(meeting, curve, pretrained))
     if guess == right:
-        compared = say("You guessed “{option}”, and so it is here.", option=say(options[right]))
-    else:
-        compared = say(
-            "You guessed “{option}”; here the answer is “{answer}”.",
-            option=say(options[str(guess)]),
-            answer=say(options[right]),
-        )
-    return f"{compared} {numbers}"
+        return say("You guessed “{option}”, and so it is here.", option=say(options[right]))
+    return say(
+        "You guessed “{option}”; here the answer is “{answer}”.",
+        option=say(options[str(guess)]),
+        answer=say(options[right]),
+    )
 
 
 # The main picture.
 
 
-def _against_golden(pushed: Metrics, golden: Metrics) -> tuple[str, str]:
-    """Return the pushed model's error, and how it stands to golden's."""
+def _error(spec: Data, alpha: float, pushed: Metrics, golden: Metrics) -> str:
+    """Return the pushed model's error on the rows to forget, and how it stands to golden's."""
     how = loss_likeness(pushed.unlearning_loss, golden.unlearning_loss)
     loss, level = loss_pair(pushed.unlearning_loss, golden.unlearning_loss)
     if how == "same":
-        return loss_text(pushed.unlearning_loss), say("the same as golden's")
+        loss = loss_text(pushed.unlearning_loss)
+    shown = {"alpha": f"{alpha:g}", "rows": rows_to_forget(spec.n_forget), "loss": loss, "level": level}
+    if how == "same":
+        return say("With alpha = {alpha} the error on {rows} is **{loss}**, the same as golden's.", **shown)
     if how == "near":
-        return loss, say("close to golden's {level}", level=level)
+        return say("With alpha = {alpha} the error on {rows} is **{loss}**, close to golden's {level}.", **shown)
     if how == "less":
-        return loss, say("less than golden's {level}", level=level)
-    return loss, say("more than golden's {level}: **over-forgetting**", level=level)
+        return say("With alpha = {alpha} the error on {rows} is **{loss}**, less than golden's {level}.", **shown)
+    return say(
+        "With alpha = {alpha} the error on {rows} is **{loss}**, more than golden's {level}: **over-forgetting**.",
+        **shown,
+    )
 
 
 def _closest(curve: TradeOff) -> str:
     best = float(curve.distance.min())
     at = [float(a) for a, d in zip(curve.alphas, curve.distance, strict=True) if same(d, best, curve.size)]
-    away = distance_text(best, curve.size)
     if len(at) == len(curve.alphas):
-        return say("so does every weight on the scale")
+        return say("So they do at every alpha on the scale.")
     if at[0] == 0:
-        return say("no push on the scale comes nearer than none")
+        return say("No push on the scale comes nearer than none.")
     if len(at) == len(curve.alphas) - 1:
-        return say("so does every push on the scale")
-    return say("on this scale alpha = {at:g} comes nearest, {away}", at=at[0], away=away)
+        return say("So they do with every push on the scale.")
+    return say("On this scale alpha = {at:g} comes nearest: {away}.", at=at[0], away=distance_text(best, curve.size))
 
 
 def push(spec: Data, alpha: float, curve: TradeOff, records: Mapping[str, Metrics], unshuffled: bool) -> str:
-    """Return what the push did to both errors and to the distance to golden, in two sentences.
+    """Return what the push did to both errors and to the distance to golden.
 
-    One more says that a single label cannot be shuffled: `unshuffled`, the push is to the true labels.
+    One sentence says that a single label cannot be shuffled: `unshuffled`, the push is to the true labels.
     """
     pushed, golden, before = records[PUSHED], records["golden"], records["pretrained"]
-    loss, against = _against_golden(pushed, golden)
     own = ""
     if unshuffled and spec.n_forget == 1:
-        own = say("One label cannot be shuffled: **this push teaches the true label**. ")
+        own = say("One label cannot be shuffled: **this push teaches the true label**.")
     elif unshuffled:
         own = say(
-            "All rows to forget have the same label, so shuffling changes none: **this push teaches the true labels**. "
+            "All rows to forget have the same label, so shuffling changes none: **this push teaches the true labels**."
         )
-    return own + say(
-        "{start} the error on {rows} is **{loss}**, {against}; on the rows to keep it is {remaining}. The weights lie "
-        "{away} from golden's (pretrained: {before}); {closest}.",
-        start=say("Without a push") if alpha == 0 else say("With alpha = {alpha:g}", alpha=alpha),
-        rows=rows_to_forget(spec.n_forget),
-        loss=loss,
-        against=against,
-        remaining=loss_text(pushed.remaining_loss),
-        away=distance_text(pushed.distance, curve.size),
-        before=distance_text(before.distance, curve.size),
-        closest=_closest(curve),
+    return in_turn(
+        own,
+        _error(spec, alpha, pushed, golden),
+        say("On the rows to keep it is {remaining}.", remaining=loss_text(pushed.remaining_loss)),
+        say(
+            "The weights lie {away} from golden's (pretrained: {before}).",
+            away=distance_text(pushed.distance, curve.size),
+            before=distance_text(before.distance, curve.size),
+        ),
+        _closest(curve),
     )
 
 
@@ -183,12 +182,12 @@ def weight(mu: float, curve: TradeOff, free: Weighing, held: Weighing) -> str:
     """Return whether the weight alpha matters, and why; `free` is asked at mu = 0, `held` at this mu."""
     losses = [loss_text(float(loss)) for loss in curve.unlearning_loss[[1, -1]]]
     if held.idle:
-        same = say("Here **alpha does not matter**: every push leads to one model, with error {loss}.", loss=losses[0])
+        one = say("Here **alpha does not matter**: every push leads to one model, with error {loss}.", loss=losses[0])
         if mu > 0:
-            return same + " " + say("It is as near to the targets as weights can be, so nothing pulls at it.")
+            return in_turn(one, say("It is as near to the targets as weights can be, so nothing pulls at it."))
         if held.fits_rows and held.meets_targets:
-            return same + " " + say("It fits every row it trains on and every target: there is nothing to weigh.")
-        return same + " " + say("No other is better on the rows it trains on, and none on the targets.")
+            return in_turn(one, say("It fits every row it trains on and every target: there is nothing to weigh."))
+        return in_turn(one, say("No other is better on the rows it trains on, and none on the targets."))
     if losses[0] == losses[1]:
         ends = say(
             "Here **alpha matters**, though the error on the rows to forget hardly shows it: {loss}.", loss=losses[0]
@@ -211,7 +210,7 @@ def weight(mu: float, curve: TradeOff, free: Weighing, held: Weighing) -> str:
         )
     else:
         why = say("What is best for the rows it trains on is not best for the targets.")
-    return f"{ends} {why}"
+    return in_turn(ends, why)
 
 
 def hurts(curve: TradeOff, pretrained: Metrics) -> str:
@@ -275,22 +274,24 @@ def _at(curve: TradeOff, i: int) -> str:
 def describe_push(curve: TradeOff, alpha: float, records: Mapping[str, Metrics], told: bool) -> str:
     """Return the curves against alpha as a sentence: ends, golden's level, and the distances once they are told."""
     text = say(
-        "Losses against the weight of the push: {first}; {last}. Golden's unlearning loss is {level}",
+        "Losses against the weight of the push: {first}; {last}. Golden's unlearning loss is {level}.",
         first=_at(curve, 0),
         last=_at(curve, -1),
         level=loss_text(records["golden"].unlearning_loss),
     )
     if not told:
-        return say("{begin}. How far the model is from golden follows the guess.", begin=text)
-    return say(
-        "{begin}. Distance to golden: {now} at the current alpha, {alpha:g}; between {least} and {most} over all; the "
-        "pretrained model's is {before}.",
-        begin=text,
-        alpha=alpha,
-        now=distance_text(records[PUSHED].distance, curve.size),
-        least=distance_text(float(curve.distance.min()), curve.size),
-        most=distance_text(float(curve.distance.max()), curve.size),
-        before=distance_text(records["pretrained"].distance, curve.size),
+        return in_turn(text, say("How far the model is from golden follows the guess."))
+    return in_turn(
+        text,
+        say(
+            "Distance to golden: {now} at the current alpha, {alpha:g}; between {least} and {most} over all; the "
+            "pretrained model's is {before}.",
+            alpha=alpha,
+            now=distance_text(records[PUSHED].distance, curve.size),
+            least=distance_text(float(curve.distance.min()), curve.size),
+            most=distance_text(float(curve.distance.max()), curve.size),
+            before=distance_text(records["pretrained"].distance, curve.size),
+        ),
     )
 
 

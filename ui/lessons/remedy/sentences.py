@@ -13,6 +13,7 @@ from ui.figures.style import REMEDIES
 from ui.language import Texts, say
 from ui.language.words import (
     SAME,
+    in_turn,
     is_zero,
     judged,
     loss_text,
@@ -42,20 +43,18 @@ UNMIXED = "On the data before the features were mixed: mixing leaves no blocks o
 
 def on_mixed(spec: Data) -> str:
     """Return what mixing the features does to each remedy."""
-    scratch = (
-        say("and, as fine-tuning sees every row to keep, is retraining in disguise: golden, but no remedy")
+    shown = {"tune_rows": f"{spec.tune_rows:,}", "rows": rows_kept(spec.n_retain)}
+    return in_turn(
+        say("With mixed features every row uses every feature. A mask that goes by features then fails."),
+        say(
+            "Option A erases nothing, Option B everything: as fine-tuning sees every row to keep, it retrains from "
+            "scratch."
+        )
         if spec.tune_rows == spec.n_retain
         else say(
-            "and trains from scratch on {tune_rows:,} of {retain_rows}",
-            tune_rows=spec.tune_rows,
-            retain_rows=rows_kept(spec.n_retain),
-        )
-    )
-    return say(
-        "With mixed features every row uses every feature. A mask that goes by features then "
-        "fails: Option A erases nothing, Option B erases everything {scratch}. The projection "
-        "does not look at single features: its distance to golden is what it was.",
-        scratch=scratch,
+            "Option A erases nothing, Option B everything: it trains from scratch on {tune_rows} of {rows}.", **shown
+        ),
+        say("The projection does not look at single features: its distance to golden is what it was."),
     )
 
 
@@ -137,35 +136,38 @@ def _what_it_erases(spec: Data, chosen: str, mixed: bool) -> str:
             weights=plural(count, "weight"),
             d=spec.d,
         )
-    scratch = say(
-        "The rows to forget use every feature, so Option B erased every weight: what follows is "
-        "training from scratch on {retain_rows}",
-        retain_rows=rows_kept(spec.tune_rows),
-    )
+    shown = {"rows": rows_kept(spec.tune_rows), "n_retain": f"{spec.n_retain:,}"}
     if spec.tune_rows == spec.n_retain:
-        return say("{scratch}, **retraining in disguise**.", scratch=scratch)
-    return say("{scratch} out of {n_retain:,}.", scratch=scratch, n_retain=spec.n_retain)
+        return say(
+            "The rows to forget use every feature, so Option B erased every weight: what follows is training from "
+            "scratch on {rows}, **retraining in disguise**.",
+            **shown,
+        )
+    return say(
+        "The rows to forget use every feature, so Option B erased every weight: what follows is training from scratch "
+        "on {rows} out of {n_retain}.",
+        **shown,
+    )
 
 
 def outcome(spec: Data, records: Mapping[str, Metrics], weights: Mapping[str, Array], chosen: str, mixed: bool) -> str:
     """Return what the chosen remedy erased and where it ended, against plain fine-tuning and golden."""
     scale = size(weights)
+    shown = {
+        "distance": distance_text(records[chosen].distance, scale),
+        "plain": distance_text(records["fine_tune"].distance, scale),
+    }
     if at_golden(weights, chosen):
         ends = say("After fine-tuning it **is golden**: the weights agree up to rounding.")
-    else:
-        plain = (
-            say("plain fine-tuning ends at golden")
-            if at_golden(weights, "fine_tune")
-            else say(
-                "plain fine-tuning ends {distance} away", distance=distance_text(records["fine_tune"].distance, scale)
-            )
-        )
+    elif at_golden(weights, "fine_tune"):
         ends = say(
-            "After fine-tuning it is **{distance}** away from golden; {plain}.",
-            distance=distance_text(records[chosen].distance, scale),
-            plain=plain,
+            "After fine-tuning it is **{distance}** away from golden; plain fine-tuning ends at golden.", **shown
         )
-    return f"{_what_it_erases(spec, chosen, mixed)} {ends}"
+    else:
+        ends = say(
+            "After fine-tuning it is **{distance}** away from golden; plain fine-tuning ends {plain} away.", **shown
+        )
+    return in_turn(_what_it_erases(spec, chosen, mixed), ends)
 
 
 def _hardly(record: Metrics, weights: Mapping[str, Array]) -> bool:
@@ -181,8 +183,8 @@ def why_not_golden(spec: Data, found: Found) -> str:
     if _hardly(kept, found.weights):
         return say(
             "**Why is Option A not golden here?** Fine-tuning sees {seen:,} of {rows}, and Option A fits all of them "
-            "less "
-            "well: its remaining loss is {loss}, golden's is {aim}. Fine-tuned on all of them, it would be golden.",
+            "less well: its remaining loss is {loss}, golden's is {aim}. Fine-tuned on all of them, it would be "
+            "golden.",
             seen=spec.tune_rows,
             rows=rows_kept(spec.n_retain),
             loss=loss_text(kept.remaining_loss, short=True),
@@ -190,40 +192,35 @@ def why_not_golden(spec: Data, found: Found) -> str:
         )
     because = say(
         "**Why is Option A not golden here?** The shared weights it keeps were trained on the rows to forget too. A "
-        "part "
-        "of length {leftover} is invisible to the rows to keep and stays.",
+        "part of length {leftover} is invisible to the rows to keep and stays.",
         leftover=number(kept.leftover),
     )
     loss, aim = found.masked_loss, golden.unlearning_loss
+    shown = {"loss": loss_text(loss), "aim": loss_text(aim)}
     if losses_same(loss, found.records["pretrained"].unlearning_loss):
-        before, after = loss_text(loss, short=True), loss_text(aim, short=True)
-        return say(
-            "{because} Erasing alone leaves the unlearning loss at {before}; golden's is {after}.",
-            because=because,
-            before=before,
-            after=after,
+        return in_turn(
+            because,
+            say(
+                "Erasing alone leaves the unlearning loss at {before}; golden's is {after}.",
+                before=loss_text(loss, short=True),
+                after=loss_text(aim, short=True),
+            ),
         )
-    if is_zero(found.records["pretrained"].unlearning_loss):
-        how = say(
-            "Erasing alone brings the unlearning loss from 0 to {loss}, exactly what the erased weights contributed",
-            loss=loss_text(loss),
-        )
-    else:
-        how = say("Erasing alone brings the unlearning loss to {loss}", loss=loss_text(loss))
     if losses_same(loss, aim):
-        return say("{because} {how}; golden's is the same.", because=because, how=how)
-    if loss < aim:
-        return say(
-            "{because} {how}. Golden's is {aim}: what is missing, the shared weights still remember.",
-            because=because,
-            how=how,
-            aim=loss_text(aim),
+        against = say("Golden's is the same.")
+    elif loss < aim:
+        against = say("Golden's is {aim}: what is missing, the shared weights still remember.", **shown)
+    else:
+        against = say("Golden's is {aim}: a larger loss than golden's is not golden either.", **shown)
+    return in_turn(
+        because,
+        say(
+            "Erasing alone brings the unlearning loss from 0 to {loss}, exactly what the erased weights contributed.",
+            **shown,
         )
-    return say(
-        "{because} {how}. Golden's is {aim}: a larger loss than golden's is not golden either.",
-        because=because,
-        how=how,
-        aim=loss_text(aim),
+        if is_zero(found.records["pretrained"].unlearning_loss)
+        else say("Erasing alone brings the unlearning loss to {loss}.", **shown),
+        against,
     )
 
 
@@ -233,26 +230,51 @@ def right(found: Found) -> frozenset[str]:
 
 
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Found, spec: Data) -> str:
-    """Return how a guess about Option A's error on the rows to forget compares with it, and why.
+    """Return how a guess about Option A's error on the rows to forget compares with it.
 
-    Without a guess, what that error is.
+    Without a guess, what that error is, and golden's.
     """
+    told = judged(options, guess, right(found))
+    if guess is not None:
+        return told
     losses = say(
-        "Option A's mean squared error on {rows} is {unlearning_loss}, golden's is {unlearning_loss2}.",
+        "Option A's mean squared error on {rows} is {loss}, golden's is {golden}.",
         rows=rows_to_forget(spec.n_forget),
-        unlearning_loss=loss_text(found.records["keep_overlap"].unlearning_loss),
-        unlearning_loss2=loss_text(found.records["golden"].unlearning_loss),
+        loss=loss_text(found.records["keep_overlap"].unlearning_loss),
+        golden=loss_text(found.records["golden"].unlearning_loss),
     )
-    return f"{judged(options, guess, right(found))} {losses}"
+    return in_turn(told, losses)
 
 
-def _compare_masks(a: float, b: float, scale: float) -> str:
+def _on_this_draw(a: float, b: float, scale: float) -> str:
+    """Return which option ends nearer to golden on the draw at hand, from both distances."""
+    shown = {"letter": "A" if a < b else "B", "a": distance_text(a, scale), "b": distance_text(b, scale)}
     if max(a, b) <= SAME * scale:
-        return say("both options end at golden")
-    numbers = say("(A {a}, B {b} away)", a=distance_text(a, scale), b=distance_text(b, scale))
+        return say("On this draw, both options end at golden.")
     if same(a, b, scale):
-        return say("both options end equally far from golden {numbers}", numbers=numbers)
-    return say("**Option {letter} is nearer to golden** {numbers}", letter="A" if a < b else "B", numbers=numbers)
+        return say("On this draw, both options end equally far from golden (A {a}, B {b} away).", **shown)
+    return say("On this draw, **Option {letter} is nearer to golden** (A {a}, B {b} away).", **shown)
+
+
+def _on_average(a: float, b: float, scale: float, **where: object) -> str:
+    """Return which option ends nearer to golden on average; `where` says over how many draws, and at which overlap."""
+    shown = {"letter": "A" if a < b else "B", "a": distance_text(a, scale), "b": distance_text(b, scale), **where}
+    if max(a, b) <= SAME * scale:
+        return say(
+            "On average over {draws} at {part:.4g} % overlap, the computed one next to yours, both end at golden.",
+            **shown,
+        )
+    if same(a, b, scale):
+        return say(
+            "On average over {draws} at {part:.4g} % overlap, the computed one next to yours, both end equally far "
+            "from golden (A {a}, B {b} away).",
+            **shown,
+        )
+    return say(
+        "On average over {draws} at {part:.4g} % overlap, the computed one next to yours, **Option {letter}** is "
+        "nearer (A {a}, B {b} away).",
+        **shown,
+    )
 
 
 def _all_one(curve: OverlapCurve, scale: float) -> bool:
@@ -266,20 +288,18 @@ def _all_one(curve: OverlapCurve, scale: float) -> bool:
 def nearer(curve: OverlapCurve, spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     """Return which mask is nearer to golden: on this draw, and on average at the computed overlap next to it."""
     scale = size(weights)
-    here = _compare_masks(records["keep_overlap"].distance, records["drop_overlap"].distance, scale)
     at = int(np.abs(curve.overlaps - spec.overlap).argmin())
     a, b = (float(curve.mean[key, "distance"][at]) for key in ("keep_overlap", "drop_overlap"))
-    mean = _compare_masks(a, b, scale)
-    return say(
-        "On this draw, {here}. On average over {draws} at {part:.4g} % overlap, the computed one next to yours, "
-        "{mean}. "
-        "{one}Neither always wins: A keeps what the rows to forget taught the shared weights, B loses what the rows to "
-        "keep taught them.",
-        here=here,
-        draws=plural(curve.draws, "draw"),
-        part=100 * replace(spec, overlap=float(curve.overlaps[at])).d_overlap / spec.d,
-        mean=mean,
-        one=say("The three curves lie on one another. ") if _all_one(curve, scale) else "",
+    part = 100 * replace(spec, overlap=float(curve.overlaps[at])).d_overlap / spec.d
+    return in_turn(
+        _on_this_draw(records["keep_overlap"].distance, records["drop_overlap"].distance, scale),
+        _on_average(a, b, scale, draws=plural(curve.draws, "draw"), part=part),
+        say("The projection is golden.") if at_golden(weights, "project") else "",
+        say("The three curves lie on one another.") if _all_one(curve, scale) else "",
+        say(
+            "Neither always wins: A keeps what the rows to forget taught the shared weights, B loses what the rows to "
+            "keep taught them."
+        ),
     )
 
 

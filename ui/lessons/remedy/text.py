@@ -9,8 +9,7 @@ PAGE = Page(
     title="Take the influence out first",
     question="Can we first erase what the rows to forget taught, and then fine-tune?",
     thread="Last page: whatever is shared, fine-tuning never touches weights that only the withdrawn patients use. So "
-    "now: "
-    "the hospital erases weights first, and fine-tunes afterwards.",
+    "now: the hospital erases weights first, and fine-tunes afterwards.",
     group=STORY,
     prediction=Prediction(
         question="Option A sets every weight that only the rows to forget use to zero, keeps the shared ones, and then "
@@ -19,17 +18,15 @@ PAGE = Page(
     ),
     cast=(
         "From the **pretrained** model, **Option A** erases the weights that only the rows to forget use, **Option "
-        "B** the "
-        "shared ones too, **Projection** all that the rows to keep cannot see; then each is fine-tuned. **Golden** is "
-        "the "
-        "aim."
+        "B** the shared ones too, **Projection** all that the rows to keep cannot see; then each is fine-tuned. "
+        "**Golden** is the aim."
     ),
     claims=("R2", "R1", "R3", "R4", "R5"),
     presets=(
         Preset(
             key="still_there",
             title="Not golden",
-            question="Noisy labels, 40 % overlap: Option A erased its part of the model. Why is it not golden?",
+            question="Noisy labels: Option A erased its part of the model. Why is it not golden?",
             values={"noise": 0.5},
         ),
         Preset(
@@ -41,13 +38,13 @@ PAGE = Page(
         Preset(
             key="b_nearer",
             title="Option B is nearer",
-            question="100 rows to forget and 20 to keep: is it still better to keep the shared weights?",
+            question="100 rows to forget, 20 to keep: is it better to keep the shared weights?",
             values={"n_retain": 20, "n_forget": 100, "noise": 0.5, "erase": "Option B"},
         ),
         Preset(
             key="b_breaks",
             title="Ten rows seen",
-            question="Fine-tuning sees 10 of 50 rows to keep: can it repair what Option B erased?",
+            question="Fine-tuning sees 10 of 50: which option keeps the remaining loss?",
             values={"n_tune": 10, "erase": "Option B", "against": "Fine-tuning rows"},
         ),
         Preset(
@@ -59,14 +56,13 @@ PAGE = Page(
         Preset(
             key="real_columns",
             title="Real columns",
-            question="All penguins of one island leave, and a species with them: what does each option erase?",
+            question="All penguins of one island leave: what does each option erase?",
             values={"rows": "Penguins", "leaves": "A group", "features": 0.0},
         ),
     ),
     limits=(
         "Reviews report the options from the paper's first version; masking in its published version is Option A in "
-        "our "
-        "reading. The projection is derived here.",
+        "our reading. The projection is derived here.",
         "The options need to know which features each set uses. In a deep network nobody does.",
         "The projection needs all rows to keep. Who has them can also train from scratch.",
     ),

@@ -8,6 +8,7 @@ from theory import Array, Metrics, Spec
 from ui.figures.models import at_golden
 from ui.language import say
 from ui.language.words import (
+    in_turn,
     is_zero,
     look_same,
     loss_likeness,
@@ -15,7 +16,6 @@ from ui.language.words import (
     losses_same,
     number,
     plural,
-    rows_forgotten,
     rows_to_forget,
 )
 
@@ -47,17 +47,17 @@ def mechanism(moved: bool, fitted: bool, everywhere: bool) -> str:
     `everywhere` whether these rows use every direction there is.
     """
     every = say("**Every step is a weighted sum of the rows it trains on**, each weighted by its error.")
-    if not moved and fitted:
-        here = say("Here these errors are zero, so every step is zero.")
-    elif not moved:
-        here = say("Here the sum is zero: no weights fit these rows better.")
-    elif everywhere:
-        return say("{every} Here these rows use every direction, so they settle the whole model.", every=every)
-    else:
-        return say("{every} So what these rows do not use stays as it was.", every=every)
-    if everywhere:
-        return f"{every} {here}"
-    return say("{every} {here} And what these rows do not use, no step can move.", every=every, here=here)
+    if moved and everywhere:
+        return in_turn(every, say("Here these rows use every direction, so they settle the whole model."))
+    if moved:
+        return in_turn(every, say("So what these rows do not use stays as it was."))
+    return in_turn(
+        every,
+        say("Here these errors are zero, so every step is zero.")
+        if fitted
+        else say("Here the sum is zero: no weights fit these rows better."),
+        "" if everywhere else say("What these rows do not use, no step can move."),
+    )
 
 
 # An attacker who misses a label by no more than this has read it: rounding stands in the way of anything closer.
@@ -67,60 +67,58 @@ READS = 1e-8
 def attack(labels: Array, readings: Mapping[str, Array], row: int, names: Mapping[str, str]) -> str:
     """Return what an attacker who reads one forgotten label off each model gets, against the true label."""
     truth = float(labels[row])
-    lines = [say("| model | reads | misses the label by |\n|---|---|---|")]
+    lines = [say("| model | reads | off by |\n|---|---|---|")]
     for key, reading in readings.items():
         off = abs(float(reading[row]) - truth)
         lines.append(
             f"| {names[key]} | {float(reading[row]):.12f} | {loss_text(off) if off <= READS else number(off)} |"
         )
-    return "\n".join([*lines, say("| *the label that was deleted* | {truth:.12f} | |", truth=truth)])
+    return "\n".join([*lines, say("| *the deleted label* | {truth:.12f} | |", truth=truth)])
 
 
 def attack_score(labels: Array, readings: Mapping[str, Array]) -> str:
     """Return the attack's typical error over all forgotten rows, on the fine-tuned model and on golden."""
     tuned, golden = (float(np.mean(np.abs(readings[key] - labels))) for key in ("fine_tune", "golden"))
-    if len(labels) == 1:
-        return _single_score(tuned, golden)
-    rows = rows_forgotten(len(labels))
+    shown = {"n": len(labels), "tuned": number(tuned), "golden": number(golden)}
     if tuned <= READS:
-        read = say("reads the label to the last digit the computer keeps")
+        read = say(
+            "Whoever asks the fine-tuned model reads the label to the last digit.",
+            "Whoever asks the fine-tuned model reads the {n:,} labels to the last digit.",
+            **shown,
+        )
     else:
-        read = say("misses the label by {tuned} on average", tuned=number(tuned))
+        read = say(
+            "Whoever asks the fine-tuned model misses the label by {tuned}.",
+            "Whoever asks the fine-tuned model misses the {n:,} labels by {tuned} on average.",
+            **shown,
+        )
     if golden <= READS < tuned:
-        versus = say("Golden reads them: these labels follow from the rows to keep.")
+        versus = say(
+            "Golden reads it: this label follows from the rows to keep.",
+            "Golden reads them: these labels follow from the rows to keep.",
+            **shown,
+        )
     elif golden <= READS:
-        versus = say("So does golden: these labels follow from the rows to keep.")
+        versus = say(
+            "So does golden: this label follows from the rows to keep.",
+            "So does golden: these labels follow from the rows to keep.",
+            **shown,
+        )
     else:
-        versus = say("Golden, which never saw them, misses by {golden} on average.", golden=number(golden))
-    return say(
-        "Over the {rows}, whoever asks the fine-tuned model {read}. {versus}", rows=rows, read=read, versus=versus
-    )
-
-
-def _single_score(tuned: float, golden: float) -> str:
-    if tuned <= READS:
-        read = say("Whoever asks the fine-tuned model reads the label to the last digit the computer keeps.")
-    else:
-        read = say("Whoever asks the fine-tuned model misses the label by {tuned}.", tuned=number(tuned))
-    if golden <= READS < tuned:
-        versus = say("Golden reads it: this label follows from the rows to keep.")
-    elif golden <= READS:
-        versus = say("So does golden: this label follows from the rows to keep.")
-    else:
-        versus = say("Golden, which never saw the row, misses it by {golden}.", golden=number(golden))
-    return f"{read} {versus}"
+        versus = say(
+            "Golden, which never saw the row, misses it by {golden}.",
+            "Golden, which never saw the rows, misses by {golden} on average.",
+            **shown,
+        )
+    return in_turn(read, versus)
 
 
 def intro(count: int) -> str:
     """Return what the attacker is to do with that many forgotten rows."""
-    if count == 1:
-        return say(
-            "The label of the row to forget has been deleted. Ask each model for it."
-            " The last line is what was deleted, to check against."
-        )
     return say(
-        "The labels of the rows to forget have been deleted. Pick a row, and ask each model for its label."
-        " The last line is what was deleted, to check against."
+        "The label of the row to forget has been deleted. Ask each model for it.",
+        "The labels of the rows to forget have been deleted. Pick a row, and ask each model for its label.",
+        n=count,
     )
 
 
@@ -130,33 +128,31 @@ def tuning_run(steps: Sequence[int], errors: Array, golden: Array, tuned: Metric
     `tuned` is the fine-tuned model, where the steps lead if they never end.
     """
     first, last = (float(np.mean(errors[i] ** 2)) for i in (0, -1))
-    level = say("golden's is **{mean}**.", mean=loss_text(float(np.mean(golden**2))))
-    if not look_same(last, tuned.unlearning_loss):
-        level += say(" That is not the end of the road: more steps would change it further.")
+    shown = {
+        "rows": rows_to_forget(len(golden)),
+        "steps": f"{steps[-1]:,}",
+        "first": loss_text(first, short=True),
+        "last": loss_text(last, short=True),
+        "golden": loss_text(float(np.mean(golden**2))),
+    }
     if losses_same(first, last):
-        return say(
-            "After {steps:,} steps the mean squared error on {rows} is what it was: {last}; {level}",
-            steps=steps[-1],
-            rows=rows_to_forget(len(golden)),
-            last=loss_text(last),
-            level=level,
+        went = say(
+            "After {steps} steps the mean squared error on {rows} is what it was: {last}; golden's is **{golden}**.",
+            **shown,
         )
-    if loss_text(first) == loss_text(last):
-        return say(
-            "After {steps:,} steps the mean squared error on {rows} has hardly changed: {last}; {level}",
-            steps=steps[-1],
-            rows=rows_to_forget(len(golden)),
-            last=loss_text(last),
-            level=level,
+    elif shown["first"] == shown["last"]:
+        went = say(
+            "After {steps} steps the mean squared error on {rows} has hardly changed: {last}; golden's is "
+            "**{golden}**.",
+            **shown,
         )
-    return say(
-        "{steps:,} steps took the mean squared error on {rows} from {first} to {last}; {level}",
-        steps=steps[-1],
-        rows=rows_to_forget(len(golden)),
-        first=loss_text(first),
-        last=loss_text(last),
-        level=level,
-    )
+    else:
+        went = say(
+            "{steps} steps took the mean squared error on {rows} from {first} to {last}; golden's is **{golden}**.",
+            **shown,
+        )
+    further = not look_same(last, tuned.unlearning_loss)
+    return in_turn(went, say("That is not the end of the road: more steps would change it further.") if further else "")
 
 
 def step_texts(steps: Sequence[int]) -> list[str]:
@@ -168,29 +164,30 @@ def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, go
     """Return the dead button as a sentence: error and gradient before the first step and after the last."""
     last = len(steps) - 1
     before, after, level = (loss_text(float(np.mean(e**2))) for e in (errors[0], errors[last], golden))
-    rows = (
-        say("Error on ")
-        + (say("the row") if len(golden) == 1 else say("each of {golden:,} rows", golden=len(golden)))
-        + say(" to forget")
-    )
+    shown = {
+        "n": len(golden),
+        "before": before,
+        "after": after,
+        "steps": f"{steps[-1]:,}",
+        "level": level,
+        "pull": number(float(gradient[0])),
+        "rest": number(float(gradient[last])),
+    }
+    rows = say("Error on the row to forget.", "Error on each of {n:,} rows to forget.", **shown)
     if last == 0:
-        return say(
-            "{rows}. Mean squared error: {before} before the first step of fine-tuning; golden's is "
-            "{level}. The gradient's length is {gradient}. The answer follows the guess.",
-            rows=rows,
-            before=before,
-            level=level,
-            gradient=number(float(gradient[0])),
+        return in_turn(
+            rows,
+            say(
+                "Mean squared error: {before} before the first step of fine-tuning; golden's is {level}. The "
+                "gradient's length is {pull}. The answer follows the guess.",
+                **shown,
+            ),
         )
-    return say(
-        "{rows}, with steps of fine-tuning as a slider. Mean squared error: {before} before the "
-        "first step, {after} after {steps:,}; golden's is {level}. The gradient's length goes "
-        "from {gradient} to {gradient2}.",
-        rows=rows,
-        before=before,
-        after=after,
-        steps=steps[-1],
-        level=level,
-        gradient=number(float(gradient[0])),
-        gradient2=number(float(gradient[last])),
+    return in_turn(
+        rows,
+        say(
+            "With steps of fine-tuning as a slider. Mean squared error: {before} before the first step, {after} after "
+            "{steps}; golden's is {level}. The gradient's length goes from {pull} to {rest}.",
+            **shown,
+        ),
     )

@@ -33,7 +33,7 @@ PAGE = Page(
     ),
     claims=("I2", "I1"),
     presets=(
-        Preset(key="one_row", title="One row", question="Is one single row easier to forget?", values={"n_forget": 1}),
+        Preset(key="one_row", title="One row", question="Is one row easier to forget?", values={"n_forget": 1}),
         Preset(
             key="noisy_labels",
             title="Noisy labels",
@@ -48,8 +48,8 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "A deep network can move even when its training error is tiny.",
-        "Weight decay, another start or stopping early change the story.",
+        "A deep network can move even at a tiny training error.",
+        "Weight decay, another start or early stopping change this.",
     ),
     controls=(TRAINED,),
 )

@@ -97,6 +97,8 @@ def _take(data: bytes) -> None:
 def _hold(entry: table_store.Entry) -> None:
     st.session_state.pop(_SAID, None)
     _forget_widgets()
+    if _TICKET in st.session_state:  # the one before goes at once
+        table_store.drop(st.session_state[_TICKET].name)
     st.session_state[_TICKET] = table_store.keep(entry)
     _turn()
 
