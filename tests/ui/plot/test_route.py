@@ -105,13 +105,17 @@ def test_plotly_is_one_file_that_a_browser_keeps(server):
 
 def test_the_code_of_a_picture_is_files_that_a_browser_keeps(server):
     folder = ELEMENT.rsplit("/", 1)[0]
-    for name in ("picture.js", "handles.js"):
+    for name in ("picture.js", "handles.js", "export.js"):
         found = server.get(f"/{folder}/{name}")
         assert found.headers["content-type"].startswith("text/javascript")
         assert "immutable" in found.headers["cache-control"]
         assert found.text == (Path(route.__file__).parent / name).read_text(encoding="utf-8")
         earlier = server.get(f"/element-0/{name}")
         assert (earlier.text, earlier.headers["cache-control"]) == (found.text, "no-store")
+    for name in ("picture-font.woff2", "picture-font-italic.woff2"):
+        found = server.get(f"/{folder}/{name}")
+        assert found.headers["content-type"] == "font/woff2"
+        assert found.body == (Path(route.__file__).parent / name).read_bytes()
     for name in ("route.py", "picture.css", "..%2froute.py"):
         assert server.get(f"/{folder}/{name}").status == 404
 
