@@ -91,6 +91,8 @@ _HEAD = (
     "The container image adds Python (PSF-2.0) on Debian (each package's licence is in `/usr/share/doc`); the proxy in",
     "`compose.yaml` is Caddy (Apache-2.0).",
     "",
+    "Saved pictures carry letters of Source Sans 3 (OFL-1.1): `ui/plot/picture-font.txt` says how, with the licence.",
+    "",
 )
 _REDIS = (
     "",

@@ -1,10 +1,12 @@
 """What a visitor takes away: the camera of every chart saves a picture that can be read anywhere."""
 
 import csv
+import io
 import re
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -15,6 +17,8 @@ from ui.figures.style import PAPER
 
 CAMERA = "Download plot as a PNG"
 SCALE = 3
+# Two renderings of one picture: letters of another font stand elsewhere and differ by more.
+ALIKE = 0.004
 # Milliseconds: the networks of the page train on the same machine.
 SLOW = 120_000
 
@@ -47,6 +51,70 @@ def leads_back(link: str, page) -> None:
     came, here = urlsplit(link), urlsplit(page.url)
     assert (came.scheme, came.netloc, came.path) == (here.scheme, here.netloc, here.path)
     assert parse_qs(came.query) == parse_qs(here.query)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_saved_picture_carries_its_font_and_looks_as_on_screen_alone(theme, page, open_page, browser, tmp_path):
+    page.emulate_media(color_scheme=theme)
+    open_page(page, address("overlap", noise=0.5))
+    page.get_by_text("Take it with you").click()
+    chart = page.locator(".st-key-losses .js-plotly-plot")
+    box = chart.locator(".main-svg").first.bounding_box()
+    rows = page.locator(".st-key-save_pictures li").nth(1)
+    saved = {}
+    for label in ("SVG", "PNG", *(("SVG for light paper", "PNG for light paper") if theme == "dark" else ())):
+        with page.expect_download(timeout=SLOW) as download:
+            rows.get_by_role("button", name=f"({label})").click()
+        saved[label] = tmp_path / download.value.suggested_filename
+        download.value.save_as(saved[label])
+    assert len(set(saved.values())) == len(saved)
+    page.mouse.move(0, 0)
+    chart.scroll_into_view_if_needed()
+    shot = tmp_path / "screen.png"
+    chart.screenshot(path=shot)
+    svg = saved["SVG"].read_text(encoding="utf-8")
+    parts = ElementTree.fromstring(svg)
+    leads_back(parts.find(".//{http://purl.org/dc/elements/1.1/}source").text, page)
+    assert parts.find("{http://www.w3.org/2000/svg}desc").text.startswith(
+        page.locator(".st-key-losses .picture").get_attribute("aria-label")
+    )
+    # Alone in a window: nothing of this site is there, no font either. Without its own its words are of another width.
+    bare = tmp_path / "bare.svg"
+    bare.write_text(re.sub(r"@font-face\{[^}]*\}", "", svg), encoding="utf-8")
+    size = {"width": round(box["width"]), "height": round(box["height"])}
+    with Image.open(shot) as screen:
+        assert apart(screen, opened(saved["SVG"], browser.new_context(viewport=size))) < ALIKE
+        assert apart(screen, opened(bare, browser.new_context(viewport=size))) > 2 * ALIKE
+    with Image.open(saved["PNG"]) as png:
+        leads_back(png.text["Source"], page)
+        large = {"viewport": size, "device_scale_factor": SCALE}
+        assert apart(png, opened(saved["SVG"], browser.new_context(**large))) < ALIKE
+        assert apart(png, opened(bare, browser.new_context(**large))) > 2 * ALIKE
+    if theme == "dark":
+        with Image.open(saved["PNG for light paper"]) as png:
+            assert png.convert("RGBA").getpixel((2, 2)) == (*looks.rgb(PAPER["light"]), 255)
+
+
+def opened(file, context):
+    """What a browser shows of a file that is opened alone."""
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.evaluate("document.fonts.ready.then(() => true)")
+    return Image.open(io.BytesIO(page.screenshot()))
+
+
+def apart(one, other):
+    """How far two pictures are apart: the mean difference of their pixels, as a share of what it can be.
+
+    A picture on a page may begin between two pixels: the other is moved by one at most, to where they are closest.
+    """
+    width, height = min(one.width, other.width) - 1, min(one.height, other.height) - 1
+    fixed, moved = (np.asarray(picture.convert("L"), dtype=float) for picture in (one, other))
+    return min(
+        np.abs(fixed[1:height, 1:width] - moved[1 + y : height + y, 1 + x : width + x]).mean() / 255
+        for y in (-1, 0, 1)
+        for x in (-1, 0, 1)
+    )
 
 
 # One way for all pages: an experiment with frames, one whose pictures stand side by side, rows of its own, a job.

@@ -287,3 +287,20 @@ def test_a_step_offers_its_slider_once_the_answer_is_there(open_app):
     assert at.session_state["overlap"] == 0.8
     assert at.session_state["noise"] == 0.5
     assert told(at)[0]["values"]["overlap"] == "0.8"
+
+
+def test_links_worksheets_and_the_code_of_a_lecture_begin_where_the_teacher_says(open_app, monkeypatch):
+    printed, real = [], worksheet.sheet
+    monkeypatch.setattr(worksheet, "sheet", lambda spec, start: printed.append(start) or real(spec, start))
+    at = open_app("teach", part="Links", address={"class": "physics-3"})
+    for address in ("http://10.0.0.7:8501", "http://10.0.0.8:8501"):
+        at.text_input(key="link_start").set_value(f" {address}/ ").run()
+        assert at.code[0].value.startswith(f"{address}/?")
+        at.run()
+        assert at.code[0].value.startswith(f"{address}/?"), "it stays"
+    at.segmented_control(key="part").set_value("Worksheets").run()
+    assert at.code[0].value.startswith("http://10.0.0.8:8501/")
+    assert printed == ["http://10.0.0.8:8501"]
+    at.query_params.update({"lecture": "1", "at": "1"})
+    at.switch_page("pages/start.py").run()
+    assert told(at, "lecture_cues")[0]["code"]["address"].startswith("http://10.0.0.8:8501/?guess=1")

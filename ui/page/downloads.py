@@ -39,7 +39,11 @@ def offer(lesson: Lesson, view: View) -> None:
     with part:
         pictures = {key: say(drawing.name) for key, drawing in lesson.shown(view).items()}
         tables = {"csv": "CSV", "semicolon.csv": say("CSV with ; and decimal comma")}
-        _save(key="save_pictures", data={"page": page.stem, "pictures": pictures, "tables": {} if own else tables})
+        formats = [("svg", False, "SVG"), ("png", False, "PNG")]
+        if view.theme == "dark":
+            formats += [("svg", True, say("SVG for light paper")), ("png", True, say("PNG for light paper"))]
+        data = {"page": page.stem, "pictures": pictures, "formats": formats, "tables": {} if own else tables}
+        _save(key="save_pictures", data=data)
         if not guess.withheld():  # it prints the answer
             st.download_button(
                 say("The numbers in plain numpy"),

@@ -84,7 +84,7 @@ def show(
         "captioned": captioned,
         "begins": drawing.begins,
         "clicks": picked is not None,
-        "camera": "" if view.lecture else f"{page.stem}-{key}",
+        "camera": "" if view.lecture else say("Download plot as a PNG"),
         "grown": grown,
         "table": table_store.name() if drawing.private or isinstance(view.rows, OwnRows) else "",
         "code": ELEMENT,

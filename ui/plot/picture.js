@@ -4,6 +4,7 @@
 // run of the page adds (whether the answer is drawn, the language). One request at a time for each picture, always for
 // the newest settings; the first picture of the page goes before the others.
 
+import { save } from "./export.js";
 import { Handles, plain } from "./handles.js";
 
 // Milliseconds: of rest after which a change is read out; after which the hand rests; after which a wait is said; between
@@ -223,11 +224,39 @@ class Picture {
   at(asked) { return `${this.base}figures/${this.told.page}/${this.told.key}?${asked}`; }
   // Where the numbers of what is shown are.
   table(form) { return this.shown?.replace("?", `.${form}?`); }
+  // Where the page is at the settings of what is shown.
+  link() {
+    const { names, state: { told, lang } } = this.told;
+    const settings = query({ names, state: lang ? { lang } : {}, moves: [] }, this.address, new Map(), false, "light");
+    return `${location.origin}${location.pathname}?guess=${told === "0" ? 1 : 0}${settings && "&"}${settings}`;
+  }
+  // Saves what is shown as "svg" or "png", for light paper where that is asked for.
+  async save(format, light = false) {
+    const { host, told: { page, key }, shown } = this, { width, height } = this;
+    let figure = host;
+    if (light) {
+      const asked = new URL(shown, location.href);
+      asked.searchParams.delete("theme");
+      const { layout, ...said } = this.composed(await (await this.get(asked.href)).json());
+      figure = { ...said, layout: merged(layout, { width, height }) };
+    }
+    const file = `${page}-${key}${light ? "-light" : ""}.${format}`;
+    await save(figure, { file, format, width, height, told: this.frame.ariaLabel, address: this.link() });
+  }
+  get(address) {
+    // A visitor's own table has a name that stands in no address.
+    const own = this.told.table ? { "X-Table": this.told.table } : {};
+    return fetch(address, { headers: { "X-Window": this.home.id, ...own } });
+  }
+  // What is drawn of an answer: its figure as its scrubber stands.
+  composed({ data, layout, frames }) {
+    const still = frames[this.frame.dataset.at], series = [...data];
+    still?.traces.forEach((place, i) => { series[place] = merged(series[place], still.data[i]); });
+    return { data: series, layout: merged({ ...structuredClone(layout), uirevision: "kept" }, still?.layout) };
+  }
   async fetch(wanted) {
     try {
-      // A visitor's own table has a name that stands in no address.
-      const own = this.told.table ? { "X-Table": this.told.table } : {};
-      const answer = await fetch(wanted, { headers: { "X-Window": this.home.id, ...own } });
+      const answer = await this.get(wanted);
       if (answer.status === 429) throw new Error("too many pictures are asked for at once");
       const said = await answer.json();
       this.answered = 0;
@@ -267,7 +296,7 @@ class Picture {
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
     const Plotly = await load(this.base, this.told.plotly);
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
-    const { data, layout, frames, steps, at, alt, caption, grab } = this.said, { camera, clicks } = this.told, host = this.host;
+    const { frames, steps, at, alt, caption, grab } = this.said, { camera, clicks } = this.told, host = this.host;
     this.frame.ariaLabel = alt;
     this.caption.innerHTML = caption;
     this.caption.hidden = !caption || !this.told.captioned;
@@ -276,11 +305,9 @@ class Picture {
     // Drawn as its scrubber stands, which then finds it in place; a setting that asks for another frame goes before.
     if (at !== null && at !== this.placed) this.placed = this.frame.dataset.at = this.frame.dataset.asked = at;
     host.still = frames[this.frame.dataset.at];
-    const series = [...data];
-    host.still?.traces.forEach((place, i) => { series[place] = merged(series[place], host.still.data[i]); });
-    const whole = merged(merged({ ...structuredClone(layout), uirevision: "kept" }, host.still?.layout), this.fit());
-    this.config ??= config(camera); // plotly.js builds all anew where it is another object
-    await Plotly.react(host, series, whole, this.config);
+    const { data, layout } = this.composed(this.said);
+    this.config ??= config(camera, () => this.save("png")); // plotly.js builds all anew where it is another object
+    await Plotly.react(host, data, merged(layout, this.fit()), this.config);
     host.ready = true;
     const words = this.caption.hidden ? alt : this.caption.textContent;
     if (this.first && this.words && this.words !== words) this.home.tell(words);
@@ -339,9 +366,8 @@ class Picture {
     });
   }
 }
-const config = (camera) => (camera
-  ? { displaylogo: false, modeBarButtons: [["toImage"]],
-      toImageButtonOptions: { format: "png", filename: camera, scale: 3 } }
+const config = (title, click) => (title
+  ? { displaylogo: false, modeBarButtons: [[{ name: "save", title, icon: window.Plotly.Icons.camera, click }]] }
   : { displayModeBar: false });
 
 export default function ({ parentElement, data, setTriggerValue }) {

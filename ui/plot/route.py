@@ -34,16 +34,17 @@ _log = logging.getLogger(__name__)
 PLOTLY = f"plotly-{plotly.__version__}.min.js"
 _PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 # The element's JavaScript, which the platform would send anew with every picture; its folder is named by its content.
-_CODE = {name: (Path(__file__).parent / name).read_bytes() for name in ("picture.js", "handles.js")}
+_FILES = ("picture.js", "handles.js", "export.js", "picture-font.woff2", "picture-font-italic.woff2")
+_CODE = {name: (Path(__file__).parent / name).read_bytes() for name in _FILES}
 _CODE_NAME = hashlib.blake2b(b"".join(_CODE.values()), digest_size=8).hexdigest()
 ELEMENT = f"element-{_CODE_NAME}/picture.js"
 # The forms of a table, by the end of its name; whether a comma is decimal in it, and a semicolon between columns.
 TABLES = {"csv": False, "semicolon.csv": True}
 # Requests that compute at once, that one window may have waiting, and that all together may.
 PLACES, EACH, MOST = 3, 8, 400
-# Pictures that a window may ask for at once, and a second after that: a screen shows a hand no more than 60. The same
-# for a machine, behind which there may be a class; more than this no copy can draw.
-OF_WINDOW, OF_MACHINE = (120, 60), (800, 300)
+# Pictures that a window may ask for at once, and a second after that: a hand sees 60 a second, and rests now and then.
+# The same for a machine, behind which there may be a class; more than this no copy can draw.
+OF_WINDOW, OF_MACHINE = (200, 30), (800, 300)
 # Who asks too often is told so after so many seconds, as long as no more than so many are waiting for it.
 TOLD_AFTER, TOLD_LATE = 1.0, 500
 # More parameters than any page has.
@@ -238,4 +239,5 @@ async def _code(request: Request) -> Response:
     if body is None:
         return Response("There is no such file.", 404, media_type="text/plain")
     today = request.path_params["name"] == _CODE_NAME
-    return Response(body, media_type="text/javascript", headers=_FOR_EVER if today else {"Cache-Control": "no-store"})
+    kind = "font/woff2" if request.path_params["file"].endswith(".woff2") else "text/javascript"
+    return Response(body, media_type=kind, headers=_FOR_EVER if today else {"Cache-Control": "no-store"})

@@ -26,7 +26,7 @@ from ui.plot import component
 from ui.plot.controls import Control
 from ui.plot.scrubber import scrub
 from ui.plot.view import View, controls_of, view_of
-from ui.teaching import class_view, qr
+from ui.teaching import class_view, qr, server_address
 from ui.teaching.talk import TALK, Step
 
 MOVES = ("back", "reveal", "next", "reset", "leave")
@@ -320,7 +320,7 @@ def _code(row: Page) -> dict[str, str] | None:
         if step
         else {c.key: st.session_state[c.key] for c in controls_of(row) if st.session_state.get(c.key) is not None}
     )
-    address = links.link(links.base(st.context.url or ""), row, values, group=class_guesses.name())
+    address = links.link(server_address.chosen(), row, values, group=class_guesses.name())
     found = qr.code_of(address)
     return {"picture": found[0], "address": address} if found and row.stem in LESSONS else None
 

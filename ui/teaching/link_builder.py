@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from ui.page import class_guesses, links
 from ui.plot.controls import CONTROLS, Choice, Control, Scale, Slider, Switch, chosen, refusal
 from ui.plot.view import View, controls_of, view_of
 from ui.server.guess_store import class_name
-from ui.teaching import class_view, qr
+from ui.teaching import class_view, qr, server_address
 
 _USUAL = _WHOLE = ""  # no case to try, and no picture alone
 _PARAMETER = "link"
@@ -33,7 +33,7 @@ def draw(view: View) -> None:
     asked = _asked()
     left, right = st.columns([3, 2], gap="large")
     with left:
-        start = _start()
+        start = server_address.choose()
         page, values = _page(asked)
         only = _only(page, values, asked)
         hidden = [*(c.key for c in CONTROLS), *links.PARTS]
@@ -103,34 +103,6 @@ def _name_of_hidden(key: str) -> str:
         case links.ANSWERS:
             return say("The answers: guesses are taken, and nothing is shown")
     return next(say(c.label) for c in CONTROLS if c.key == key)
-
-
-def _start() -> str:
-    """Return where the link begins: where this page was opened, or another address of this machine that is typed."""
-    opened = links.base(st.context.url or "")
-    others = links.for_phones(opened)
-    start = st.text_input(say("Address of this server"), others[0] if others else opened, key="link_start")
-    if others:
-        st.warning(
-            say(
-                "You opened this page at {opened}, which other machines cannot reach. This machine's addresses in its "
-                "network are {others}: try one on a phone. It answers if the server listens to the network and no "
-                "firewall is in between.",
-                opened=urlsplit(opened).netloc,
-                others=", ".join(others),
-            ),
-            icon=":material/wifi:",
-        )
-    elif links.only_here(opened):
-        st.warning(
-            say(
-                "You opened this page at {opened}, which other machines cannot reach, and this machine is in no "
-                "network. Type the address under which phones reach it.",
-                opened=urlsplit(opened).netloc,
-            ),
-            icon=":material/wifi_off:",
-        )
-    return start if start == opened else start.strip().rstrip("/")
 
 
 def _page(asked: Mapping[str, Any]) -> tuple[Page, dict[str, object]]:

@@ -5,9 +5,8 @@ import streamlit as st
 from theory import Spec
 from ui.figures.models import CAST_KEYS
 from ui.language import say
-from ui.page import links
 from ui.server.results import experiment
-from ui.teaching import worksheet
+from ui.teaching import server_address, worksheet
 
 _AS_THEY_STAND = ""  # no case to try
 
@@ -40,7 +39,7 @@ def worksheets(spec: Spec) -> None:
             help=say("The same number draws the same sheet everywhere."),
         )
     chosen = worksheet.setting(worksheet.of_case(case) if case else spec, seed)
-    start = links.base(st.context.url or "")
+    start = server_address.choose()
     records = experiment(chosen, CAST_KEYS).records
     files = {
         False: (say("Save the worksheet"), ":material/edit_note:", worksheet.sheet(chosen, start)),

@@ -107,7 +107,7 @@ def test_the_three_phases_are_where_the_rows_say():
     # Under the hand one point is drawn, and it is the same.
     for settings in ({}, {"waves": 950}):
         (upper, *_) = picture(LESSON, "phases", view(**settings, moving=1)).figure.data
-        whole = next(phase for phase in found if phase.features == upper["x"][0])
+        whole = next(phase for phase in found if phase.features == upper["customdata"][0][0])
         assert upper["y"][0] == pytest.approx(whole.left, abs=AGREE)
 
 

@@ -19,7 +19,6 @@ from theory import Spec
 from ui.figures.figure import Figure
 from ui.language import CATALOGUES
 from ui.lessons import LESSONS
-from ui.lessons.lesson import Lesson
 from ui.plot import route
 from ui.plot.picture import Drawing, Picture, to_json
 from ui.plot.route import EACH, ELEMENT, FRESH, MOST_PARAMETERS, PLACES, PLOTLY, TABLES, picture
@@ -45,7 +44,7 @@ def toy(**drawings):
     """The overlap page with other pictures."""
     lesson = LESSONS["overlap"]
     figures = {key: Drawing(draw=draw, name="Toy") for key, draw in drawings.items()}
-    return {"overlap": Lesson(page=lesson.page, figures=figures, verdict=lesson.verdict)}
+    return {"overlap": replace(lesson, figures=figures)}
 
 
 def dot(view):
@@ -106,13 +105,17 @@ def test_plotly_is_one_file_that_a_browser_keeps(server):
 
 def test_the_code_of_a_picture_is_files_that_a_browser_keeps(server):
     folder = ELEMENT.rsplit("/", 1)[0]
-    for name in ("picture.js", "handles.js"):
+    for name in ("picture.js", "handles.js", "export.js"):
         found = server.get(f"/{folder}/{name}")
         assert found.headers["content-type"].startswith("text/javascript")
         assert "immutable" in found.headers["cache-control"]
         assert found.text == (Path(route.__file__).parent / name).read_text(encoding="utf-8")
         earlier = server.get(f"/element-0/{name}")
         assert (earlier.text, earlier.headers["cache-control"]) == (found.text, "no-store")
+    for name in ("picture-font.woff2", "picture-font-italic.woff2"):
+        found = server.get(f"/{folder}/{name}")
+        assert found.headers["content-type"] == "font/woff2"
+        assert found.body == (Path(route.__file__).parent / name).read_bytes()
     for name in ("route.py", "picture.css", "..%2froute.py"):
         assert server.get(f"/{folder}/{name}").status == 404
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from theory import Array
 from theory.data import ClassMetrics, Phase, Sight
 from ui.figures.curves import LOWER, UPPER, Panel, panels
 from ui.figures.figure import Figure
@@ -28,6 +29,8 @@ from ui.lessons.digits.text import COUNTS
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
+# Numbers of features that stand on the axis of the phases.
+TICKS = (100, 500, 900, 1000, 4000)
 # Pixels on a side, and with the gap to the next image.
 SIDE, PITCH = 8, 9
 ANSWERS_HEIGHT, TABLE_HEIGHT, SIGHT_HEIGHT = 310, 496, 360
@@ -224,14 +227,20 @@ def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str
     )
 
 
+def _place(features: Array | float) -> Array:
+    """Return where numbers of features stand on the slider: 0, 1, ... for those that it has."""
+    return np.asarray(np.interp(np.asarray(features, dtype=np.float64), COUNTS, np.arange(len(COUNTS))))
+
+
 def phase_diagram(
     found: Sequence[Phase], at: float, n_retain: int, n: int, theme: Theme, hidden: frozenset[str] = frozenset()
 ) -> Figure:
     """Draw how far fine-tuning stays from golden (above) and both models' UA (below) against the features.
 
-    Shapes: one point for each number of features, on a log axis; lines where the images to keep, and all, are as many.
+    Shapes: one point for each number of features, spaced as on the slider, for all of the middle phase lies between 850
+    and 1,000; lines where the images to keep, and all, are as many.
     """
-    x = np.array([phase.features for phase in found], dtype=float)
+    features = np.array([phase.features for phase in found], dtype=float)
     shown: list[tuple[str, str, list[float], Mapping[str, object]]] = []
     if "fine_tune" not in hidden:
         shown.append(
@@ -243,13 +252,14 @@ def phase_diagram(
         {
             "type": "scatter",
             "mode": "lines+markers",
-            "x": x,
+            "x": _place(features),
             "y": y,
+            "customdata": np.stack([features, y], axis=1),
             "name": name,
             "meta": {"model": key},
             "line": {"color": colour(key, theme), "width": 3, "dash": DASH[key]},
             "marker": {"symbol": MARKER[key], "size": 9, "color": colour(key, theme)},
-            "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
+            "hovertemplate": f"p = %{{customdata[0]:,}}<br>{name}: %{{y:.3g}}<extra></extra>",
             "showlegend": axes is LOWER,
             "cliponaxis": False,
             **axes,
@@ -260,15 +270,18 @@ def phase_diagram(
         Panel(say("<b>Away</b> from golden, 1 as before"), 0.5, 1, (-0.08, 1.12), 3),
         Panel(say("<b>UA</b>: not answered as taught, %"), 0, 0.34, (-8, 108), 3),
         {
-            "type": "log",
-            "range": [math.log10(COUNTS[0] * 0.9), math.log10(COUNTS[-1] * 1.1)],
-            "tickvals": [100, 300, 1000, 4000],
-            "ticktext": ["100", "300", "1,000", "4,000"],
+            "range": [-0.4, len(COUNTS) - 0.6],
+            "tickvals": _place(np.array(TICKS)),
+            "ticktext": [f"{count:,}" for count in TICKS],
+            "showgrid": False,
+            "zeroline": False,
         },
-        say("features p (log scale)"),
-        at,
+        say("features p (spaced as on the slider)"),
+        float(_place(at)),
         theme,
     )
+    layout["hovermode"] = "closest"
+    low, high = float(_place(n_retain)), float(_place(n))
     layout["shapes"] = [
         *layout["shapes"],
         *(
@@ -278,15 +291,24 @@ def phase_diagram(
                 "line": {"color": MUTED[theme], "width": 1.5, "dash": "dot"},
                 "layer": "below",
             }
-            for place in (n_retain, n)
+            for place in (low, high)
         ),
     ]
     words = {"yref": "paper", "y": 0.46, "showarrow": False, "font": {"size": 13, "color": MUTED[theme]}}
     layout["annotations"] = [
         *layout["annotations"],
-        {**words, "x": math.log10(n_retain), "xanchor": "right", "xshift": -4, "text": say("n_r = {n}", n=n_retain)},
-        {**words, "x": math.log10(n), "xanchor": "left", "xshift": 4, "text": say("n = {n:,}", n=n)},
+        {**words, "x": low, "xanchor": "right", "xshift": -4, "text": say("n_r = {n}", n=n_retain)},
+        {**words, "x": high, "xanchor": "left", "xshift": 4, "text": say("n = {n:,}", n=n)},
     ]
+    if "fine_tune" not in hidden:
+        few = [phase for phase in found if phase.features <= n_retain]
+        many = [phase for phase in found if phase.features >= n]
+        inside = {**words, "yref": "y", "y": 0.5}
+        if few and all(phase.left <= ROUNDED for phase in few):
+            layout["annotations"].append({**inside, "x": low / 2, "text": say("ends at<br>golden")})
+        if many and all(phase.moved <= ROUNDED for phase in many):
+            middle = (high + len(COUNTS) - 1) / 2
+            layout["annotations"].append({**inside, "x": middle, "text": say("changes<br>nothing")})
     return Figure(data=traces, layout=layout)
 
 

@@ -81,12 +81,12 @@ PAGE = Page(
         ),
         Scale(
             key="push",
-            label="Weight of a push, alpha",
+            label="Weight of a push, alpha (table below)",
             values=WEIGHTS,
             usual=1.0,
             help="How hard the methods that push do so; the others have no use for it.",
         ),
     ),
-    aside=("kind", "digit", "split"),
+    aside=("kind", "digit", "split", "push"),
     file=SOURCES["digits"].file,
 )

@@ -49,7 +49,7 @@ PAGE = Page(
     ),
     limits=(
         "A deep network can move even at a tiny training error.",
-        "Weight decay, another start or stopping early change the story.",
+        "Weight decay, another start or early stopping change this.",
     ),
     controls=(TRAINED,),
 )
