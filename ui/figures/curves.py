@@ -81,6 +81,36 @@ def panels(upper: Panel, lower: Panel, x: Mapping[str, Any], title: str, at: flo
     }
 
 
+def plain(theme: Theme, height: int, x: str, y: str, **more: Any) -> dict[str, Any]:
+    """Return the layout of one panel with its legend above; `x` and `y` stand at its axes, `more` goes before."""
+    axis = {"fixedrange": True, "ticklabelstandoff": 6}
+    return {
+        "template": TEMPLATE[theme],
+        "height": height,
+        "margin": {"t": 62},
+        "legend": {"itemclick": False, "itemdoubleclick": False},
+        "xaxis": {**axis, "title": {"text": x}, "showgrid": False, **more.pop("xaxis", {})},
+        "yaxis": {**axis, "title": {"text": y}, **more.pop("yaxis", {})},
+        **more,
+    }
+
+
+def stroke(
+    x: Array, y: Array, name: str, ink: str, width: float = 3, dash: str = "solid", **more: object
+) -> dict[str, Any]:
+    """Return a line that is no model's; `more` is said beside that, or in place of it."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "name": name,
+        "line": {"color": ink, "width": width, "dash": dash},
+        "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
+        **more,
+    }
+
+
 def band(
     x: Array, low: Array, high: Array, key: str, name: str, theme: Theme, strength: float = 0.18, **more: Any
 ) -> list[dict[str, object]]:

@@ -6,8 +6,9 @@ import numpy as np
 
 from theory.flatten import EDGE, PLACE, truth
 from theory.linalg import Array
+from ui.figures.curves import plain, stroke
 from ui.figures.figure import Figure
-from ui.figures.style import MUTED, TEMPLATE, Theme, colour, unknown
+from ui.figures.style import MUTED, Theme, colour, unknown
 from ui.language import say
 from ui.lessons.flatten import sentences
 from ui.lessons.flatten.results import SHARES, flat, line, ways
@@ -19,31 +20,6 @@ HEIGHT = 360
 PLACES = np.linspace(-EDGE, EDGE, 301)
 # A curve that leaves the picture goes on outside: so far beyond what the rows and the pretrained curve need.
 ROOM = 1.0
-
-
-def _layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
-    axis = {"fixedrange": True, "ticklabelstandoff": 6}
-    return {
-        "template": TEMPLATE[theme],
-        "height": HEIGHT,
-        "margin": {"t": 62},
-        "legend": {"itemclick": False, "itemdoubleclick": False},
-        "xaxis": {**axis, "title": {"text": x}, "showgrid": False, **more.pop("xaxis", {})},
-        "yaxis": {**axis, "title": {"text": y}, **more.pop("yaxis", {})},
-        **more,
-    }
-
-
-def _line(x: Array, y: Array, name: str, ink: str, width: float = 3, dash: str = "solid") -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "name": name,
-        "line": {"color": ink, "width": width, "dash": dash},
-        "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
-    }
 
 
 def _points(x: Array, y: Array, name: str, ink: str, symbol: str, size: int) -> dict[str, Any]:
@@ -73,8 +49,8 @@ def _curve(view: View) -> Picture:
     before, golden, now = (features @ w for w in (found.path[0], found.golden, found.path[steps]))
     kept = found.curve.kept
     traces = [
-        _line(PLACES, golden, say("golden"), colour("golden", theme), 7),
-        _line(PLACES, before, say("pretrained"), colour("pretrained", theme)),
+        stroke(PLACES, golden, say("golden"), colour("golden", theme), 7),
+        stroke(PLACES, before, say("pretrained"), colour("pretrained", theme)),
         _points(kept, truth(kept), say("rows to keep"), colour("retain", theme), "circle", 6),
         _points(
             np.array([PLACE]), np.array([found.curve.label]), say("row to forget"), colour("forget", theme), "x", 13
@@ -82,15 +58,16 @@ def _curve(view: View) -> Picture:
     ]
     notes: list[dict[str, Any]] = []
     if view.told:
-        traces.append(_line(PLACES, now, say("flattened"), colour("remedy", theme), 3, "dash"))
+        traces.append(stroke(PLACES, now, say("flattened"), colour("remedy", theme), 3, "dash"))
     else:
         notes.append(unknown(theme) | {"x": PLACE + 0.55, "y": found.curve.label + 0.5})
     low = min(float(before.min()), float(golden.min()), found.curve.label) - 0.4
     high = max(float(before.max()), float(golden.max())) + ROOM
     figure = Figure(
         data=traces,
-        layout=_layout(
+        layout=plain(
             theme,
+            HEIGHT,
             say("input"),
             say("what the model says"),
             xaxis={"range": [-EDGE, EDGE], "zeroline": False},
@@ -108,7 +85,7 @@ def _gaps(view: View) -> Picture:
     looks = {"published": ("forget", "solid"), "full": ("remedy", "dash"), "smooth": ("retain", "dot")}
     x = np.arange(STEPS + 1.0)
     traces = [
-        _line(x, one.gaps, names[way], colour(looks[way][0], theme), 4 if way == view["way"] else 2, looks[way][1])
+        stroke(x, one.gaps, names[way], colour(looks[way][0], theme), 4 if way == view["way"] else 2, looks[way][1])
         for way, one in lines.items()
     ]
     steps = view["pressed"]
@@ -116,8 +93,9 @@ def _gaps(view: View) -> Picture:
     top = 1.08 * max(float(one.gaps.max()) for one in lines.values())
     figure = Figure(
         data=traces,
-        layout=_layout(
+        layout=plain(
             theme,
+            HEIGHT,
             say("steps"),
             say("gap to golden near the row"),
             margin={"t": 84},
@@ -134,8 +112,8 @@ def _shrunk(view: View) -> Picture:
     found, theme, share = line(view), view.theme, view["share"]
     away, error = found.at(share)
     traces = [
-        _line(SHARES, found.away, say("distance to golden"), colour("forget", theme)),
-        _line(SHARES, found.errors, say("error on the rows to keep"), colour("retain", theme), 3, "dash"),
+        stroke(SHARES, found.away, say("distance to golden"), colour("forget", theme)),
+        stroke(SHARES, found.errors, say("error on the rows to keep"), colour("retain", theme), 3, "dash"),
         _points(np.array([share, share]), np.array([away, error]), say("chosen"), colour("ink", theme), "circle", 11),
         _points(
             np.array([found.best.best]),
@@ -149,8 +127,9 @@ def _shrunk(view: View) -> Picture:
     top = 1.08 * max(1.0, float(found.away.max()), float(found.errors.max()))
     figure = Figure(
         data=traces,
-        layout=_layout(
+        layout=plain(
             theme,
+            HEIGHT,
             say("part of the weights that is left"),
             say("share of what it was"),
             margin={"t": 84},

@@ -60,6 +60,8 @@ PAGE = Page(
         "Of the paper (arXiv 2402.01401) the abstract and the public code were read; the update is our reading of "
         "them. The full gradient, the closed form and every number here are ours.",
         "The best number of steps is found here with golden. Who has only the row to forget cannot find it so.",
+        "The pulls of the full gradient keep their size until a slope turns round. Where the curve is flat already, as "
+        "at depth 0, its line therefore goes to and fro.",
     ),
     controls=(
         Slider(

@@ -6,8 +6,9 @@ import numpy as np
 
 from theory.linalg import Array
 from theory.posterior import Belief, reach
+from ui.figures.curves import plain, stroke
 from ui.figures.figure import Figure
-from ui.figures.style import MUTED, TEMPLATE, Theme, colour, faint, unknown
+from ui.figures.style import MUTED, colour, faint, unknown
 from ui.language import say
 from ui.lessons.posterior import sentences
 from ui.lessons.posterior.results import PRIOR, beliefs, plane, thresholds
@@ -24,32 +25,6 @@ OUTLINE = 2.0
 PLANE = 2.3
 
 
-def _layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
-    axis = {"fixedrange": True, "ticklabelstandoff": 6}
-    return {
-        "template": TEMPLATE[theme],
-        "height": HEIGHT,
-        "margin": {"t": 62},
-        "legend": {"itemclick": False, "itemdoubleclick": False},
-        "xaxis": {**axis, "title": {"text": x}, "showgrid": False, **more.pop("xaxis", {})},
-        "yaxis": {**axis, "title": {"text": y}, **more.pop("yaxis", {})},
-        **more,
-    }
-
-
-def _line(x: Array, y: Array, name: str, ink: str, width: float, dash: str, **more: Any) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "name": name,
-        "line": {"color": ink, "width": width, "dash": dash},
-        "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
-        **more,
-    }
-
-
 def _densities(view: View) -> Picture:
     found, theme = beliefs(view), view.theme
     drawn: list[tuple[str, Belief, str, float, str]] = [
@@ -59,7 +34,7 @@ def _densities(view: View) -> Picture:
     ]
     if view.told and found.answer:
         drawn.append((say("unlearned"), found.answer, colour("remedy", theme), 3, "dash"))
-    traces = [_line(WEIGHTS, b.density(WEIGHTS), name, ink, w, dash) for name, b, ink, w, dash in drawn]
+    traces = [stroke(WEIGHTS, b.density(WEIGHTS), name, ink, w, dash) for name, b, ink, w, dash in drawn]
     traces[1] |= {"fill": "tozeroy", "fillcolor": faint("pretrained", theme, 0.15)}
     top = 1.12 * max(1 / (b.sd * np.sqrt(2 * np.pi)) for _, b, *_ in drawn)
     notes: list[dict[str, Any]] = []
@@ -82,8 +57,9 @@ def _densities(view: View) -> Picture:
         ]
     figure = Figure(
         data=traces,
-        layout=_layout(
+        layout=plain(
             theme,
+            HEIGHT,
             say("weight"),
             say("density"),
             hovermode="x",
@@ -109,12 +85,12 @@ def _curves(view: View) -> Picture:
         "reverse": (say("Reverse KL"), colour("retain", theme), "dash"),
     }
     traces = [
-        _line(places, np.array([np.nan if v is None else v for v in lines[trick]]), name, ink, 3, dash)
+        stroke(places, np.array([np.nan if v is None else v for v in lines[trick]]), name, ink, 3, dash)
         | {"mode": "lines+markers", "marker": {"size": 7, "color": ink}}
         for trick, (name, ink, dash) in looks.items()
     ]
     traces.append(
-        _line(
+        stroke(
             np.array([0.0, len(THRESHOLDS) - 1.0]),
             np.full(2, found.before),
             say("stored"),
@@ -130,8 +106,9 @@ def _curves(view: View) -> Picture:
     )
     figure = Figure(
         data=traces,
-        layout=_layout(
+        layout=plain(
             theme,
+            HEIGHT,
             say("divide above λ"),
             say("KL from retrained"),
             hovermode="x",
@@ -170,9 +147,9 @@ def _plane(view: View) -> Picture:
         "unlearned": (say("unlearned"), colour("remedy", theme), 3, "dash"),
     }
     traces = [
-        _line(*_outline(np.zeros(2), np.eye(2)), say("prior"), MUTED[theme], 2, "dot", hoverinfo="skip"),
+        stroke(*_outline(np.zeros(2), np.eye(2)), say("prior"), MUTED[theme], 2, "dot", hoverinfo="skip"),
         *(
-            _line(*_outline(found.means[key], found.covariances[key]), name, tint, wide, dash, hoverinfo="skip")
+            stroke(*_outline(found.means[key], found.covariances[key]), name, tint, wide, dash, hoverinfo="skip")
             for key, (name, tint, wide, dash) in ink.items()
         ),
         {
@@ -190,12 +167,12 @@ def _plane(view: View) -> Picture:
     limit = max(PLANE, *(1.05 * float(np.abs(trace[axis]).max()) for trace in traces[:4] for axis in ("x", "y")))
     figure = Figure(
         data=traces,
-        layout=_layout(
+        layout=plain(
             theme,
+            HEIGHT + 60,
             say("weight the rows to keep use"),
             say("weight they never use"),
             margin={"t": 84},
-            height=HEIGHT + 60,
             xaxis={"range": [-limit, limit], "constrain": "domain", "showgrid": True},
             yaxis={"range": [-limit, limit], "scaleanchor": "x", "constrain": "domain"},
         ),
