@@ -105,6 +105,9 @@ def test_the_link_builder_offers_every_picture_that_is_drawn_and_what_embeds_it(
             *(lesson.figures[k].name for k in usual),
         }
     at.selectbox(key="link_only_patient").set_value("penguins").run()
+    assert len(at.code) == 1
+    at.session_state["link_embed"] = True
+    at.run()
     address, html, notebook = (code.value for code in at.code)
     asked = dict(parse_qsl(urlsplit(address).query))
     assert asked == {"guess": "1", "only": "penguins"}

@@ -170,7 +170,11 @@ def _only(page: Page, values: Mapping[str, object], asked: Mapping[str, Any]) ->
 
 def _snippets(page: Page, address: str) -> None:
     """Offer what puts the link into another page or a notebook, to copy."""
-    with st.expander(say("Put it into a page or a notebook of yours"), icon=":material/code:"):
+    label = say("Put it into a page or a notebook of yours")
+    part = st.expander(label, key="link_embed", on_change="rerun", icon=":material/code:")
+    if not part.open:
+        return
+    with part:
         st.markdown(say("For a web page or a learning platform; it fits 800 by 500 pixels:"))
         st.code(links.frame(address, say(page.title)), language="html", wrap_lines=True)
         st.markdown(say("For a Jupyter notebook:"))
