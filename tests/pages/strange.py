@@ -61,8 +61,17 @@ NAMES = re.compile(
 )
 # What the bar of cues tells its script, and not the reader.
 CUES = {*MOVES, "blank", "code", "theme", "light_theme", "dark_theme"}
+# Formats of files, as the element that saves them is told.
+FORMATS = {"svg", "png"}
 # Whole texts that stay: code, works, people, the licence, BibTeX, a language's own name, what our elements are told.
-WHOLE = {'"light"', "English", *CUES, YOUR_OWN.strip(), (ROOT / "LICENSE").read_text(encoding="utf-8").strip()}
+WHOLE = {
+    '"light"',
+    "English",
+    *CUES,
+    *FORMATS,
+    YOUR_OWN.strip(),
+    (ROOT / "LICENSE").read_text(encoding="utf-8").strip(),
+}
 # The longest first: one title may hold another.
 WORKS = sorted(
     (part for work in REFERENCES for part in (work.title, work.people, work.published)), key=len, reverse=True

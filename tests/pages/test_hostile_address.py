@@ -8,11 +8,12 @@ from tests.pages.reading import words
 from theory import Spec
 from ui.lessons import BY_STEM, PAGES
 from ui.lessons.lesson import Page
+from ui.page.links import ONLY
 from ui.plot.controls import CONTROLS, Choice, Scale, Slider, chosen, possible, refusal
 from ui.shell.address import NAMES
 
 # What the code reads from the address beside the controls; two more are Streamlit's own.
-WORDS = (*sorted(NAMES), "embed", "embed_options")
+WORDS = (*sorted(NAMES - {ONLY}), "embed", "embed_options")
 MARKUP = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -109,6 +110,18 @@ def test_every_page_stands_whatever_its_parameters_are(open_app, row):
         stands(at, row, asked)
         for name in ALL.keys() & set(at.query_params):
             assert len(str(at.query_params[name])) < 40
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.stem)
+def test_a_picture_that_no_page_has_is_refused_in_its_place(open_app, row):
+    first = PAGES.index(row)
+    for asked in (NASTY[first % len(NASTY)], NASTY[-1 - first]):
+        at = open_app(row.stem, address={ONLY: asked})
+        assert not at.exception
+        assert [error.value[:21] for error in at.error] == ["`only` in the address"]
+        said = words(at)
+        assert any(row.title in text for text in said)
+        assert not [sentence for sentence in said for text in MARKUP if text[:12] in sentence]
 
 
 TEXTS = st.one_of(

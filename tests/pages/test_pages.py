@@ -315,7 +315,7 @@ def test_the_distinct_page_has_no_overlap_and_keeps_the_controls_value(open_app)
     assert "0% on this page" in overlap.label
     assert all(not at.slider(key=c.key).disabled for c in CONTROLS if c.key != "overlap")
     shows_theorys_numbers(at, Spec(**UNUSUAL | {"overlap": 0.0}))
-    assert any("With no shared features" in text for text in words(at))
+    assert any("features that they do not use: a length of" in text for text in words(at))
     at.switch_page("pages/overlap.py").run()
     assert not at.slider(key="overlap").disabled
     shows_theorys_numbers(at, Spec(**UNUSUAL | {"overlap": 0.75}))

@@ -28,7 +28,9 @@ def test_a_page_with_rows_of_its_own_opens_without_the_shared_controls(open_app,
     assert any(page.question in text for text in words(at))
     assert not {c.key for c in CONTROLS} & {s.key for s in at.slider}
     aside = {
-        s.key for kind in ("slider", "selectbox", "segmented_control", "toggle") for s in getattr(at.sidebar, kind)
+        s.key
+        for kind in ("slider", "select_slider", "selectbox", "segmented_control", "toggle")
+        for s in getattr(at.sidebar, kind)
     }
     assert aside == set(page.aside)
     assert headings(at)[-2:] == ["Try this", "What this does not tell you"]

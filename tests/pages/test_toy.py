@@ -34,6 +34,7 @@ LESSON = Lesson(
     ),
     figures={"dot": Drawing(draw=_dot, name="Dot")},
     verdict=lambda view, guess: "You guessed." if guess else "It is.",
+    right=lambda view: {"yes"},
 )
 '''
 SCRIPT = '''"""toy: one dot."""

@@ -100,7 +100,7 @@ def _cover(params: Mapping[str, Sequence[str]]) -> list[str]:
             notes.append(
                 say(
                     "A part of `hide` in the address names neither a shared control nor one of {parts}; it is ignored.",
-                    parts=", ".join(links.PARTS),
+                    parts=", ".join(f"`{part}`" for part in links.PARTS),
                 )
             )
     text = ",".join([*covered(), *st.session_state.get(guess.HIDDEN, ())])
