@@ -39,8 +39,11 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
 
 
 def plain(text: object) -> str:
-    """Return a text from a file as Markdown shows it letter by letter."""
-    return _MARKS.sub(r"\\\1", str(text))
+    """Return a text from a file as Markdown shows it letter by letter.
+
+    A word joiner, which nobody sees, follows a colon: the platform looks for names of icons when all else is read.
+    """
+    return _MARKS.sub(r"\\\1", str(text)).replace(":", ":\u2060")
 
 
 def _told(note: Note | Refusal) -> str:
