@@ -136,6 +136,7 @@ def test_every_button_under_take_it_with_you_gives_a_file(row, page, open_page, 
         with page.expect_download(timeout=SLOW) as download:
             button.click()
         name = download.value.suggested_filename
+        page.wait_for_timeout(150)  # Chromium lets a page start ten downloads a second
         download.value.save_as(tmp_path / name)
         files[name] = (tmp_path / name).read_bytes()
     assert len(files) == len(buttons)

@@ -31,7 +31,7 @@ def test_the_menu_keeps_every_value_on_every_page(page, open_page, settle):
         expect(title(page)).to_have_text(BY_STEM[stem].title)
         settle(page)
         assert stem_of(page) == stem
-        assert asked(page) == LATER, stem
+        page.wait_for_url(lambda _: asked(page) == LATER)
         assert shown(page) == values, stem
         check_drawn(page, spec_of(stem, **LATER))
 
