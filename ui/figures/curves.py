@@ -145,17 +145,8 @@ def axis_top(curves: Sequence[Array], marks: Sequence[float]) -> float:
 
 def line(x: Array, y: Array, key: str, name: str, theme: Theme, **more: object) -> dict[str, object]:
     """Return the line of a model; `more` is said beside that, or in place of it."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "name": name,
-        "meta": {"model": key},
-        "line": {"color": colour(key, theme), "width": WIDTH.get(key, THIN), "dash": DASH[key]},
-        "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
-        **more,
-    }
+    ink, width = colour(key, theme), WIDTH.get(key, THIN)
+    return {**stroke(x, y, name, ink, width, DASH[key]), "meta": {"model": key}, **more}
 
 
 def marks(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from theory import METHODS, Standing, Suspects
-from ui.figures.curves import LOWER, UPPER, Panel, axis_top, panels
+from ui.figures.curves import LOWER, UPPER, Panel, axis_top, panels, stroke
 from ui.figures.figure import Figure
 from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, text_colour
 from ui.figures.weights import weight_anatomy
@@ -156,18 +156,8 @@ def u_curve(found: Climb, at: int, theme: Theme) -> Figure:
     above = min(above, 2.0)
 
     def line(y: np.ndarray, role: str, name: str, axes: Mapping[str, object]) -> dict[str, object]:
-        return {
-            "type": "scatter",
-            "mode": "lines",
-            "x": x,
-            "y": y,
-            "name": name,
-            "meta": {"model": role},
-            "line": {"color": colour(role, theme), "width": 3, "dash": DASH[role]},
-            "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
-            "showlegend": axes is LOWER,
-            **axes,
-        }
+        traced = stroke(x, y, name, colour(role, theme), dash=DASH[role])
+        return {**traced, "meta": {"model": role}, "showlegend": axes is LOWER, **axes}
 
     return Figure(
         data=[

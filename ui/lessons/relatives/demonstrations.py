@@ -3,11 +3,12 @@
 import numpy as np
 
 from theory.relatives import Demonstrations, imitated, rewarded
+from ui.figures.curves import stroke
 from ui.figures.figure import Figure
 from ui.figures.style import INK, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
-from ui.lessons.relatives.lines import cursor, layout, line
+from ui.lessons.relatives.lines import cursor, layout
 from ui.lessons.relatives.results import SHARES, demonstrated, reward_curves
 from ui.plot.picture import Picture
 from ui.plot.view import View
@@ -34,7 +35,7 @@ def rewards(view: View) -> Picture:
     now = {key: value for key, value in found.rewards.items() if key in drawn}
     figure = Figure(
         data=[
-            *(line(x, curves[key], name, ink, dash) for key, (name, ink, dash) in drawn.items()),
+            *(stroke(x, curves[key], name, ink, dash=dash) for key, (name, ink, dash) in drawn.items()),
             {
                 "type": "scatter",
                 "mode": "markers",

@@ -3,11 +3,12 @@
 import numpy as np
 
 from theory.relatives import Federation
+from ui.figures.curves import stroke
 from ui.figures.figure import Figure
 from ui.figures.style import INK, MUTED, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
-from ui.lessons.relatives.lines import cursor, layout, line
+from ui.lessons.relatives.lines import cursor, layout
 from ui.lessons.relatives.results import left
 from ui.plot.picture import Picture
 from ui.plot.view import View
@@ -24,14 +25,14 @@ def rounds(view: View) -> Picture:
     before, after = np.arange(count + 1.0), np.arange(count, 2 * count + 1.0)
     others = found.before[:, :-1].mean(axis=1)
     traces = [
-        line(before, others, say("the others' rows, mean"), colour("retain", theme), "dash"),
-        line(before, found.before[:, -1], say("rows of the client that leaves"), INK[theme]),
+        stroke(before, others, say("the others' rows, mean"), colour("retain", theme), dash="dash"),
+        stroke(before, found.before[:, -1], say("rows of the client that leaves"), INK[theme]),
     ]
     lines = {say("rows of the client that leaves"): found.before[:, -1]}
     if view.told:
         traces += [
-            line(after, found.kept[:, -1], say("after it has left"), colour("forget", theme)),
-            line(after, found.cleaned[:, -1], say("projected first"), colour("golden", theme)),
+            stroke(after, found.kept[:, -1], say("after it has left"), colour("forget", theme)),
+            stroke(after, found.cleaned[:, -1], say("projected first"), colour("golden", theme)),
         ]
         lines |= {say("after it has left"): found.kept[:, -1], say("projected first"): found.cleaned[:, -1]}
     top = float(max(found.before[0].max(), found.kept.max(), found.cleaned[:, -1].max()))
@@ -63,7 +64,7 @@ def distance(view: View) -> Picture:
     looks = ((colour("forget", theme), "solid"), (colour("golden", theme), "solid"), (MUTED[theme], "dot"))
     top = float(max(y.max() for y in lines.values()))
     figure = Figure(
-        data=[line(x, y, name, *look) for (name, y), look in zip(lines.items(), looks, strict=True)],
+        data=[stroke(x, y, name, ink, dash=dash) for (name, y), (ink, dash) in zip(lines.items(), looks, strict=True)],
         layout=layout(
             theme,
             say("rounds after the client has left"),

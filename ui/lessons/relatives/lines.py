@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from theory import Array
 from ui.figures.style import MUTED, TEMPLATE, Theme
 
 HEIGHT = 330
@@ -21,20 +20,6 @@ def layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
         "legend": {"itemclick": False, "itemdoubleclick": False},
         "xaxis": {**axis, "title": {"text": x}, "showgrid": False, **more.pop("xaxis", {})},
         "yaxis": {**axis, "title": {"text": y}, **more.pop("yaxis", {})},
-        **more,
-    }
-
-
-def line(x: Array, y: Array, name: str, ink: str, dash: str = "solid", **more: Any) -> dict[str, Any]:
-    """Return a line with its name."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "name": name,
-        "line": {"color": ink, "width": 3, "dash": dash},
-        "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
         **more,
     }
 

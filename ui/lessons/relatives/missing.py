@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from theory.relatives import Missing
+from ui.figures.curves import stroke
 from ui.figures.figure import Figure
 from ui.figures.style import INK, MUTED, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
-from ui.lessons.relatives.lines import layout, line, ticks
+from ui.lessons.relatives.lines import layout, ticks
 from ui.lessons.relatives.results import WEIGHTS, risk_alone, tried, weighed
 from ui.plot.picture import Picture
 from ui.plot.view import View
@@ -28,7 +29,7 @@ def risk(view: View) -> Picture:
     shown = slice(None) if view.told else slice(None, None, len(found.weights) - 1)
     name = say("excess risk on complete rows")
     data: list[Mapping[str, Any]] = [
-        line(
+        stroke(
             found.weights[shown],
             found.risk[shown],
             name,
@@ -40,7 +41,9 @@ def risk(view: View) -> Picture:
     ]
     if view.told and spec.observed < 1:
         endless = np.full(2, found.endless)
-        data.append(line(np.array([0.0, 1.0]), endless, say("all rows fully, if they had no end"), MUTED[theme], "dot"))
+        data.append(
+            stroke(np.array([0.0, 1.0]), endless, say("all rows fully, if they had no end"), MUTED[theme], dash="dot")
+        )
     ends = [found.endless] if spec.observed < 1 else []
     high = float(np.log10(1.3 * max(*(found.risk + found.error), *ends)))
     low = float(np.log10(0.7 * min(*found.risk, *ends)))
@@ -68,7 +71,7 @@ def bandit(view: View) -> Picture:
     path = tried(spec)
     x, name = np.arange(float(len(path))), say("weight it settles on")
     figure = Figure(
-        data=[line(x, path, name, colour("remedy", theme))],
+        data=[stroke(x, path, name, colour("remedy", theme))],
         layout=layout(theme, say("pulls"), say("how much a row with gaps counts"), yaxis={"range": [-0.03, 1.03]}),
     )
     alt = sentences.describe({name: path}, x, say("The bandit's weight against pulls"))

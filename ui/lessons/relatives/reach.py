@@ -6,11 +6,12 @@ import numpy as np
 
 from theory.relatives import Bootstrapped, Reach, doubled, tabled
 from theory.relatives.reach import GOAL, RECORDED, SIDE
+from ui.figures.curves import stroke
 from ui.figures.figure import Figure
 from ui.figures.style import DIFFERENCE, INK, ON_DIFFERENCE, RULE, TEMPLATE, Theme, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
-from ui.lessons.relatives.lines import HEIGHT, cursor, layout, line, ticks
+from ui.lessons.relatives.lines import HEIGHT, cursor, layout, ticks
 from ui.lessons.relatives.results import earnings, walked, walks
 from ui.plot.picture import Picture
 from ui.plot.view import View
@@ -115,7 +116,7 @@ def earned(view: View) -> Picture:
     top = float(max(y.max() for y in curves.values()))
     figure = Figure(
         data=[
-            line(x, curves[key], name, inks[key], mode="lines+markers", marker={"size": 8})
+            stroke(x, curves[key], name, inks[key], mode="lines+markers", marker={"size": 8})
             for key, name in names.items()
         ],
         layout=layout(
@@ -150,7 +151,7 @@ def growth(view: View) -> Picture:
     low, high = float(np.log10(both.min())), float(np.log10(both.max()))
     room = 0.08 * (high - low) + 0.05
     figure = Figure(
-        data=[line(x, y, name, ink) for (name, y), ink in zip(lines.items(), inks, strict=True)],
+        data=[stroke(x, y, name, ink) for (name, y), ink in zip(lines.items(), inks, strict=True)],
         layout=layout(
             theme,
             say("updates"),
