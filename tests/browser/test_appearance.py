@@ -125,3 +125,13 @@ def test_on_a_phone_the_menu_has_a_word_and_is_closed_after_a_reload(page, open_
     page.reload()
     settle(page)
     expect(link).not_to_be_in_viewport()
+
+
+@pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize("stem", ["geometry", "boundary", "flatten"])
+def test_the_longest_answers_to_choose_from_are_read_whole_on_a_phone(page, open_page, stem):
+    open_page(page, address(stem, guess=1))
+    names = page.locator(".st-key-guess_box").get_by_role("radio").locator("p")
+    expect(names.first).to_be_visible()
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
+    assert names.evaluate_all(cut) == []

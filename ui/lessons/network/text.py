@@ -21,9 +21,9 @@ PAGE = Page(
         question="After fine-tuning on the images to keep, what does the network answer on the images it should have "
         "forgotten?",
         options={
-            "keeps": "The label it was taught, nearly always",
-            "part": "The label it was taught on some, another on others",
-            "golden": "The label it was taught, about as seldom or as often as golden",
+            "keeps": "What it was taught, nearly always",
+            "part": "What it was taught on some of them",
+            "golden": "What it was taught about as often as golden",
         },
     ),
     controls=(
