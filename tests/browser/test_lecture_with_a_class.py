@@ -80,7 +80,7 @@ def test_sixty_phones_guess_while_the_talk_is_given_by_keyboard(copies, page, op
     open_page(page, f"{copies[0].url}/teach?part=Lecture&class={group}")
     page.get_by_role("button", name="Start the talk").press("Enter")
     expect(page.locator(".lecture-cues output[data-place='1']")).to_have_count(1, timeout=LONG)
-    expect(page.get_by_text(f"0 guesses in {group}")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(f"0 guesses in {group}", exact=True)).to_be_visible(timeout=LONG)
     page.keyboard.press("q")
     expect(page.locator(".lecture-code img")).to_be_visible(timeout=LONG)
     link = page.locator(".lecture-code p").inner_text()
@@ -92,7 +92,7 @@ def test_sixty_phones_guess_while_the_talk_is_given_by_keyboard(copies, page, op
     # The front sees it without a touch of its keyboard.
     for part, so_far in ((slice(FIRST), FIRST), (slice(FIRST, None), PHONES)):
         elsewhere(guess(phones[part], guesses[part])).result(PATIENCE)
-        expect(page.get_by_text(f"{so_far} guesses in {group}")).to_be_visible(timeout=LONG)
+        expect(page.get_by_text(f"{so_far} guesses in {group}", exact=True)).to_be_visible(timeout=LONG)
     assert not page.get_by_role("table").count(), "what they guessed is not seen before the answer"
 
     bars = page.get_by_role("table", name=f"{PHONES} guesses in {group}")
@@ -105,7 +105,8 @@ def test_sixty_phones_guess_while_the_talk_is_given_by_keyboard(copies, page, op
     # Next is another question; the way back has the bars again.
     page.keyboard.press("PageDown")
     expect(page.get_by_text(following.cue)).to_be_visible(timeout=LONG)
-    expect(page.get_by_text(f"0 guesses in {group}")).to_be_visible(timeout=LONG)
+    expect(bars).to_be_hidden(timeout=LONG)
+    expect(page.get_by_text(f"0 guesses in {group}", exact=True)).to_be_visible(timeout=LONG)
     page.keyboard.press("PageUp")
     expect(bars.locator("td:last-child")).to_have_text([str(told[option]) for option in options], timeout=LONG)
     settle(page)
