@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from theory import MISCONCEPTIONS, Posed, Spec
+from theory import MISCONCEPTIONS, Posed
 from ui.language import say, spoken
 from ui.lessons import BY_STEM, LESSONS
 from ui.page import links
@@ -23,19 +23,18 @@ from ui.teaching.quiz_sitting import AT, RESULT, Sitting, begin_another, score, 
 _PLACES = {**{item.key: str(n) for n, item in enumerate(ITEMS, 1)}, RESULT: ""}
 _CAST = (
     "**Pretrained** saw all rows, **golden** those to keep; **fine-tuned** starts at pretrained and trains on "
-    "these. **Remaining** and **unlearning loss**: mean squared error on the rows to keep, and to forget."
+    "these. **Remaining** and **unlearning loss**: mean squared error on rows to keep, and to forget."
 )
-_SETTING = (
-    "{d} features, {overlap:.0%} shared; {n_retain} rows to keep, {n_forget} to forget; label noise {noise:g}; draw "
-    "{seed}."
+_BESIDE = (
+    "Opens beside the quiz: {d} features, {overlap:.0%} shared; {n_retain} rows to keep, {n_forget} to forget; label "
+    "noise {noise:g}; draw {seed}."
 )
-_PRIVATE = "Your words are not saved or sent on."
+_PRIVATE = "Not saved or sent on."
 
 
 def draw(view: View) -> None:
     """Draw the quiz: one question at a time, or the result."""
     now = sitting(view["quiz"])
-    st.markdown(say("The address repeats this quiz."))
     with st.container(horizontal=True, vertical_alignment="center"):
         if AT not in st.session_state:
             st.session_state[AT] = now.at
@@ -50,7 +49,12 @@ def draw(view: View) -> None:
         )
         now.at = chosen or now.at
         st.button(
-            say("Another quiz"), key="quiz_new", icon=":material/casino:", on_click=begin_another, type="tertiary"
+            say("Another quiz"),
+            key="quiz_new",
+            icon=":material/casino:",
+            on_click=begin_another,
+            type="tertiary",
+            help=say("The address repeats this quiz."),
         )
     if now.at == RESULT:
         _result(now)
@@ -118,7 +122,7 @@ def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, obj
         st.success(say("**Right:** {answer}", answer=said), icon=":material/check:")
     else:
         st.error(
-            say("**Not right.** You answered: {said}. The answer: **{answer}**", said=said, answer=answer),
+            say("**Not right:** {said}. The answer: **{answer}**", said=said, answer=answer),
             icon=":material/close:",
         )
     st.info(say(item.anomaly, **filled), icon=":material/search_insights:")
@@ -145,24 +149,24 @@ def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, obj
         return
     with st.container(border=True, key="quiz_explanation"):
         st.markdown(f"**{say('People say:')}** “{say(MISCONCEPTIONS[item.key].belief)}”")
-        why = "" if given is truth else f"**{say('Why yours is tempting:')}** "
+        why = "" if given is truth else f"**{say('What tempts:')}** "
         st.markdown(why + say(given.idea, **filled))
-        st.markdown(say(item.explanation, **filled) + f"\n\n:small[{say(_SETTING, **filled)}]")
-        _way(item, problem.spec)
+        st.markdown(say(item.explanation, **filled))
+        _way(item, problem)
 
 
-def _way(item: Item, spec: Spec) -> None:
+def _way(item: Item, problem: Posed) -> None:
     """Draw the way to the page that shows an item, with the reader's own problem; the quiz stays open where it is.
 
     A tab of its own: within one, every setting would be a step back of the browser, and the quiz far behind them.
     """
     page = BY_STEM[item.page]
-    values = {c.key: getattr(spec, c.key) or 0 for c in CONTROLS} | dict(item.values)
+    values = {c.key: getattr(problem.spec, c.key) or 0 for c in CONTROLS} | dict(item.values)
     st.link_button(
-        say("Your problem on the page “{page}”", page=say(page.title)),
+        say("Your problem on “{page}”", page=say(page.title)),
         links.link(".", page, values, guess=False),
         icon=":material/open_in_new:",
-        help=say("Opens beside the quiz, with all its settings in the address."),
+        help=say(_BESIDE, **texts(problem)),
     )
 
 
@@ -176,7 +180,7 @@ def _result(now: Sitting) -> None:
         with st.container(border=True):
             st.markdown(f"“{say(MISCONCEPTIONS[item.key].belief)}”")
             st.markdown(say(item.anomaly, **texts(problem)))
-            _way(item, problem.spec)
+            _way(item, problem)
     if len(now.answers) == len(ITEMS) and not missed:
         st.markdown(
             say(

@@ -32,6 +32,7 @@ def texts(found: Posed) -> dict[str, object]:
     return {
         **CONSTANTS,
         **asdict(found.spec),
+        "overlap": found.spec.d_overlap / found.spec.d,  # as realised: whole features are shared
         **{name: Number(value) for name, value in found.evidence.numbers.items()},
     }
 
