@@ -158,7 +158,7 @@ def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, obj
 def _way(item: Item, problem: Posed) -> None:
     """Draw the way to the page that shows an item, with the reader's own problem; the quiz stays open where it is.
 
-    A tab of its own: within one, every setting would be a step back of the browser, and the quiz far behind them.
+    A tab of its own: what is opened in this one begins a session, in which nothing has been answered.
     """
     page = BY_STEM[item.page]
     values = {c.key: getattr(problem.spec, c.key) or 0 for c in CONTROLS} | dict(item.values)
