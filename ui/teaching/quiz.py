@@ -9,25 +9,19 @@ import streamlit as st
 from theory import MISCONCEPTIONS, Posed
 from ui.language import say, spoken
 from ui.lessons import BY_STEM, LESSONS
-from ui.page import links
 from ui.page.button import on_primary
 from ui.plot import component
-from ui.plot.controls import CONTROLS
 from ui.plot.scrubber import scrub
 from ui.plot.view import View
 from ui.teaching.quiz_items import ITEMS, NEXT, Item
 from ui.teaching.quiz_pictures import QUIZ
-from ui.teaching.quiz_questions import order, posed, right, texts
+from ui.teaching.quiz_questions import address, order, posed, right, setting, texts, verdict
 from ui.teaching.quiz_sitting import AT, RESULT, Sitting, begin_another, score, sitting
 
 _PLACES = {**{item.key: str(n) for n, item in enumerate(ITEMS, 1)}, RESULT: ""}
 _CAST = (
     "**Pretrained** saw all rows, **golden** those to keep; **fine-tuned** starts at pretrained and trains on "
     "these. **Remaining** and **unlearning loss**: mean squared error on rows to keep, and to forget."
-)
-_BESIDE = (
-    "Opens beside the quiz: {d} features, {overlap:.0%} shared; {n_retain} rows to keep, {n_forget} to forget; label "
-    "noise {noise:g}; draw {seed}."
 )
 _PRIVATE = "Not saved or sent on."
 
@@ -115,16 +109,11 @@ def _picture(item: Item, view: View) -> None:
 
 
 def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, object], view: View) -> None:
-    by_number = {answer.number: answer for answer in item.answers}
-    given, truth = by_number[now.answers[item.key]], by_number[right(item)]
-    said, answer = say(given.text, **filled), say(truth.text, **filled)
-    if given is truth:
-        st.success(say("**Right:** {answer}", answer=said), icon=":material/check:")
+    given = next(answer for answer in item.answers if answer.number == now.answers[item.key])
+    if given.number == right(item):
+        st.success(verdict(item, given, filled), icon=":material/check:")
     else:
-        st.error(
-            say("**Not right:** {said}. The answer: **{answer}**", said=said, answer=answer),
-            icon=":material/close:",
-        )
+        st.error(verdict(item, given, filled), icon=":material/close:")
     st.info(say(item.anomaly, **filled), icon=":material/search_insights:")
     _picture(item, view)
     key = f"quiz_words_{now.seed}_{item.key}"
@@ -149,7 +138,7 @@ def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, obj
         return
     with st.container(border=True, key="quiz_explanation"):
         st.markdown(f"**{say('People say:')}** “{say(MISCONCEPTIONS[item.key].belief)}”")
-        why = "" if given is truth else f"**{say('What tempts:')}** "
+        why = "" if given.number == right(item) else f"**{say('What tempts:')}** "
         st.markdown(why + say(given.idea, **filled))
         st.markdown(say(item.explanation, **filled))
         _way(item, problem)
@@ -160,13 +149,11 @@ def _way(item: Item, problem: Posed) -> None:
 
     A tab of its own: what is opened in this one begins a session, in which nothing has been answered.
     """
-    page = BY_STEM[item.page]
-    values = {c.key: getattr(problem.spec, c.key) or 0 for c in CONTROLS} | dict(item.values)
     st.link_button(
-        say("Your problem on “{page}”", page=say(page.title)),
-        links.link(".", page, values, guess=False),
+        say("Your problem on “{page}”", page=say(BY_STEM[item.page].title)),
+        address(item, problem),
         icon=":material/open_in_new:",
-        help=say(_BESIDE, **texts(problem)),
+        help=setting(problem),
     )
 
 

@@ -291,7 +291,7 @@ ITEMS = (
         "changing the table changes no answer. To remove rows from a model its weights have to change: by retraining "
         "without them, or by what ends near the same weights.",
         page="start",
-        caption="The model after the deletion, and golden. It knows deleted rows as well as those left.",
+        caption="The model after the deletion knows deleted rows as well as those left; golden does not.",
     ),
     Item(
         key="larger_alpha",
