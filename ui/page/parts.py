@@ -1,9 +1,9 @@
 """What a page's script is made of: its pictures with their captions, headings, sliders over frames, and its end."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ui.language import say, spoken
 from ui.language.words import together
@@ -59,7 +59,7 @@ def grow(lesson: Lesson, view: View, draw: Callable[[str], None]) -> None:
     st.fragment(spoken(part), run_every=again)()
 
 
-def after_motion(view: View, part: str) -> DeltaGenerator:
+def after_motion(view: View, part: str) -> Any:
     """Return the place of a part that gives the answer away: where that is a motion, seen once it has begun."""
     return st.container(key=f"after_motion_{part}" if view.told else None)
 
