@@ -114,16 +114,6 @@ def first_order(problem: Problem, ridge: float = 1.0, share: float = 1.0) -> Arr
     return np.asarray(w - share / (steepest + ridge) * pull)
 
 
-def influence_error(problem: Problem, strength: float) -> Array:
-    """Return how far the influence step ends from the ridge golden model, (d,), from the two Hessians.
-
-    Definition: (A_r^-1 - A^-1) X_f'(y_f - X_f w), see `influence`.
-    Source: derived here.
-    """
-    pull, system = _pull(problem, strength)[1], problem.rows.ridge_system(strength)
-    return system.inverse_hessian(pull, retain=True) - system.inverse_hessian(pull)
-
-
 def _all_rows(problem: Problem, **_: object) -> int:
     return len(problem.X)
 
