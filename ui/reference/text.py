@@ -68,7 +68,7 @@ DERIVED = (
 
 LICENCE = (
     "MIT: use, change and share all of this, in class or elsewhere, as long as the notice stays with it. The papers "
-    "and the libraries it is built with (numpy, scipy, Plotly, Streamlit, Jinja2, MarkupSafe, loky, orjson and segno) "
+    "and the libraries it is built with (numpy, scipy, Plotly, Streamlit, Jinja2, MarkupSafe, loky, orjson, segno, httptools and uvloop) "
     "have licences of their own."
 )
 CITING = (
