@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui.lessons.boundary import map_view
+from ui.lessons.boundary import job, map_view
 from ui.page.parts import close, grow, picture, predict
 from ui.shell import frame
 
@@ -18,7 +18,7 @@ def show(grown: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         picture(lesson, view, "map", partial(map_view.pick, view), grown)
-        map_view.progress(view)
+        job.progress(view)
     with right:
         picture(lesson, view, "profile", grown=grown)
     map_view.tell_cell(view)

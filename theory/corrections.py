@@ -110,18 +110,8 @@ def first_order(problem: Problem, ridge: float = 1.0, share: float = 1.0) -> Arr
     Source: our reading of arXiv 2108.11577, the first order update.
     """
     w, pull = _pull(problem, ridge)
-    curvature = steepest_curvature(problem.X_r) * problem.n_retain + ridge
-    return np.asarray(w - share / curvature * pull)
-
-
-def influence_error(problem: Problem, strength: float) -> Array:
-    """Return how far the influence step ends from the ridge golden model, (d,), from the two Hessians.
-
-    Definition: (A_r^-1 - A^-1) X_f'(y_f - X_f w), see `influence`.
-    Source: derived here.
-    """
-    pull, system = _pull(problem, strength)[1], problem.rows.ridge_system(strength)
-    return system.inverse_hessian(pull, retain=True) - system.inverse_hessian(pull)
+    _, steepest, _ = problem.rows.steepest
+    return np.asarray(w - share / (steepest + ridge) * pull)
 
 
 def _all_rows(problem: Problem, **_: object) -> int:

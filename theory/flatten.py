@@ -145,8 +145,3 @@ def shrunk(w_o: Array, w_g: Array) -> Shrink:
     """
     best = float(w_o @ w_g / (w_o @ w_o))
     return Shrink(best, float(np.linalg.norm(best * w_o - w_g)), float(np.linalg.norm(w_o - w_g)))
-
-
-def slope_constant(d: int) -> float:
-    """Return the mean of |w'u| / |w| over directions u of d dimensions, Gamma(d/2) / (sqrt(pi) Gamma((d + 1)/2))."""
-    return math.exp(math.lgamma(d / 2) - math.lgamma((d + 1) / 2)) / math.sqrt(math.pi)

@@ -1,10 +1,6 @@
 """Certified removal: a Newton step on an objective with a random linear term that hides what the step leaves."""
 
-import math
-
-import numpy as np
-
-from theory.damped import RIDGE, ridge_golden, ridge_pretrained
+from theory.damped import RIDGE, ridge_pretrained
 from theory.linalg import Array
 from theory.method import RIDGE_GOLDEN, Method, Parameter
 from theory.problem import Problem
@@ -14,12 +10,6 @@ from theory.streams import REMOVAL, stream
 def perturbation(problem: Problem, noise: float) -> Array:
     """Return b, the random linear term of the objective, (d,), from the problem's own seed."""
     return noise * stream(problem.seed, REMOVAL).standard_normal(problem.d)
-
-
-def perturbed_golden(problem: Problem, strength: float, noise: float) -> Array:
-    """Return the minimiser of 1/2 |X_r w - y_r|^2 + strength / 2 |w|^2 + b'w, (d,): retrained with the same b."""
-    golden = ridge_golden(problem, strength)
-    return golden - problem.rows.ridge_system(strength).inverse_hessian(perturbation(problem, noise), retain=True)
 
 
 def certified_removal(problem: Problem, ridge: float = 1.0, noise: float = 0.01) -> Array:
@@ -35,28 +25,6 @@ def certified_removal(problem: Problem, ridge: float = 1.0, noise: float = 0.01)
     w = ridge_pretrained(problem, strength) - problem.rows.ridge_system(strength).inverse_hessian(b)
     change = problem.n_forget * per_row * w + problem.X_f.T @ (problem.X_f @ w - problem.y_f)
     return w + problem.rows.ridge_system(ridge).inverse_hessian(change, retain=True)
-
-
-def influence_residual(problem: Problem, strength: float) -> Array:
-    """Return the gradient that the influence step leaves, (d,): what a random term would have to hide.
-
-    Definition: X_f'H_ff e_f with H_ff = X_f A^-1 X_f', A = X'X + strength I and e_f = y_f - X_f w; its length is the
-    budget eps' of the certificate. The Newton step leaves none.
-    Source: derived here; our reading of arXiv 1911.03030.
-    """
-    errors = problem.y_f - problem.X_f @ ridge_pretrained(problem, strength)
-    padded = np.concatenate([np.zeros(problem.n_retain), errors])
-    # A^-1 X_f'e = X'(X X' + strength I)^-1 [0; e], a ridge fit to labels that are zero on the retain rows.
-    return np.asarray(problem.X_f.T @ (problem.X_f @ problem.rows.ridge_system(strength).fit(padded)))
-
-
-def certificate(residual: float, noise: float, delta: float) -> float:
-    """Return eps of the (eps, delta) certificate for a gradient residual of that length, hidden by noise.
-
-    Definition: eps = c residual / noise with delta = 1.5 exp(-c^2 / 2).
-    Source: our reading of arXiv 1911.03030 as others report it.
-    """
-    return math.sqrt(2.0 * math.log(1.5 / delta)) * residual / noise
 
 
 def _all_rows(problem: Problem, **_: object) -> int:

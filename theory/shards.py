@@ -27,12 +27,6 @@ def mean_of_shards(X: Array, y: Array, shard: NDArray[np.intp], shards: int) -> 
     return total / shards
 
 
-def sisa_before(problem: Problem, shards: float = 5) -> Array:
-    """Return the model of the shards before anything is deleted, (d,). Source: our reading of arXiv 1912.03817."""
-    count = round(shards)
-    return mean_of_shards(problem.X, problem.y, shard_of(problem, count), count)
-
-
 def sisa(problem: Problem, shards: float = 5) -> Array:
     """Train the shards without the forget rows and average, (d,): exact for SISA's own retraining, not for golden.
 

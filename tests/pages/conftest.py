@@ -1,62 +1,38 @@
 """What the page tests share: the one way to open the app, with the answers drawn unless a test is about the guess."""
 
-from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from theory import Sweep, run_task
+from tests.ui.server.executors import Held
 from ui.lessons.boundary import results as boundary_results
 from ui.lessons.network import results as network_results
-from ui.server.jobs import Jobs, Work
+from ui.server.jobs import Jobs
 
 ROOT = Path(__file__).parents[2]
 # Pages ask for a guess before they draw an answer; this link asks for none.
 NO_GUESS = {"guess": "0"}
 
 
-class Workers(Executor):
-    """Runs a chunk when the test says so: nothing happens behind a test's back."""
-
-    def __init__(self):
-        self.held, self.sent = [], []
-
-    def submit(self, run, chunk):
-        future = Future()
-        self.held.append((future, run, chunk))
-        self.sent.append(chunk)
-        return future
-
-    def work(self, count=None):
-        """Run so many chunks, all that come if not told; the manager sends on whenever somebody looks."""
-        done = 0
-        while self.held and (count is None or done < count):
-            future, run, chunk = self.held.pop(0)
-            if future.set_running_or_notify_cancel():
-                future.set_result(run(chunk))
-            done += 1
-        return done
+def _hold(monkeypatch, room, name, work):
+    """Have the jobs of a room done when the test says so."""
+    standing = Held()
+    standing.jobs = Jobs(work, lambda: (standing, 2))
+    monkeypatch.setattr(room, name, lambda: standing.jobs)
+    return standing
 
 
 @pytest.fixture(autouse=True)
 def workers(monkeypatch):
     """What stands in for the processes of the server's sweeps, new for every test."""
-    standing = Workers()
-    jobs = Jobs(Work(boundary_results.plan, run_task, Sweep.with_block), lambda: (standing, 2))
-    monkeypatch.setattr(boundary_results, "sweeps", lambda: jobs)
-    standing.jobs = jobs
-    return standing
+    return _hold(monkeypatch, boundary_results, "sweeps", boundary_results.WORK)
 
 
 @pytest.fixture(autouse=True)
 def trainers(monkeypatch):
     """What stands in for the processes that train networks, new for every test."""
-    standing = Workers()
-    jobs = Jobs(network_results.WORK, lambda: (standing, 2))
-    monkeypatch.setattr(network_results, "experiments", lambda: jobs)
-    standing.jobs = jobs
-    return standing
+    return _hold(monkeypatch, network_results, "experiments", network_results.WORK)
 
 
 @pytest.fixture

@@ -187,14 +187,6 @@ def test_the_answer_waits_for_the_guess(open_app, workers):
     assert plain(at.info[0].value) == boundary.verdict(OPTIONS, "noise")
 
 
-def test_too_many_waiting_is_said(open_app, workers, monkeypatch):
-    monkeypatch.setattr("ui.server.jobs.MOST_WAITING", 0)
-    at = open_app(STEM, **SMALL)
-    assert not at.exception
-    assert any("Too many maps are waiting" in text for text in words(at))
-    assert boundary_results.sweeps().look(grid_of(at), "x") is None
-
-
 def test_a_hostile_number_of_maps_is_refused_in_words_and_the_line_frees_itself(open_app, workers):
     grids = [
         map_grid(Spec(d=20, n_forget=8, n_retain=12, seed=k), *map_axes("overlap", "noise"), False) for k in range(99)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from theory.draws import draw
-from theory.flatten import CENTRES, DECAY, FINE, PLACE, WAYS, Curve, flattened, shrunk, slope_constant, smoothed
+from theory.flatten import CENTRES, DECAY, FINE, PLACE, WAYS, Curve, flattened, shrunk, smoothed
 from theory.spec import Spec
 
 ROUNDING = 1e-10
@@ -108,17 +108,6 @@ def test_the_best_shrink_of_a_linear_model_leaves_most(seed):
     assert found.start == pytest.approx(np.sqrt(o - g), rel=1e-8)
     for factor in np.linspace(0, 1.2, 25):
         assert np.linalg.norm(factor * problem.w_o - problem.w_g) >= found.left - ROUNDING
-
-
-def test_a_linear_slope_is_the_same_everywhere():
-    rng = np.random.default_rng(0)
-    for d in (2, 5, 40):
-        w, noise = rng.standard_normal(d), rng.standard_normal((40_000, d))
-        slopes = np.abs(noise @ w) / np.linalg.norm(noise, axis=1) / np.linalg.norm(w)
-        error = slopes.std() / np.sqrt(len(slopes))
-        # Four standard errors with a fixed seed.
-        assert abs(slopes.mean() - slope_constant(d)) <= 4 * error
-    assert slope_constant(2) == pytest.approx(2 / np.pi)
 
 
 def test_what_cannot_be_is_refused():

@@ -7,12 +7,23 @@ from hypothesis import strategies as st
 
 from theory import Spec, draw
 from theory.deletion import posterior_mean
-from theory.posterior import Belief, Evidence, Posterior, divergence, divided, eubo, learned, unlearned, widest
+from theory.posterior import (
+    Belief,
+    Evidence,
+    Posterior,
+    divergence,
+    divided,
+    eubo,
+    learned,
+    unlearned,
+    unlearned_at,
+    widest,
+)
 
 # Exact identities of well-conditioned numbers of size 1: rounding, with room.
 ROUNDING = 1e-10
-# Nelder-Mead stops at 1e-7 of a width, and a divergence is of second order.
-MINIMISED = 1e-9
+# Rounding of a bound of size 10 and below.
+MINIMISED = 1e-12
 # A posterior of mean 0 and sd 1, and the evidence in it: three numbers that give the 26 of the worked table.
 WORKED = Evidence(precision=0.3159, at=4.573, peak=-1.74)
 TABLE = {
@@ -100,6 +111,34 @@ def test_both_tricks_are_what_they_say_by_brute_force(threshold, factor):
     for m in np.linspace(-4, 4, 41):
         for s in np.geomspace(0.1, 4, 41):
             assert eubo(Belief(m, s), belief, WORKED, threshold) >= least - MINIMISED
+
+
+@given(beliefs, evidences, st.floats(1e-6, 0.9999), st.floats(-4, 4), st.floats(-8, 2))
+def test_no_belief_has_a_lower_bound(belief, evidence, threshold, at, log_sd):
+    # A narrow valley beside the wide one counts as well: other beliefs are as narrow as where likelihood counts.
+    found = unlearned(belief, evidence, threshold, "eubo")
+    other = Belief(belief.mean + at * belief.sd * np.sqrt(-2 * np.log(threshold)), belief.sd * np.exp(log_sd))
+    assert eubo(found, belief, evidence, threshold) <= eubo(other, belief, evidence, threshold) + MINIMISED
+
+
+def test_the_lower_of_two_valleys_is_found():
+    # Where likelihood counts within 0.014 widths alone, and is small there: a belief of that width avoids none of it.
+    belief, evidence, threshold = Belief(0.0, 1.0), Evidence(0.3, 2.0, -40.0), 0.9999
+    found = unlearned(belief, evidence, threshold, "eubo")
+    assert found.sd < 0.02
+    assert eubo(found, belief, evidence, threshold) < eubo(belief, belief, evidence, threshold) - 10
+
+
+@given(beliefs, evidences, st.sampled_from(["eubo", "reverse"]))
+def test_thresholds_together_are_those_one_by_one(belief, evidence, trick):
+    scale = (0.0, 0.3, 1e-4, 0.3, 0.999, 1.0)
+    together = unlearned_at(belief, evidence, scale, trick)
+    for threshold, found in zip(scale, together, strict=True):
+        alone = unlearned(belief, evidence, threshold, trick)
+        assert (found is None) == (alone is None)
+        if found and alone:
+            assert found.mean == pytest.approx(alone.mean, abs=ROUNDING)
+            assert found.sd == pytest.approx(alone.sd, rel=ROUNDING)
 
 
 def test_a_threshold_of_one_takes_nothing_out_and_others_are_refused():

@@ -50,6 +50,7 @@ ON_THE_PAGE = {
     "ui.lessons.boundary",
     "ui.lessons.your_table.desk",
     "ui.lessons.claims",
+    "ui.lessons.long_work",
     "ui.lessons.boundary.job",
     "ui.lessons.boundary.map_view",
     "ui.lessons.lineup.asking",

@@ -22,9 +22,6 @@ MUTED: dict[Theme, str] = {"light": "#5a626d", "dark": "#a9b2bf"}
 RULE: dict[Theme, str] = {"light": "#e3e6ea", "dark": "#333a44"}
 PAPER: dict[Theme, str] = {"light": "#ffffff", "dark": "#14181d"}
 
-# What a camera reads: the same in both themes.
-PRINT_PAPER, PRINT_INK = "#ffffff", "#000000"
-
 # Roles whose colour is the same in both themes, retain apart; fine-tuned is ink, pretrained grey.
 COLOUR: dict[str, str] = {
     "retain": "#0072B2",
@@ -102,12 +99,6 @@ def faint(role: str, theme: Theme, opacity: float = 0.18) -> str:
     """Return the colour of a role as a translucent fill."""
     red, green, blue = (int(colour(role, theme)[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity:g})"
-
-
-def pale(role: str, theme: Theme, opacity: float) -> str:
-    """Return the colour of a role as a translucent fill looks on paper, for a fill that hides what is below it."""
-    ink, paper = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour(role, theme), PAPER[theme]))
-    return "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in zip(ink, paper, strict=True))
 
 
 def halo(theme: Theme) -> str:

@@ -171,6 +171,8 @@ def sides(check: Check) -> str:
     )
 
 
+# What Markdown reads as more than a letter.
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
 # Where a line must not end: before a percent sign, and on both sides of a sign between two terms. It begins with the
 # blank, for which a text is searched four times as fast.
 _TORN = re.compile(r" (?:(?<=\d )(?=%)|(?<=\w )(?=[=×−±] \S)|(?<=\w [=×−±] )(?=\S))")
@@ -179,3 +181,11 @@ _TORN = re.compile(r" (?:(?<=\d )(?=%)|(?<=\w )(?=[=×−±] \S)|(?<=\w [=×−�
 def together(text: str) -> str:
     """Return a text whose numbers are not torn from their signs and names at the end of a line."""
     return _TORN.sub("\N{NO-BREAK SPACE}", text)
+
+
+def verbatim(text: object) -> str:
+    """Return a text that a visitor wrote as Markdown shows it letter by letter.
+
+    A word joiner, which nobody sees, follows a colon: the platform looks for names of icons when all else is read.
+    """
+    return _MARKS.sub(r"\\\1", str(text)).replace(":", ":\u2060")

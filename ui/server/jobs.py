@@ -4,6 +4,7 @@ Nothing here knows what is computed: a `Work` says how a job is cut into chunks,
 """
 
 import itertools
+import math
 import queue
 import threading
 import time
@@ -23,7 +24,7 @@ MOST_RUNNING, MOST_WAITING, MOST_KEPT = 3, 12, 24
 PATIENCE = 60.0
 # How often a chunk whose worker died is tried again, alone.
 MOST_REPEATS = 2
-# Who waits for what is computed before anybody asks.
+# Who waits for what is computed before any visitor asks.
 NOBODY = ""
 
 State = Literal["waiting", "running", "done", "stopped", "left", "failed", "refused"]
@@ -73,7 +74,7 @@ class Progress(Generic[Record]):
 
 @dataclass(eq=False)
 class _Job:
-    """A job with its place in line, who waits for it since when, and how often chunks of it were lost with a worker."""
+    """A job with its place in line, who waits for it until when, and how often chunks of it were lost with a worker."""
 
     key: Any
     turn: int = 0
@@ -85,7 +86,6 @@ class _Job:
     flying: set[Any] = field(default_factory=set)
     lost: Counter[Any] = field(default_factory=Counter)
     watchers: dict[str, float] = field(default_factory=dict)
-    seen: float = 0.0
     began: float = 0.0
     done: int = 0
 
@@ -99,10 +99,10 @@ class Jobs(Generic[Key, Chunk, Record]):
     """The jobs of one server.
 
     At most `workers` chunks are on their way at once, taken from the running jobs in turns, so that what a visitor asks
-    for does not wait for the end of what another asked for. A pool whose worker dies is replaced; the chunks that were
-    lost are then tried one at a time, so that only the one that kills workers is blamed. A visitor waits for one job at
-    a time: looking at another is leaving it. What was prepared, and nobody has asked for, has one worker at most, and
-    only when no visitor's chunk can be sent.
+    for does not wait for the end of what another asked for. A pool whose worker dies is replaced; until the chunks lost
+    with it are back, one is on its way at a time, so that only the one that kills workers is blamed. A visitor waits
+    for one job at a time: looking at another is leaving it. What NOBODY asked for has one worker at most, and only when
+    no visitor's chunk can be sent.
 
     Whoever asks, looks or brings a result also hands out the next chunks, one thread at a time.
     """
@@ -115,7 +115,7 @@ class Jobs(Generic[Key, Chunk, Record]):
     ) -> None:
         self._work, self._open, self._clock = work, open_executor, clock
         self._lock = threading.RLock()  # of the jobs
-        self._jobs: dict[Key, _Job] = {}
+        self._jobs: dict[Key, _Job] = {}  # the last is the one that was looked at last
         self._turns = itertools.count()
         self._turning = threading.Lock()  # of the executor, and of who hands out chunks
         self._news: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -126,8 +126,8 @@ class Jobs(Generic[Key, Chunk, Record]):
         """Start, resume or extend a job until it has `amount`; what it has already is not computed again."""
         with self._lock:
             job = self._watch(key, visitor) or _Job(key)
-            waiting = [other for other in self._line() if other.state == "waiting" and other.wanted]
-            if visitor and job.state not in LIVE and len(waiting) >= MOST_WAITING:
+            waiting = sum(other.state == "waiting" and other.wanted for other in self._line())
+            if visitor and job.state not in LIVE and waiting >= MOST_WAITING:
                 return Progress(job.record, amount, "refused")
             self._jobs[key] = job
             self._watch(key, visitor)
@@ -135,10 +135,6 @@ class Jobs(Generic[Key, Chunk, Record]):
                 self._queue(job, amount)
         self._turn()
         return self._progress(job)
-
-    def prepare(self, key: Key, amount: int) -> None:
-        """Have a job done behind those of the visitors, before anybody asks for it."""
-        self.ask(key, amount, NOBODY)
 
     def look(self, key: Key, visitor: str) -> Progress[Record] | None:
         """Return how far a job is to a visitor who waits for it; None for one that is not known."""
@@ -166,8 +162,7 @@ class Jobs(Generic[Key, Chunk, Record]):
         with self._lock:
             left, ahead, seconds = len(job.todo) + len(job.flying), 0, None
             if job.state == "waiting":
-                before = [other for other in self._line() if other.wanted and other is not job]
-                ahead = sum(other.state == "running" or other.turn < job.turn for other in before)
+                ahead = self._line().index(job)
             elif job.state == "running" and job.done:
                 seconds = (self._clock() - job.began) / job.done * left
             return Progress(job.record, job.amount, job.state, job.done, job.done + left, ahead, seconds, job.reason)
@@ -175,17 +170,18 @@ class Jobs(Generic[Key, Chunk, Record]):
     # what becomes of a job: all of it under the lock
 
     def _line(self) -> list[_Job]:
-        """Return the jobs that run or wait, the next to be served first."""
-        return sorted((job for job in self._jobs.values() if job.state in LIVE), key=lambda job: job.turn)
+        """Return the live jobs, the next to be served first: what visitors wait for, and of that what runs already."""
+        live = (job for job in self._jobs.values() if job.state in LIVE)
+        return sorted(live, key=lambda job: (not job.wanted, job.state == "waiting", job.turn))
 
     def _watch(self, key: Key, visitor: str) -> _Job | None:
         """Return a job with a visitor who waits for it, and for no other; None for one that is not known."""
         for other in self._line() if visitor else ():
             if other.key != key and other.watchers.pop(visitor, None) is not None:
                 self._end_if_unwatched(other, "left")
-        if job := self._jobs.get(key):
-            job.seen = self._clock()
-            job.watchers[visitor] = job.seen if visitor else float("inf")
+        if job := self._jobs.pop(key, None):
+            self._jobs[key] = job
+            job.watchers[visitor] = self._clock() + PATIENCE if visitor else math.inf
         return job
 
     def _queue(self, job: _Job, amount: int) -> None:
@@ -202,8 +198,8 @@ class Jobs(Generic[Key, Chunk, Record]):
             self._end(job, "done")
 
     def _end_if_unwatched(self, job: _Job, state: State) -> None:
-        since = self._clock() - PATIENCE
-        job.watchers = {visitor: seen for visitor, seen in job.watchers.items() if seen >= since}
+        now = self._clock()
+        job.watchers = {visitor: until for visitor, until in job.watchers.items() if until >= now}
         if not job.watchers:
             self._end(job, state)
 
@@ -211,7 +207,7 @@ class Jobs(Generic[Key, Chunk, Record]):
         if job.state in LIVE:
             job.todo.clear()
             job.state, job.reason = state, reason
-            idle = sorted((one for one in self._jobs.values() if one.state not in LIVE), key=lambda one: one.seen)
+            idle = [old for old in self._jobs.values() if old.state not in LIVE]
             for old in idle[: max(0, len(self._jobs) - MOST_KEPT)]:
                 del self._jobs[old.key]
 
@@ -239,19 +235,17 @@ class Jobs(Generic[Key, Chunk, Record]):
         with self._lock:
             for job in self._line():
                 self._end_if_unwatched(job, "left")
-            line = self._line()
-            asked = sorted((job for job in line if job.wanted), key=lambda job: job.state == "waiting")
-            unasked = [job for job in line if not job.wanted]
-            running, prepared = asked[:MOST_RUNNING], [] if any(job.flying for job in unasked) else unasked[:1]
-            for job in (*running, *prepared):
+            for job in self._line()[:MOST_RUNNING]:
                 if job.state == "waiting":
                     job.state, job.began = "running", self._clock()
-            suspects = [job for job in (*running, *prepared) if job.lost]
-            if sum(len(job.flying) for job in self._jobs.values()) >= (1 if suspects else self._workers):
+            line = self._line()
+            alone = any(job.lost for job in line)
+            if sum(len(job.flying) for job in self._jobs.values()) >= (1 if alone else self._workers):
                 return None
-            for job in suspects or (*running, *prepared):
-                # First those that were lost, the least suspicious before the others.
-                for chunk in sorted(job.todo, key=lambda c: job.lost[c] or MOST_REPEATS + 1):
+            for job in line[:MOST_RUNNING]:
+                if not job.wanted and any(other.flying for other in line if not other.wanted):
+                    return None
+                for chunk in job.todo:
                     if (load := self._work.load(job.key, job.record, chunk)) is not None:
                         job.turn = next(self._turns)
                         job.todo.remove(chunk)

@@ -8,7 +8,7 @@ import streamlit as st
 from ui.language import say
 from ui.lessons import PRESETS
 from ui.page import class_guesses, guess, links
-from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scrub, Whole, chosen, possible, read_spec_text, refusal
+from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scrub, chosen, possible, read_spec_text, refusal
 from ui.plot.scrubber import request_value
 
 # The values of the controls the last run did not show, by key; the controls a link hides; and notes about that link.
@@ -200,14 +200,6 @@ def _read_own(controls: Sequence[Control], refused: Mapping[str, str], settings:
             text = st.query_params.get(c.key)
             value = c.default if text is None else chosen(c, text)
         st.session_state[c.key] = value
-
-
-def set_whole(control: Whole, value: int | None) -> None:
-    """Put a number that the page sets into the address; None takes it out."""
-    if value is None:
-        st.query_params.pop(control.key, None)
-    else:
-        st.query_params[control.key] = control.shown(value)
 
 
 def before() -> dict[str, str]:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from ui.figures.projector import LOWEST
 from ui.language import say
+from ui.language.words import verbatim
 from ui.lessons import LESSONS
 from ui.lessons.lesson import Lesson, Page
-from ui.lessons.your_table.desk import plain
 from ui.page import links
 from ui.page.parts import grow
 from ui.plot import component
@@ -55,7 +55,7 @@ def draw(page: Page, key: str, look: Callable[[], View]) -> None:
 
 
 def _refuse(page: Page, key: str) -> None:
-    lesson, value = LESSONS.get(page.stem), plain(key[:80])
+    lesson, value = LESSONS.get(page.stem), verbatim(key[:80])
     if lesson is None:
         text = say(
             "`only` in the address names one picture of a page, and this page has none; it is “{value}”. Leave it out.",

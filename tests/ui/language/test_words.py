@@ -125,3 +125,9 @@ def test_what_is_rounding_is_the_same_as_zero():
     assert words.distance_text(1e-9, 1.0) == "0"
     assert words.loss_pair(177.28, 176.94) == ("177.3", "176.9")
     assert words.loss_likeness(177.28, 176.94) == "near"
+
+
+def test_what_a_visitor_wrote_is_no_markup():
+    assert words.verbatim("a*b_[c](d) $x$ <i>") == r"a\*b\_\[c\]\(d\) \$x\$ \<i\>"
+    assert ":red" not in words.verbatim(":red[x]")
+    assert ":material/" not in words.verbatim(":material/delete:")

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.ui.cases import drawn, is_valid, traces
+from tests.ui.server.executors import Held
 from theory.networks import NETWORK_METHODS
 from theory.networks import pieces as parts
 from theory.networks.pieces import ALPHAS, HANDED_ON, PUSHES, entries, label, pieces, pushed
@@ -220,7 +220,7 @@ def test_the_script_prints_the_numbers_on_screen(trained, tmp_path):
 
 def test_the_first_epochs_are_there_before_any_worker_has_begun(monkeypatch):
     asked = Request("class", 4, 77)
-    jobs = Jobs(results.WORK, lambda: (_Never(), 1))
+    jobs = Jobs(results.WORK, lambda: (Held(), 1))
     monkeypatch.setattr(results, "experiments", lambda: jobs)
     view = read_view(LESSON.page, {"net_digit": ["4"], "net_seed": ["77"]})
     curves = picture(LESSON, "training", view).figure.data
@@ -231,13 +231,8 @@ def test_the_first_epochs_are_there_before_any_worker_has_begun(monkeypatch):
     assert {piece.until for piece in todo} >= set(HANDED_ON[1:])
 
 
-class _Never(Executor):
-    def submit(self, run, load):
-        return Future()
-
-
 def test_the_first_settings_of_every_kind_are_prepared_and_only_where_it_is_wanted(monkeypatch):
-    jobs = Jobs(results.WORK, lambda: (_Never(), 1))
+    jobs = Jobs(results.WORK, lambda: (Held(), 1))
     monkeypatch.setattr(prepared, "experiments", lambda: jobs)
     monkeypatch.setattr(prepared, "LATER", 0.0)
     assert prepared.prepare_later() is None

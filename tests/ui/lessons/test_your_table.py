@@ -13,7 +13,6 @@ from theory import nearest
 from theory.data.reading import read_table
 from ui.lessons import LESSONS
 from ui.lessons.your_table import LESSON, results, sentences
-from ui.lessons.your_table.desk import plain
 from ui.plot.view import read_view
 from ui.server import table_store
 from ui.server.table_store import Entry, asking, keep
@@ -139,9 +138,6 @@ def test_names_of_a_file_are_letters_in_pictures_captions_and_tables():
         "/figures/your_table/left.csv?", **{table_store.HEADER.lower().replace("-", "_"): ticket.name}
     ).text
     assert not re.search(r"(?m)(^|,)[=+@]", found)
-    assert plain("a*b_[c](d) $x$ <i>") == r"a\*b\_\[c\]\(d\) \$x\$ \<i\>"
-    assert ":red" not in plain(":red[x]")
-    assert ":material/" not in plain(":material/delete:")
 
 
 def test_nothing_of_a_table_stays_when_it_is_forgotten():

@@ -29,7 +29,7 @@ GRID = Grid(
 SECONDS = 60
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pool():
     with workers.local(2) as executor:
         yield executor
@@ -47,12 +47,6 @@ def gone(process):
     return False
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_number_of_processes_changes_no_bit(count):
-    with workers.local(count) as executor:
-        assert np.array_equal(sweep(GRID, 4, executor).values, sweep(GRID, 4).values)
-
-
 def test_a_worker_is_another_process_that_steps_back_and_has_one_thread(pool):
     assert pool.submit(os.getpid).result(SECONDS) != os.getpid()
     assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result(SECONDS) == "1"
@@ -64,13 +58,15 @@ def test_a_worker_knows_nothing_of_the_app_even_where_the_main_module_is_the_app
     main = type(sys)("__main__")
     main.__file__ = str(ROOT / "app.py")
     monkeypatch.setitem(sys.modules, "__main__", main)
+
+    def loaded():
+        modules = executor.submit(eval, "sorted(__import__('sys').modules)").result(SECONDS)
+        return {name.partition(".")[0] for name in modules} & {"streamlit", "plotly", "app", "pages", "theory"}
+
     with workers.local(1) as executor:
-        for work, unknown in ((None, {"theory"}), ((sweep, GRID, 1), set())):
-            if work:
-                executor.submit(*work).result(SECONDS)
-            loaded = executor.submit(eval, "sorted(__import__('sys').modules)").result(SECONDS)
-            heads = {name.partition(".")[0] for name in loaded}
-            assert heads & {"streamlit", "plotly", "app", "pages", *unknown} == set()
+        assert loaded() == set()
+        assert np.array_equal(executor.submit(sweep, GRID, 1).result(SECONDS).values, sweep(GRID, 1).values)
+        assert loaded() == {"theory"}
 
 
 def test_what_a_call_raises_or_prints_reaches_whoever_asked_and_the_worker_lives(pool):
@@ -92,7 +88,7 @@ def test_a_worker_without_work_ends_and_the_next_call_starts_another():
     assert gone(second)
 
 
-def test_a_worker_that_dies_breaks_the_pool_like_the_standard_one_and_another_goes_on():
+def test_a_worker_that_dies_breaks_the_pool_like_the_standard_one_and_another_finds_the_same_numbers():
     class Deadly(Executor):
         def __init__(self):
             self.inner, self.count = workers.local(2), 0
@@ -150,32 +146,14 @@ class Cluster:
 
     def __init__(self, folder):
         self.file, self.log = folder / "scheduler.json", (folder / "log.txt").open("w")
-        quiet = ["--no-dashboard", "--scheduler-file", str(self.file)]
-        self.processes = [self.start("scheduler", "--host", "127.0.0.1", "--port", "0", *quiet)]
-        self.processes += [
-            self.start(
-                "worker",
-                "--host",
-                "127.0.0.1",
-                "--nthreads",
-                "1",
-                "--no-nanny",
-                "--local-directory",
-                str(folder),
-                *quiet,
-            )
-            for _ in range(2)
-        ]
+        worker = ["worker", "--nthreads", "1", "--no-nanny", "--local-directory", str(folder)]
+        self.processes = [self.start(*what) for what in (["scheduler", "--port", "0"], worker, worker)]
 
     def start(self, what, *arguments):
+        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", "--host", "127.0.0.1", "--no-dashboard"]
+        command += ["--scheduler-file", str(self.file), *arguments]
         environment = {**os.environ, "PYTHONPATH": "."}
-        return subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdout=self.log,
-            stderr=self.log,
-        )
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
 
     def address(self):
         end = time.monotonic() + SECONDS

@@ -1,4 +1,4 @@
-"""What stands beside the map: its progress, the cell that is chosen, and the way to other pages with it."""
+"""What stands beside the map: the cell that is chosen, and the way to other pages with it."""
 
 from dataclasses import replace
 
@@ -8,8 +8,8 @@ from theory import AXES
 from ui.language import say
 from ui.language.words import together
 from ui.lessons import BY_STEM
-from ui.lessons.boundary import job, results, sentences
-from ui.lessons.boundary.grids import MAP_DRAWS, MORE_DRAWS, MOST_MAP_DRAWS, chosen, realised
+from ui.lessons.boundary import results, sentences
+from ui.lessons.boundary.grids import MAP_DRAWS, chosen, realised
 from ui.plot.controls import spec_text
 from ui.plot.view import View
 
@@ -37,25 +37,6 @@ def at_cell(view: View) -> View:
     setting, draws = grid.at(row, column), int(results.known(grid).counts[row, column])
     own = {ROW: row, COLUMN: column, "decay": setting.decay, "map_draws": draws or MAP_DRAWS}
     return replace(view, spec=setting.spec, options=tuple({**dict(view.options), **own}.items()))
-
-
-def progress(view: View) -> None:
-    """Say how far the map is, and let it be stopped, taken up again or made finer."""
-    grid, _ = chosen(view)
-    seen, draws = job.look(grid), int(results.known(grid).counts.min())
-    text = sentences.progress(seen.state, seen.done, seen.total, seen.ahead, seen.seconds, draws, seen.reason)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if seen.live:
-            st.progress(seen.done / max(seen.total, 1), text)
-            st.button(say("Stop"), key="map_stop", icon=":material/stop:", on_click=job.stop, args=(grid,))
-            return
-        st.markdown(text, width="content")
-        if seen.state in ("stopped", "failed"):
-            wanted, label = seen.amount, say("Go on")
-        else:
-            wanted, label = seen.amount + MORE_DRAWS, say("More draws")
-        if seen.state != "refused" and wanted <= MOST_MAP_DRAWS:
-            st.button(label, key="map_more", icon=":material/add:", on_click=job.ask, args=(grid, wanted))
 
 
 def tell_cell(view: View) -> None:

@@ -86,7 +86,7 @@ def row_losses(grid: Grid, i: int) -> tuple[Array, Mapping[str, Array]]:
     return _row(_of_any_seed(grid.setting), grid.x, grid.xs, grid.y, grid.ys[i])
 
 
-def plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:
+def _plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task, ...]]:
     """Return the sweep to fill, with what is known of it, and the tasks still to do."""
     found = empty(grid, max(draws, known.draws if known else 0))
     if known:
@@ -96,10 +96,13 @@ def plan(grid: Grid, draws: int, known: Sweep | None) -> tuple[Sweep, tuple[Task
     return found, tasks(grid, draws, known)
 
 
+WORK = Work(_plan, run_task, Sweep.with_block)
+
+
 @cache
 def sweeps() -> Jobs[Grid, Task, Sweep]:
     """Return the server's sweeps, one set for all visitors; its bounds are those of `ui.server.jobs`."""
-    return Jobs(Work(plan, run_task, Sweep.with_block), workers)
+    return Jobs(WORK, workers)
 
 
 def known(grid: Grid) -> Sweep:

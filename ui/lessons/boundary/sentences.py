@@ -201,30 +201,6 @@ def profile(grid: Grid, i: int) -> str:
     return in_turn(text, say("That is beyond the right edge.") if beyond else "")
 
 
-def progress(state: str, done: int, total: int, ahead: int, seconds: float | None, draws: int, reason: str) -> str:
-    """Return how far a sweep is."""
-    if state == "waiting":
-        if ahead == 0:
-            return say("It starts in a moment.")
-        return say("Other maps come first: {ahead} before this one.", ahead=ahead)
-    if state == "running":
-        if seconds is None:
-            return say("{done} of {total} parts", done=done, total=total)
-        return say(
-            "{done} of {total} parts, about {seconds} s left",
-            done=done,
-            total=total,
-            seconds=max(1, math.ceil(seconds)),
-        )
-    if state in ("stopped", "left"):
-        return say("Stopped; what is finished is kept.")
-    if state == "failed":
-        return say("It did not finish: {reason}. What is finished is kept.", reason=reason)
-    if state == "refused":
-        return say("Too many maps are waiting on this server. This one is asked for again in a few seconds.")
-    return say("{draws} a cell.", draws=plural(draws, "draw"))
-
-
 def describe_map(sweep: Sweep, measure: str, undefined: NDArray[np.bool_], hidden: bool) -> str:
     """Return the map's accessible name."""
     grid = sweep.grid

@@ -6,6 +6,7 @@ import threading
 from ui.lessons.network.results import MORE_SEEDS, SEEDS, Request, experiments, request
 from ui.lessons.network.text import FORGOTTEN, PAGE
 from ui.plot.view import view_of
+from ui.server.jobs import NOBODY
 
 # 0 leaves them untrained until a visitor asks.
 VARIABLE = "PREPARE_NETWORKS"
@@ -22,7 +23,7 @@ def first_requests() -> list[Request]:
 def prepare() -> None:
     """Have the first networks trained, from several seeds, by one worker at a time and behind what visitors ask for."""
     for asked in first_requests():
-        experiments().prepare(asked, SEEDS + MORE_SEEDS)
+        experiments().ask(asked, SEEDS + MORE_SEEDS, NOBODY)
 
 
 def prepare_later() -> threading.Timer | None:

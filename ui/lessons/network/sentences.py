@@ -9,16 +9,14 @@ from theory import Array
 from theory.networks import NETWORK_METHODS
 from theory.networks.network import Floats
 from theory.networks.pieces import (
-    Known,
     Piece,
     entries,
     label,
 )
 from ui.language import say
-from ui.language.words import judged, number, plural
+from ui.language.words import judged, number
 from ui.lessons.network.measures import BY_KEY, COLUMNS, Column
 from ui.lessons.network.results import Results
-from ui.server.jobs import Progress
 
 NAMES: Mapping[str, str] = {"pretrained": "Pretrained", "golden": "Golden"}
 # Shares this many points apart count as alike; a share of so many is most, and nearly all.
@@ -352,30 +350,3 @@ def describe_board(found: Results) -> str:
         return text
     nearest, gap = say(label(there[0])), over(found, there[0], "gap_forget")
     return _paragraph(text, say("Nearest: {method}, gap {gap}.", method=nearest, gap=gap))
-
-
-# the work
-
-
-def progress(seen: Progress[Known]) -> str:
-    """Return how far the networks are."""
-    if seen.state == "waiting":
-        return (
-            say("Waiting for its turn: {ahead} before it.", ahead=seen.ahead) if seen.ahead else say("About to start.")
-        )
-    if seen.state == "running":
-        if seen.seconds is None:
-            return say("{done} of {total} parts", done=seen.done, total=seen.total)
-        return say(
-            "{done} of {total} parts, about {seconds} s left",
-            done=seen.done,
-            total=seen.total,
-            seconds=max(1, math.ceil(seen.seconds)),
-        )
-    if seen.state in ("stopped", "left"):
-        return say("Stopped; what is finished is kept.")
-    if seen.state == "failed":
-        return say("It did not finish: {reason}. What is finished is kept.", reason=seen.reason)
-    if seen.state == "refused":
-        return say("Too many networks are waiting on this server. These are asked for again in a few seconds.")
-    return say("{seeds} trained.", seeds=plural(seen.amount, "seed"))

@@ -1,11 +1,12 @@
 """What the page posterior computes and remembers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from theory.linalg import Array
-from theory.posterior import Belief, Evidence, Posterior, divergence, learned, spread, unlearned, widest
+from theory.posterior import Belief, Evidence, Posterior, divergence, learned, spread, unlearned_at, widest
 from ui.lessons.posterior.text import THRESHOLDS, TRICKS
 from ui.plot.view import View
 from ui.server.cache import kept
@@ -72,29 +73,43 @@ def _evidence(count: int, place: float, noise: float) -> Evidence:
     return Evidence.of(np.ones(count), spread(count, place, noise), noise)
 
 
-@kept(512)
-def _beliefs(
-    width: float, threshold: float, trick: str, n_kept: int, n_gone: int, apart: float, noise: float
-) -> Beliefs:
+@dataclass(frozen=True)
+class _Answers:
+    """What does not depend on the threshold and the trick of the moment; the answers of each trick along the scale."""
+
+    exact: Belief
+    stored: Belief
+    retrained: Belief
+    evidence: Evidence
+    along: Mapping[str, tuple[Belief | None, ...]]
+
+
+@kept(256)
+def _answers(width: float, n_kept: int, n_gone: int, apart: float, noise: float) -> _Answers:
     retrained = learned(PRIOR, _evidence(n_kept, PLACE, noise))
     evidence = _evidence(n_gone, PLACE - apart, noise)
     exact = learned(retrained, evidence)
     stored = exact.wider(width)
-    answer = unlearned(stored, evidence, threshold, trick)
-    return Beliefs(exact, stored, retrained, answer, evidence, width, threshold, trick, widest(exact, evidence))
+    along = {trick: unlearned_at(stored, evidence, THRESHOLDS, trick) for trick in TRICKS.values()}
+    return _Answers(exact, stored, retrained, evidence, along)
+
+
+def _at(view: View, threshold: float, trick: str) -> Beliefs:
+    width = view["factor"]
+    found = _answers(width, *_rows(view))
+    answer = found.along[trick][THRESHOLDS.index(threshold)]
+    limit = widest(found.exact, found.evidence)
+    return Beliefs(found.exact, found.stored, found.retrained, answer, found.evidence, width, threshold, trick, limit)
 
 
 def beliefs(view: View) -> Beliefs:
     """Return the beliefs of a View."""
-    return _beliefs(view["factor"], view["threshold"], view["trick"], *_rows(view))
+    return _at(view, view["threshold"], view["trick"])
 
 
 def thresholds(view: View) -> dict[str, list[float | None]]:
     """Return, for each trick, KL(unlearned || retrained) at every threshold of the scale."""
-    return {
-        trick: [_beliefs(view["factor"], threshold, trick, *_rows(view)).after for threshold in THRESHOLDS]
-        for trick in TRICKS.values()
-    }
+    return {trick: [_at(view, threshold, trick).after for threshold in THRESHOLDS] for trick in TRICKS.values()}
 
 
 def _rows(view: View) -> tuple[int, int, float, float]:

@@ -1,7 +1,6 @@
 """The visitor's hand on their table: bring it, choose what is predicted and who leaves, read what was made of it."""
 
 import base64
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from theory import Array, Refusal
 from theory.data.reading import MOST_BYTES, Note, Sheet, read_table
 from ui.figures.style import TEMPLATE, colour
 from ui.language import say, spoken
+from ui.language.words import verbatim
 from ui.lessons.lesson import Page
 from ui.lessons.your_table.results import answer
 from ui.lessons.your_table.sentences import on_chart
@@ -35,20 +35,11 @@ _file = st.components.v2.component(
 )
 # Rows that a table on screen has at most; of a longer one rows are chosen by a column or at random.
 SHOWN = 1000
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
-
-
-def plain(text: object) -> str:
-    """Return a text from a file as Markdown shows it letter by letter.
-
-    A word joiner, which nobody sees, follows a colon: the platform looks for names of icons when all else is read.
-    """
-    return _MARKS.sub(r"\\\1", str(text)).replace(":", ":\u2060")
 
 
 def _told(note: Note | Refusal) -> str:
     """Return a note or a refusal about a file as Markdown; nothing of the file is markup."""
-    return say(note.template, **{k: plain(v) if isinstance(v, str) else v for k, v in note.values.items()})
+    return say(note.template, **{k: verbatim(v) if isinstance(v, str) else v for k, v in note.values.items()})
 
 
 def _entry() -> table_store.Entry | None:
@@ -179,7 +170,7 @@ def bring() -> None:
                 whose=whose,
                 rows=sheet.rows,
                 columns=len(sheet.columns),
-                target=plain(table_store.entry().target),
+                target=verbatim(table_store.entry().target),
             )
         )
         if mine:
@@ -189,7 +180,7 @@ def bring() -> None:
 def whose() -> str:
     """Return which table stands for one's own, and what is predicted of it."""
     entry = table_store.entry()
-    told = {"rows": entry.sheet.rows, "target": plain(entry.target), "gone": int(entry.forget.sum())}
+    told = {"rows": entry.sheet.rows, "target": verbatim(entry.target), "gone": int(entry.forget.sum())}
     if _entry() is None:
         return say(
             "You have brought no table, so the penguins stand here: {rows:,} rows, {target} is predicted.", **told
