@@ -141,7 +141,7 @@ def aside(setting: Setting, spec: Spec) -> str:
         say("noise {noise}", noise=f"{spec.noise:.3g}") if spec.noise != cell.noise else "",
     ]
     parts = [part for part in parts if part]
-    return say("The settings at the side say otherwise: {parts}.", parts=", ".join(parts)) if parts else ""
+    return say("The shared settings say otherwise: {parts}.", parts=", ".join(parts)) if parts else ""
 
 
 def cell(sweep: Sweep, i: int, j: int) -> str:
