@@ -21,7 +21,7 @@ function keepFocus() {
     clearTimeout(quiet);
     quiet = performance.now() - pressed < LATE ? setTimeout(take, QUIET) : 0;
   });
-  const key = ({ key }) => {
+  const press = ({ key }) => {
     const here = document.activeElement;
     clearTimeout(quiet);
     if ((key !== "Enter" && key !== " ") || !here.closest(".stMain")) { if (key === "Tab") lost = null; return; }
@@ -29,11 +29,11 @@ function keepFocus() {
     [lost, before, pressed] = [here, all.slice(0, all.indexOf(here)), performance.now()];
   };
   watcher.observe(document.body, { childList: true, subtree: true });
-  document.addEventListener("keydown", key, true);
+  document.addEventListener("keydown", press, true);
   return () => {
     clearTimeout(quiet);
     watcher.disconnect();
-    document.removeEventListener("keydown", key, true);
+    document.removeEventListener("keydown", press, true);
   };
 }
 
