@@ -2,7 +2,7 @@
 
 from ui.language import say
 from ui.lessons.start import attacker
-from ui.page.parts import close, picture, predict, slide
+from ui.page.parts import after_motion, close, picture, predict, slide
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()
@@ -11,5 +11,6 @@ if view.told:
     slide(lesson, view, "trained", play=say("Fine-tune"))
 picture(lesson, view, "button")
 if view.told:
-    attacker.offer(view)
+    with after_motion(view, "attacker"):
+        attacker.offer(view)
 close(lesson, view)

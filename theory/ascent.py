@@ -5,23 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from theory.damped import START, ridge_pretrained
-from theory.dynamics import largest_stable_step, steepest_curvature
-from theory.linalg import Array, directions
+from theory.linalg import Array
 from theory.method import RIDGE_GOLDEN, Method, Parameter
 from theory.problem import Problem
+from theory.rows import Rows
 
 # What a step may add to the fastest growing residual: a tenth, so that steps count and rounding stays rounding.
 GROWTH = 0.1
 STEPS = 200
 
 
-def climbing_step(X_f: Array) -> float:
+def climbing_step(rows: Rows) -> float:
     """Return c, the step of w <- w + c X_f'(X_f w - y_f): GROWTH / s_max(X_f)^2, or 0 for rows of zeros.
 
     (2) Half the curvature's step is no choice here, for nothing is stable: the residuals grow by 1 + c s^2 a step.
     """
-    curvature = steepest_curvature(X_f) * len(X_f)
-    return GROWTH / curvature if curvature > 0 else 0.0
+    *_, steepest = rows.steepest
+    return GROWTH / steepest if steepest > 0 else 0.0
 
 
 def ascent_path(problem: Problem, steps: Sequence[int], ridge: float = 1.0) -> Array:
@@ -33,9 +33,9 @@ def ascent_path(problem: Problem, steps: Sequence[int], ridge: float = 1.0) -> A
     Errors: none.
     Source: derived here; the objective is standard.
     """
-    start, found = ridge_pretrained(problem, ridge), directions(problem.X_f)
+    start, found = ridge_pretrained(problem, ridge), problem.rows.gone_directions
     residual = found.left.T @ (problem.X_f @ start - problem.y_f)
-    grown = np.expm1(np.outer(steps, np.log1p(climbing_step(problem.X_f) * found.values**2)))
+    grown = np.expm1(np.outer(steps, np.log1p(climbing_step(problem.rows) * found.values**2)))
     return np.asarray(start + (grown * (residual / found.values)) @ found.right.T)
 
 
@@ -56,17 +56,16 @@ def neggrad_plus(problem: Problem, steps: float = 100, beta: float = 0.95, ridge
     second adds no more than GROWTH a step. Without bound below wherever a forget row leaves the retain row space.
     Source: our reading of Kurmanji et al. 2023 (arXiv 2302.09880); beta as others report it.
     """
-    X_r, X_f = problem.X_r, problem.X_f
+    X, y, (_, steepest, gone) = problem.X, problem.y, problem.rows.steepest
     keep, climb = beta / problem.n_retain, (1 - beta) / problem.n_forget
-    rises = 2 * climb * steepest_curvature(X_f) * problem.n_forget
-    limits = [largest_stable_step(X_r) / (2 * beta), GROWTH / rises if rises > 0 else np.inf]
-    step = min(limits)
+    falls, rises = 2 * keep * steepest, 2 * climb * gone
+    step = min(1 / falls if falls > 0 else np.inf, GROWTH / rises if rises > 0 else np.inf)
     w = ridge_pretrained(problem, ridge).copy()
     if not np.isfinite(step):
         return w
+    pulls = 2 * step * np.repeat([keep, -climb], [problem.n_retain, problem.n_forget])
     for _ in range(round(steps)):
-        slope = keep * (X_r.T @ (X_r @ w - problem.y_r)) - climb * (X_f.T @ (X_f @ w - problem.y_f))
-        w -= 2 * step * slope
+        w -= X.T @ (pulls * (X @ w - y))
     return w
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
+from scipy.linalg.lapack import dposv, dpotrf, dpotri
 
 from theory.deletion import dependent_rows, forget_directions
 from theory.linalg import Array, row_space
@@ -56,12 +56,10 @@ def _outputs_of(problem: Problem) -> Callable[[NDArray[np.bool_]], Array]:
         if not sound:
             return np.asarray(X @ row_space(X[picked]).solve(y[picked]))
         if len(picked) < len(gone):
-            fitted = dpotrf(products[np.ix_(picked, picked)], lower=1, clean=0)[0]
-            return np.asarray(products[:, picked] @ dpotrs(fitted, y[picked], lower=1)[0])
+            return np.asarray(products[:, picked] @ dposv(products[picked[:, None], picked], y[picked], lower=1)[1])
         said = y.copy()
         if len(gone):
-            block = dpotrf(inverse[np.ix_(gone, gone)], lower=1, clean=0)[0]
-            said[gone] -= dpotrs(block, own[gone], lower=1)[0]
+            said[gone] -= dposv(inverse[gone[:, None], gone], own[gone], lower=1)[1]
         return said
 
     return outputs
@@ -77,14 +75,14 @@ def mask_effects(problem: Problem, subsets: int, share: float) -> Array:
     """
     n = len(problem.X)
     rng, outputs_of = stream(problem.seed, SUBSETS), _outputs_of(problem)
-    masks, outputs = np.zeros((subsets, n)), np.empty((subsets, n))
-    for k in range(subsets):
-        inside = rng.random(n) < share
-        masks[k], outputs[k] = inside, outputs_of(inside)
-    centred = masks - masks.mean(axis=0)
-    # Ridge in its dual form, one system for every output: masks' (masks masks' + r I)^-1 outputs.
-    gram = centred @ centred.T + MASK_RIDGE * np.eye(subsets)
-    effects = centred.T @ np.linalg.solve(gram, outputs - outputs.mean(axis=0))
+    masks = rng.random((subsets, n)) < share
+    outputs = np.array([outputs_of(inside) for inside in masks])
+    centred, said = masks - masks.mean(axis=0), outputs - outputs.mean(axis=0)
+    # Ridge, one system for every output, in the smaller of its two forms.
+    if n <= subsets:
+        effects = dposv(centred.T @ centred + MASK_RIDGE * np.eye(n), centred.T @ said, lower=1)[1]
+    else:
+        effects = centred.T @ dposv(centred @ centred.T + MASK_RIDGE * np.eye(subsets), said, lower=1)[1]
     return np.asarray(effects[problem.n_retain :])
 
 

@@ -110,8 +110,8 @@ def first_order(problem: Problem, ridge: float = 1.0, share: float = 1.0) -> Arr
     Source: our reading of arXiv 2108.11577, the first order update.
     """
     w, pull = _pull(problem, ridge)
-    curvature = steepest_curvature(problem.X_r) * problem.n_retain + ridge
-    return np.asarray(w - share / curvature * pull)
+    _, steepest, _ = problem.rows.steepest
+    return np.asarray(w - share / (steepest + ridge) * pull)
 
 
 def _all_rows(problem: Problem, **_: object) -> int:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from theory import ascent, attribution, corrections, deletion, removal, shards, smoothing, sparse, teachers
 from theory.discriminative import TARGETS, discriminative_path, objective_rows
 from theory.dynamics import gradient_path
-from theory.linalg import Array, directions
+from theory.linalg import Array, Directions, directions
 from theory.method import Method, Option, Parameter
 from theory.problem import Problem
 from theory.tuning import fine_tune_from
@@ -75,9 +75,11 @@ def discriminative(problem: Problem, alpha: float = 0.1, target: str = "shuffled
     return weights
 
 
-def _after(X: Array, y: Array, start: Array, steps: float, decay: float = 0.0) -> Array:
+def _after(
+    X: Array, y: Array, start: Array, steps: float, decay: float = 0.0, found: Directions | None = None
+) -> Array:
     """Return the weights after so many steps of half the stable size; where there is no slope at all, the start."""
-    found = directions(X)
+    found = found or directions(X)
     steepest = (found.values[0] ** 2 / len(X) if len(found.values) else 0.0) + decay
     if not steepest:
         return start
@@ -90,7 +92,7 @@ def weight_decay(problem: Problem, steps: float = 1000, decay: float = 0.01) -> 
 
     Source: theory section 2 (I7) and section 5: the leftover shrinks by 1 - 2 eta decay a step.
     """
-    return _after(problem.X_t, problem.y_t, problem.w_o, steps, decay)
+    return _after(problem.X_t, problem.y_t, problem.w_o, steps, decay, problem.rows.tune_directions)
 
 
 def early_stopping(problem: Problem, steps: float = 1000, alpha: float = 0.1, target: str = "shuffled") -> Array:

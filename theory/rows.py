@@ -6,8 +6,9 @@ from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
+from theory.dynamics import steepest_curvature
 from theory.elimination import Elimination
-from theory.linalg import Array, RowSpace, block_row_spaces, read_only, row_space
+from theory.linalg import Array, Directions, RowSpace, block_row_spaces, directions, read_only, row_space
 from theory.ridge_system import RidgeSystem
 from theory.spec import Blocks
 
@@ -54,6 +55,23 @@ class Rows:
         picked = np.zeros((len(self.X), len(self.X) - self.n_retain))
         picked[self.n_retain :] = np.eye(picked.shape[1])
         return read_only(self.spaces[2].solve(picked))
+
+    @cached_property
+    def steepest(self) -> tuple[float, float, float]:
+        """The largest squared singular values of X_t, X_r and X_f: what bounds the steps of gradient descent."""
+        kept, n = self.X[: self.n_retain], self.tune_rows
+        whole, gone = (steepest_curvature(X) * len(X) for X in (kept, self.X[self.n_retain :]))
+        return (whole if n == self.n_retain else steepest_curvature(kept[:n]) * n), whole, gone
+
+    @cached_property
+    def tune_directions(self) -> Directions:
+        """The singular directions of X_t."""
+        return directions(self.X[: self.tune_rows])
+
+    @cached_property
+    def gone_directions(self) -> Directions:
+        """The singular directions of X_f."""
+        return directions(self.X[self.n_retain :])
 
     @cached_property
     def X_seen(self) -> Array:

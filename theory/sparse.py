@@ -1,11 +1,9 @@
 """Weights set to zero: fine-tuning with an l1 penalty, and a mask made from the gradient on the forget rows."""
 
-import math
-
 import numpy as np
+from scipy.linalg.blas import dgemv
 
 from theory.damped import RIDGE, ridge_pretrained
-from theory.dynamics import largest_stable_step
 from theory.linalg import Array
 from theory.method import Method, Parameter
 from theory.problem import Problem
@@ -19,16 +17,25 @@ def l1_path_end(problem: Problem, alpha: float, steps: int) -> Array:
     do not see shrinks by step alpha (steps + 1) / 2 in all, and stays at zero once there.
     Source: our reading of arXiv 2304.04934; the proximal step in place of its subgradient is derived here.
     """
-    X, y, w = problem.X_t, problem.y_t, problem.w_o.copy()
-    step = largest_stable_step(X) / 2
-    if not math.isfinite(step):
+    X, y, w, (steepest, *_) = problem.X_t, problem.y_t, problem.w_o.copy(), problem.rows.steepest
+    if not steepest:
         return w
-    used = X.any(axis=0)  # what no row uses has no slope
-    X = np.ascontiguousarray(X[:, used])
+    step, used = len(X) / (2 * steepest), X.any(axis=0)
+    # What no row uses has no slope: it shrinks by the sum of all shrinkings.
+    w[~used] = _shrunk(w[~used], step * alpha * (steps + 1) / 2)
+    X = np.asfortranarray(X[:, used])
+    found = w[used]
     for k in range(steps):
-        w[used] -= 2 * step / len(X) * (X.T @ (X @ w[used] - y))
-        w = np.sign(w) * np.maximum(np.abs(w) - step * alpha * (1 - k / steps), 0.0)
+        residual = dgemv(1.0, X, found, -1.0, y)
+        found = dgemv(-1.0 / steepest, X, residual, 1.0, found, trans=1, overwrite_y=1)
+        found = _shrunk(found, step * alpha * (1 - k / steps))
+    w[used] = found
     return w
+
+
+def _shrunk(w: Array, by: float) -> Array:
+    """Return weights nearer to zero by so much, and zero where they are nearer already."""
+    return np.asarray(w - np.minimum(np.maximum(w, -by), by))
 
 
 def l1_sparse(problem: Problem, alpha: float = 0.02, steps: float = 1000) -> Array:

@@ -6,7 +6,6 @@ import numpy as np
 
 from theory.ascent import climbing_step
 from theory.damped import START, ridge_pretrained
-from theory.dynamics import largest_stable_step
 from theory.linalg import Array
 from theory.method import RIDGE_GOLDEN, Method, Option, Parameter
 from theory.problem import Problem
@@ -51,9 +50,8 @@ def scrub(problem: Problem, rounds: float = 50, ridge: float = 1.0) -> Array:
     Source: our reading of Kurmanji et al. 2023 (arXiv 2302.09880) as others report it; the softmax is lost.
     """
     start = ridge_pretrained(problem, ridge)
-    X_r, X_f, n = problem.X_r, problem.X_f, problem.n_retain
-    stable = largest_stable_step(X_r) / (2 * (CLOSE + LOSS))
-    up, down = climbing_step(X_f), 2 * stable / n if math.isfinite(stable) else 0.0
+    X_r, X_f, (_, steepest, _) = problem.X_r, problem.X_f, problem.rows.steepest
+    up, down = climbing_step(problem.rows), 1 / ((CLOSE + LOSS) * steepest) if steepest > 0 else 0.0
     w = start.copy()
     for _ in range(round(rounds)):
         w = w + up * (X_f.T @ (X_f @ (w - start)))

@@ -3,6 +3,8 @@
 import re
 import warnings
 
+import numpy as np
+
 from ui.lessons import LESSONS
 from ui.plot.route import picture
 
@@ -61,3 +63,19 @@ def texts(stem, view, slow=True, aloud=False):
 
 def sentences(text):
     return [part.strip() for part in re.split(r"(?<=[.!?])\s+(?=[A-Z“0-9])|\n+", text) if part.strip()]
+
+
+def uncovered(text, patterns, numbers=False):
+    """Sentences of a text of which no pattern reads a word; with `numbers`, those too that hold a number none reads."""
+    covered = np.zeros(len(text), dtype=bool)
+    for pattern in patterns:
+        for match in re.finditer(pattern, text):
+            covered[match.start() : match.end()] = True
+    begin, found = 0, []
+    for sentence in sentences(text):
+        begin = text.index(sentence, begin)
+        read = covered[begin : begin + len(sentence)]
+        if not read.any() or (numbers and not all(read[m.start()] for m in re.finditer(r"[0-9]+", sentence))):
+            found.append(sentence)
+        begin += len(sentence)
+    return found

@@ -11,7 +11,7 @@ import numpy as np
 from tests.audit import closer, digits, flatten, lineup, network, patient, posterior, relatives, story, your_table
 from tests.audit.facts import Facts, compared
 from tests.audit.judging import both
-from tests.audit.reading import sentences, texts
+from tests.audit.reading import texts, uncovered
 from tests.audit.story import apart, descent, options
 from ui.lessons import LESSONS
 
@@ -121,17 +121,9 @@ def unread(facts, text):
     """Sentences of a page with facts of its own that no rule reads and that are not known to assert nothing."""
     room = ROOMS[facts.page]
     patterns = [rule.pattern for rule in room.RULES] + [re.escape(words) for words in room.QUIET]
-    covered = np.zeros(len(text), dtype=bool)
-    for pattern in patterns:
-        for match in re.finditer(pattern, text):
-            covered[match.start() : match.end()] = True
     # Which guess is right is judged by itself.
-    begin, guesses = 0, [f"{text}." for text in LESSONS[facts.page].page.asked(facts.view).options.values()]
-    for sentence in sentences(text):
-        begin = text.index(sentence, begin)
-        if not covered[begin : begin + len(sentence)].any() and not sentence.startswith(("You guessed", "“", *guesses)):
-            yield sentence
-        begin += len(sentence)
+    guesses = [f"{text}." for text in LESSONS[facts.page].page.asked(facts.view).options.values()]
+    return [s for s in uncovered(text, patterns) if not s.startswith(("You guessed", "“", *guesses))]
 
 
 def _sentence(text, match):

@@ -13,7 +13,7 @@ from tests.browser.screen import traces
 from ui.figures.style import INK, MUTED, Theme
 
 PHONE = {"width": 390, "height": 844}
-TABLET = {"width": 1024, "height": 768}
+TABLET = {"width": 820, "height": 1180}
 DESK = {"width": 1440, "height": 900}
 # What is left of the desk for a visitor who magnifies to 200 %.
 MAGNIFIED = {"width": 720, "height": 450}
@@ -166,6 +166,12 @@ LAYOUT = """
   for (const part of main.querySelectorAll(':not(.katex-display, pre, pre *)'))
     if (part.scrollWidth > part.clientWidth + slack && /auto|scroll/.test(getComputedStyle(part).overflowX))
       found.push(`${name(part)} hides a part of itself: ${part.scrollWidth} in ${part.clientWidth} px`);
+  for (const part of document.querySelectorAll('.stApp :is(label, p, span, div, button)')) {
+    const { textOverflow, overflowX } = getComputedStyle(part);
+    if ((textOverflow === 'ellipsis' || part.closest('[data-testid="stSelectbox"]')) && overflowX === 'hidden' &&
+        part.checkVisibility() && part.clientWidth > 1 && part.innerText && part.scrollWidth > part.clientWidth + slack)
+      found.push(`'${part.innerText.slice(0, 40)}' is cut short`);
+  }
   for (const scroller of [document.documentElement, document.body, main])
     if (scroller.scrollWidth > scroller.clientWidth + slack)
       found.push(`${scroller.tagName} scrolls sideways: ${scroller.scrollWidth} in ${scroller.clientWidth} px`);

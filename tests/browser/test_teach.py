@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import looks
-from tests.browser.screen import BY_STEM, address, asked, check_drawn, hand_on, spec_of, stem_of, title
+from tests.browser.screen import BY_STEM, address, asked, check_drawn, hand_on, menu, move, spec_of, stem_of, title
 from ui.figures.projector import LOWEST
 from ui.lessons.plain import PARTS
 from ui.lessons.start.text import TRAINED
@@ -300,3 +300,48 @@ def test_a_quiz_is_taken_by_keyboard_and_words_just_typed_are_kept(page, open_pa
     complaints += looks.layout_complaints(page)
     assert "quiz=7" in page.url
     assert not complaints, "\n" + "\n".join(complaints)
+
+
+def test_back_from_the_page_an_explanation_leads_to_finds_the_quiz_where_it_stood(page, open_page, settle):
+    """In a tab of its own, or by the menu and Back: one answer, given once, the reader's words, the explanation."""
+    item, words = ITEMS[1], "A longer sum of the same rows."
+    open_page(page, address("quiz", quiz=7))
+    page.locator(".st-key-quiz_at").get_by_role("radio", name="2").press("Enter")
+    settle(page)
+    page.locator(f".st-key-quiz_answer_7_{item.key} input").first.press("Space")
+    page.get_by_role("button", name="This is my answer").click()
+    settle(page)
+    page.get_by_role("textbox", name=item.why).fill(words)
+    page.get_by_role("button", name="Show the explanation").click()
+    settle(page)
+    judged = page.get_by_test_id("stAlert").all_inner_texts()
+
+    def stands_there():
+        settle(page)
+        assert "quiz=7" in page.url
+        expect(page.locator(".st-key-quiz_at").get_by_role("radio", name="2")).to_be_checked()
+        assert page.get_by_test_id("stAlert").all_inner_texts() == judged
+        expect(page.get_by_role("textbox", name=item.why)).to_have_value(words)
+        expect(page.locator(".st-key-quiz_explanation")).to_be_visible()
+        expect(page.get_by_role("button", name="This is my answer")).to_have_count(0)
+
+    with page.expect_popup() as opened:
+        page.locator(".st-key-quiz_explanation").get_by_role("link").click()
+    beside = opened.value
+    settle(beside)
+    assert stem_of(beside) == item.page
+    steps, seed = beside.evaluate("history.length"), asked(beside)["seed"]
+    move(beside, "seed", "ArrowRight", to=seed + 1, settle=settle)
+    assert beside.evaluate("history.length") == steps, "a setting is a step back of the browser"
+    beside.close()
+    stands_there()
+
+    menu(page, item.page).click()
+    expect(title(page)).to_have_text(BY_STEM[item.page].title)
+    settle(page)
+    page.go_back()
+    expect(title(page)).to_have_text(BY_STEM["quiz"].title)
+    stands_there()
+    page.locator(".st-key-quiz_at").get_by_role("radio", name="Result").press("Enter")
+    settle(page)
+    expect(page.get_by_text("You have answered 1 of 8 questions")).to_be_visible()

@@ -59,7 +59,7 @@ def test_at_the_defaults_weight_decay_empties_what_only_the_forget_rows_use(open
     modes, _ = check(at)
     assert say.outcomes(modes) == {"gone"}
     assert any("**weight decay** multiplies" in text for text in words(at))
-    assert headings(at)[:2] == ["What weight decay costs", "Would larger steps help?"]
+    assert headings(at)[:2] == ["Would larger steps help?", "What weight decay costs"]
     assert "The mathematics" in headings(at)
 
 

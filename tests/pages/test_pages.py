@@ -169,7 +169,7 @@ PARTS = {
         "What does an attacker see?",
         "When does alpha not matter, or hurt?",
     ],
-    "dynamics": ["What weight decay costs", "Would larger steps help?"],
+    "dynamics": ["Would larger steps help?", "What weight decay costs"],
     "boundary": ["One cell"],
     "claims": ["Not only on your data"],
     "lineup": ["The method chosen", "Find the honest one", "What deletion saves"],
@@ -312,7 +312,7 @@ def test_the_distinct_page_has_no_overlap_and_keeps_the_controls_value(open_app)
     overlap = at.slider(key="overlap")
     assert overlap.value == 0.75
     assert overlap.disabled
-    assert "0% on this page" in overlap.label
+    assert "0% here" in overlap.label
     assert all(not at.slider(key=c.key).disabled for c in CONTROLS if c.key != "overlap")
     shows_theorys_numbers(at, Spec(**UNUSUAL | {"overlap": 0.0}))
     assert any("features that they do not use: a length of" in text for text in words(at))

@@ -69,11 +69,11 @@ def test_the_numbers_wait_for_the_answer_and_the_explanation_for_the_readers_own
     assert any(c.isdigit() for c in picture.alt)
     assert picture.caption == said["caption"]
     (judged,) = at.error
-    assert judged.value.startswith(f"**Not right.** You answered: {said['answers'][wrong]}.")
+    assert judged.value.startswith(f"**Not right:** {said['answers'][wrong]}.")
     assert said["answers"][right(item)] in judged.value
     assert not at.success
     assert [area.label for area in at.text_area] == [item.why]
-    assert any("not saved or sent on" in text for text in words(at))
+    assert any("Not saved or sent on" in text for text in words(at))
     assert not [text for text in words(at) if said["explanation"] in text]
     assert not at.get("link_button")
 

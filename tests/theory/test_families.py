@@ -234,7 +234,7 @@ def test_a_teacher_overwrites_what_the_forget_rows_taught(problem, teacher):
 
 def test_gradient_ascent_is_its_steps_one_after_the_other():
     problem = draw(REGIMES["overlapping, noise 0.5"])
-    w, c = ridge_pretrained(problem, 1.0).copy(), climbing_step(problem.X_f)
+    w, c = ridge_pretrained(problem, 1.0).copy(), climbing_step(problem.rows)
     path = ascent_path(problem, range(0, 61, 20))
     for k in range(61):
         if k % 20 == 0:
@@ -244,7 +244,7 @@ def test_gradient_ascent_is_its_steps_one_after_the_other():
 
 def test_gradient_ascent_with_one_row_and_distinct_features_passes_golden():
     problem = draw(Spec(d=60, overlap=0.0, n_retain=10, n_forget=1, noise=0.5))
-    square, c = float(problem.X_f[0] @ problem.X_f[0]), climbing_step(problem.X_f)
+    square, c = float(problem.X_f[0] @ problem.X_f[0]), climbing_step(problem.rows)
     step = math.log(1 + square / 1.0) / math.log(1 + c * square)
     path = ascent_path(problem, [step], 1.0)[0]
     assert relative(path, ridge_golden(problem, 1.0)) <= AGREES

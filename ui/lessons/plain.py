@@ -10,7 +10,7 @@ PARTS = {"Plan": "plan", "Lecture": "lecture", "Links": "links", "Worksheets": "
 QUIZ = Page(
     stem="quiz",
     title="Test yourself",
-    question="Which of eight common beliefs about forgetting do the numbers bear out?",
+    question="Which of eight beliefs about forgetting do the numbers bear out?",
     group=TEACH,
     controls=(Whole(key="quiz", label="Quiz", low=0, high=SEEDS - 1),),
 )

@@ -1,6 +1,7 @@
 """What a page's script is made of: its pictures with their captions, headings, sliders over frames, and its end."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from ui.plot import component
 from ui.plot.scrubber import scrub
 from ui.plot.view import View
 
-__all__ = ["close", "grow", "heading", "pair", "picture", "predict", "slide", "tell"]
+__all__ = ["after_motion", "close", "grow", "heading", "pair", "picture", "predict", "slide", "tell"]
 
 
 def picture(lesson: Lesson, view: View, key: str, picked: Callable[[], None] | None = None, grown: str = "") -> None:
@@ -58,6 +59,11 @@ def grow(lesson: Lesson, view: View, draw: Callable[[str], None]) -> None:
     st.fragment(spoken(part), run_every=again)()
 
 
+def after_motion(view: View, part: str) -> Any:
+    """Return the place of a part that gives the answer away: where that is a motion, seen once it has begun."""
+    return st.container(key=f"after_motion_{part}" if view.told else None)
+
+
 def heading(text: str) -> None:
     """Head a part of the page."""
     st.markdown(f"### {text}", anchors=False)
@@ -76,7 +82,8 @@ def close(lesson: Lesson, view: View) -> None:
     """
     page = lesson.page
     if view.told and page.claims:
-        mathematics.draw(lesson, view)
+        with after_motion(view, "mathematics"):
+            mathematics.draw(lesson, view)
     if cases := presets.offered(page):
         heading(say("Try this"))
         presets.offer(cases)

@@ -218,7 +218,7 @@ CONTROLS = (
     _shared("n_forget", "Rows to forget", 1, 500, 1, "n_f: the rows whose patients withdraw."),
     _shared(
         "n_tune",
-        "Rows fine-tuning sees (0: all it may)",
+        "Rows fine-tuning sees (0: all)",
         0,
         500,
         1,

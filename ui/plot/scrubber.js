@@ -71,6 +71,7 @@ export default function ({ parentElement, data }) {
     const text = texts()[own.index] ?? data.values[own.index];
     said.textContent = text;
     range.value = own.index;
+    button.toggleAttribute("data-first", own.index === 0); // to be pressed now
     range.setAttribute("aria-valuetext", text);
     range.style.setProperty("--part", `${last ? (100 * own.index) / last : 0}%`);
   };

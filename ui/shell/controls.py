@@ -80,8 +80,7 @@ def shared(page: Page) -> None:
         if c.key in hidden:
             continue
         held = page.fixed.get(c.key)
-        shown = held if held is None else f"{held:.0%}" if c.format == "percent" else c.shown(held)
-        label = say(c.label) if held is None else say("{label}: {shown} on this page", label=say(c.label), shown=shown)
+        label = say(c.label) if held is None else _held(c, held)
         _draw(c, label, disabled=held is not None)
     for own in page.controls:
         if own.key not in page.aside or own.key in real_rows.KEYS:
@@ -90,6 +89,14 @@ def shared(page: Page) -> None:
             keep([own])
         else:
             _draw(own, say(own.label))
+
+
+def _held(control: Control, value: float) -> str:
+    """Name a shared control and the value a page holds it at: without what its 0 stands for, which is said instead."""
+    if control.key == "n_tune" and not value:
+        return say("Rows fine-tuning sees: all here")
+    shown = f"{value:.0%}" if isinstance(control, Slider) and control.format == "percent" else control.shown(value)
+    return say("{label}: {shown} here", label=say(control.label), shown=shown)
 
 
 def describe_rows(page: Page) -> None:

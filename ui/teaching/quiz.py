@@ -6,36 +6,29 @@ from typing import Any
 
 import streamlit as st
 
-from theory import MISCONCEPTIONS, Posed, Spec
+from theory import MISCONCEPTIONS, Posed
 from ui.language import say, spoken
 from ui.lessons import BY_STEM, LESSONS
-from ui.page import links
 from ui.page.button import on_primary
 from ui.plot import component
-from ui.plot.controls import CONTROLS
 from ui.plot.scrubber import scrub
 from ui.plot.view import View
 from ui.teaching.quiz_items import ITEMS, NEXT, Item
 from ui.teaching.quiz_pictures import QUIZ
-from ui.teaching.quiz_questions import order, posed, right, texts
+from ui.teaching.quiz_questions import address, order, posed, right, setting, texts, verdict
 from ui.teaching.quiz_sitting import AT, RESULT, Sitting, begin_another, score, sitting
 
 _PLACES = {**{item.key: str(n) for n, item in enumerate(ITEMS, 1)}, RESULT: ""}
 _CAST = (
     "**Pretrained** saw all rows, **golden** those to keep; **fine-tuned** starts at pretrained and trains on "
-    "these. **Remaining** and **unlearning loss**: mean squared error on the rows to keep, and to forget."
+    "these. **Remaining** and **unlearning loss**: mean squared error on rows to keep, and to forget."
 )
-_SETTING = (
-    "{d} features, {overlap:.0%} shared; {n_retain} rows to keep, {n_forget} to forget; label noise {noise:g}; draw "
-    "{seed}."
-)
-_PRIVATE = "Your words are not saved or sent on."
+_PRIVATE = "Not saved or sent on."
 
 
 def draw(view: View) -> None:
     """Draw the quiz: one question at a time, or the result."""
     now = sitting(view["quiz"])
-    st.markdown(say("The address repeats this quiz."))
     with st.container(horizontal=True, vertical_alignment="center"):
         if AT not in st.session_state:
             st.session_state[AT] = now.at
@@ -50,7 +43,12 @@ def draw(view: View) -> None:
         )
         now.at = chosen or now.at
         st.button(
-            say("Another quiz"), key="quiz_new", icon=":material/casino:", on_click=begin_another, type="tertiary"
+            say("Another quiz"),
+            key="quiz_new",
+            icon=":material/casino:",
+            on_click=begin_another,
+            type="tertiary",
+            help=say("The address repeats this quiz."),
         )
     if now.at == RESULT:
         _result(now)
@@ -111,16 +109,11 @@ def _picture(item: Item, view: View) -> None:
 
 
 def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, object], view: View) -> None:
-    by_number = {answer.number: answer for answer in item.answers}
-    given, truth = by_number[now.answers[item.key]], by_number[right(item)]
-    said, answer = say(given.text, **filled), say(truth.text, **filled)
-    if given is truth:
-        st.success(say("**Right:** {answer}", answer=said), icon=":material/check:")
+    given = next(answer for answer in item.answers if answer.number == now.answers[item.key])
+    if given.number == right(item):
+        st.success(verdict(item, given, filled), icon=":material/check:")
     else:
-        st.error(
-            say("**Not right.** You answered: {said}. The answer: **{answer}**", said=said, answer=answer),
-            icon=":material/close:",
-        )
+        st.error(verdict(item, given, filled), icon=":material/close:")
     st.info(say(item.anomaly, **filled), icon=":material/search_insights:")
     _picture(item, view)
     key = f"quiz_words_{now.seed}_{item.key}"
@@ -145,24 +138,22 @@ def _evidence(now: Sitting, item: Item, problem: Posed, filled: Mapping[str, obj
         return
     with st.container(border=True, key="quiz_explanation"):
         st.markdown(f"**{say('People say:')}** “{say(MISCONCEPTIONS[item.key].belief)}”")
-        why = "" if given is truth else f"**{say('Why yours is tempting:')}** "
+        why = "" if given.number == right(item) else f"**{say('What tempts:')}** "
         st.markdown(why + say(given.idea, **filled))
-        st.markdown(say(item.explanation, **filled) + f"\n\n:small[{say(_SETTING, **filled)}]")
-        _way(item, problem.spec)
+        st.markdown(say(item.explanation, **filled))
+        _way(item, problem)
 
 
-def _way(item: Item, spec: Spec) -> None:
+def _way(item: Item, problem: Posed) -> None:
     """Draw the way to the page that shows an item, with the reader's own problem; the quiz stays open where it is.
 
-    A tab of its own: within one, every setting would be a step back of the browser, and the quiz far behind them.
+    A tab of its own: what is opened in this one begins a session, in which nothing has been answered.
     """
-    page = BY_STEM[item.page]
-    values = {c.key: getattr(spec, c.key) or 0 for c in CONTROLS} | dict(item.values)
     st.link_button(
-        say("Your problem on the page “{page}”", page=say(page.title)),
-        links.link(".", page, values, guess=False),
+        say("Your problem on “{page}”", page=say(BY_STEM[item.page].title)),
+        address(item, problem),
         icon=":material/open_in_new:",
-        help=say("Opens beside the quiz, with all its settings in the address."),
+        help=setting(problem),
     )
 
 
@@ -176,7 +167,7 @@ def _result(now: Sitting) -> None:
         with st.container(border=True):
             st.markdown(f"“{say(MISCONCEPTIONS[item.key].belief)}”")
             st.markdown(say(item.anomaly, **texts(problem)))
-            _way(item, problem.spec)
+            _way(item, problem)
     if len(now.answers) == len(ITEMS) and not missed:
         st.markdown(
             say(

@@ -91,22 +91,22 @@ ITEMS = (
                 idea="If every step forgets a little, very many forget too much. Here every step forgets nothing.",
             ),
         ),
-        anomaly="After {few_steps:,} steps the unlearning loss is {few}, after {many_steps:,} steps it is {many}; "
-        "golden's is {golden}. The gradient, which every step follows, is zero up to rounding.",
+        anomaly="The unlearning loss is {few} after {few_steps:,} steps and {many} after {many_steps:,}; golden's is "
+        "{golden}. The gradient, which every step follows, is zero up to rounding.",
         why="Explain why so many more steps change nothing.",
         explanation="The pretrained model fits every row to keep. Training follows the error on these rows, and there "
-        "is none: every step is a multiple of zero. So the weights stay where they are, and there they know every row "
-        "to forget by heart. Only an error can move a model.",
+        "is none: every step is zero. The weights stay where they are, and know every row to forget by heart. Without "
+        "an error nothing moves them.",
         page="start",
         picture="button",
-        caption="The error on each row to forget. Press the button: the marks stay where they are.",
+        caption="The error on each row to forget. Press the button: the marks stay.",
     ),
     Item(
         key="larger_step",
-        question="Training on the {n_retain} rows to keep starts from the pretrained model, which does not fit them "
-        "yet. The **leftover**, the part of a model that these rows cannot see, is {before} long. With small steps "
-        "({small_step:g} times the largest stable one) it is {small} long after {strides} steps. How long is it after "
-        "{strides} steps that are four times as large?",
+        question="Training on the {n_retain} rows to keep starts from the pretrained model, which does not fit them. "
+        "The **leftover**, the part that these rows cannot see, is {before} long; after {strides} small steps "
+        "({small_step:g} times the largest stable one) it is {small}. How long is it after {strides} steps four times "
+        "as large?",
         answers=(
             Answer(
                 number="large",
@@ -131,13 +131,13 @@ ITEMS = (
                 idea="Steps that are too large do make things grow, but only where the gradient pulls.",
             ),
         ),
-        anomaly="The leftover is {before} long before the first step, {small} after {strides} small steps and {large} "
-        "after {strides} large ones. The large steps did work: the remaining loss is {remaining_large} after them, "
-        "and {remaining_small} after the small ones.",
+        anomaly="The leftover is {before} long at first, {small} after {strides} small steps and {large} after "
+        "{strides} large ones. The large steps did work: the remaining loss is {remaining_large} after them, "
+        "{remaining_small} after the small ones.",
         why="Explain why the size of a step does not change the leftover.",
-        explanation="Every step is a weighted sum of the rows to keep, and a larger step is a longer sum of the same "
-        "rows. No such sum has a part in a direction that none of these rows uses. So the leftover stands still at "
-        "every step size, even at one so large that training diverges.",
+        explanation="Every step is a weighted sum of the rows to keep; a larger step is a longer sum of the same "
+        "rows. No such sum has a part in a direction that none of them uses. So the leftover stands still at every "
+        "step size, even where training diverges.",
         page="dynamics",
         values={"start": "Pretrained", "step_size": LARGE, "decay": 0.0, "step": float(STRIDES)},
         picture="pace",
@@ -146,14 +146,14 @@ ITEMS = (
     Item(
         key="zero_loss",
         question="The fine-tuned model's remaining loss is {remaining}: it predicts the {n_retain} rows to keep "
-        "exactly. Its weights are the sum of a part these rows can see and a part they cannot; the squared lengths of "
-        "the two add up to its own. Which share of it is the part they cannot see?",
+        "exactly. Its weights are the sum of a part these rows can see and a part they cannot, whose squared lengths "
+        "add up to its own. Which share is the part they cannot see?",
         answers=(
             Answer(
                 number="nothing",
                 text="{nothing:.0%}: with no loss left, nothing else is left",
-                idea="A loss of zero sounds like a clean model. It says that one question is answered, the one about "
-                "the rows to keep.",
+                idea="A loss of zero sounds like a clean model. It answers one question, the one about the rows to "
+                "keep.",
             ),
             Answer(
                 number="share",
@@ -172,30 +172,29 @@ ITEMS = (
                 "already.",
             ),
         ),
-        anomaly="The remaining loss is {remaining}, and yet {share:.0%} of the model's squared length lies where the "
-        "rows to keep cannot see it. Golden, with the same remaining loss, has nothing there. Its unlearning loss is "
-        "{golden}, the fine-tuned model's is {tuned}.",
+        anomaly="The remaining loss is {remaining}, yet the rows to keep cannot see {share:.0%} of the model's "
+        "squared length. Golden, with the same remaining loss, has nothing there. Its unlearning loss is {golden}, the "
+        "fine-tuned model's {tuned}.",
         why="Explain how a model can fit the rows to keep exactly and still hold something else.",
-        explanation="There are {d} weights and only {n_retain} rows to keep, so many models fit these rows exactly: "
-        "whatever is added in directions they do not use, their predictions stay right. The remaining loss cannot "
-        "tell these models apart. Golden is the one with nothing added; the fine-tuned model is golden plus all that "
-        "the rows to keep cannot see.",
+        explanation="With {d} weights and only {n_retain} rows to keep, many models fit these exactly: what is added "
+        "in directions they do not use changes none of their predictions. The remaining loss cannot tell such models "
+        "apart. Golden has nothing added; the fine-tuned model is golden plus what the rows to keep cannot see.",
         page="geometry",
         values={"scale": 1.0},
         picture="triangle",
-        caption="True lengths. The level part is what the rows to keep can see, the upright part what they cannot.",
+        caption="True lengths: level what the rows to keep can see, upright what they cannot.",
     ),
     Item(
         key="high_error",
-        question="The pretrained model is trained further, to say the opposite of every label to forget. Now its "
-        "error on these rows is {pushed_loss}; golden's is {golden_loss}. The pretrained model's weights were "
-        "{pretrained} away from golden's. How far away are they now?",
+        question="Trained further, to say the opposite of every label to forget, the pretrained model now errs by "
+        "{pushed_loss} on these rows; golden errs by {golden_loss}. Its weights were {pretrained} away from golden's. "
+        "How far away are they now?",
         answers=(
             Answer(
                 number="nothing",
                 text="{nothing}: it has forgotten, so it is golden",
-                idea="Who forgot a row predicts it badly. The reverse does not follow: one can be wrong because one "
-                "knows the right answer.",
+                idea="Who forgot a row predicts it badly. But one can also be wrong because one knows the right "
+                "answer.",
             ),
             Answer(
                 number="halfway",
@@ -205,8 +204,8 @@ ITEMS = (
             Answer(
                 number="pretrained",
                 text="{pretrained}: other answers, the same distance",
-                idea="One may think that only the answers for these rows were exchanged. Here answers come from "
-                "weights, and other answers need other weights.",
+                idea="It seems that only the answers for these rows were exchanged. But answers come from weights, "
+                "and others need other weights.",
             ),
             Answer(
                 number="pushed",
@@ -214,30 +213,28 @@ ITEMS = (
                 idea="You saw that an error can be too large.",
             ),
         ),
-        anomaly="On the rows to forget the model errs by {pushed_loss}, more than golden, which errs by {golden_loss}. "
-        "But its weights are {pushed} away from golden's, and the pretrained model's were {pretrained} away. It is "
-        "less like a model that never saw these rows than the model that forgot nothing.",
+        anomaly="On the rows to forget the model errs by {pushed_loss}, more than golden's {golden_loss}. But its "
+        "weights are {pushed} away from golden's, the pretrained model's {pretrained}: it is less like a model that "
+        "never saw these rows than the one that forgot nothing.",
         why="Explain why a high error on the rows to forget does not prove that they are forgotten.",
-        explanation="A model that never saw the rows errs on them as golden does: not less, and not more. To be wrong "
-        "on purpose one has to use the right answers, and that leaves a trace in the weights. Forgotten means near "
-        "golden: in the errors, in the weights, and on new rows.",
+        explanation="A model that never saw the rows errs on them as golden does: neither less nor more. Being wrong "
+        "on purpose uses the right answers, and that leaves a trace in the weights. Forgotten means near golden: in "
+        "errors, in weights, and on new rows.",
         page="regularize",
         values={"alpha": PUSH, "target": "Opposite labels", "mu": CLOSE},
         picture="push",
-        caption="Errors above, distance to golden below, against the weight of the push, here {push:g}.",
+        caption="Errors above, distance to golden below, against the push's weight, here {push:g}.",
     ),
     Item(
         key="same_end",
         question="The {n_retain} rows to keep are noisy, and the pretrained model does not fit them. Fine-tuning "
-        "trains it on them until nothing changes; golden is trained on them from scratch. Both end with no remaining "
-        "loss. The pretrained model's weights are {pretrained} away from golden's. How far away are the fine-tuned "
-        "model's?",
+        "trains it on them until nothing changes, golden starts from scratch; both end without remaining loss. The "
+        "pretrained model's weights are {pretrained} away from golden's. How far away are the fine-tuned model's?",
         answers=(
             Answer(
                 number="nothing",
                 text="{nothing}: the same rows and the same loss give the same model",
-                idea="So it is where the rows settle every weight: then each start leads to one model. Here there are "
-                "more features than rows to keep.",
+                idea="So it is where the rows settle every weight. Here there are more features than rows to keep.",
             ),
             Answer(
                 number="tuned",
@@ -251,21 +248,20 @@ ITEMS = (
                 "training moves it.",
             ),
         ),
-        anomaly="Fine-tuning brings the distance to golden from {pretrained} down to {tuned}, and there it stays. Both "
-        "models predict the rows to keep exactly. On the rows to forget the fine-tuned model errs by {tuned_loss}, "
-        "golden by {golden_loss}.",
+        anomaly="Fine-tuning brings the distance to golden from {pretrained} to {tuned}, and there it stays. Both "
+        "models predict the rows to keep exactly; on those to forget the fine-tuned one errs by {tuned_loss}, golden "
+        "by {golden_loss}.",
         why="Explain why two trainings on the same rows end at different models.",
         explanation="Training moves the weights only in directions that the rows to keep use. What the pretrained "
-        "model holds in the other directions is there at the end as it was at the start. Retraining starts from zero "
-        "and has nothing there. As long as the rows to keep leave directions unused, where a model ends depends on "
-        "where it began.",
+        "model holds in others is there at the end as at the start; retraining starts from zero and has nothing there. "
+        "As long as directions are unused, where a model ends depends on where it began.",
         page="overlap",
         caption="Two models without remaining loss, and how far apart they are.",
     ),
     Item(
         key="deleted_rows",
-        question="The {n_forget} rows to forget are deleted from the table, and the trained model is not touched. "
-        "Someone still has the features of deleted row {row:.0f} and asks the model for its label. What does it say?",
+        question="The {n_forget} rows to forget are deleted from the table, the trained model is not touched. Someone "
+        "who still has the features of deleted row {row:.0f} asks the model for its label. What does it say?",
         answers=(
             Answer(
                 number="pretrained",
@@ -289,20 +285,18 @@ ITEMS = (
             ),
         ),
         anomaly="The model says {pretrained}; the deleted label was {label}. Golden, retrained without the rows, says "
-        "{golden}. Over all {n_forget} deleted rows the model's mean squared error is {pretrained_loss}, golden's is "
-        "{golden_loss}.",
+        "{golden}. Over all {n_forget} deleted rows the model errs by {pretrained_loss}, golden by {golden_loss}.",
         why="Explain how the model can know a label that is in no table any more.",
-        explanation="Training has turned the rows into weights. When the model answers it does not look at the table, "
-        "so changing the table changes no answer. To remove rows from a model its weights have to change: by "
-        "retraining without the rows, or by something that ends near the same weights.",
+        explanation="Training has turned the rows into weights. The model answers from these, not from the table, so "
+        "changing the table changes no answer. To remove rows from a model its weights have to change: by retraining "
+        "without them, or by what ends near the same weights.",
         page="start",
-        caption="The model after the rows were deleted, and golden. It knows deleted rows as well as those left.",
+        caption="The model after the deletion knows deleted rows as well as those left; golden does not.",
     ),
     Item(
         key="larger_alpha",
-        question="The pretrained model is trained further: the rows to keep stay as they are, the rows to forget get "
-        "each other's labels. The weight alpha says how much these wrong labels count. At which of these weights does "
-        "the model end nearest to golden?",
+        question="The pretrained model is trained further: the rows to keep stay as they are, those to forget get "
+        "each other's labels, which count with a weight alpha. At which weight does the model end nearest to golden?",
         answers=(
             Answer(
                 number="none",
@@ -326,13 +320,13 @@ ITEMS = (
                 idea="More push, more error, more forgetting: so it looks. But the push does not lead to golden.",
             ),
         ),
-        anomaly="The distance to golden is {none_distance} without a push, {modest_distance} at alpha = {modest:g}, "
-        "{strong_distance} at alpha = {strong:g} and {most_distance} at alpha = {most:g}. The hardest push ends "
-        "farther from golden than no push.",
+        anomaly="The distance to golden is {none_distance} without a push, and {modest_distance}, {strong_distance} "
+        "and {most_distance} at alpha = {modest:g}, {strong:g} and {most:g}. The hardest push ends farther away than "
+        "none.",
         why="Explain why a harder push is not a better one.",
-        explanation="The push leads to wrong labels, and these are not what golden says. At first the model comes "
-        "nearer to golden, because it lets go of the right labels. Then it follows the wrong ones, and moves away "
-        "again. Which alpha is best depends on the data, and to find it one has to know golden.",
+        explanation="The push leads to wrong labels, which are not what golden says. At first the model comes nearer "
+        "to golden, because it lets go of the right labels. Then it follows the wrong ones, and moves away again. "
+        "Which alpha is best depends on the data; to find it one has to know golden.",
         page="regularize",
         values={"alpha": PUSHES[1], "target": "Shuffled labels", "mu": CLOSE},
         picture="push",
@@ -340,9 +334,9 @@ ITEMS = (
     ),
     Item(
         key="masked",
-        question="The rows to keep and the rows to forget share {overlap:.0%} of the features. Option A, a mask, sets "
-        "all weights that only the rows to forget use to zero; then the model is fine-tuned. Golden's unlearning loss "
-        "is {golden}. What is the masked model's?",
+        question="Rows to keep and to forget share {overlap:.0%} of the features. Option A, a mask, sets all weights "
+        "that only the rows to forget use to zero; then the model is fine-tuned. Golden's unlearning loss is {golden}. "
+        "What is the masked model's?",
         answers=(
             Answer(
                 number="nothing",
@@ -370,9 +364,8 @@ ITEMS = (
         "each row would give {ignorant}. The remaining loss is {remaining}.",
         why="Explain how a model can remember rows whose own weights were erased.",
         explanation="The rows to forget have shaped the shared weights as well, and the mask keeps these. Fine-tuning "
-        "cannot repair them: the rows to keep are fitted already, so there is nothing to follow. With no feature "
-        "shared the mask does end at golden. And it has to know which rows use which features: mixed features leave "
-        "nothing to mask.",
+        "cannot repair them: the rows to keep are fitted already. With no feature shared the mask does end at golden. "
+        "And it has to know which rows use which features: mixed features leave nothing to mask.",
         page="remedy",
         values={"erase": "Option A"},
         caption="Option A next to fine-tuning without a mask, and golden.",

@@ -1,12 +1,16 @@
-"""A question of the quiz as one reader gets it: the problem of a seed, its numbers in words, the answers in order."""
+"""A question of the quiz as one reader gets it: a seed's problem, its numbers in words, the answers and the verdict."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import numpy as np
 
 from theory import MISCONCEPTIONS, Posed, pose
-from ui.language import words
+from ui.language import say, words
 from ui.language.words import FLOOR
+from ui.lessons import BY_STEM
+from ui.page import links
+from ui.plot.controls import CONTROLS
 from ui.server.cache import kept
 from ui.teaching.quiz_items import CONSTANTS, Answer, Item
 
@@ -32,6 +36,7 @@ def texts(found: Posed) -> dict[str, object]:
     return {
         **CONSTANTS,
         **asdict(found.spec),
+        "overlap": found.spec.d_overlap / found.spec.d,  # as realised: whole features are shared
         **{name: Number(value) for name, value in found.evidence.numbers.items()},
     }
 
@@ -45,3 +50,27 @@ def order(seed: int, item: Item) -> tuple[Answer, ...]:
 def right(item: Item) -> str:
     """Return the name of the right answer."""
     return MISCONCEPTIONS[item.key].truth
+
+
+def verdict(item: Item, given: Answer, filled: Mapping[str, object]) -> str:
+    """Return whether an answer is right, and which one is."""
+    said = say(given.text, **filled)
+    if given.number == right(item):
+        return say("**Right:** {answer}", answer=said)
+    truth = next(answer for answer in item.answers if answer.number == right(item))
+    return say("**Not right:** {said}. The answer: **{answer}**", said=said, answer=say(truth.text, **filled))
+
+
+def setting(found: Posed) -> str:
+    """Return the problem in words, for the way to its page."""
+    return say(
+        "Opens beside the quiz: {d} features, {overlap:.0%} shared; {n_retain} rows to keep, {n_forget} to forget; "
+        "label noise {noise:g}; draw {seed}.",
+        **texts(found),
+    )
+
+
+def address(item: Item, found: Posed) -> str:
+    """Return where the page of a question shows the problem, the whole of it."""
+    values = {c.key: getattr(found.spec, c.key) or 0 for c in CONTROLS} | dict(item.values)
+    return links.link(".", BY_STEM[item.page], values, guess=False)

@@ -79,10 +79,11 @@ def score(answers: Mapping[str, str]) -> str:
         return say("You have not answered a question yet.")
     agreed = sum(answers.get(item.key) == right(item) for item in ITEMS)
     told = say(
-        "You have answered {given} of {count} questions; {agreed} of your answers agree with the numbers.",
+        "You have answered {given} of {count} questions; {n} of your answers agrees with the numbers.",
+        "You have answered {given} of {count} questions; {n} of your answers agree with the numbers.",
+        n=agreed,
         given=len(ITEMS) - len(open_ones),
         count=len(ITEMS),
-        agreed=agreed,
     )
     left = say("Not answered yet: {numbers}.", numbers=", ".join(map(str, open_ones))) if open_ones else ""
     return in_turn(told, left)

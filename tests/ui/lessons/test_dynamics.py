@@ -182,6 +182,12 @@ def check_clocks(modes):
             if len(now["y"]):
                 near(now["y"][1:-1], np.minimum(held[i], top))
             assert f"{key} beyond" in where or (held <= top).all()
+        for loss in ("remaining_loss", "unlearning_loss"):  # no line shows where training has not yet been
+            (place,) = (k for k, t in enumerate(figure["data"]) if t["meta"].get("curve") == loss)
+            limit = figure["layout"]["yaxis2"]["range"][1] / 1.06
+            np.testing.assert_allclose(
+                heights[place]["y"], np.minimum(getattr(modes, loss), limit)[: i + 1], rtol=1e-4, atol=1e-30
+            )
         moved[i] = frame["data"][-1]
         place = max(float(modes.steps[i]), steps.STEP_ZERO)
         assert list(moved[i]["x"]) == [place, place]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from theory import Array, Modes
-from ui.figures.figure import Figure
+from ui.figures.figure import Figure, shortly
 from ui.figures.style import COLOUR, FONT_SIZE, INK, MUTED, TEMPLATE, Theme, colour, faint
 from ui.language import say
 from ui.lessons.dynamics.bars import Panel, bar_trace, gaps, outline
@@ -119,6 +119,7 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
             traces.append(bar_trace(values[0], panels[key], fill, now if part == key else say("beyond"), **more))
     traces.append(gaps(tuple(panels.values()), top, theme))
     traces.append(_golden(held, panels, top, theme))
+    curves = [len(traces) + 1, len(traces) + 2]
     traces += _errors(modes, loss_limit, theme, told)
     dots = np.minimum(np.stack([modes.remaining_loss, modes.unlearning_loss], axis=1), loss_limit)
     inks = (colour("retain", theme), colour("forget", theme))
@@ -128,11 +129,18 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
     # Plotly takes away axes of which a frame names no trace: if no bars move, some are named all the same.
     still = [] if moving else still
     outlines = [outline(heights) for heights in moving.values()]
+    # The errors are drawn as far as training has gone: where they end is what the reader looks for.
+    losses = shortly(dots.T)
     frames = [
         {
             "name": name,
-            "traces": [*moving, *still, len(traces) - 2, len(traces) - 1],
-            "data": [*({"y": heights[i]} for heights in outlines), *({"visible": True} for _ in still), *now],
+            "traces": [*moving, *still, *curves, len(traces) - 2, len(traces) - 1],
+            "data": [
+                *({"y": heights[i]} for heights in outlines),
+                *({"visible": True} for _ in still),
+                *({"y": loss[: i + 1]} for loss in losses),
+                *now,
+            ],
         }
         for i, (name, now) in enumerate(moments(modes, dots) if told else ())
     ]

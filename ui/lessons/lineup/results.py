@@ -39,15 +39,20 @@ def settings(view: View) -> Settings:
     )
 
 
-@kept(64)
+@kept(256)  # of a class's moves those of some seconds: pictures and runs of one move ask one after the other
 def _standings(data: Data, keys: tuple[str, ...], own: Settings) -> Mapping[str, Standing]:
-    """Fit and measure methods on these rows; at most 64 kept, below 20 kB each."""
+    """Fit and measure methods on these rows; at most 256 kept, below 40 kB each."""
     given = {key: dict(values) for key, values in own}
     return {s.key: s for s in standings(problem_of(data), keys, given)}
 
 
-def _of(own: Settings, keys: tuple[str, ...]) -> Settings:
-    return tuple((key, values) for key, values in own if key in keys)
+def _usual(own: Settings) -> tuple[Settings, Settings]:
+    """Return the parameters with all but the ridge as they usually are, and those of the methods that have others."""
+    usual = tuple(
+        (key, tuple((p.name, dict(values)[RIDGE] if p.name == RIDGE else p.default) for p in METHODS[key].parameters))
+        for key, values in own
+    )
+    return usual, tuple(mine for mine, theirs in zip(own, usual, strict=True) if mine != theirs)
 
 
 def board(view: View) -> dict[str, Standing]:
@@ -56,12 +61,16 @@ def board(view: View) -> dict[str, Standing]:
     While a slider of larger data is under the hand those with many steps or solves have no numbers: they follow when it
     rests.
     """
-    own, data = settings(view), view.data
+    (usual, others), data = _usual(settings(view)), view.data
     found: dict[str, Standing] = {key: Standing(key=key) for key in METHODS}
     large = data.n_retain + data.n_forget > SMALL_ROWS or data.d > SMALL_FEATURES
     for iterated in (False,) if view.moving and large else (False, True):
         keys = tuple(key for key, method in METHODS.items() if method.iterated == iterated)
-        found |= _standings(data, keys, _of(own, keys))
+        found |= _standings(data, keys, tuple((key, values) for key, values in usual if key in keys))
+        # Who moves the parameter of one method waits for that one alone.
+        for key, values in others:
+            if key in keys:
+                found |= _standings(data, (key,), ((key, values),))
     return found
 
 
@@ -81,7 +90,7 @@ class Chosen:
     unseen: Array
 
 
-@kept(32)
+@kept(64)
 def _chosen(data: Data, key: str, own: tuple[tuple[str, float | str], ...]) -> Chosen:
     problem, method, values = problem_of(data), METHODS[key], dict(own)
     golden, start = reference(problem, method, **values)

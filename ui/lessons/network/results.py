@@ -18,7 +18,6 @@ from theory.networks.pieces import (
     Found,
     Known,
     Piece,
-    entries,
     errand,
     pieces,
     run_errand,
@@ -116,7 +115,7 @@ class Results:
 
     def piece(self, name: str, given: Any = ()) -> Piece:
         """Return the piece of the board for a method and its choice, of the first seed."""
-        return next(p for p in entries(self.asked.seed) if p.name == name and p.given == given)
+        return Piece(self.asked.seed, name, given)
 
     def path(self, name: str, given: Any = ()) -> Mapping[int, Any]:
         """Return the measures along the way of the first seed, of all stretches."""
@@ -125,8 +124,8 @@ class Results:
 
     def values(self, piece: Piece, measure: str) -> Array:
         """Return a measure of a piece over the seeds that have it."""
-        same = (self.found.get(replace(piece, seed=seed)) for seed in self.seeds)
-        return np.array([getattr(found.end, measure) for found in same if found])
+        same = (piece if seed == piece.seed else replace(piece, seed=seed) for seed in self.seeds)
+        return np.array([getattr(self.found[one].end, measure) for one in same if one in self.found])
 
 
 def look(asked: Request) -> Progress[Known] | None:
