@@ -90,7 +90,7 @@ def weight_anatomy(
                     "name": say("{block}, before", block=BLOCK_LABEL[name]),
                     "meta": {"gone": name, "panels": list(before), "names": [labels[key] for key in before]},
                     "showlegend": False,
-                    "line": {"width": 0.75, "color": faint(name, theme, 0.55)},
+                    "line": {"width": 0.75, "color": faint(name, theme, 0.55 if theme == "light" else 0.9)},
                     "hoverinfo": "skip",
                 }
             )

@@ -34,6 +34,8 @@ TICKS = (100, 500, 900, 1000, 4000)
 # Pixels on a side, and with the gap to the next image.
 SIDE, PITCH = 8, 9
 ANSWERS_HEIGHT, TABLE_HEIGHT, SIGHT_HEIGHT = 310, 496, 360
+# What one method takes of the table's height.
+TABLE_ROW = 33
 # A difference from golden counts as whole at so many points, so much AUC, or golden's own loss.
 POINTS_WHOLE, AUC_WHOLE = 100.0, 0.5
 # The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
@@ -203,7 +205,7 @@ def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str
         ],
         layout={
             "template": TEMPLATE[theme],
-            "height": TABLE_HEIGHT,
+            "height": TABLE_HEIGHT - TABLE_ROW * (len(found) - len(order)),
             "margin": {"t": 60, "b": 8, "l": 8, "r": 8},  # the camera stands above the names of the columns
             "xaxis": {
                 "side": "top",
@@ -297,8 +299,8 @@ def phase_diagram(
     words = {"yref": "paper", "y": 0.46, "showarrow": False, "font": {"size": 13, "color": MUTED[theme]}}
     layout["annotations"] = [
         *layout["annotations"],
-        {**words, "x": low, "xanchor": "right", "xshift": -4, "text": say("n_r = {n}", n=n_retain)},
-        {**words, "x": high, "xanchor": "left", "xshift": 4, "text": say("n = {n:,}", n=n)},
+        {**words, "x": low, "xanchor": "right", "xshift": -4, "text": say("{n:,} to keep", n=n_retain)},
+        {**words, "x": high, "xanchor": "left", "xshift": 4, "text": say("{n:,} in all", n=n)},
     ]
     if "fine_tune" not in hidden:
         few = [phase for phase in found if phase.features <= n_retain]
@@ -309,6 +311,11 @@ def phase_diagram(
         if many and all(phase.moved <= ROUNDED for phase in many):
             middle = (high + len(COUNTS) - 1) / 2
             layout["annotations"].append({**inside, "x": middle, "text": say("changes<br>nothing")})
+    else:
+        middle = (len(COUNTS) - 1) / 2
+        layout["annotations"] += [
+            unknown(theme) | {"x": middle, "y": y, "yref": axis} for y, axis in ((0.5, "y"), (50, "y2"))
+        ]
     return Figure(data=traces, layout=layout)
 
 

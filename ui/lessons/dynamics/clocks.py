@@ -171,7 +171,7 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
         layout={
             "template": TEMPLATE[theme],
             "height": HEIGHT,
-            "margin": {"t": 48},
+            "margin": {"t": 66 if "unseen" in held else 48},  # the last title may reach below the camera
             "annotations": notes,
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "shapes": [line | {"x0": panel.left, "x1": panel.right} for panel in panels.values()],
@@ -179,8 +179,8 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
             "xaxis": {
                 "range": [0, 1],
                 "anchor": "y",
-                "tickvals": [panel.middle for panel in panels.values()],
-                "ticktext": [say("one bar a direction")] + [""] * (len(panels) - 1),
+                "tickvals": [0.5],
+                "ticktext": [say("one bar a direction")],
                 "tickangle": 0,
                 "tickfont": {"color": MUTED[theme]},
                 "showgrid": False,

@@ -247,7 +247,7 @@ def errors(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozen
     layout = {
         "template": TEMPLATE[theme],
         "height": HEIGHT,
-        "margin": {"t": 60, "r": 30, "b": 120, "l": 8},
+        "margin": {"t": 30, "r": 30, "b": 56, "l": 8},
         "showlegend": False,
         "xaxis": {
             "title": {"text": say("squared error")},

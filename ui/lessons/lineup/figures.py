@@ -8,7 +8,7 @@ import numpy as np
 from theory import METHODS, Standing, Suspects
 from ui.figures.curves import LOWER, UPPER, Panel, axis_top, panels, stroke
 from ui.figures.figure import Figure
-from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, text_colour
+from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, halo, text_colour
 from ui.figures.weights import weight_anatomy
 from ui.language import say
 from ui.language.words import is_zero
@@ -92,7 +92,11 @@ def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
             "showarrow": False,
             "xanchor": "left" if side > 0 else "right",
             "xshift": 9 * side,
-            "font": {"size": 12, "color": text_colour("remedy" if key == picked else key, theme)},
+            "font": {
+                "size": 12,
+                "color": text_colour("remedy" if key == picked else key, theme),
+                "shadow": halo(theme),
+            },
         }
         for key, side in named(where, picked).items()
     ]

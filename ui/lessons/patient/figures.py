@@ -5,7 +5,7 @@ import numpy as np
 from theory.data import SOURCES, load
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
-from ui.figures.style import MARKER, MUTED, TEMPLATE, Theme, colour, faint, unknown
+from ui.figures.style import MARKER, MUTED, TEMPLATE, Theme, colour, faint, halo, unknown
 from ui.language import say
 from ui.lessons.patient.results import CAST, Island, Known, asked, island, known
 from ui.lessons.patient.sentences import (
@@ -72,6 +72,7 @@ def values(found: Known, theme: Theme, hidden: frozenset[str] = frozenset()) -> 
                 "text": cell(found.said[key]),
                 "showarrow": False,
                 "yshift": 20,
+                "font": {"shadow": halo(theme)},  # the line of the truth runs through it
             }
         )
     reach = [found.said["golden"] - found.usual, found.said["golden"] + found.usual, *found.said.values()]

@@ -65,7 +65,12 @@ def errors(found: Answer, theme: Theme, hidden: frozenset[str] = frozenset()) ->
         | {"yanchor": "bottom", "showarrow": False}
         for text, x in ((say("Rows to forget"), 0), (say("Rows to keep"), 0.57))
     ]
-    marks = [unknown(theme) | {"x": 0.06 * top, "y": -CAST.index(key)} for key in CAST if key in hidden]
+    marks = [
+        unknown(theme) | {"x": 0.06 * top, "y": -CAST.index(key), "xref": f"x{panel}", "yref": f"y{panel}"}
+        for key in CAST
+        if key in hidden
+        for panel in ("", "2")
+    ]
     unit = (
         say("answered wrong, %")
         if found.classes
