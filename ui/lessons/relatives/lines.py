@@ -17,7 +17,7 @@ def waits(theme: Theme, told: bool, x: float, y: float) -> list[dict[str, Any]]:
 
 def layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Return the layout of a picture with these axes."""
-    axis = {"fixedrange": True}
+    axis = {"fixedrange": True, "ticklabelstandoff": 6}
     return {
         "template": TEMPLATE[theme],
         "height": HEIGHT,
