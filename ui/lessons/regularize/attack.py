@@ -28,10 +28,9 @@ _TITLE = {
 
 
 def _ticks(most: float) -> list[float]:
-    """Return zero, a round number and twice that, up to `most`."""
-    power = 10.0 ** np.floor(np.log10(most / 2))
-    step = power * max(m for m in (1, 2, 5) if m * power <= most / 2)
-    return [0.0, step, 2 * step]
+    """Return zero and the largest round number up to `most`: a panel is as high as three lines of text."""
+    power = 10.0 ** np.floor(np.log10(most))
+    return [0.0, power * max(m for m in (1, 2, 5) if m * power <= most)]
 
 
 def residual_lanes(
@@ -94,6 +93,7 @@ def residual_lanes(
             "xaxis": {
                 "range": [-limit, limit],
                 "nticks": 7,
+                "ticklabelstandoff": 6,
                 "title": {"text": say("error: prediction minus label")},
             },
             "yaxis": {

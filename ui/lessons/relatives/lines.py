@@ -18,6 +18,7 @@ def waits(theme: Theme, told: bool, x: float, y: float) -> list[dict[str, Any]]:
 
 def layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Return the layout of a picture with these axes."""
+    axis = {"ticklabelstandoff": 6}
     return {
         "template": TEMPLATE[theme],
         "height": HEIGHT,
@@ -25,8 +26,8 @@ def layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
         "hovermode": "x",
         "showlegend": True,
         "legend": {"itemclick": False, "itemdoubleclick": False},
-        "xaxis": {"title": {"text": x}, "showgrid": False, **more.pop("xaxis", {})},
-        "yaxis": {"title": {"text": y}, **more.pop("yaxis", {})},
+        "xaxis": {**axis, "title": {"text": x}, "showgrid": False, **more.pop("xaxis", {})},
+        "yaxis": {**axis, "title": {"text": y}, **more.pop("yaxis", {})},
         **more,
     }
 
