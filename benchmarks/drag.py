@@ -32,8 +32,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks._places import PATHS, STEMS, data_of, sliders
 from benchmarks._quota import slowed
 from benchmarks._report import machine, pages, show, verdict, write
+from benchmarks._server import rested_server
 from tests.browser import chromium
-from tests.browser.conftest import LAUNCH_ARGUMENTS, running_server
+from tests.browser.conftest import LAUNCH_ARGUMENTS
 from ui.lessons import BY_STEM
 
 # Sliders of a page that are dragged, the first ones.
@@ -195,7 +196,7 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium.find(), args=list(LAUNCH_ARGUMENTS))
-        with running_server(Path(folder) / "app.txt") as app, slowed(app.pid, options.quota) as speed:
+        with rested_server(chosen, Path(folder) / "app.txt") as app, slowed(app.pid, options.quota) as speed:
             print(f"  the server: {speed}", file=sys.stderr, flush=True)
             tasks = [(stem, key, "") for stem in chosen for key in sliders(stem)[:MOST]]
             tasks += [(stem, "noise", f"&{LARGE}") for stem in chosen if BY_STEM[stem].experiment]

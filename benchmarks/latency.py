@@ -29,6 +29,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks._places import BARE, PATHS, STEMS, STREAMLITS_OWN, data_of
 from benchmarks._report import machine, pages, show, verdict, write
+from benchmarks._server import rested_server
 from tests.browser import chromium
 from tests.browser.conftest import LAUNCH_ARGUMENTS, running_server
 
@@ -253,7 +254,7 @@ def main() -> None:
         results["bare"] = {name: vars(times) for name, times in bare.items()}
         rows = []
         for stem in chosen:
-            with running_server(folder / "app.txt") as app:
+            with rested_server([stem], folder / "app.txt") as app:
                 try:
                     times = against_bare(meter, address_of(app.url, stem, options.query), one, many)
                     results[stem] = {name: vars(taken) for name, taken in times.items()}

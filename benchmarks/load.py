@@ -33,16 +33,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
-
 from benchmarks._door import caddy, running_door
 from benchmarks._flood import flooded
 from benchmarks._places import BARE, PATHS, STEMS, STREAMLITS_OWN, data_of
 from benchmarks._quota import slowed
 from benchmarks._report import machine, pages, percentile, show, verdict, write
 from benchmarks._schedule import Schedule
+from benchmarks._server import rested_server, usage
 from benchmarks._session import Session
-from tests.browser.conftest import Server, running_server
+from tests.browser.conftest import Server
 
 # How many times as long as the bare page's answers 95 of 100 answers and pictures may take; no error, no missed tick.
 BAR = 5.0
@@ -101,25 +100,6 @@ class Plan:
     period: float
     moves: int
     slider: str | None
-
-
-def family(pid: int) -> list[psutil.Process]:
-    """Return the server and what it has started."""
-    server = psutil.Process(pid)
-    return [server, *server.children(recursive=True)]
-
-
-def usage(servers: Sequence[Server]) -> tuple[float, float]:
-    """Return the processor seconds that servers and what they have started have used, and their memory in megabytes."""
-    seconds = memory = 0.0
-    for process in (process for server in servers for process in family(server.pid)):
-        try:
-            times = process.cpu_times()
-            seconds += times.user + times.system
-            memory += process.memory_info().rss / 2**20
-        except psutil.NoSuchProcess:
-            continue
-    return seconds, memory
 
 
 async def visitor(session: Session, plan: Plan, start: float, level: Level) -> None:
@@ -348,38 +328,38 @@ def main() -> None:
         folder = Path(text)
 
         @contextmanager
-        def started(log: str, *how: object) -> Iterator[Server]:
-            with running_server(folder / log, *how) as server, slowed(server.pid, options.quota) as speed:  # type: ignore[arg-type]
+        def started(log: str, stems: Sequence[str], *how: object) -> Iterator[Server]:
+            with rested_server(stems, folder / log, *how) as server, slowed(server.pid, options.quota) as speed:
                 print(f"  {log}: {speed}", file=sys.stderr, flush=True)
                 yield server
 
         @contextmanager
-        def copies() -> Iterator[tuple[list[Server], Server | None]]:
+        def copies(stems: Sequence[str]) -> Iterator[tuple[list[Server], Server | None]]:
             with ExitStack() as stack:
                 start = stack.enter_context
-                servers = [start(started(f"copy {number}")) for number in range(options.copies)]
+                servers = [start(started(f"copy {number}", stems)) for number in range(options.copies)]
                 hosts = [urlsplit(server.url).netloc for server in servers]
                 yield servers, start(running_door(folder, hosts)) if options.door else None
 
         if options.bare and not options.minutes:
-            with started("bare page", BARE / "one_chart.py") as server:
+            with started("bare page", [], BARE / "one_chart.py") as server:
                 measure(BARE_PAGE, [server], [""])
         where = chosen
         if options.minutes > 0:
-            with copies() as (servers, door):
+            with copies(where) as (servers, door):
                 moves = int(60 * options.minutes / options.T)
                 level = long_run(servers, where, levels[0], Plan(options.T, moves, options.slider), door)
             results["long run"] = [level]
             rows.append(as_row("long run", level, None))
         elif options.mixed:
-            with copies() as (servers, door):
+            with copies(where) as (servers, door):
                 measure("all mixed", servers, where, options.slider, door)
         else:
             for stem in chosen:
-                with copies() as (servers, door):
+                with copies([stem]) as (servers, door):
                     measure(stem, servers, [stem], options.slider, door)
         if options.bare and not options.minutes:
-            with started("bare page, Streamlit's own", BARE / "one_chart.py", folder, STREAMLITS_OWN) as server:
+            with started("bare page, Streamlit's own", [], BARE / "one_chart.py", folder, STREAMLITS_OWN) as server:
                 measure("bare, Streamlit's own configuration", [server], [""])
     show(
         f"{options.moves} moves, one every {options.T:g} s, answers in ms "

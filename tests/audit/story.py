@@ -169,11 +169,11 @@ RULES = [
         lambda f, m: both(length(f, m[1], f.away(f.w_o)), length(f, m[2], f.away(f.w_t)), m[1] != m[2]),
     ),
     Rule(STORY, rf"distance to golden stays ({NUMBER})", lambda f, m: length(f, m[1], f.away(f.w_o))),
-    Rule(STORY, r"With no shared features", lambda f, m: f.shared == 0),
-    Rule(STORY, r"With all features shared", lambda f, m: f.shared == f.d),
+    Rule(STORY, r"No feature is shared", lambda f, m: f.shared == 0),
+    Rule(STORY, r"All features are shared", lambda f, m: f.shared == f.d),
     Rule(
         STORY,
-        rf"With ({NUMBER}) shared features? out of ({NUMBER})",
+        rf"({NUMBER}) of ({NUMBER}) features (?:is|are) shared",
         lambda f, m: (value(m[1]), value(m[2])) == (f.shared, f.d),
     ),
     Rule(
@@ -255,7 +255,16 @@ RULES = [
         rf"({OPTION}) breaks it",
         lambda f, m: both(f.zero(f.remaining(f.w_o)), opposite(f.zero(f.remaining(_at_first_rows(f, m[1]))))),
     ),
-    Rule(("remedy",), rf"({OPTION}) keeps it at 0 throughout", lambda f, m: f.zero(f.remaining(options(f)[m[1]]))),
+    Rule(
+        ("remedy",),
+        rf"({OPTION}) has 0 at every number of rows shown",
+        lambda f, m: both(f.zero(f.remaining(_at_first_rows(f, m[1]))), f.zero(f.remaining(options(f)[m[1]]))),
+    ),
+    Rule(
+        ("remedy",),
+        rf"({OPTION}) (?:breaks it:|has) ({LOSS}) after {NUMBER} rows?",
+        lambda f, m: loss(f, m[2], f.remaining(_at_first_rows(f, m[1]))),
+    ),
     Rule(
         ("remedy",),
         rf"On this draw, Option ([AB]) is nearer to golden \(A ({NUMBER}), B ({NUMBER}) away\)",

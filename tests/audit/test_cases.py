@@ -11,9 +11,14 @@ from tests.audit.closer import nearest_step
 from tests.audit.facts import LEVEL, fit
 from tests.audit.reading import plain, texts
 from tests.audit.rules import facts_of
+from tests.audit.story import descent
+from ui.language.speech import FOLDER
 from ui.lessons import LESSONS
 from ui.plot.route import picture
 from ui.teaching.talk import TALK
+
+# Every text a reader can see.
+MESSAGES = FOLDER / "messages.pot"
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,10 @@ def meets_beyond(f):
 
 def half_of_golden(f):
     return f.unlearning(fit(f.X_r, f.y_r, f.w_o / 2)) / f.unlearning(f.w_g)
+
+
+def _told_apart(f):
+    return f.one(f.pushed(100.0, "oracle", 0.1), f.w_g) is False
 
 
 CASES = {
@@ -142,6 +151,19 @@ CASES = {
         | {"objective": "Plus shuffled labels", "step_size": 0.4, "decay": 0.001},
         never=r"from ([−0-9.,]*[0-9]) to \1(?![0-9.])",
     ),
+    "a distance that is small and no rounding is not 0": Case(
+        "regularize",
+        {"d": 60, "overlap": 0, "n_retain": 1, "n_forget": 1, "n_tune": 1, "noise": 5}
+        | {"mu": 0.1, "alpha": 100, "target": "Golden's own"},
+        lambda f: 1e-7 < f.away(f.pushed(100.0, "oracle", 0.1)) < 1e-6 and _told_apart(f),
+        r"nearest: 0\b|(?<![0-9.,−])0 away",
+    ),
+    "what is told of the last step does not end with where training would end": Case(
+        "start",
+        {"d": 40, "overlap": 1, "n_retain": 40, "n_forget": 10, "noise": 0.5},
+        lambda f: f.one(f.w_t, f.w_g) and f.unlearning(descent(f)[1]) < 0.9 * f.unlearning(f.w_g),
+        r"ends at golden itself|[Tt]he same as golden's\.|errs? like (?:it|golden)|a single weight",
+    ),
     "of two rows that ask for the same nothing is left over that could stay": Case(
         "geometry", {"keep1": 1, "keep2": 0.5, "forget1": 2, "forget2": 1}, never=r"the leftover stays"
     ),
@@ -178,7 +200,8 @@ def test_the_fixed_words_of_a_page_are_true_of_every_setting():
     }
     # At full overlap, for the gap and with decay a map without noise has more than one colour.
     assert "every map has one colour" not in fixed["boundary"]
-    assert "enormous" not in "".join(fixed.values())
+    # Whether numbers are large is said by the numbers: no text on any page calls them so.
+    assert not re.search(r"enormous|\bhuge\b|gigantic", MESSAGES.read_text(encoding="utf-8"))
     # A guess may be made about penguins, of which other numbers leave and stay.
     assert not re.search(r"\bpatients?\b|[0-9]", pages["patient"].prediction.question)
 

@@ -193,6 +193,7 @@ LAYOUT = """
     });
   }
 
+  const MARKS = '.point, .point path, .heatmaplayer image, .errorbar';
   const charts = [...document.querySelectorAll('.js-plotly-plot')];
   charts.forEach((chart, i) => {
     const frame = box(chart.querySelector('.main-svg'));
@@ -206,6 +207,10 @@ LAYOUT = """
       text.textContent.trim() && visible(box(text)) && getComputedStyle(text).visibility !== 'hidden');
     const cameras = [...chart.querySelectorAll('.modebar-btn')].filter(button =>
       getComputedStyle(button.closest('.modebar')).opacity !== '0' && getComputedStyle(button).opacity !== '0');
+    const drags = chart.closest('.picture').querySelector('.handle');  // there the margins are the figure's own
+    for (const mark of drags ? [] : chart.querySelectorAll(MARKS))
+      if (cameras.some(camera => meet(box(mark), box(camera))))
+        found.push(`in ${name(chart)}, the camera lies over a mark`);
     texts.forEach((text, j) => {
       const t = box(text);
       if (cameras.some(camera => meet(t, box(camera))))

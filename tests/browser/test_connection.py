@@ -1,7 +1,10 @@
 """A connection that is refused or lost says so in words, with what to ask whoever looks after the server."""
 
 import re
+import statistics
+import time
 
+import httpx
 from playwright.sync_api import expect
 
 from tests.browser.conftest import forgive
@@ -67,3 +70,21 @@ def test_a_device_without_a_network_is_told_so(page, open_page, context, browser
     expect(page.get_by_role("alert").get_by_text(words()["offline"])).to_be_visible(timeout=PROMISED)
     context.set_offline(False)
     forgive(browser_errors, SOCKET)
+
+
+def test_a_kept_connection_answers_as_soon_as_a_new_one(server):
+    """Where Nagle's algorithm is on, each answer after the first waits for the browser's delayed acknowledgement."""
+
+    def seconds(client):
+        start = time.perf_counter()
+        client.get("figures/start/button").raise_for_status()
+        return time.perf_counter() - start
+
+    kept, new = [], []
+    with httpx.Client(base_url=server.url) as client:
+        seconds(client)
+        for _ in range(21):
+            kept.append(seconds(client))
+            with httpx.Client(base_url=server.url) as fresh:
+                new.append(seconds(fresh))
+    assert statistics.median(kept) < 4 * statistics.median(new)

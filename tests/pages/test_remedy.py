@@ -30,7 +30,7 @@ def test_its_own_controls_come_from_the_address(open_app, name, against, rotate)
     assert any(f"{name}: erased, then fine-tuned" in alt for _, alt in charts(at))
     said = " ".join(words(at))
     assert ("With mixed features" in said) == (rotate == "true")
-    assert ("numbers of rows shown" in said) == (against == "Fine-tuning rows")
+    assert ("The pretrained model's remaining loss is" in said) == (against == "Fine-tuning rows")
 
 
 @pytest.mark.parametrize(("key", "text"), [("erase", "Option C"), ("rotate", "yes"), ("against", "")])

@@ -65,7 +65,7 @@ STREAMLITS = {
     "stApp": {"ui/plot/picture.js", "ui/page/window.css", "ui/page/window.js"},
     "stColumn": {"ui/page/window.css"},
     "stHorizontalBlock": {"ui/page/window.css"},
-    "stMain": {"ui/plot/picture.js", "ui/page/window.css"},
+    "stMain": {"ui/plot/picture.js", "ui/page/window.css", "ui/page/window.js"},
     "stMainBlockContainer": {"ui/plot/picture.js", "ui/page/window.css", "ui/teaching/cues.css"},
     # What the browser keeps of it: forgotten on a phone, where it would open over the page.
     "stSidebarCollapsed": {"ui/page/connection.js"},

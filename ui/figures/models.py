@@ -8,6 +8,7 @@ from theory import METHODS, Array, Check, Claim, Metrics, Spec
 from ui.language import Texts, say
 from ui.language.words import (
     distance_pair,
+    in_turn,
     is_zero,
     judged,
     likeness,
@@ -16,9 +17,7 @@ from ui.language.words import (
     loss_pair,
     number,
     one_model,
-    plural,
     right_answer,
-    rows_forgotten,
     rows_kept,
     rows_to_forget,
     sides,
@@ -57,14 +56,12 @@ def _starts_afresh(spec: Spec) -> bool:
     return spec.d_forget == 0 and spec.tune_rows >= spec.d
 
 
-def _share(spec: Spec) -> str:
+def _shared(spec: Spec) -> str:
     if spec.d_overlap == 0:
-        return say("With no shared features")
+        return say("No feature is shared.")
     if spec.d_overlap == spec.d:
-        return say("With all features shared")
-    return say(
-        "With {shared_features} out of {d:,}", shared_features=plural(spec.d_overlap, "shared feature"), d=spec.d
-    )
+        return say("All features are shared.")
+    return say("{n:,} of {d:,} features is shared.", "{n:,} of {d:,} features are shared.", n=spec.d_overlap, d=spec.d)
 
 
 def _size(weights: Mapping[str, Array]) -> float:
@@ -72,93 +69,84 @@ def _size(weights: Mapping[str, Array]) -> float:
     return max(float(np.linalg.norm(weights[key])) for key in ("pretrained", "golden"))
 
 
-def _change(first: float, last: float, size: float) -> str:
-    """Return how a distance between models of that size changed."""
-    before, after = distance_pair(first, last, size)
-    how = likeness(last, first, size)
-    if how == "same":
-        return say("stays {after}", after=after)
-    if how == "near":
-        return say("hardly changed, from {before} to {after}", before=before, after=after)
-    return say("went from {before} to {after}", before=before, after=after)
-
-
 def _what_it_did(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
-    rows = say("the rows to keep") if spec.tune_rows == spec.n_retain else say("the rows it sees")
     if moved(weights):
-        change = _change(records["pretrained"].distance, records["fine_tune"].distance, _size(weights))
+        first, last, size = records["pretrained"].distance, records["fine_tune"].distance, _size(weights)
+        before, after = distance_pair(first, last, size)
+        told = {"rows": rows_kept(spec.tune_rows), "before": before, "after": after}
+        how = likeness(last, first, size)
+        if how == "same":
+            return say("Fine-tuning on {rows} moved the weights: their distance to golden stays {after}.", **told)
+        if how == "near":
+            return say(
+                "Fine-tuning on {rows} moved the weights: their distance to golden hardly changed, from {before} to "
+                "{after}.",
+                **told,
+            )
         return say(
-            "{share}, fine-tuning on {retain_rows} moved the weights: their distance to golden {change}.",
-            share=_share(spec),
-            retain_rows=rows_kept(spec.tune_rows),
-            change=change,
+            "Fine-tuning on {rows} moved the weights: their distance to golden went from {before} to {after}.", **told
         )
     if is_zero(records["pretrained"].remaining_loss):
+        return say("The pretrained model already fits every row to keep, so **fine-tuning changes no weight**.")
+    if spec.tune_rows == spec.n_retain:
         return say(
-            "{share}, the pretrained model already fits every row to keep, so **fine-tuning changes no weight**.",
-            share=_share(spec),
+            "No weights fit the rows to keep better than the pretrained ones, so **fine-tuning changes no weight**."
         )
-    return say(
-        "{share}, no weights fit {rows} better than the pretrained ones, so **fine-tuning changes no weight**.",
-        share=_share(spec),
-        rows=rows,
-    )
+    return say("No weights fit the rows it sees better than the pretrained ones, so **fine-tuning changes no weight**.")
 
 
 def _what_it_knows(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
     tuned, golden = records["fine_tune"], records["golden"]
-    rows = say("row to forget") if spec.n_forget == 1 else rows_forgotten(spec.n_forget)
-    them, labels = (
-        (say("it"), say("its label follows")) if spec.n_forget == 1 else (say("them"), say("their labels follow"))
-    )
     loss_t, loss_g = tuned.unlearning_loss, golden.unlearning_loss
     if is_zero(loss_t) and is_zero(loss_g):
         return say(
-            "But golden, retrained without {them}, predicts the {rows} exactly too: {labels} from "
-            "the rows to keep, so an error on {them} cannot show what is forgotten.",
-            them=them,
-            rows=rows,
-            labels=labels,
+            "But golden, retrained without it, predicts the row to forget exactly too: its label follows from the rows "
+            "to keep, so an error on it cannot show what is forgotten.",
+            "But golden, retrained without them, predicts the {n:,} rows to forget exactly too: their labels follow "
+            "from the rows to keep, so an error on them cannot show what is forgotten.",
+            n=spec.n_forget,
         )
     if is_zero(loss_t):
         return say(
-            "It still predicts the {rows} exactly; golden, retrained without {them}, misses by a "
-            "mean squared error of **{loss_g}**.",
-            rows=rows,
-            them=them,
+            "It still predicts the row to forget exactly; golden, retrained without it, misses by a mean squared error "
+            "of **{loss_g}**.",
+            "It still predicts the {n:,} rows to forget exactly; golden, retrained without them, misses by a mean "
+            "squared error of **{loss_g}**.",
+            n=spec.n_forget,
             loss_g=number(loss_g),
         )
     text_t, text_g = loss_pair(loss_t, loss_g)
-    against = say(
-        "on the {rows}: a mean squared error of {loss_t}, golden's is **{loss_g}**.",
-        rows=rows,
+    numbers = say(
+        "Its mean squared error on the row to forget is {loss_t}, golden's is **{loss_g}**.",
+        "Its mean squared error on the {n:,} rows to forget is {loss_t}, golden's is **{loss_g}**.",
+        n=spec.n_forget,
         loss_t=text_t,
         loss_g=text_g,
     )
-    if at_golden(weights):
-        return say("It ends at golden itself, and errs like it {against}", against=against)
     how = loss_likeness(loss_t, loss_g)
+    if at_golden(weights):
+        return in_turn(say("It ends at golden itself, and errs like it."), numbers)
     if how in ("same", "near"):
-        away = say("Yet its weights are {distance} away from golden's.", distance=number(tuned.distance))
-        if how == "same":
-            return say("It errs exactly as much as golden {against} {away}", against=against, away=away)
-        return say("It errs nearly as much as golden {against} {away}", against=against, away=away)
-    if how == "more":
-        return say("It errs more than golden {against}", against=against)
-    if _starts_afresh(spec):
-        return say(
-            "Nothing of the pretrained model is left in it, yet it happens to err less than golden {against}",
-            against=against,
+        return in_turn(
+            say("It errs exactly as much as golden.") if how == "same" else say("It errs nearly as much as golden."),
+            numbers,
+            say("Yet its weights are {distance} away from golden's.", distance=number(tuned.distance)),
         )
-    return say("It still remembers, and errs less than golden {against}", against=against)
+    if how == "more":
+        return in_turn(say("It errs more than golden."), numbers)
+    if _starts_afresh(spec):
+        return in_turn(
+            say("Nothing of the pretrained model is left in it, yet it happens to err less than golden."), numbers
+        )
+    return in_turn(say("It still remembers, and errs less than golden."), numbers)
 
 
 def fine_tuning(spec: Spec, records: Mapping[str, Metrics], weights: Mapping[str, Array]) -> str:
-    """Return what fine-tuning did and what the model still knows, in two sentences true at every setting.
+    """Return what fine-tuning did and what the model still knows, in sentences true at every setting.
 
     The records and weights must hold "pretrained", "fine_tune" and "golden" of that Spec.
     """
-    return f"{_what_it_did(spec, records, weights)} {_what_it_knows(spec, records, weights)}"
+    return in_turn(_shared(spec), _what_it_did(spec, records, weights), _what_it_knows(spec, records, weights))
 
 
 def outcomes(records: Mapping[str, Metrics]) -> frozenset[str]:
@@ -207,17 +195,17 @@ def _answer(options: Mapping[str, str], records: Mapping[str, Metrics], spec: Sp
     tuned, golden = records["fine_tune"].unlearning_loss, records["golden"].unlearning_loss
     shown = loss_pair(tuned, golden)
     losses = say(
-        "the fine-tuned model's mean squared error on {rows} is {tuned}, golden's is {golden}.",
+        "The fine-tuned model's mean squared error on {rows} is {tuned}, golden's is {golden}.",
         rows=rows_to_forget(spec.n_forget),
         tuned=shown[0],
         golden=shown[1],
     )
     if options:
-        return f"{right_answer(options, outcomes(records))} {losses[0].upper()}{losses[1:]}"
+        return in_turn(right_answer(options, outcomes(records)), losses)
     share = share_of_golden(records)
     if share is None:
-        return say("**Golden's own error is zero here**, so there is no share of it: {losses}", losses=losses)
-    return say("**It is {share} %**: {losses}", share=number(share), losses=losses)
+        return in_turn(say("**Golden's own error is zero here**, so there is no share of it."), losses)
+    return in_turn(say("**It is {share} %.**", share=number(share)), losses)
 
 
 def verdict(

@@ -78,7 +78,7 @@ def _summary(data: Data, found: Mapping[str, Check], elsewhere: bool) -> str:
     elif outside:
         told = say("{told}, {outside} do not apply", told=told, outside=outside)
     if elsewhere:
-        return say("Checked on the data of the settings at the side: {told}", told=told)
+        return say("Checked on the data of the shared settings: {told}", told=told)
     return say("Checked on your data: {told}", told=told)
 
 

@@ -1,5 +1,41 @@
 // What the window tells the server: the theme the visitor chose. It says that the page has begun (connection.js waits for
-// it), and writes the address for paper.
+// it), writes the address for paper, and keeps the keyboard where it was.
+
+// What a keyboard reaches, in order; a part with styles of its own hides it from the page.
+const REACHED = "a[href], button:not(:disabled), input:not(:disabled), summary, [tabindex='0']";
+const stops = () => [...document.querySelectorAll(".stMain *")].filter((e) => e.shadowRoot || e.matches(REACHED));
+// Milliseconds: without a change, after which a run is over; after which a key is not what took a part away.
+const QUIET = 250, LATE = 10000;
+
+// Where a run takes away what had the keyboard, such as a guess that has been made, the next thing in its place gets it.
+function keepFocus() {
+  let before = [], lost = null, quiet = 0, pressed = 0;
+  const take = () => {
+    const place = before.findLast((stop) => stop.isConnected), all = stops();
+    const next = all.slice(all.indexOf(place) + 1).find((e) => e.checkVisibility());
+    lost = null;
+    if (document.activeElement === document.body) (next?.shadowRoot?.querySelector(REACHED) ?? next)?.focus();
+  };
+  const watcher = new MutationObserver(() => {
+    if (!lost || lost.isConnected) return;
+    clearTimeout(quiet);
+    quiet = performance.now() - pressed < LATE ? setTimeout(take, QUIET) : 0;
+  });
+  const press = ({ key }) => {
+    const here = document.activeElement;
+    clearTimeout(quiet);
+    if ((key !== "Enter" && key !== " ") || !here.closest(".stMain")) { if (key === "Tab") lost = null; return; }
+    const all = stops();
+    [lost, before, pressed] = [here, all.slice(0, all.indexOf(here)), performance.now()];
+  };
+  watcher.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("keydown", press, true);
+  return () => {
+    clearTimeout(quiet);
+    watcher.disconnect();
+    document.removeEventListener("keydown", press, true);
+  };
+}
 
 export default function ({ parentElement, setStateValue, data }) {
   const root = document.documentElement, address = parentElement.querySelector(".paper-address");
@@ -26,9 +62,11 @@ export default function ({ parentElement, setStateValue, data }) {
   media.addEventListener("change", later);
   window.navigation?.addEventListener("currententrychange", paper);
   window.addEventListener("beforeprint", paper);
+  const forget = keepFocus();
   look();
   paper();
   return () => {
+    forget();
     watcher.disconnect();
     media.removeEventListener("change", later);
     window.navigation?.removeEventListener("currententrychange", paper);

@@ -12,6 +12,8 @@ import { Handles, plain } from "./handles.js";
 const HEARD = 700, REST = 180, LONG = 1000, TURN = 300, QUICK = 150;
 // Pixels of the screen for which type is set where a picture fills the window: on a larger one all of it grows.
 const WIDE = 960, TALL = 720;
+// Pixels that the button which saves a picture takes above it, where it is always there: without a mouse.
+const CAMERA = 34;
 // Pixels between the margins of a sheet of A4.
 const PAPER = 690;
 export const enlarged = (width, height) => Math.max(1, Math.min(width / WIDE, height / TALL));
@@ -307,7 +309,7 @@ class Picture {
     host.still = frames[this.frame.dataset.at];
     const { data, layout } = this.composed(this.said);
     this.config ??= config(camera, () => this.save("png")); // plotly.js builds all anew where it is another object
-    await Plotly.react(host, data, merged(layout, this.fit()), this.config);
+    await Plotly.react(host, data, merged(merged(layout, this.fit()), this.headroom(layout, grab)), this.config);
     host.ready = true;
     const words = this.caption.hidden ? alt : this.caption.textContent;
     if (this.first && this.words && this.words !== words) this.home.tell(words);
@@ -329,6 +331,11 @@ class Picture {
     const below = all.firstElementChild.getBoundingClientRect().bottom + parseFloat(getComputedStyle(all).paddingBottom);
     const free = main.getBoundingClientRect().bottom - below - main.scrollTop;
     return Math.max(this.told.lowest, Math.floor((this.frame.clientHeight + free) / this.scale()));
+  }
+  // What keeps the button that saves it off what is drawn; what can be dragged has margins of its own.
+  headroom({ margin }, grab) {
+    const free = !this.told.camera || grab.length || !(margin?.t < CAMERA);
+    return free || !matchMedia("(hover: none)").matches ? {} : { margin: { t: CAMERA } };
   }
   // By how much it is drawn larger than its figure says: where it fills the window it is read from the back of a room.
   scale() { return this.told.lowest ? enlarged(window.innerWidth, window.innerHeight) : 1; }

@@ -68,8 +68,8 @@ DERIVED = (
 
 LICENCE = (
     "MIT: use, change and share all of this, in class or elsewhere, as long as the notice stays with it. The papers "
-    "and the libraries it is built with (numpy, scipy, Plotly, Streamlit, Jinja2, MarkupSafe, loky, orjson and segno) "
-    "have licences of their own."
+    "and the libraries it is built with (numpy, scipy, Plotly, Streamlit, Jinja2, MarkupSafe, loky, orjson, segno, "
+    "httptools and uvloop) have licences of their own."
 )
 CITING = (
     "Cite the paper for what is the paper's, and this site for what was derived here. The address of a page holds "

@@ -292,9 +292,9 @@ def test_what_a_cell_holds_otherwise_than_the_sidebar_is_said(spec, pair):
     cell = grid.at(*nearest_cell(grid, spec))
     said = boundary.aside(cell, spec)
     for words, here, there in (
-        (f"{spec.n_retain:,} row", spec.n_retain, cell.spec.n_retain),
-        (f"{100 * spec.d_overlap / spec.d:.3g} % overlap", spec.d_overlap, cell.spec.d_overlap),
-        (f"noise {spec.noise:.3g}", spec.noise, cell.spec.noise),
+        (f"Rows to keep: {spec.n_retain:,}.", spec.n_retain, cell.spec.n_retain),
+        (f"Shared features: {100 * spec.d_overlap / spec.d:.3g} %.", spec.d_overlap, cell.spec.d_overlap),
+        (f"Label noise: {spec.noise:.3g}.", spec.noise, cell.spec.noise),
     ):
         assert (words in said) or here == there
     if (cell.spec.n_retain, cell.spec.n_forget, cell.spec.overlap, cell.spec.noise, cell.spec.tune_rows) == (

@@ -131,17 +131,16 @@ def setting_text(grid: Grid, i: int, j: int) -> str:
 def aside(setting: Setting, spec: Spec) -> str:
     """Return what the shared settings `spec` say otherwise than a cell does; nothing where they agree."""
     cell = setting.spec
-    parts = [
-        say("{rows} to keep", rows=plural(spec.n_retain, "row")) if spec.n_retain != cell.n_retain else "",
-        say("{n_forget} to forget", n_forget=plural(spec.n_forget, "row")) if spec.n_forget != cell.n_forget else "",
-        say("fine-tuning on {tune}", tune=spec.tune_rows)
+    others = in_turn(
+        say("Rows to keep: {n:,}.", n=spec.n_retain) if spec.n_retain != cell.n_retain else "",
+        say("Rows to forget: {n:,}.", n=spec.n_forget) if spec.n_forget != cell.n_forget else "",
+        say("Fine-tuning rows: {n:,}.", n=spec.tune_rows)
         if spec.tune_rows != cell.tune_rows and {spec.n_tune, cell.n_tune} != {None}
         else "",
-        say("{overlap} % overlap", overlap=_shared(spec)) if spec.d_overlap != cell.d_overlap else "",
-        say("noise {noise}", noise=f"{spec.noise:.3g}") if spec.noise != cell.noise else "",
-    ]
-    parts = [part for part in parts if part]
-    return say("The settings at the side say otherwise: {parts}.", parts=", ".join(parts)) if parts else ""
+        say("Shared features: {share} %.", share=_shared(spec)) if spec.d_overlap != cell.d_overlap else "",
+        say("Label noise: {noise}.", noise=f"{spec.noise:.3g}") if spec.noise != cell.noise else "",
+    )
+    return in_turn(say("The shared settings say otherwise."), others) if others else ""
 
 
 def cell(sweep: Sweep, i: int, j: int) -> str:

@@ -9,7 +9,7 @@ from theory import Array, Metrics
 from ui.figures.curves import axis_top, line, marks
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
-from ui.figures.style import TEMPLATE, Theme
+from ui.figures.style import TEMPLATE, Theme, unknown
 from ui.language import say
 from ui.lessons.distinct.results import tuning
 from ui.lessons.distinct.sentences import bars, describe_tuning_curve, tuning_rows
@@ -57,17 +57,17 @@ def tuning_curve(
             "height": 300,
             "margin": {"t": 36},
             "hovermode": "x",
+            "showlegend": True,
             "legend": {"itemclick": False, "itemdoubleclick": False},
+            "annotations": [] if told else [unknown(theme) | {"x": (low + high) / 2, "y": top / 3}],
             "xaxis": {
                 "range": [low - pad, high + pad],
                 "title": {"text": say("rows to keep that fine-tuning sees")},
-                "fixedrange": True,
                 "showgrid": False,
             },
             "yaxis": {
                 "range": [-0.06 * top, top],
                 "title": {"text": say("unlearning loss UL")},
-                "fixedrange": True,
                 "nticks": 5,
             },
         },

@@ -195,9 +195,9 @@ def mechanism() -> str:
 def linear() -> str:
     """Return why a linear model loses the point."""
     return say(
-        "**Why not a linear model?** There $f(x) - f(x + \\xi) = -w^\\top \\xi$, and the row has dropped out. The mean "
-        "slope is\n\n$$\n\\mathbb{{E}}\\,\\frac{{|w^\\top \\xi|}}{{\\|\\xi\\|}} = c_d\\,\\|w\\|\n$$\n\nwith a constant "
-        "that depends on the dimension alone. To make it small is to shrink all weights alike, which is weight decay "
-        "that looks at no row. What the rows to keep taught goes as fast as what the rows to forget taught. "
-        "Forgetting one row without the others needs a model that is curved."
+        "**Why not a linear model?** There $f(x) - {{f(x + \\xi)}} = -w^\\top \\xi$, and the row has dropped out. The "
+        "mean slope is\n\n$$\n\\mathbb{{E}}\\,\\frac{{|w^\\top \\xi|}}{{\\|\\xi\\|}} = c_d\\,\\|w\\|\n$$\n\nwith a "
+        "constant that depends on the dimension alone. To make it small is to shrink all weights alike, which is "
+        "weight decay that looks at no row. What the rows to keep taught goes as fast as what the rows to forget "
+        "taught. Forgetting one row without the others needs a model that is curved."
     )

@@ -104,7 +104,7 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "The valley's rows are yours: the controls at the side act on the other views.",
+        "The valley's rows are yours: the shared settings act on the other views.",
         "For a deep network, the models that fit lie on no line.",
         "Valley and triangle are derived here; the paper's abstract speaks of neither.",
     ),
@@ -117,7 +117,7 @@ PAGE = Page(
             label="Seen in",
             options=VIEWS,
             help="Two features: a valley, with one row of each kind. Any dimension: the triangle of 0, golden and "
-            "pretrained, for the settings at the side. Three features: the same triangle in space.",
+            "pretrained, for the shared settings. Three features: the same triangle in space.",
         ),
         SCALE,
         Scrub(

@@ -35,6 +35,7 @@ def question() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for place, measure in enumerate(ASKED):
             st.button(ASKED[measure], key=f"ask_{measure}", on_click=_put, args=(EVIDENCE, place))
+    with st.container(horizontal=True, vertical_alignment="center"):
         for place, name in enumerate(NAMES):
             label = say("{name} is golden", name=name)
             st.button(label, key=f"accuse_{name}", icon=":material/verified:", on_click=_put, args=(ACCUSED, place))

@@ -189,7 +189,7 @@ def mechanism() -> str:
     return say(
         "**Why it works.** A belief after rows is the belief before them, times what the rows say. So what they say "
         "can be divided out again. For Gaussians that is a subtraction, of precisions (one over the variance) and of "
-        "precision times mean:\n\n$$\n\\Lambda_r = \\Lambda - \\frac{{X_f^\\top X_f}}{{s^2}}, \\qquad "
+        "precision times mean:\n\n$$\n\\Lambda_r = \\Lambda - \\frac{{X_f^\\top X_f}}{{s^2}}\n$$\n\n$$\n"
         "\\Lambda_r\\,\\mu_r = \\Lambda\\,\\mu - \\frac{{X_f^\\top y_f}}{{s^2}}\n$$\n\nThe mean $\\mu_r$ is golden "
         "with weight decay $s^2/\\tau^2$: noise over prior variance. It needs no row to keep, but it needs $\\Lambda$ "
         "and $\\mu$ exactly."

@@ -8,7 +8,7 @@ from theory import Array, Metrics
 from ui.figures.figure import Figure
 from ui.figures.style import MUTED, PAPER, TEMPLATE, Theme, colour
 from ui.language import say
-from ui.language.words import loss_text, rows_forgotten
+from ui.language.words import in_turn, loss_text
 from ui.lessons.regularize.sentences import LABELS, PUSHED
 
 HEIGHT = 420
@@ -24,15 +24,13 @@ _TITLE = {
     "xanchor": "left",
     "yanchor": "bottom",
     "align": "left",
-    "showarrow": False,
 }
 
 
 def _ticks(most: float) -> list[float]:
-    """Return zero, a round number and twice that, up to `most`."""
-    power = 10.0 ** np.floor(np.log10(most / 2))
-    step = power * max(m for m in (1, 2, 5) if m * power <= most / 2)
-    return [0.0, step, 2 * step]
+    """Return zero and the largest round number up to `most`: a panel is as high as three lines of text."""
+    power = 10.0 ** np.floor(np.log10(most))
+    return [0.0, power * max(m for m in (1, 2, 5) if m * power <= most)]
 
 
 def residual_lanes(
@@ -94,8 +92,8 @@ def residual_lanes(
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "range": [-limit, limit],
-                "fixedrange": True,
                 "nticks": 7,
+                "ticklabelstandoff": 6,
                 "title": {"text": say("error: prediction minus label")},
             },
             "yaxis": {
@@ -103,7 +101,6 @@ def residual_lanes(
                 "tickvals": list(marks),
                 "ticktext": list(marks.values()),
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )
@@ -139,30 +136,39 @@ def attack(records: Mapping[str, Metrics], rows: int) -> str:
             "too large**, and whoever turns the rule round finds them."
         ),
     }[r.attack]
-    return say(
-        "{found} The attacker is right in {auc} of pairs; blind guessing among so many rows, in 19 of 20 draws, in "
-        "{low:.3g} to {high:.3g} %.",
-        found=found,
-        auc=auc(r),
-        low=low,
-        high=high,
+    return in_turn(
+        found,
+        say(
+            "The attacker is right in {auc} of pairs; blind guessing among so many rows, in 19 of 20 draws, in "
+            "{low:.3g} to {high:.3g} %.",
+            auc=auc(r),
+            low=low,
+            high=high,
+        ),
     )
 
 
 def describe_residuals(records: Mapping[str, Metrics], rows: int, keys: Sequence[str] = ATTACKED) -> str:
     """Return the histograms as a sentence: both mean squared errors and the AUC of every model."""
-    parts = "; ".join(
+    return in_turn(
         say(
-            "{model} {unlearning_loss} on the rows to forget, {test_unlearning_loss} on fresh ones",
-            model=LABELS[k],
-            unlearning_loss=loss_text(records[k].unlearning_loss),
-            test_unlearning_loss=loss_text(records[k].test_unlearning_loss),
-        )
-        + (say(", attack right in {auc}", auc=auc(records[k])) if rows > 1 else "")
-        for k in keys
+            "Histograms of the errors on the row to forget and on a fresh one.",
+            "Histograms of the errors on {n:,} rows to forget and as many fresh ones.",
+            n=rows,
+        ),
+        *(_described(LABELS[key], records[key], rows) for key in keys),
     )
+
+
+def _described(model: str, record: Metrics, rows: int) -> str:
+    squares = {"gone": loss_text(record.unlearning_loss), "fresh": loss_text(record.test_unlearning_loss)}
+    if rows == 1:
+        return say(
+            "{model}: mean square {gone} on the row to forget, {fresh} on the fresh one.", model=model, **squares
+        )
     return say(
-        "Histograms of the errors on {forget_rows} and as many fresh ones. Mean squares: {parts}.",
-        forget_rows=rows_forgotten(rows),
-        parts=parts,
+        "{model}: mean square {gone} on the rows to forget, {fresh} on fresh ones; attack right in {auc}.",
+        model=model,
+        auc=auc(record),
+        **squares,
     )

@@ -8,7 +8,7 @@ from ui.figures.figure import Figure
 from ui.figures.style import INK, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
-from ui.lessons.relatives.lines import cursor, layout
+from ui.lessons.relatives.lines import cursor, layout, waits
 from ui.lessons.relatives.results import SHARES, demonstrated, reward_curves
 from ui.plot.picture import Picture
 from ui.plot.view import View
@@ -53,7 +53,7 @@ def rewards(view: View) -> Picture:
             say("mean true reward of a choice"),
             xaxis={"ticksuffix": " %", "range": [-2, 102]},
             yaxis={"range": [-0.4, 1.1 * float(curves["best", "seen"].max())]},
-            **cursor(100 * view["bad"], theme),
+            **cursor(100 * view["bad"], theme, notes=waits(theme, view.told, 0.5, 0.3)),
         ),
     )
     most = max(float(errors[key].max()) for key in drawn)

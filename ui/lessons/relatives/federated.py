@@ -8,7 +8,7 @@ from ui.figures.figure import Figure
 from ui.figures.style import INK, MUTED, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
-from ui.lessons.relatives.lines import cursor, layout
+from ui.lessons.relatives.lines import cursor, layout, waits
 from ui.lessons.relatives.results import left
 from ui.plot.picture import Picture
 from ui.plot.view import View
@@ -44,7 +44,7 @@ def rounds(view: View) -> Picture:
             say("error on a client's rows"),
             xaxis={"range": [-0.02 * count, 2.02 * count]},
             yaxis={"range": [-0.04 * top, 1.08 * top]},
-            **cursor(count, theme, say("one client leaves")),
+            **cursor(count, theme, say("one client leaves"), waits(theme, view.told, 0.75, 0.5)),
         ),
     )
     caption = sentences.rounds(found) if view.told else ""

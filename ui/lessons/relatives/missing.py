@@ -11,7 +11,7 @@ from ui.figures.figure import Figure
 from ui.figures.style import INK, MUTED, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
-from ui.lessons.relatives.lines import layout, ticks
+from ui.lessons.relatives.lines import layout, ticks, waits
 from ui.lessons.relatives.results import WEIGHTS, risk_alone, tried, weighed
 from ui.plot.picture import Picture
 from ui.plot.view import View
@@ -55,6 +55,7 @@ def risk(view: View) -> Picture:
             say("{name}, log scale", name=name),
             xaxis={"range": [-0.03, 1.03]},
             yaxis=ticks(low, high),
+            annotations=waits(theme, view.told, 0.5, 0.5),
         ),
     )
     caption = (sentences.complete() if spec.observed == 1 else sentences.risk(found)) if view.told else ""

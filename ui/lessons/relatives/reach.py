@@ -11,7 +11,7 @@ from ui.figures.figure import Figure
 from ui.figures.style import DIFFERENCE, INK, ON_DIFFERENCE, RULE, TEMPLATE, Theme, colour
 from ui.language import say
 from ui.lessons.relatives import sentences
-from ui.lessons.relatives.lines import HEIGHT, cursor, layout, ticks
+from ui.lessons.relatives.lines import HEIGHT, cursor, layout, ticks, waits
 from ui.lessons.relatives.results import earnings, walked, walks
 from ui.plot.picture import Picture
 from ui.plot.view import View
@@ -52,7 +52,7 @@ def grid(view: View) -> Picture:
     arrows = np.where(found.updated & view.told, np.array(ARROWS)[found.moves], "").astype(object)
     arrows[GOAL] = "★"
     inks = np.where(arrows == "★", colour("golden", theme), ON_DIFFERENCE)  # arrows stand on light cells in both themes
-    plain = {"fixedrange": True, "showgrid": False, "zeroline": False, "dtick": 1}
+    plain = {"showgrid": False, "zeroline": False, "dtick": 1}
     rows, columns = np.divmod(np.arange(SIDE * SIDE), SIDE)
     figure = Figure(
         data=[
@@ -89,10 +89,11 @@ def grid(view: View) -> Picture:
             "height": HEIGHT,
             "margin": {"t": 16},
             "shapes": _outline(found, theme),
+            "annotations": waits(theme, view.told, 0.5, 0.5),
             "xaxis": {
                 **plain,
                 "range": [-0.6, SIDE - 0.4],
-                "title": {"text": say("recorded states are dotted, the edge is outlined, ★ is the reward")},
+                "title": {"text": say("recorded states are dotted,<br>the edge is outlined, ★ is the reward")},
             },
             "yaxis": {**plain, "range": [SIDE - 0.4, -0.6]},
         },

@@ -315,34 +315,39 @@ def rows_needed(rows: Sequence[int], found: Mapping[tuple[str, str], Array], bef
 
     `before` is the pretrained model's: only what it fits exactly can be broken.
     """
-    parts = []
-    for key in REMEDIES:
-        losses, model = found[key, "remaining_loss"], SHORT[key]
-        whole, first, last = _first_kept(rows, losses), loss_text(float(losses[0])), loss_text(float(losses[-1]))
-        if whole == rows[0]:
-            parts.append(say("{model} has 0 throughout", model=model))
-        elif whole is not None:
-            how = {"model": model, "first": first, "rows": plural(rows[0], "row"), "whole": whole}
-            parts.append(
-                say("**{model} breaks it**: {first} after {rows}, 0 from {whole:,} on", **how)
-                if is_zero(before)
-                else say("{model} has {first} after {rows}, 0 from {whole:,} on", **how)
-            )
-        elif len(rows) == 1:
-            parts.append(say("{model} has {first}", model=model, first=first))
-        else:
-            parts.append(
-                say(
-                    "{model} has {first} after {rows}, {last} after {more:,}",
-                    model=model,
-                    first=first,
-                    rows=plural(rows[0], "row"),
-                    last=last,
-                    more=rows[-1],
-                )
-            )
+    return in_turn(
+        say("The pretrained model's remaining loss is {before}.", before=loss_text(before)),
+        *(_kept_by(SHORT[key], rows, found[key, "remaining_loss"], is_zero(before)) for key in REMEDIES),
+    )
+
+
+def _kept_by(model: str, rows: Sequence[int], losses: Array, intact: bool) -> str:
+    whole = _first_kept(rows, losses)
+    told = {"model": model, "first": loss_text(float(losses[0])), "last": loss_text(float(losses[-1]))}
+    if whole == rows[0]:
+        return say("{model} has 0 at every number of rows shown.", **told)
+    if whole is not None and intact:
+        return say(
+            "**{model} breaks it**: {first} after {n:,} row, 0 from {whole:,} on.",
+            "**{model} breaks it**: {first} after {n:,} rows, 0 from {whole:,} on.",
+            n=rows[0],
+            whole=whole,
+            **told,
+        )
+    if whole is not None:
+        return say(
+            "{model} has {first} after {n:,} row, 0 from {whole:,} on.",
+            "{model} has {first} after {n:,} rows, 0 from {whole:,} on.",
+            n=rows[0],
+            whole=whole,
+            **told,
+        )
+    if len(rows) == 1:
+        return say("{model} has {first} after {n:,} row.", "{model} has {first} after {n:,} rows.", n=rows[0], **told)
     return say(
-        "The pretrained model's remaining loss is {before}. At the numbers of rows shown, {parts}.",
-        before=loss_text(before),
-        parts="; ".join(parts),
+        "{model} has {first} after {n:,} row, {last} after {more:,}.",
+        "{model} has {first} after {n:,} rows, {last} after {more:,}.",
+        n=rows[0],
+        more=rows[-1],
+        **told,
     )

@@ -58,14 +58,19 @@ def errors(found: Answer, theme: Theme, hidden: frozenset[str] = frozenset()) ->
     keep = _panel(found, found.keep, say("Rows to keep"), theme, hidden)
     for trace in keep:
         trace |= {"xaxis": "x2", "yaxis": "y2"}
-    axis = {"range": [0, top], "showgrid": False, "showticklabels": False, "zeroline": True, "fixedrange": True}
-    lanes = {"range": [-2.6, 0.6], "showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {"range": [0, top], "showgrid": False, "showticklabels": False, "zeroline": True}
+    lanes = {"range": [-2.6, 0.6], "showgrid": False, "zeroline": False}
     heads = [
         {"text": f"<b>{text}</b>", "xref": "paper", "x": x, "yref": "paper", "y": 1, "xanchor": "left"}
-        | {"yanchor": "bottom", "showarrow": False}
+        | {"yanchor": "bottom"}
         for text, x in ((say("Rows to forget"), 0), (say("Rows to keep"), 0.57))
     ]
-    marks = [unknown(theme) | {"x": 0.06 * top, "y": -CAST.index(key)} for key in CAST if key in hidden]
+    marks = [
+        unknown(theme) | {"x": 0.06 * top, "y": -CAST.index(key), "xref": f"x{panel}", "yref": f"y{panel}"}
+        for key in CAST
+        if key in hidden
+        for panel in ("", "2")
+    ]
     unit = (
         say("answered wrong, %")
         if found.classes
@@ -117,7 +122,6 @@ def left(found: Answer, theme: Theme) -> Figure:
             "xaxis": {
                 "title": {"text": say("fine-tuned minus<br>golden, length")},
                 "rangemode": "tozero",
-                "fixedrange": True,
                 "nticks": 5,
             },
             "yaxis": {
@@ -127,7 +131,6 @@ def left(found: Answer, theme: Theme) -> Figure:
                 "tickfont": {"size": 13, "color": MUTED[theme]},
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )
