@@ -23,6 +23,10 @@ ON_PAPER = """
     const part = document.querySelector(`[data-testid=${id}]`);
     if (part && seen(part)) found.push(`${id} is printed`);
   }
+  for (const button of document.querySelectorAll('.stMain :is(button, .modebar, .st-key-presets_part a)'))
+    if (button.checkVisibility() && (button.role !== 'radio' || (button.ariaChecked !== 'true' &&
+        button.closest('[role=radiogroup]').querySelector('[aria-checked=true]'))))
+      found.push(`${button.ariaLabel ?? button.innerText} is printed`);
   if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the sheet');
   const end = document.querySelector('.stMain').getBoundingClientRect().bottom + scrollY;
   if (document.documentElement.scrollHeight < end - 2) found.push('ends before its text does');

@@ -1,5 +1,6 @@
 """What the page tests share: the one way to open the app, with the answers drawn unless a test is about the guess."""
 
+import importlib.metadata
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ def _hold(monkeypatch, room, name, work):
     standing.jobs = Jobs(work, lambda: (standing, 2))
     monkeypatch.setattr(room, name, lambda: standing.jobs)
     return standing
+
+
+@pytest.fixture(autouse=True)
+def no_components_of_packages(monkeypatch):
+    """For every app it opens the platform reads what all installed packages are: none brings a component."""
+    monkeypatch.setattr(importlib.metadata, "distributions", list)
 
 
 @pytest.fixture(autouse=True)

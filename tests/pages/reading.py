@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from tests.ui.cases import UNTOUCHED, blocks_of, drawn, fitted
+from tests.ui.cases import LOSSES, UNTOUCHED, blocks_of, drawn, fitted
 from theory import Spec
 from ui.language.words import FLOOR
 from ui.lessons import BY_STEM, LESSONS
@@ -15,7 +15,6 @@ from ui.teaching.quiz_pictures import QUIZ
 
 # Who draws the pictures of a page.
 DRAWN = {**LESSONS, QUIZ.page.stem: QUIZ}
-LOSSES = ("remaining_loss", "unlearning_loss")
 _TEXTS = ("title", "subheader", "markdown", "caption", "warning", "error", "info", "success")
 
 

@@ -14,7 +14,6 @@ from ui.teaching.quiz_items import ITEMS, NEXT
 from ui.teaching.quiz_questions import order, posed, right, texts
 
 SEED = 7
-BY_KEY = {item.key: item for item in ITEMS}
 every_item = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.key)
 
 

@@ -7,7 +7,9 @@ import re
 
 import numpy as np
 import plotly.graph_objects as go
+from hypothesis import strategies as st
 
+from tests.theory.cases import specs
 from theory import Metrics, OverlapCurve, Spec, draw, fit_all, loss_curve, measure
 from ui.figures.models import CAST_KEYS
 from ui.plot.picture import Picture, to_json
@@ -27,6 +29,20 @@ CORNERS = [
         (2, 2000), (0.0, 1.0), (1, 500), (1, 500), (1, None), (0.0, 5.0)
     )
 ]
+
+# Small data, with more features than rows and with fewer.
+SPECS = (
+    Spec(d=20, n_retain=6, n_forget=5),
+    Spec(d=1, n_retain=3, n_forget=1, noise=1.0),
+    Spec(d=7, overlap=1.0, n_retain=20, n_forget=30, n_tune=5, noise=5.0),
+)
+small_specs = specs(d=st.integers(1, 40), rows=st.integers(1, 40))
+wide_specs = specs(rows=st.integers(1, 60))
+
+THEMES = ("light", "dark")
+LOSSES = ("remaining_loss", "unlearning_loss")
+# Before the guess.
+HIDDEN = frozenset({"fine_tune"})
 
 _SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 NUMBER = r"−?[0-9][0-9,]*(?:\.[0-9]+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"

@@ -14,8 +14,6 @@ from theory.streams import DEMONSTRATIONS, stream
 CONTEXTS, SEEN, ACTIONS, FEATURES = 40, 20, 6, 6
 # Length of the true reward's weights, how sharply the expert chooses by it, and the penalty on learned weights.
 LENGTH, SHARPNESS, PENALTY = 2.1, 2.0, 1.0
-# What is read off every policy: the mean true reward a visitor of its situations gets.
-POLICIES = ("demonstrations", "imitate", "imitate_best", "reward", "reward_best")
 
 
 @dataclass(frozen=True, kw_only=True)

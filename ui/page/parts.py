@@ -85,8 +85,9 @@ def close(lesson: Lesson, view: View) -> None:
         with after_motion(view, "mathematics"):
             mathematics.draw(lesson, view)
     if cases := presets.offered(page):
-        heading(say("Try this"))
-        presets.offer(cases)
+        with st.container(key="presets_part"):  # not on paper
+            heading(say("Try this"))
+            presets.offer(cases)
     limits = together("\n".join(f"- {say(limit)}" for limit in page.limits))
     st.markdown(f"### {say('What this does not tell you')}\n\n{limits}", anchors=False)
     downloads.offer(lesson, view)

@@ -4,13 +4,12 @@ import pytest
 from hypothesis import given, settings
 
 from tests.theory.cases import specs
+from tests.ui.cases import THEMES
 from theory import CLAIMS, GLOSSARY, SYMBOLS, Check, Spec, draw
 from ui.figures import formulas
 from ui.figures.style import text_colour
 from ui.lessons import EXPERIMENTS
 from ui.page import glossary
-
-THEMES = ("light", "dark")
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -5,28 +5,24 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, drawn, fitted, name_of, record, the_trace, traces
-from theory import (
-    Spec,
+from tests.ui.cases import (
+    CORNERS,
+    HIDDEN,
+    LOSSES,
+    SPECS,
+    drawn,
+    fitted,
+    name_of,
+    record,
+    small_specs,
+    the_trace,
+    traces,
 )
 from ui.figures import losses as lane_charts
 from ui.figures.models import CAST_KEYS, LABELS
 from ui.figures.style import MARKER, colour
 from ui.language.words import FLOOR, loss_text
-
-THEMES = ("light", "dark")
-LOSSES = ("remaining_loss", "unlearning_loss")
-HIDDEN = frozenset({"fine_tune"})
-small_specs = specs(d=st.integers(1, 40), rows=st.integers(1, 40))
-SPECS = (
-    Spec(d=20, n_retain=6, n_forget=5),
-    Spec(d=1, n_retain=3, n_forget=1, noise=1.0),
-    Spec(d=7, overlap=1.0, n_retain=20, n_forget=30, n_tune=5, noise=5.0),
-)
-
 
 # loss lanes
 

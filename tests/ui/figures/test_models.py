@@ -20,6 +20,7 @@ from tests.ui.cases import (
     name_of,
     record,
     says,
+    wide_specs,
 )
 from theory import CLAIMS, METHODS, Check, Spec, draw
 from theory.sameness import FLOOR, NEAR
@@ -31,7 +32,6 @@ from ui.lessons import PAGES
 from ui.lessons.start import sentences as start_sentences
 
 LABELS = models.LABELS
-small_specs = specs(rows=st.integers(1, 60))
 # Losses of one model computed twice, by narration's records and by hand, in another order of sums.
 SAME_LOSS = 1e-9
 OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
@@ -50,7 +50,7 @@ def test_models_are_compared_by_their_own_size():
         assert not words.one_model(scale * w, scale * (w + 1e-6))
 
 
-@given(small_specs)
+@given(wide_specs)
 @settings(max_examples=300)
 # Here |w| is 1e3 to 1e6: rounding moves the losses and the distance by more than any fixed threshold.
 @example(Spec(d=26, overlap=0.2536445157934396, n_retain=17, n_forget=9, noise=5.0, seed=3634))
@@ -163,7 +163,7 @@ def check_what_is_said(spec):
     return text
 
 
-@given(small_specs)
+@given(wide_specs)
 @settings(max_examples=400)
 @example(Spec(d=26, overlap=0.2536445157934396, n_retain=17, n_forget=9, noise=5.0, seed=3631))
 @example(Spec(d=56, overlap=1.0, n_retain=56, n_forget=38, noise=5.0, seed=7374))
@@ -264,7 +264,7 @@ def test_a_model_at_its_optimum_for_the_rows_it_sees_is_said_to_be():
 # charts in words
 
 
-@given(small_specs, st.sampled_from([frozenset(), frozenset({"fine_tune"})]))
+@given(wide_specs, st.sampled_from([frozenset(), frozenset({"fine_tune"})]))
 def test_what_is_heard_of_the_charts_is_what_is_drawn(spec, hidden):
     _, weights, records = fitted(spec)
     lanes = lanes_of.describe_losses(list(records.values()), LABELS, hidden)
@@ -287,7 +287,7 @@ def test_what_is_heard_of_the_charts_is_what_is_drawn(spec, hidden):
 # guesses
 
 
-@given(small_specs)
+@given(wide_specs)
 @settings(max_examples=150)
 def test_the_right_answers_are_what_the_losses_say(spec):
     _, weights, records = fitted(spec)
@@ -312,7 +312,7 @@ def test_the_right_answers_are_what_the_losses_say(spec):
                 assert f"“{OPTIONS[key]}”" in told
 
 
-@given(small_specs)
+@given(wide_specs)
 @settings(max_examples=100)
 @example(Spec(n_forget=1))
 @example(Spec(d=60, overlap=1.0, n_retain=200, noise=0.5))

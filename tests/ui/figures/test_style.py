@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import plotly.graph_objects as go
 import pytest
 
+from tests.ui.cases import THEMES
 from theory import METHODS
 from ui.figures import style
 from ui.figures.models import CAST_KEYS
@@ -16,7 +17,6 @@ from ui.page import button
 
 ROOT = Path(__file__).parents[3]
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
-THEMES = ("light", "dark")
 BLOCKS = ("retain", "overlap", "forget")
 # WCAG 2.2: text (1.4.3, level AA), and graphics that are needed to understand the content (1.4.11).
 TEXT_CONTRAST, GRAPHICS_CONTRAST = 4.5, 3.0

@@ -5,10 +5,8 @@ import itertools
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from tests.theory.cases import specs
-from tests.ui.cases import UNTOUCHED, drawn, fitted
+from tests.ui.cases import HIDDEN, SPECS, UNTOUCHED, drawn, fitted, small_specs
 from theory import (
     Blocks,
     Spec,
@@ -16,17 +14,6 @@ from theory import (
 from ui.figures import weights as anatomy
 from ui.figures.models import CAST_KEYS, LABELS
 from ui.figures.style import colour
-
-THEMES = ("light", "dark")
-LOSSES = ("remaining_loss", "unlearning_loss")
-HIDDEN = frozenset({"fine_tune"})
-small_specs = specs(d=st.integers(1, 40), rows=st.integers(1, 40))
-SPECS = (
-    Spec(d=20, n_retain=6, n_forget=5),
-    Spec(d=1, n_retain=3, n_forget=1, noise=1.0),
-    Spec(d=7, overlap=1.0, n_retain=20, n_forget=30, n_tune=5, noise=5.0),
-)
-
 
 # anatomy
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theory.cases import specs
 from tests.ui.cases import (
     NUMBER,
     THREE_DIGITS,
@@ -17,13 +16,8 @@ from tests.ui.cases import (
 from ui.figures import models
 from ui.language import words
 from ui.language.words import FLOOR
-from ui.lessons import PAGES
 
 LABELS = models.LABELS
-small_specs = specs(rows=st.integers(1, 60))
-# Losses of one model computed twice, by narration's records and by hand, in another order of sums.
-SAME_LOSS = 1e-9
-OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
 
 
 # numbers

@@ -2,27 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import strategies as st
 
-from tests.theory.cases import specs
-from tests.ui.cases import UNTOUCHED, drawn, fitted, the_trace
+from tests.ui.cases import SPECS, UNTOUCHED, drawn, fitted, the_trace
 from theory import (
-    Spec,
     gradient_path,
 )
 from ui.figures.models import LABELS
 from ui.language.words import loss_text
 from ui.lessons.start import figures as start_figures
-
-THEMES = ("light", "dark")
-LOSSES = ("remaining_loss", "unlearning_loss")
-HIDDEN = frozenset({"fine_tune"})
-small_specs = specs(d=st.integers(1, 40), rows=st.integers(1, 40))
-SPECS = (
-    Spec(d=20, n_retain=6, n_forget=5),
-    Spec(d=1, n_retain=3, n_forget=1, noise=1.0),
-    Spec(d=7, overlap=1.0, n_retain=20, n_forget=30, n_tune=5, noise=5.0),
-)
 
 
 def run_of(spec):

@@ -13,6 +13,7 @@ from tests.ui.cases import (
     fitted,
     name_of,
     record,
+    wide_specs,
 )
 from theory import Spec, tuning_curve
 from ui.figures import models
@@ -24,7 +25,6 @@ from ui.server import sampling
 from ui.server.results import experiment
 
 LABELS = models.LABELS
-small_specs = specs(rows=st.integers(1, 60))
 # Losses of one model computed twice, by narration's records and by hand, in another order of sums.
 SAME_LOSS = 1e-9
 OPTIONS = PAGE.prediction.options
@@ -102,7 +102,7 @@ def check_tuning_rows(spec):
     return text
 
 
-@given(small_specs)
+@given(wide_specs)
 @example(Spec(d=5, overlap=1.0, n_retain=1, n_forget=9, noise=0.5))
 @example(Spec(d=30, overlap=0.0, n_retain=5, n_forget=5))
 @example(Spec(d=10, overlap=0.0, n_retain=9, n_forget=9, noise=5.0))

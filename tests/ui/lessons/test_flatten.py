@@ -17,8 +17,6 @@ from ui.plot.route import picture
 from ui.plot.view import read_view
 
 LESSON = LESSONS["flatten"]
-# What is on screen has three digits.
-DIGITS = 0.006
 SETTINGS = [
     {},
     {"pressed": "0"},

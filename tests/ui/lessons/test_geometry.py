@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, drawn, is_valid, name_of, the_trace, traces
+from tests.ui.cases import CORNERS, HIDDEN, drawn, is_valid, name_of, the_trace, traces
 from tests.ui.page.test_numpy_script import AGREE, LINES, SPECS, run
 from theory import Spec, draw, scene, triangle, valley
 from ui.figures.models import LABELS
@@ -27,7 +27,6 @@ from ui.plot.view import read_view
 # What a hand that drags a slider may be sent for each of its values, and half a pixel of the widest picture.
 FRAMES, BYTES, PIXEL = 120, 60_000, 5e-4
 WHOLE = [spec for spec in CORNERS if spec.n_tune is None]
-HIDDEN = frozenset({"fine_tune"})
 # What a hand can drag; rows that point one way, rows of zeros and starts on the floor among it.
 spots = st.tuples(*(st.integers(round(low / 0.1), round(high / 0.1)) for low, high in zip(NEAR, FAR, strict=True)))
 spots = st.one_of(spots.map(lambda at: (at[0] / 10, at[1] / 10)), st.sampled_from([(0.0, 0.0), TRUTH, (0.9, -0.2)]))

@@ -15,15 +15,10 @@ from theory import Spec
 from ui.figures import models
 from ui.language import words
 from ui.language.words import FLOOR
-from ui.lessons import PAGES
 from ui.lessons.overlap import sentences as overlap_sentences
 from ui.server import sampling
 
 LABELS = models.LABELS
-small_specs = specs(rows=st.integers(1, 60))
-# Losses of one model computed twice, by narration's records and by hand, in another order of sums.
-SAME_LOSS = 1e-9
-OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
 
 
 # overlap

@@ -8,7 +8,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.ui.cases import UNTOUCHED, drawn, fitted, record, small_curve, the_trace, traces
+from tests.ui.cases import (
+    HIDDEN,
+    LOSSES,
+    UNTOUCHED,
+    drawn,
+    fitted,
+    record,
+    small_curve,
+    the_trace,
+    traces,
+)
 from theory import (
     OverlapCurve,
     Spec,
@@ -18,17 +28,6 @@ from ui.figures import curves
 from ui.figures.models import CAST_KEYS, LABELS
 from ui.figures.style import MARKER
 from ui.lessons.overlap import figures as overlap_figures
-
-THEMES = ("light", "dark")
-LOSSES = ("remaining_loss", "unlearning_loss")
-HIDDEN = frozenset({"fine_tune"})
-small_specs = specs(d=st.integers(1, 40), rows=st.integers(1, 40))
-SPECS = (
-    Spec(d=20, n_retain=6, n_forget=5),
-    Spec(d=1, n_retain=3, n_forget=1, noise=1.0),
-    Spec(d=7, overlap=1.0, n_retain=20, n_forget=30, n_tune=5, noise=5.0),
-)
-
 
 # overlap curve
 

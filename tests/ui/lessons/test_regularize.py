@@ -331,7 +331,7 @@ def test_the_histograms_hold_every_row_and_the_attack_reads_them(spec):
             own = {at: float(text.removesuffix(" %")) for at, text in marks.items() if floor <= at < tops[i]}
             zero, *others = own.items()
             assert zero == (floor, 0.0)
-            assert len(others) == 2
+            assert len(others) == 1
             for at, share in others:
                 np.testing.assert_allclose((ends - floor) * share / (at - floor), shares, atol=1e-9)
         if key != "pretrained":  # whose residuals may be rounding alone, which the attack may not use

@@ -13,17 +13,12 @@ from tests.ui.cases import (
 )
 from theory import draw
 from ui.figures import models
-from ui.lessons import PAGES
 from ui.lessons.start import LESSON
 from ui.lessons.start import sentences as start_sentences
 from ui.lessons.start.results import reason
 from ui.plot.view import View
 
 LABELS = models.LABELS
-small_specs = specs(rows=st.integers(1, 60))
-# Losses of one model computed twice, by narration's records and by hand, in another order of sums.
-SAME_LOSS = 1e-9
-OPTIONS = next(page.prediction.options for page in PAGES if page.prediction.options)
 
 
 # why

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from tests.theory.cases import specs
-from tests.ui.cases import UNTOUCHED, drawn, fitted, the_trace, traces
+from tests.ui.cases import HIDDEN, UNTOUCHED, drawn, fitted, small_specs, the_trace, traces
 from theory import (
     Spec,
     tuning_curve,
@@ -14,17 +12,6 @@ from theory import (
 from ui.figures.models import LABELS
 from ui.lessons.distinct import figures as distinct_figures
 from ui.server import sampling
-
-THEMES = ("light", "dark")
-LOSSES = ("remaining_loss", "unlearning_loss")
-HIDDEN = frozenset({"fine_tune"})
-small_specs = specs(d=st.integers(1, 40), rows=st.integers(1, 40))
-SPECS = (
-    Spec(d=20, n_retain=6, n_forget=5),
-    Spec(d=1, n_retain=3, n_forget=1, noise=1.0),
-    Spec(d=7, overlap=1.0, n_retain=20, n_forget=30, n_tune=5, noise=5.0),
-)
-
 
 # tuning curve
 

@@ -1,7 +1,6 @@
 """What pages compute and keep is what theory computes."""
 
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,7 +26,6 @@ from ui.lessons.start.text import STEPS
 from ui.server import results
 from ui.server.sampling import CURVE_WORK, FEWEST_DRAWS, MOST_DRAWS, OVERLAPS, curve_draws, tuning_rows
 
-ROOT = Path(__file__).parents[2]
 SPEC = Spec(d=30, overlap=0.5, n_retain=9, n_forget=7, n_tune=6, noise=0.5, seed=3)
 SPECS = (
     SPEC,

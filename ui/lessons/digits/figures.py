@@ -7,9 +7,10 @@ import numpy as np
 
 from theory import Array
 from theory.data import ClassMetrics, Phase, Sight
-from ui.figures.curves import LOWER, UPPER, Panel, panels
+from ui.figures.board import AUC_WHOLE, Cell, board
+from ui.figures.curves import LOWER, UPPER, Panel, panels, upright
 from ui.figures.figure import Figure
-from ui.figures.style import DASH, INK, MARKER, MUTED, PAPER, REMEMBERS, TEMPLATE, Theme, colour, text_colour, unknown
+from ui.figures.style import DASH, INK, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, text_colour, unknown
 from ui.language import say
 from ui.language.words import is_zero, number
 from ui.lessons.digits.results import CAST, Models, all_phases, asked, models, phase_here, records, sight, split_of
@@ -36,10 +37,8 @@ SIDE, PITCH = 8, 9
 ANSWERS_HEIGHT, TABLE_HEIGHT, SIGHT_HEIGHT = 310, 496, 360
 # What one method takes of the table's height.
 TABLE_ROW = 33
-# A difference from golden counts as whole at so many points, so much AUC, or golden's own loss.
-POINTS_WHOLE, AUC_WHOLE = 100.0, 0.5
-# The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
-DARK, LIGHT, DARK_BELOW = INK["light"], PAPER["light"], 0.7
+# A difference from golden counts as whole at so many points.
+POINTS_WHOLE = 100.0
 
 
 def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -> Figure:
@@ -98,7 +97,7 @@ def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -
             "template": TEMPLATE[theme],
             "height": ANSWERS_HEIGHT,
             "margin": {"t": 8, "b": 8, "l": 104, "r": 8},
-            "xaxis": {"visible": False, "fixedrange": True, "range": [-1, PITCH * count], "constrain": "domain"},
+            "xaxis": {"visible": False, "range": [-1, PITCH * count], "constrain": "domain"},
             "yaxis": {
                 "domain": [0, 0.74],
                 "range": [-3.6, 0.6],
@@ -106,7 +105,6 @@ def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -
                 "ticktext": [name for _, name, _ in lanes],
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
             },
             "yaxis2": {
                 "domain": [0.78, 1],
@@ -114,34 +112,29 @@ def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -
                 "scaleanchor": "x",
                 "constrain": "domain",
                 "visible": False,
-                "fixedrange": True,
             },
             "annotations": notes,
         },
     )
 
 
-def _columns(record: ClassMetrics, golden: ClassMetrics) -> list[tuple[str, float, str, float]]:
-    """Return the columns of the table: name, value, its text, how far it is from golden's, 0 to 1 (NaN: unknown)."""
+def _cells(record: ClassMetrics, golden: ClassMetrics) -> list[Cell]:
+    """Return the cells of a method."""
 
-    def points(name: str, value: float, wanted: float, digits: int = 0) -> tuple[str, float, str, float]:
-        return name, value, f"{value:.{digits}f}", min(abs(value - wanted) / POINTS_WHOLE, 1.0)
+    def points(value: float, wanted: float, digits: int = 0) -> Cell:
+        return Cell(value, f"{value:.{digits}f}", min(abs(value - wanted) / POINTS_WHOLE, 1.0))
 
     loss = abs(record.unlearning_loss - golden.unlearning_loss) / max(golden.unlearning_loss, 1e-12)
     auc = abs(record.attack_auc - golden.attack_auc) / AUC_WHOLE
     away = record.distance
+    said = "-" if math.isnan(away) else number(away if away > ROUNDED else 0.0, 2)
     return [
-        points(say("UA %"), record.unlearning_accuracy, golden.unlearning_accuracy),
-        points(say("RA %"), record.remaining_accuracy, golden.remaining_accuracy),
-        points(say("TA %"), record.test_accuracy, golden.test_accuracy, 1),
-        (say("UL"), record.unlearning_loss, _short(record.unlearning_loss), min(loss, 1.0)),
-        (say("Attack"), record.attack_auc, f"{record.attack_auc:.2f}", min(auc, 1.0)),
-        (
-            say("Away"),
-            away,
-            "-" if math.isnan(away) else number(away if away > ROUNDED else 0.0, 2),
-            away if math.isnan(away) else min(away, 1.0),
-        ),
+        points(record.unlearning_accuracy, golden.unlearning_accuracy),
+        points(record.remaining_accuracy, golden.remaining_accuracy),
+        points(record.test_accuracy, golden.test_accuracy, 1),
+        Cell(record.unlearning_loss, _short(record.unlearning_loss), min(loss, 1.0)),
+        Cell(record.attack_auc, f"{record.attack_auc:.2f}", min(auc, 1.0)),
+        Cell(away, said, away if math.isnan(away) else min(away, 1.0)),
     ]
 
 
@@ -152,80 +145,17 @@ def _short(loss: float) -> str:
     return "<0.01" if loss < 0.005 else f"{loss:.2f}"
 
 
-def _ink(far: float, theme: Theme) -> str:
-    return INK[theme] if math.isnan(far) else DARK if far < DARK_BELOW else LIGHT
-
-
 def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str] = frozenset()) -> Figure:
     """Draw one row for each method, golden first: a cell has golden's colour where its number is golden's.
 
     Shapes: one cell for each method and measure.
     """
-    golden = found["golden"]
     order = ["golden", *(key for key in found if key != "golden" and key not in hidden)]
-    cells = {key: _columns(found[key], golden) for key in order}
-    names = [name for name, *_ in cells["golden"]]
-    return Figure(
-        data=[
-            {
-                "type": "heatmap",
-                "z": [[None if math.isnan(far) else far for *_, far in cells[key]] for key in order],
-                "x": list(range(len(names))),
-                "y": list(range(len(order))),
-                "zmin": 0,
-                "zmax": 1,
-                "colorscale": [list(stop) for stop in REMEMBERS],
-                "showscale": False,
-                "xgap": 2,
-                "ygap": 2,
-                "hoverinfo": "skip",
-                "name": say("difference from golden, 0 to 1"),
-                "meta": {"guide": True, "rows": order},
-            },
-            {
-                "type": "scatter",
-                "mode": "text",
-                "x": [column for _ in order for column in range(len(names))],
-                "y": [row for row in range(len(order)) for _ in names],
-                "text": [text for key in order for _, _, text, _ in cells[key]],
-                "textfont": {
-                    "size": 14,
-                    "color": [_ink(far, theme) for key in order for *_, far in cells[key]],
-                },
-                "name": say("measures"),
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "meta": {
-                    "models": [key for key in order for _ in names],
-                    "names": [LABELS[key] for key in order for _ in names],
-                    "readings": [name for _ in order for name in names],
-                },
-                "customdata": [value for key in order for _, value, _, _ in cells[key]],
-            },
-        ],
-        layout={
-            "template": TEMPLATE[theme],
-            "height": TABLE_HEIGHT - TABLE_ROW * (len(found) - len(order)),
-            "margin": {"t": 60, "b": 8, "l": 8, "r": 8},  # the camera stands above the names of the columns
-            "xaxis": {
-                "side": "top",
-                "tickfont": {"size": 12},
-                "tickvals": list(range(len(names))),
-                "ticktext": names,
-                "tickangle": 0,
-                "showgrid": False,
-                "zeroline": False,
-                "fixedrange": True,
-            },
-            "yaxis": {
-                "autorange": "reversed",
-                "tickvals": list(range(len(order))),
-                "ticktext": [f"<b>{LABELS[key]}</b>" if key == "golden" else LABELS[key] for key in order],
-                "showgrid": False,
-                "zeroline": False,
-                "fixedrange": True,
-            },
-        },
+    rows = {key: _cells(found[key], found["golden"]) for key in order}
+    ticks = [f"<b>{LABELS[key]}</b>" if key == "golden" else LABELS[key] for key in order]
+    heads = [say("UA %"), say("RA %"), say("TA %"), say("UL"), say("Attack"), say("Away")]
+    return board(
+        rows, LABELS, ticks, heads, heads, theme, size=14, height=TABLE_HEIGHT, margin={"t": 60, "b": 8, "l": 8, "r": 8}
     )
 
 
@@ -286,17 +216,9 @@ def phase_diagram(
     low, high = float(_place(n_retain)), float(_place(n))
     layout["shapes"] = [
         *layout["shapes"],
-        *(
-            {
-                "type": "line",
-                **{"x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1},
-                "line": {"color": MUTED[theme], "width": 1.5, "dash": "dot"},
-                "layer": "below",
-            }
-            for place in (low, high)
-        ),
+        *(upright(place, MUTED[theme], 1.5, dash="dot") for place in (low, high)),
     ]
-    words = {"yref": "paper", "y": 0.46, "showarrow": False, "font": {"size": 13, "color": MUTED[theme]}}
+    words = {"yref": "paper", "y": 0.46, "font": {"size": 13, "color": MUTED[theme]}}
     layout["annotations"] = [
         *layout["annotations"],
         {**words, "x": low, "xanchor": "right", "xshift": -4, "text": say("{n:,} to keep", n=n_retain)},
@@ -354,12 +276,10 @@ def sights(found: Sight, theme: Theme) -> Figure:
             "xaxis": {
                 "title": {"text": say("images and directions, most visible first, %")},
                 "range": [-1, 101],
-                "fixedrange": True,
             },
             "yaxis": {
                 "title": {"text": say("seen of the squared length, %")},
                 "range": [0, 104],
-                "fixedrange": True,
             },
         },
     )

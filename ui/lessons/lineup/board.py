@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from theory import METHODS, Standing
 from theory.method import GOLDEN
+from ui.figures.board import AUC_WHOLE, Cell, board
 from ui.figures.figure import Figure
-from ui.figures.style import INK, PAPER, REMEMBERS, TEMPLATE, Theme
+from ui.figures.style import INK, Theme
 from ui.language import say
 from ui.lessons.lineup.results import ROUNDED
 from ui.lessons.lineup.sentences import LABELS
@@ -18,14 +19,8 @@ COLUMNS = ("unlearning_gap", "share", "remaining_loss", "gap_forget", "membershi
 RIDGE_MARK = "\N{DAGGER}"
 # Pixels of a row, and of the names of the columns.
 ROW, HEAD = 22, 68
-# How large its letters are.
-SIZE = 12
 # In a lecture methods nearer to each other than this, in gap and distance, share a row.
 ALIKE = 0.03
-# The ink of a cell: dark on what is near golden's colour, light on what is far, in both themes.
-DARK, LIGHT, DARK_BELOW = INK["light"], PAPER["light"], 0.7
-# An attack is wholly off golden's at so much AUC.
-AUC_WHOLE = 0.5
 
 
 def cell(value: float, signed: bool = False) -> str:
@@ -54,29 +49,29 @@ def heads() -> list[str]:
     return [say("Gap"), say("Away"), say("RL"), say("New"), say("AUC"), say("Rows")]
 
 
-def _cells(standing: Standing) -> list[tuple[float, str, float]]:
-    """Return the cells of a method: value, text, how far it is from golden's, 0 to 1 (NaN: that says nothing)."""
+def _cells(standing: Standing) -> list[Cell]:
+    """Return the cells of a method."""
     nothing = math.nan
     golden = standing.golden
     if standing.metrics is None or golden is None:
         waits = "\N{EN DASH}" if standing.refusal else "\N{HORIZONTAL ELLIPSIS}"
-        return [(nothing, waits, nothing)] * len(COLUMNS)
+        return [Cell(nothing, waits, nothing)] * len(COLUMNS)
     found, whole = standing.metrics, max(golden.unlearning_loss, 1e-12)
 
-    def against(value: float, far: float, signed: bool = False) -> tuple[float, str, float]:
-        return value, cell(value, signed), min(abs(far) / whole, 1.0)
+    def against(value: float, far: float, signed: bool = False) -> Cell:
+        return Cell(value, cell(value, signed), min(abs(far) / whole, 1.0))
 
     return [
         against(found.unlearning_gap, found.unlearning_gap, signed=True),
-        (standing.share, cell(standing.share), nothing if math.isnan(standing.share) else min(standing.share, 1.0)),
+        Cell(standing.share, cell(standing.share), nothing if math.isnan(standing.share) else min(standing.share, 1.0)),
         against(found.remaining_loss, found.remaining_loss - golden.remaining_loss),
         against(found.gap_forget, found.gap_forget),
-        (
+        Cell(
             found.membership_auc,
             f"{found.membership_auc:.2f}",
             min(abs(found.membership_auc - golden.membership_auc) / AUC_WHOLE, 1.0),
         ),
-        (float(standing.rows), rows_text(standing.rows), nothing),
+        Cell(float(standing.rows), rows_text(standing.rows), nothing),
     ]
 
 
@@ -93,16 +88,11 @@ def apart(found: Mapping[str, Standing], keys: Sequence[str], picked: str) -> li
     return kept
 
 
-def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme: Theme, size: int = SIZE) -> Figure:
+def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme: Theme) -> Figure:
     """Draw one row for each method: a cell has golden's colour where its number is golden's.
 
     Shapes: one cell for each method and measure.
     """
-    cells = {key: _cells(found[key]) for key in keys}
-    names = heads()
-
-    def ink(far: float) -> str:
-        return INK[theme] if math.isnan(far) else DARK if far < DARK_BELOW else LIGHT
 
     def label(key: str) -> str:
         name = LABELS[key] if METHODS[key].reference == GOLDEN else f"{LABELS[key]} {RIDGE_MARK}"
@@ -121,65 +111,7 @@ def table(found: Mapping[str, Standing], keys: Sequence[str], picked: str, theme
         for place, key in enumerate(keys)
         if key == picked
     ]
-    return Figure(
-        data=[
-            {
-                "type": "heatmap",
-                "z": [[None if math.isnan(far) else far for *_, far in cells[key]] for key in keys],
-                "x": list(range(len(names))),
-                "y": list(range(len(keys))),
-                "zmin": 0,
-                "zmax": 1,
-                "colorscale": [list(stop) for stop in REMEMBERS],
-                "showscale": False,
-                "xgap": 2,
-                "ygap": 2,
-                "hoverinfo": "none",  # no label, and yet a click is heard
-                "name": say("difference from golden, 0 to 1"),
-                "meta": {"guide": True, "rows": list(keys)},
-            },
-            {
-                "type": "scatter",
-                "mode": "text",
-                "x": [column for _ in keys for column in range(len(names))],
-                "y": [row for row in range(len(keys)) for _ in names],
-                "text": [text for key in keys for _, text, _ in cells[key]],
-                "textfont": {"size": SIZE, "color": [ink(far) for key in keys for *_, far in cells[key]]},
-                "name": say("measures"),
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "meta": {
-                    "models": [key for key in keys for _ in names],
-                    "names": [LABELS[key] for key in keys for _ in names],
-                    "readings": [column for _ in keys for column in COLUMNS],
-                },
-                "customdata": [None if math.isnan(value) else value for key in keys for value, *_ in cells[key]],
-            },
-        ],
-        layout={
-            "template": TEMPLATE[theme],
-            "height": HEAD + ROW * len(keys),
-            "margin": {"t": 56, "b": 8, "l": 8, "r": 8},  # the camera stands above the names of the columns
-            "shapes": outline,
-            "xaxis": {
-                "side": "top",
-                "tickvals": list(range(len(names))),
-                "ticktext": names,
-                "tickangle": 0,
-                "tickfont": {"size": SIZE},
-                "range": [-0.5, len(names) - 0.5],
-                "showgrid": False,
-                "zeroline": False,
-                "fixedrange": True,
-            },
-            "yaxis": {
-                "range": [len(keys) - 0.5, -0.5],
-                "tickvals": list(range(len(keys))),
-                "ticktext": [label(key) for key in keys],
-                "tickfont": {"size": SIZE},
-                "showgrid": False,
-                "zeroline": False,
-                "fixedrange": True,
-            },
-        },
-    )
+    rows = {key: _cells(found[key]) for key in keys}
+    ticks = [label(key) for key in keys]
+    height = HEAD + ROW * len(keys)
+    return board(rows, LABELS, ticks, heads(), COLUMNS, theme, clicked=True, height=height, shapes=outline)

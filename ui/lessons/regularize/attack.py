@@ -24,15 +24,13 @@ _TITLE = {
     "xanchor": "left",
     "yanchor": "bottom",
     "align": "left",
-    "showarrow": False,
 }
 
 
 def _ticks(most: float) -> list[float]:
-    """Return zero, a round number and twice that, up to `most`."""
-    power = 10.0 ** np.floor(np.log10(most / 2))
-    step = power * max(m for m in (1, 2, 5) if m * power <= most / 2)
-    return [0.0, step, 2 * step]
+    """Return zero and the largest round number up to `most`: a panel is as high as three lines of text."""
+    power = 10.0 ** np.floor(np.log10(most))
+    return [0.0, power * max(m for m in (1, 2, 5) if m * power <= most)]
 
 
 def residual_lanes(
@@ -94,8 +92,8 @@ def residual_lanes(
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "range": [-limit, limit],
-                "fixedrange": True,
                 "nticks": 7,
+                "ticklabelstandoff": 6,
                 "title": {"text": say("error: prediction minus label")},
             },
             "yaxis": {
@@ -103,7 +101,6 @@ def residual_lanes(
                 "tickvals": list(marks),
                 "ticktext": list(marks.values()),
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )
