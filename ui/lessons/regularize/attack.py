@@ -95,7 +95,7 @@ def residual_lanes(
                 "range": [-limit, limit],
                 "fixedrange": True,
                 "nticks": 7,
-                "ticklabelstandoff": 6,
+                "ticklabelstandoff": 10,
                 "title": {"text": say("error: prediction minus label")},
             },
             "yaxis": {
