@@ -52,7 +52,7 @@ def board(
     """
     cells = [cell for row in rows.values() for cell in row]
     columns, places = list(range(len(heads))), list(range(len(rows)))
-    axis = {"showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {"showgrid": False, "zeroline": False}
     return Figure(
         data=[
             {

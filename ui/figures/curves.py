@@ -50,12 +50,11 @@ def panels(upper: Panel, lower: Panel, x: Mapping[str, Any], title: str, at: flo
 
     `x` is what their horizontal axes have in common, `title` stands under the lower one.
     """
-    x = {"fixedrange": True, **x}
-    heading = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    heading = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom"}
 
     def y(panel: Panel) -> dict[str, Any]:
         domain = [panel.bottom, panel.top]
-        return {"domain": domain, "range": list(panel.range), "fixedrange": True, "nticks": panel.ticks}
+        return {"domain": domain, "range": list(panel.range), "nticks": panel.ticks}
 
     return {
         "template": TEMPLATE[theme],
@@ -63,14 +62,7 @@ def panels(upper: Panel, lower: Panel, x: Mapping[str, Any], title: str, at: flo
         "margin": {"t": 26},
         "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
         "hovermode": "x",
-        "shapes": [
-            {
-                "type": "line",
-                **{"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
-                "line": {"color": MUTED[theme], "width": 1},
-                "layer": "below",
-            }
-        ],
+        "shapes": [upright(at, MUTED[theme])],
         "annotations": [
             {**heading, "y": panel.top + 0.01, "text": panel.title, "bgcolor": PAPER[theme]} for panel in (upper, lower)
         ],
@@ -83,7 +75,7 @@ def panels(upper: Panel, lower: Panel, x: Mapping[str, Any], title: str, at: flo
 
 def plain(theme: Theme, height: int, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Return the layout of one panel with its legend above; `x` and `y` stand at its axes, `more` goes before."""
-    axis = {"fixedrange": True, "ticklabelstandoff": 6}
+    axis = {"ticklabelstandoff": 6}
     return {
         "template": TEMPLATE[theme],
         "height": height,
@@ -92,6 +84,16 @@ def plain(theme: Theme, height: int, x: str, y: str, **more: Any) -> dict[str, A
         "xaxis": {**axis, "title": {"text": x}, "showgrid": False, **more.pop("xaxis", {})},
         "yaxis": {**axis, "title": {"text": y}, **more.pop("yaxis", {})},
         **more,
+    }
+
+
+def upright(at: float, ink: str, width: float = 1, **line: Any) -> dict[str, Any]:
+    """Return a line below the curves, from the bottom of the picture to its top; `line` is said of it."""
+    return {
+        "type": "line",
+        **{"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
+        "line": {"color": ink, "width": width, **line},
+        "layer": "below",
     }
 
 

@@ -34,9 +34,7 @@ def loss_lanes(
     lane = 0.0
     for loss, title in LOSSES.items():
         lane -= 1.0
-        notes.append(
-            {"text": title, "x": 0, "xshift": -NAMES, "xref": "paper", "y": lane, "xanchor": "left", "showarrow": False}
-        )
+        notes.append({"text": title, "x": 0, "xshift": -NAMES, "xref": "paper", "y": lane, "xanchor": "left"})
         for record in records:
             lane -= 1.0
             ticks[lane] = labels[record.key]
@@ -73,7 +71,6 @@ def loss_lanes(
                     "y": lane,
                     "xanchor": "left",
                     "xshift": 12,
-                    "showarrow": False,
                 }
             )
         lane -= 0.4
@@ -93,7 +90,6 @@ def loss_lanes(
                 "tickangle": 0,
                 "title": {"text": say("squared error, log axis")},
                 "zeroline": False,
-                "fixedrange": True,
             },
             "yaxis": {
                 "range": [lane - 0.2, -0.5],
@@ -101,7 +97,6 @@ def loss_lanes(
                 "ticktext": list(ticks.values()),
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
                 "tickfont": {"color": MUTED[theme]},
                 "ticklabelstandoff": 10,
             },

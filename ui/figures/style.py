@@ -108,7 +108,7 @@ def halo(theme: Theme) -> str:
 
 def unknown(theme: Theme) -> dict[str, object]:
     """Return the annotation that stands where an answer will be drawn after the guess."""
-    return {"text": "<b>?</b>", "showarrow": False, "font": {"size": 26, "color": MUTED[theme]}}
+    return {"text": "<b>?</b>", "font": {"size": 26, "color": MUTED[theme]}}
 
 
 def _template(theme: Theme) -> dict[str, Any]:
@@ -120,6 +120,7 @@ def _template(theme: Theme) -> dict[str, Any]:
         "ticks": "",
         "title": {"standoff": 8, "font": {"size": FONT_SIZE, "color": MUTED[theme]}},
         "automargin": True,
+        "fixedrange": True,
         # With margins of their own labels stay in the picture; to look at each for that takes an eighth of a drawing.
         "ticklabeloverflow": "allow",
         # No letters for powers of ten: "50µ" is no length.
@@ -143,6 +144,7 @@ def _template(theme: Theme) -> dict[str, Any]:
             },
             "hoverlabel": {"bgcolor": PAPER[theme], "font": {"color": INK[theme]}, "bordercolor": RULE[theme]},
             "dragmode": False,
+            "annotationdefaults": {"showarrow": False},
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": MUTED[theme], "activecolor": INK[theme]},
         }
     )

@@ -109,7 +109,7 @@ def weight_anatomy(
                 }
             )
     # By the paper: Plotly drops axes nothing is drawn on, and what refers to them.
-    paper = {"xref": "paper", "yref": "paper", "showarrow": False}
+    paper = {"xref": "paper", "yref": "paper"}
     titles = [
         {"text": f"<b>{labels[key]}</b>", "x": 0, "y": top, "xanchor": "left", "yanchor": "bottom", **paper}
         for key, top in zip(weights, tops.tolist(), strict=True)
@@ -139,7 +139,6 @@ def weight_anatomy(
                 "range": [0.5, d + 0.5],
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
                 "title": {"text": say("feature")},
                 **({"dtick": 1} if d <= SINGLE_TICKS else {}),
             },
@@ -150,7 +149,6 @@ def weight_anatomy(
                 "tickfont": {"size": 12, "color": MUTED[theme]},
                 "title": {"text": say("weight")},
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory import AXES, MEASURES, Array, Grid, Sweep
+from ui.figures.curves import upright
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
 from ui.figures.style import (
@@ -77,7 +78,6 @@ def _axis(key: str, values: Sequence[float], **more: object) -> dict[str, object
         "range": [-0.5, len(values) - 0.5],
         "showgrid": False,
         "zeroline": False,
-        "fixedrange": True,
         **_ticks(key, values),
         **more,
     }
@@ -313,18 +313,7 @@ def loss_profile(
                 "hovertemplate": f"{labels[model]}: %{{customdata[1]:.3g}}<extra></extra>",
             }
         )
-    shapes = [
-        {
-            "type": "line",
-            "x0": places[j],
-            "x1": places[j],
-            "yref": "paper",
-            "y0": 0,
-            "y1": 1,
-            "line": {"color": MUTED[theme], "width": 1, "dash": "dot"},
-            "layer": "below",
-        }
-    ]
+    shapes = [upright(places[j], MUTED[theme], dash="dot")]
     place = peak(grid, i)
     if place is not None and places[0] <= place <= places[-1]:
         shapes.append(
@@ -349,7 +338,6 @@ def loss_profile(
                 "title": {"text": say(AXES[grid.x].label)},
                 "range": [places[0] - 0.04 * span, places[-1] + 0.04 * span],
                 "zeroline": False,
-                "fixedrange": True,
                 **(ticks if AXES[grid.x].log else {"tickformat": ".0%" if grid.x in ("overlap", "tune_share") else ""}),
             },
             "yaxis": {
@@ -357,7 +345,6 @@ def loss_profile(
                 "range": [-0.04 * top, 1.03 * top],
                 "zeroline": True,
                 "zerolinecolor": RULE[theme],
-                "fixedrange": True,
             },
             "shapes": shapes,
         },

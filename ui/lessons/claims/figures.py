@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from theory import EXACT, Array, Check, random_specs
+from ui.figures.curves import upright
 from ui.figures.figure import Figure
 from ui.figures.losses import EXACT_ZERO
 from ui.figures.style import MUTED, PAPER, RULE, TEMPLATE, Theme, colour, text_colour, unknown
@@ -56,7 +57,7 @@ def _lanes(keys: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _note(text: str, y: float, x: float, **more: object) -> dict[str, object]:
-    return {"text": text, "x": math.log10(x), "y": y, "showarrow": False, **more}
+    return {"text": text, "x": math.log10(x), "y": y, **more}
 
 
 def _figure(
@@ -89,18 +90,7 @@ def _figure(
             "height": LANE * (len(lanes) + len(titles)) + MARGIN,
             "margin": {"t": 28, "l": NAMES_WIDTH, "r": 12},
             "annotations": notes,
-            "shapes": [
-                {
-                    "type": "line",
-                    "x0": EXACT,
-                    "x1": EXACT,
-                    "y0": 0,
-                    "y1": 1,
-                    "yref": "paper",
-                    "layer": "below",
-                    "line": {"color": colour("remedy", theme), "width": 2, "dash": "dot"},
-                }
-            ],
+            "shapes": [upright(EXACT, colour("remedy", theme), 2, dash="dot")],
             "xaxis": {
                 "type": "log",
                 "range": [math.log10(FLOOR) - 0.6, math.log10(BEYOND) + 0.4],
@@ -109,7 +99,6 @@ def _figure(
                 "tickangle": 0,
                 "title": {"text": say("relative difference, log axis")},
                 "zeroline": False,
-                "fixedrange": True,
                 # None under the dotted line, which would look doubled.
                 "showgrid": False,
                 "minor": {"tickvals": [FLOOR, 1.0], "showgrid": True, "gridcolor": RULE[theme]},
@@ -120,7 +109,6 @@ def _figure(
                 "ticktext": list(names.values()),
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
                 "automargin": False,
                 "ticklabelstandoff": 8,
             },

@@ -8,7 +8,7 @@ import numpy as np
 from theory import Array
 from theory.data import CLASS_METHODS, ClassMetrics, Phase, Sight
 from ui.figures.board import AUC_WHOLE, Cell, board
-from ui.figures.curves import LOWER, UPPER, Panel, panels
+from ui.figures.curves import LOWER, UPPER, Panel, panels, upright
 from ui.figures.figure import Figure
 from ui.figures.style import DASH, INK, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, text_colour, unknown
 from ui.language import say
@@ -98,7 +98,7 @@ def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -
             "template": TEMPLATE[theme],
             "height": ANSWERS_HEIGHT,
             "margin": {"t": 8, "b": 8, "l": 104, "r": 8},
-            "xaxis": {"visible": False, "fixedrange": True, "range": [-1, PITCH * count], "constrain": "domain"},
+            "xaxis": {"visible": False, "range": [-1, PITCH * count], "constrain": "domain"},
             "yaxis": {
                 "domain": [0, 0.74],
                 "range": [-3.6, 0.6],
@@ -106,7 +106,6 @@ def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -
                 "ticktext": [name for _, name, _ in lanes],
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
             },
             "yaxis2": {
                 "domain": [0.78, 1],
@@ -114,7 +113,6 @@ def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -
                 "scaleanchor": "x",
                 "constrain": "domain",
                 "visible": False,
-                "fixedrange": True,
             },
             "annotations": notes,
         },
@@ -220,17 +218,9 @@ def phase_diagram(
     low, high = float(_place(n_retain)), float(_place(n))
     layout["shapes"] = [
         *layout["shapes"],
-        *(
-            {
-                "type": "line",
-                **{"x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1},
-                "line": {"color": MUTED[theme], "width": 1.5, "dash": "dot"},
-                "layer": "below",
-            }
-            for place in (low, high)
-        ),
+        *(upright(place, MUTED[theme], 1.5, dash="dot") for place in (low, high)),
     ]
-    words = {"yref": "paper", "y": 0.46, "showarrow": False, "font": {"size": 13, "color": MUTED[theme]}}
+    words = {"yref": "paper", "y": 0.46, "font": {"size": 13, "color": MUTED[theme]}}
     layout["annotations"] = [
         *layout["annotations"],
         {**words, "x": low, "xanchor": "right", "xshift": -4, "text": say("{n:,} to keep", n=n_retain)},
@@ -288,12 +278,10 @@ def sights(found: Sight, theme: Theme) -> Figure:
             "xaxis": {
                 "title": {"text": say("images and directions, most visible first, %")},
                 "range": [-1, 101],
-                "fixedrange": True,
             },
             "yaxis": {
                 "title": {"text": say("seen of the squared length, %")},
                 "range": [0, 104],
-                "fixedrange": True,
             },
         },
     )

@@ -63,13 +63,11 @@ def tuning_curve(
             "xaxis": {
                 "range": [low - pad, high + pad],
                 "title": {"text": say("rows to keep that fine-tuning sees")},
-                "fixedrange": True,
                 "showgrid": False,
             },
             "yaxis": {
                 "range": [-0.06 * top, top],
                 "title": {"text": say("unlearning loss UL")},
-                "fixedrange": True,
                 "nticks": 5,
             },
         },

@@ -33,7 +33,6 @@ def _title(text: str, x: float, y: float) -> dict[str, object]:
         "xanchor": "left",
         "yanchor": "bottom",
         "align": "left",
-        "showarrow": False,
         "font": {"size": FONT_SIZE - 1},
     }
 
@@ -156,7 +155,6 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
         "xref": "paper",
         "yref": "paper",
         "xanchor": "center",
-        "showarrow": False,
         "font": {"color": MUTED[theme]},
     }
     if not held["orphan"][0].any():
@@ -185,14 +183,12 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
                 "tickfont": {"color": MUTED[theme]},
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
             },
             "xaxis2": step_axis(anchor="y2", domain=[0, 1]),
             "yaxis": {
                 "range": [0, top],
                 "domain": BARS,
                 "anchor": "x",
-                "fixedrange": True,
                 "nticks": 4,
                 "zeroline": False,
                 "showgrid": False,
@@ -202,7 +198,6 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
                 "anchor": "x2",
                 "domain": ERRORS,
                 "range": list(ends),
-                "fixedrange": True,
                 "nticks": 4,
                 "title": {"text": say("mean squared")},
             },

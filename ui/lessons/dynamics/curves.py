@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from theory import Modes
+from ui.figures.curves import upright
 from ui.figures.figure import Figure
 from ui.figures.style import COLOUR, INK, MUTED, RULE, TEMPLATE, Theme, colour, faint
 from ui.language import say
@@ -62,27 +63,18 @@ def cost_curve(found: Cost, tune_rows: int, theme: Theme) -> Figure:
             "template": TEMPLATE[theme],
             "height": SIDE_HEIGHT,
             "margin": {"t": 16},
-            "shapes": [
-                {
-                    "type": "line",
-                    "layer": "below",
-                    **{"x0": tune_rows, "x1": tune_rows, "yref": "paper", "y0": 0, "y1": 1},
-                    "line": {"color": MUTED[theme], "width": 1.5},
-                }
-            ],
+            "shapes": [upright(tune_rows, MUTED[theme], 1.5)],
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "hovermode": "x",
             "xaxis": {
                 "range": [-0.03 * most, most * 1.03],
                 "title": {"text": say("rows to keep that training sees")},
                 "nticks": 6,
-                "fixedrange": True,
             },
             "yaxis": {
                 "range": [-0.05 * top, top],
                 "title": {"text": say("mean squared error")},
                 "nticks": 5,
-                "fixedrange": True,
             },
         },
     )
@@ -134,7 +126,6 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
             },
         ]
     limit = number(modes.stable_step) if math.isfinite(modes.stable_step) else "∞"
-    edge = {"type": "line", "layer": "below", "line": {"color": MUTED[theme], "width": 1.5, "dash": "dash"}}
     return Figure(
         data=traces,
         layout={
@@ -142,7 +133,7 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
             "height": SIDE_HEIGHT,
             "margin": {"t": 16},
             "shapes": [
-                edge | {"x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper"},
+                upright(1, MUTED[theme], 1.5, dash="dash"),
                 {
                     "type": "rect",
                     "layer": "below",
@@ -160,10 +151,9 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
                     "x": 0.98,
                     "y": 1.42,
                     "xanchor": "right",
-                    "showarrow": False,
                 },
-                {"text": say("grows"), "x": 0.02, "y": 1.14, "xanchor": "left", "showarrow": False},
-                {"text": say("shrinks"), "x": 0.02, "y": 0.06, "xanchor": "left", "showarrow": False},
+                {"text": say("grows"), "x": 0.02, "y": 1.14, "xanchor": "left"},
+                {"text": say("shrinks"), "x": 0.02, "y": 0.06, "xanchor": "left"},
             ],
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
@@ -171,13 +161,11 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
                 "tickvals": [0.25, 0.5, 0.75, 1.0],
                 "ticktext": ["¼", "½", "¾", "1"],
                 "title": {"text": say("share of the largest stable step")},
-                "fixedrange": True,
             },
             "yaxis": {
                 "range": [-0.03, MOST_FACTOR],
                 "tickvals": [0, 0.5, 1.0],
                 "title": {"text": say("left after one step")},
-                "fixedrange": True,
                 "gridcolor": RULE[theme],
             },
         },

@@ -40,7 +40,6 @@ def step_axis(**more: object) -> dict[str, object]:
         "title": {"text": say("steps of gradient descent")},
         "showgrid": False,
         "zeroline": False,
-        "fixedrange": True,
         **more,
     }
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from theory.flatten import EDGE, PLACE, truth
 from theory.linalg import Array
-from ui.figures.curves import plain, stroke
+from ui.figures.curves import plain, stroke, upright
 from ui.figures.figure import Figure
-from ui.figures.style import MUTED, Theme, colour, unknown
+from ui.figures.style import MUTED, colour, unknown
 from ui.language import say
 from ui.lessons.flatten import sentences
 from ui.lessons.flatten.results import SHARES, flat, line, ways
@@ -31,15 +31,6 @@ def _points(x: Array, y: Array, name: str, ink: str, symbol: str, size: int) -> 
         "name": name,
         "marker": {"color": ink, "symbol": symbol, "size": size},
         "hovertemplate": f"{name}: %{{y:.3g}}<extra></extra>",
-    }
-
-
-def _upright(at: float, theme: Theme, dash: str = "solid") -> dict[str, Any]:
-    return {
-        "type": "line",
-        **{"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
-        "line": {"color": MUTED[theme], "width": 1, "dash": dash},
-        "layer": "below",
     }
 
 
@@ -73,7 +64,7 @@ def _curve(view: View) -> Picture:
             xaxis={"range": [-EDGE, EDGE], "zeroline": False},
             yaxis={"range": [low, high]},
             annotations=notes,
-            shapes=[_upright(PLACE + side * view["moved"], theme, "dot") for side in (-1, 1)],
+            shapes=[upright(PLACE + side * view["moved"], MUTED[theme], dash="dot") for side in (-1, 1)],
         ),
     )
     return Picture(figure, sentences.describe_curve(found, steps, view.told), sentences.curve(found, steps, view.told))
@@ -102,7 +93,7 @@ def _gaps(view: View) -> Picture:
             hovermode="x",
             xaxis={"range": [-5, STEPS + 5]},
             yaxis={"range": [0, max(top, 0.01)]},
-            shapes=[_upright(steps, theme)],
+            shapes=[upright(steps, MUTED[theme])],
         ),
     )
     return Picture(figure, sentences.describe_gaps(lines, names), sentences.gaps(found))
@@ -135,7 +126,7 @@ def _shrunk(view: View) -> Picture:
             margin={"t": 84},
             xaxis={"range": [1.02, -0.02], "tickformat": ".0%"},
             yaxis={"range": [-0.02, top], "tickformat": ".0%"},
-            shapes=[_upright(share, theme)],
+            shapes=[upright(share, MUTED[theme])],
         ),
     )
     return Picture(figure, sentences.describe_shrinking(found, share), sentences.shrinking(found, share))

@@ -27,8 +27,8 @@ def _loss_layout(x: Mapping[str, object], top: float, theme: Theme) -> dict[str,
         "height": HEIGHT,
         "margin": {"t": 34, "r": 16, "b": 8, "l": 8},
         "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-        "xaxis": {"showgrid": False, "fixedrange": True, "zeroline": False, **x},
-        "yaxis": {"range": [-0.07 * top, 1.14 * top], "fixedrange": True, "nticks": 6},
+        "xaxis": {"showgrid": False, "zeroline": False, **x},
+        "yaxis": {"range": [-0.07 * top, 1.14 * top], "nticks": 6},
     }
 
 
@@ -41,7 +41,6 @@ def _title(text: str) -> dict[str, object]:
         "y": 1.02,
         "xanchor": "left",
         "yanchor": "bottom",
-        "showarrow": False,
     }
 
 

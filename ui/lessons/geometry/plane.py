@@ -97,7 +97,7 @@ def _dot(theme: Theme) -> dict[str, object]:
 
 def plane_layout(low: Array, high: Array, theme: Theme, titles: tuple[str, str] | None) -> dict[str, Any]:
     """Return a layout whose two axes have one scale, so that every length is true, and hold low to high."""
-    axis = {"showticklabels": False, "showgrid": False, "fixedrange": True}
+    axis = {"showticklabels": False, "showgrid": False}
     return {
         "template": TEMPLATE[theme],
         "height": HEIGHT,

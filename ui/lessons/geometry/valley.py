@@ -59,7 +59,6 @@ def _line_name(text: str, at: Array, way: Array, role: str, theme: Theme) -> dic
         "y": float(at[1]),
         "text": f"<b>{text}</b>",
         "textangle": float(angle),
-        "showarrow": False,
         "yshift": 0,
         "font": {"color": text_colour(role, theme), "shadow": halo(theme)},
     }
@@ -201,7 +200,6 @@ def _axis(title: str, low: float, high: float) -> dict[str, object]:
         "showticklabels": False,
         "showgrid": False,
         "zeroline": True,
-        "fixedrange": True,
         "automargin": False,  # a handle has to know where a point stands
     }
 
@@ -252,9 +250,8 @@ def errors(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozen
         "xaxis": {
             "title": {"text": say("squared error")},
             "range": [0, 1.2 * top],
-            "fixedrange": True,
             "nticks": 5,
         },
-        "yaxis": {"fixedrange": True, "autorange": "reversed", "showgrid": False},
+        "yaxis": {"autorange": "reversed", "showgrid": False},
     }
     return Figure(data, layout, frames if told else [])

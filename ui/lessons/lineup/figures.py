@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from theory import METHODS, Standing, Suspects
-from ui.figures.curves import LOWER, UPPER, Panel, axis_top, panels, stroke
+from ui.figures.curves import LOWER, UPPER, Panel, axis_top, panels, stroke, upright
 from ui.figures.figure import Figure
 from ui.figures.style import DASH, MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, halo, text_colour
 from ui.figures.weights import weight_anatomy
@@ -89,7 +89,6 @@ def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
             "x": where[key][0],
             "y": where[key][1],
             "text": f"<b>{LABELS[key]}</b>" if key == picked else LABELS[key],
-            "showarrow": False,
             "xanchor": "left" if side > 0 else "right",
             "xshift": 9 * side,
             "font": {
@@ -127,24 +126,15 @@ def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
             "height": PLACES_HEIGHT,
             "margin": {"t": 16, "b": 48, "l": 56, "r": 12},
             "annotations": notes,
-            "shapes": [
-                {
-                    "type": "line",
-                    **{"x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1},
-                    "line": {"color": MUTED[theme], "width": 1, "dash": "dot"},
-                    "layer": "below",
-                }
-            ],
+            "shapes": [upright(0, MUTED[theme], dash="dot")],
             "xaxis": {
                 "title": {"text": say("UL gap, golden's UL is 1")},
                 "range": [-WIDEST, WIDEST],
                 "zeroline": False,
-                "fixedrange": True,
             },
             "yaxis": {
                 "title": {"text": say("away from golden, 1 as before")},
                 "range": [-0.08, FARTHEST],
-                "fixedrange": True,
             },
         },
     )
@@ -221,13 +211,11 @@ def suspects_bars(found: Suspects, measure: str, revealed: bool, theme: Theme) -
                 "range": [-0.6, 2.6],
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
             },
             "yaxis": {
                 "title": {"text": ASKED[measure]},
                 "range": [0, 1.15 * max([*values, 1e-3])],
                 "nticks": 4,
-                "fixedrange": True,
             },
         },
     )

@@ -77,7 +77,7 @@ def _level(y: float, name: str, theme: Theme, shown: bool, **more: Any) -> dict[
 
 
 def _axis(title: str, **more: Any) -> dict[str, Any]:
-    return {"title": {"text": title}, "zeroline": False, "fixedrange": True, "ticklabelstandoff": 6, **more}
+    return {"title": {"text": title}, "zeroline": False, "ticklabelstandoff": 6, **more}
 
 
 def _at(path: Mapping[int, Any], epochs: Sequence[int], measure: str) -> Array:
@@ -195,14 +195,13 @@ def answers(found: Results, theme: Theme) -> Figure:
                 ticktext=[f"{k}" for k in rows.y_f[places]],
                 showgrid=False,
             ),
-            "yaxis": {"autorange": "reversed", "domain": [0, 0.72], "showgrid": False, "fixedrange": True},
-            "xaxis2": {"visible": False, "anchor": "y2", "fixedrange": True, "range": [-1, wide * len(places) - 1]},
+            "yaxis": {"autorange": "reversed", "domain": [0, 0.72], "showgrid": False},
+            "xaxis2": {"visible": False, "anchor": "y2", "range": [-1, wide * len(places) - 1]},
             "yaxis2": {
                 "visible": False,
                 "domain": [0.75, 1],
                 "autorange": "reversed",
                 "scaleanchor": "x2",
-                "fixedrange": True,
             },
         },
     )
@@ -249,8 +248,8 @@ def board(found: Results, theme: Theme) -> Figure:
             "template": TEMPLATE[theme],
             "height": HEAD + ROW * len(names),
             "margin": {"l": 8, "r": 8, "t": 60, "b": 8},  # the camera stands above the names of the columns
-            "xaxis": {"side": "top", "showgrid": False, "fixedrange": True, "tickangle": 0, "tickfont": {"size": 12}},
-            "yaxis": {"autorange": "reversed", "showgrid": False, "fixedrange": True, "tickfont": {"size": 12}},
+            "xaxis": {"side": "top", "showgrid": False, "tickangle": 0, "tickfont": {"size": 12}},
+            "yaxis": {"autorange": "reversed", "showgrid": False, "tickfont": {"size": 12}},
         },
     )
 

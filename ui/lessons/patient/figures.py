@@ -3,6 +3,7 @@
 import numpy as np
 
 from theory.data import SOURCES, load
+from ui.figures.curves import upright
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
 from ui.figures.style import MARKER, MUTED, TEMPLATE, Theme, colour, faint, halo, unknown
@@ -70,7 +71,6 @@ def values(found: Known, theme: Theme, hidden: frozenset[str] = frozenset()) -> 
                 "x": found.said[key],
                 "y": -lane,
                 "text": cell(found.said[key]),
-                "showarrow": False,
                 "yshift": 20,
                 "font": {"shadow": halo(theme)},  # the line of the truth runs through it
             }
@@ -85,17 +85,10 @@ def values(found: Known, theme: Theme, hidden: frozenset[str] = frozenset()) -> 
             "template": TEMPLATE[theme],
             "height": VALUES_HEIGHT,
             "margin": {"t": 34, "b": 44, "l": 92},
-            "shapes": [
-                {
-                    "type": "line",
-                    **{"x0": found.true, "x1": found.true, "yref": "paper", "y0": 0, "y1": 1},
-                    "line": {"color": colour("forget", theme), "width": 2, "dash": "dot"},
-                    "layer": "below",
-                }
-            ],
+            "shapes": [upright(found.true, colour("forget", theme), 2, dash="dot")],
             "annotations": [
                 {
-                    **{"x": found.true, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False},
+                    **{"x": found.true, "yref": "paper", "y": 1, "yanchor": "bottom"},
                     "text": say("truth: {true}", true=cell(found.true)),
                     "font": {"color": MUTED[theme]},
                 },
@@ -105,7 +98,6 @@ def values(found: Known, theme: Theme, hidden: frozenset[str] = frozenset()) -> 
                 "title": {"text": TARGETS[source.target] if source.target in TARGETS else source.target},
                 "range": [low - edge, high + edge],
                 "zeroline": False,
-                "fixedrange": True,
             },
             "yaxis": {
                 "range": [-3.6, 0.8],
@@ -113,7 +105,6 @@ def values(found: Known, theme: Theme, hidden: frozenset[str] = frozenset()) -> 
                 "ticktext": [*(LABELS[key] for key in CAST), say("All rows")],
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )
@@ -152,14 +143,12 @@ def row(found: Known, theme: Theme) -> Figure:
                 "title": {"text": say("rows with at<br>most as much, %")},
                 "range": [-4, 104],
                 "zeroline": False,
-                "fixedrange": True,
             },
             "yaxis": {
                 "range": [-len(names) + 0.4, 0.6],
                 "tickvals": (-places).tolist(),
                 "ticktext": names,
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )
@@ -196,7 +185,7 @@ def weights(found: Island, theme: Theme, hidden: frozenset[str] = frozenset()) -
             "template": TEMPLATE[theme],
             "height": ISLAND_HEIGHT,
             "margin": {"t": 34, "b": 44, "l": 150, "r": 12},
-            "xaxis": {"title": {"text": say("weight")}, "fixedrange": True},
+            "xaxis": {"title": {"text": say("weight")}},
             "yaxis": {
                 "range": [places[-1] - 0.6, 0.6],
                 "tickvals": places.tolist(),
@@ -204,7 +193,6 @@ def weights(found: Island, theme: Theme, hidden: frozenset[str] = frozenset()) -
                     f"<b>{column(name)}</b>" if name in found.own else column(name) for name in found.features
                 ],
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from theory.linalg import Array
 from theory.posterior import Belief, reach
-from ui.figures.curves import plain, stroke
+from ui.figures.curves import plain, stroke, upright
 from ui.figures.figure import Figure
 from ui.figures.style import MUTED, colour, faint, unknown
 from ui.language import say
@@ -42,19 +42,12 @@ def _densities(view: View) -> Picture:
         notes.append(unknown(theme) | {"x": 2.2, "y": 0.5 * top})
     elif found.answer is None:
         text = say("no unlearned belief")
-        notes.append({"x": 2.2, "y": 0.6 * top, "text": f"<b>{text}</b>", "showarrow": False})
+        notes.append({"x": 2.2, "y": 0.6 * top, "text": f"<b>{text}</b>"})
     shapes = []
     far = reach(found.stored, found.threshold)
     if view.told and 0 < far < 8:
-        shapes = [
-            {
-                "type": "line",
-                **{"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
-                "line": {"color": MUTED[theme], "width": 1, "dash": "dot"},
-                "layer": "below",
-            }
-            for at in (found.stored.mean - far, found.stored.mean + far)
-        ]
+        mean = found.stored.mean
+        shapes = [upright(at, MUTED[theme], dash="dot") for at in (mean - far, mean + far)]
     figure = Figure(
         data=traces,
         layout=plain(
@@ -118,14 +111,7 @@ def _curves(view: View) -> Picture:
                 "range": [-0.4, len(THRESHOLDS) - 0.6],
             },
             yaxis={"range": [0, top]},
-            shapes=[
-                {
-                    "type": "line",
-                    **{"x0": here, "x1": here, "yref": "paper", "y0": 0, "y1": 1},
-                    "line": {"color": MUTED[theme], "width": 1},
-                    "layer": "below",
-                }
-            ],
+            shapes=[upright(here, MUTED[theme])],
         ),
     )
     return Picture(figure, sentences.describe_curves(lines), sentences.curves(found, lines))

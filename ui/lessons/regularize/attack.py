@@ -24,7 +24,6 @@ _TITLE = {
     "xanchor": "left",
     "yanchor": "bottom",
     "align": "left",
-    "showarrow": False,
 }
 
 
@@ -93,7 +92,6 @@ def residual_lanes(
             "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "range": [-limit, limit],
-                "fixedrange": True,
                 "nticks": 7,
                 "ticklabelstandoff": 10,
                 "title": {"text": say("error: prediction minus label")},
@@ -103,7 +101,6 @@ def residual_lanes(
                 "tickvals": list(marks),
                 "ticktext": list(marks.values()),
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )

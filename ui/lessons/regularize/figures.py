@@ -41,7 +41,6 @@ _TITLE = {
     "xanchor": "left",
     "yanchor": "bottom",
     "align": "left",
-    "showarrow": False,
 }
 
 
@@ -266,13 +265,11 @@ def push_trade_off(
             "xaxis": {
                 "title": {"text": say("remaining loss RL")},
                 "range": [-0.04 * right, right],
-                "fixedrange": True,
                 "nticks": 5,
             },
             "yaxis": {
                 "title": {"text": say("unlearning loss UL")},
                 "range": [-0.06 * top, top],
-                "fixedrange": True,
                 "nticks": 5,
             },
         },

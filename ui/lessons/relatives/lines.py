@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ui.figures.curves import upright
 from ui.figures.style import MUTED, TEMPLATE, Theme, unknown
 
 HEIGHT = 330
@@ -17,7 +18,7 @@ def waits(theme: Theme, told: bool, x: float, y: float) -> list[dict[str, Any]]:
 
 def layout(theme: Theme, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Return the layout of a picture with these axes."""
-    axis = {"fixedrange": True, "ticklabelstandoff": 6}
+    axis = {"ticklabelstandoff": 6}
     return {
         "template": TEMPLATE[theme],
         "height": HEIGHT,
@@ -41,11 +42,8 @@ def ticks(low: float, high: float) -> dict[str, Any]:
 
 def cursor(at: float, theme: Theme, text: str = "", notes: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """Return the part of a layout that stands a line at `at`, and other notes."""
-    shape = {
-        "type": "line",
-        **{"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
-        "line": {"color": MUTED[theme], "width": 1},
-        "layer": "below",
+    note = {"x": at, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "top", "text": text}
+    return {
+        "shapes": [upright(at, MUTED[theme])],
+        "annotations": [*([{**note, "font": {"color": MUTED[theme]}}] if text else []), *notes],
     }
-    note = {"x": at, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "top", "showarrow": False, "text": text}
-    return {"shapes": [shape], "annotations": [*([{**note, "font": {"color": MUTED[theme]}}] if text else []), *notes]}

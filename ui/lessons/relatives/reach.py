@@ -52,7 +52,7 @@ def grid(view: View) -> Picture:
     arrows = np.where(found.updated & view.told, np.array(ARROWS)[found.moves], "").astype(object)
     arrows[GOAL] = "★"
     inks = np.where(arrows == "★", colour("golden", theme), ON_DIFFERENCE)  # arrows stand on light cells in both themes
-    plain = {"fixedrange": True, "showgrid": False, "zeroline": False, "dtick": 1}
+    plain = {"showgrid": False, "zeroline": False, "dtick": 1}
     rows, columns = np.divmod(np.arange(SIDE * SIDE), SIDE)
     figure = Figure(
         data=[

@@ -89,7 +89,6 @@ def remedy_bars(
                 "y": top,
                 "xanchor": "left",
                 "yanchor": "bottom",
-                "showarrow": False,
             }
         )
         zeros.append({"type": "line", "x0": 0, "x1": 0, "y0": top - SHARE, "y1": top, "line": {**muted, "width": 1}})
@@ -98,10 +97,7 @@ def remedy_bars(
             name = SHORT[record.key]
             ticks[at] = f"<b>{name}</b>" if record.key == chosen else name
             if record.key in unseen:
-                notes.append(
-                    {"text": "<b>?</b>", "x": 0, "y": at, "xanchor": "left", "xshift": 4, "showarrow": False}
-                    | {"font": muted}
-                )
+                notes.append({"text": "<b>?</b>", "x": 0, "y": at, "xanchor": "left", "xshift": 4} | {"font": muted})
             else:
                 bars.append((record, what, at))
     values = [float(getattr(record, what)) for record, what, _ in bars]
@@ -135,7 +131,7 @@ def remedy_bars(
         "hovertext": [f"{SHORT[r.key]}: {text}" for (r, *_), text in zip(bars, texts, strict=True)],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
-    axis = {"showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {"showgrid": False, "zeroline": False}
     return Figure(
         data=[trace],
         layout={

@@ -74,7 +74,6 @@ def dead_button(
         "align": "left",
         "xanchor": "left",
         "yanchor": "bottom",
-        "showarrow": False,
         "font": {"size": 15},
     }
     layout = {
@@ -87,10 +86,9 @@ def dead_button(
             "title": {"text": say("row to forget")},
             "range": [0.25, len(rows) + 0.75],
             "showgrid": False,
-            "fixedrange": True,
             **({"dtick": 1} if len(rows) <= SINGLE_TICKS else {}),
         },
-        "yaxis": {"title": {"text": say("error")}, "range": [-0.05 * top, top], "fixedrange": True, "nticks": 5},
+        "yaxis": {"title": {"text": say("error")}, "range": [-0.05 * top, top], "nticks": 5},
     }
     return Figure(
         data=[

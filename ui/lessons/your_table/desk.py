@@ -329,8 +329,8 @@ def _map(x: Array, y: Array, across: str, up: str, gone: NDArray[np.bool_], view
         "height": 340,
         "dragmode": "select",
         "margin": {"t": 10, "b": 50},
-        "xaxis": {"title": {"text": on_chart(across)}},
-        "yaxis": {"title": {"text": on_chart(up)}},
+        "xaxis": {"title": {"text": on_chart(across)}, "fixedrange": False},
+        "yaxis": {"title": {"text": on_chart(up)}, "fixedrange": False},
     }
     return {"data": [trace], "layout": layout}
 

@@ -58,11 +58,11 @@ def errors(found: Answer, theme: Theme, hidden: frozenset[str] = frozenset()) ->
     keep = _panel(found, found.keep, say("Rows to keep"), theme, hidden)
     for trace in keep:
         trace |= {"xaxis": "x2", "yaxis": "y2"}
-    axis = {"range": [0, top], "showgrid": False, "showticklabels": False, "zeroline": True, "fixedrange": True}
-    lanes = {"range": [-2.6, 0.6], "showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {"range": [0, top], "showgrid": False, "showticklabels": False, "zeroline": True}
+    lanes = {"range": [-2.6, 0.6], "showgrid": False, "zeroline": False}
     heads = [
         {"text": f"<b>{text}</b>", "xref": "paper", "x": x, "yref": "paper", "y": 1, "xanchor": "left"}
-        | {"yanchor": "bottom", "showarrow": False}
+        | {"yanchor": "bottom"}
         for text, x in ((say("Rows to forget"), 0), (say("Rows to keep"), 0.57))
     ]
     marks = [
@@ -122,7 +122,6 @@ def left(found: Answer, theme: Theme) -> Figure:
             "xaxis": {
                 "title": {"text": say("fine-tuned minus<br>golden, length")},
                 "rangemode": "tozero",
-                "fixedrange": True,
                 "nticks": 5,
             },
             "yaxis": {
@@ -132,7 +131,6 @@ def left(found: Answer, theme: Theme) -> Figure:
                 "tickfont": {"size": 13, "color": MUTED[theme]},
                 "showgrid": False,
                 "zeroline": False,
-                "fixedrange": True,
             },
         },
     )
