@@ -1,13 +1,12 @@
 """The page flatten: what it says is what the curve does at every setting, and its script prints the same numbers."""
 
 import re
-import subprocess
-import sys
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from tests.ui.cases import at_home
 from theory.flatten import PLACE, Curve, flattened
 from ui.lessons import LESSONS
 from ui.lessons.flatten.results import HARDLY, flat, line, ways
@@ -119,13 +118,9 @@ def test_a_linear_model_is_nearest_where_the_picture_says(forgotten):
 @pytest.mark.parametrize("more", SETTINGS[:-1])
 def test_the_script_prints_what_is_on_screen(more, tmp_path):
     view = view_at(more)
-    options = dict(LESSON.page.settings(view))
-    file = tmp_path / "script.py"
-    file.write_text(script(LESSON.page, view.data, options))
-    run = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True, timeout=120)
+    lines = at_home(script(LESSON.page, view.data, dict(LESSON.page.settings(view))), tmp_path, 60)
     found = flat(view)
-    lines = run.stdout.splitlines()
-    row, near, smallest, linear, best = (printed(text) for text in lines)
+    row, near, smallest, linear, best = (printed(" ".join(line)) for line in lines)
     steps = view["pressed"]
     at = [found.at_row(w) for w in (found.path[0], found.golden, found.path[steps])]
     np.testing.assert_allclose(row, at, atol=1e-6)
