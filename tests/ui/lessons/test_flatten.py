@@ -3,10 +3,9 @@
 import re
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
-from tests.ui.cases import at_home
+from tests.ui.cases import at_home, is_valid
 from theory.flatten import PLACE, Curve, flattened
 from ui.lessons import LESSONS
 from ui.lessons.flatten.results import HARDLY, flat, line, ways
@@ -47,7 +46,7 @@ def test_every_picture_is_valid_and_hides_the_answer_before_the_guess(more, told
     assert list(shown) == (["curve", "gaps", "shrunk"] if told else ["curve"])
     for key in shown:
         found = picture(LESSON, key, view)
-        go.Figure(data=list(found.figure.data), layout=dict(found.figure.layout))
+        is_valid(found.figure)
         assert found.alt
         assert found.caption
         assert ("flattened" in found.alt) == (told and key == "curve")

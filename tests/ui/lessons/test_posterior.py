@@ -3,10 +3,9 @@
 import itertools
 import re
 
-import plotly.graph_objects as go
 import pytest
 
-from tests.ui.cases import at_home
+from tests.ui.cases import at_home, is_valid
 from theory.posterior import divergence
 from ui.language.words import number
 from ui.lessons import LESSONS
@@ -60,7 +59,7 @@ def test_every_picture_is_valid_and_hides_the_answer(more):
         assert len(LESSON.shown(view)) == (3 if told else 1)
         for key in LESSON.shown(view):
             found = picture(LESSON, key, view)
-            go.Figure(data=list(found.figure.data), layout=dict(found.figure.layout))
+            is_valid(found.figure)
             assert found.alt
             assert found.caption
             if not told:

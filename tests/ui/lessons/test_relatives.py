@@ -3,10 +3,9 @@
 import re
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
-from tests.ui.cases import at_home
+from tests.ui.cases import at_home, is_valid
 from theory.relatives import (
     Demonstrations,
     Federation,
@@ -62,7 +61,7 @@ def test_every_picture_is_valid_and_hides_the_answer_before_the_guess(part, more
         assert len(shown) == (1 if not told else 3 if part == "Edge of reach" else 2)
         for key in shown:
             found = picture(LESSON, key, view)
-            go.Figure(data=list(found.figure.data), layout=dict(found.figure.layout))
+            is_valid(found.figure)
             assert found.alt
             assert bool(found.caption) == told
 
