@@ -203,6 +203,14 @@ class RowSpace:
         """Which factorisation serves it: "gram", "qr" or "svd"."""
         return self._factors.route
 
+    @property
+    def triangle(self) -> Array | None:
+        """L with L L' = X X', where independent rows were factored so; None elsewhere. Above its diagonal it is empty.
+
+        (I - P) of later rows, P of the earlier ones, has the products of L's last block: a corner of L holds no more.
+        """
+        return np.asarray(np.tril(self._factors.lower)) if isinstance(self._factors, _RowGram) else None
+
     def solve(self, labels: Array) -> Array:
         """Return X^+ labels, the minimum-norm least-squares weights, refined once: (n,) -> (d,), (n, k) -> (d, k)."""
         W = self._factors.pinv(labels)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 import scipy.linalg
+from scipy.linalg.lapack import dtrtri
 
 from theory.data.classes import ClassProblem
 from theory.data.features import one_hot
@@ -49,7 +50,11 @@ class ClassMethod:
 
 
 def _masked(keep: Callable[[ClassProblem], Array]) -> Callable[[ClassProblem, float], Array]:
-    return lambda problem, alpha: problem.w_o * keep(problem)[:, None]
+    def masked(problem: ClassProblem, alpha: float) -> Array:
+        stays = keep(problem)
+        return problem.w_o if stays.all() else problem.w_o * stays[:, None]
+
+    return masked
 
 
 def _retain_uses(problem: ClassProblem) -> Array:
@@ -65,10 +70,8 @@ def lightest(problem: ClassProblem, share: float) -> Array:
 
     Heavy is the mean square over the rows to forget beside that over the rows to keep.
     """
-    kept, gone = (problem.X_r**2).mean(axis=0), (problem.X_f**2).mean(axis=0)
-    of_keep = kept / np.maximum(kept + gone, np.finfo(float).tiny)
-    stays = np.ones(len(of_keep))
-    stays[np.argsort(of_keep, kind="stable")[: round(share * len(of_keep))]] = 0.0
+    stays = np.ones(len(problem.of_keep))
+    stays[np.argsort(problem.of_keep, kind="stable")[: round(share * len(stays))]] = 0.0
     return stays
 
 
@@ -95,14 +98,17 @@ def even_targets(problem: ClassProblem) -> Array:
 def second_guesses(problem: ClassProblem) -> Array:
     """Return one-hot targets of the rows to forget, the best other class of the model trained without that one row.
 
-    It says E_i - (G E)_i / G_ii on row i, with G = (X X' + e I)^-1 and an e that only makes it invertible.
+    It says E_i - (G E)_i / G_ii on row i, with G = (X X' + e I)^-1 and an e that only makes it invertible: 0 where X X'
+    is. With L L' = 1 / G the last rows of G need L's last block alone.
     """
-    n = problem.n_retain
-    products = problem.rows.gram_seen.copy()
-    products.flat[:: len(products) + 1] += SLIGHT * float(np.trace(products)) / len(products)
-    own = np.eye(len(products))[:, n:]
-    G = scipy.linalg.cho_solve(scipy.linalg.cho_factor(products.T, overwrite_a=True), own, check_finite=False)
-    said = problem.E_f - (G.T @ problem.targets) / np.diag(G[n:])[:, None]
+    n, lower = problem.n_retain, problem.rows.spaces[2].triangle
+    if lower is None:
+        products = problem.rows.gram_seen.copy()
+        products.flat[:: len(products) + 1] += SLIGHT * float(np.trace(products)) / len(products)
+        lower = scipy.linalg.cholesky(products.T, lower=True, overwrite_a=True, check_finite=False)
+    half = scipy.linalg.solve_triangular(lower, problem.targets, lower=True, check_finite=False)
+    corner = dtrtri(lower[n:, n:], lower=1)[0]
+    said = problem.E_f - (corner.T @ half[n:]) / (corner**2).sum(axis=0)[:, None]
     return one_hot(np.where(problem.E_f > 0, -np.inf, said).argmax(axis=1).astype(np.float64), problem.classes)
 
 
@@ -239,6 +245,11 @@ _ROWS = (
 CLASS_METHODS: Mapping[str, ClassMethod] = MappingProxyType({row.key: row for row in _ROWS})
 
 
+def _ends(problem: ClassProblem, start: Array) -> tuple[Array, ...]:
+    """Return where fine-tuning from a start ends, if a model of the problem is defined as that."""
+    return (problem.w_t,) if start is problem.w_o else () if start.any() else (problem.w_g,)
+
+
 def fit_classes(problem: ClassProblem, keys: tuple[str, ...], alpha: float) -> dict[str, Array]:
     """Return the weights of methods by key; those that end alike, with fine-tuning or a push, end at once.
 
@@ -249,6 +260,10 @@ def fit_classes(problem: ClassProblem, keys: tuple[str, ...], alpha: float) -> d
     """
     found = {key: CLASS_METHODS[key].fit(problem, alpha) for key in keys}
     tuned = [key for key in keys if CLASS_METHODS[key].tuned]
+    # From the pretrained model, and from nothing, the ends are at hand.
+    known = {key: end for key in tuned for end in _ends(problem, found[key])}
+    tuned = [key for key in tuned if key not in known]
+    found |= known
     if tuned:
         starts = np.concatenate([found[key] for key in tuned], axis=1)
         ends = problem.rows.spaces[1].nearest(np.tile(problem.E_r, len(tuned)), starts)

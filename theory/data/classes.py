@@ -111,6 +111,12 @@ class ClassProblem:
         """Golden weights, the minimum-norm fit to the rows to keep alone, (p, classes)."""
         return read_only(self.rows.spaces[1].solve(self.E_r))
 
+    @cached_property
+    def of_keep(self) -> Array:
+        """For every feature its mean square over the rows to keep, as a share of that over both sets, (p,)."""
+        kept, gone = (np.einsum("ij,ij->j", X, X) / len(X) for X in (self.X_r, self.X_f))
+        return read_only(kept / np.maximum(kept + gone, np.finfo(float).tiny))
+
     def tuned(self, start: Array) -> Array:
         """Return weights fine-tuned on the rows to keep until nothing changes: (p, classes) -> (p, classes)."""
         return self.rows.spaces[1].nearest(self.E_r, start)

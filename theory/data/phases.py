@@ -93,15 +93,18 @@ def phases(split: Split, growth: Growth) -> tuple[Phase, ...]:
     places[growth.places] = np.arange(len(growth.places))
     E = np.empty((len(growth.places), split.table.classes))
     E[places[split.trained]] = one_hot(split.labels, split.table.classes)
-    gone = places[split.forget]
-    answers = growth.basis.T @ E
+    gone, classes = places[split.forget], E.shape[1]
+    answers, rows = growth.basis.T @ E, growth.basis[gone]
+    # R^-1 is a triangle: what the first waves come to is the beginning of what more of them come to.
+    sides, done = np.concatenate([answers, rows.T], axis=1), 0
+    summed = np.zeros((len(growth.inverse), sides.shape[1]))
     wider = iter(growth.wider)
     found = []
     for p in growth.counts:
         if p <= len(E):
-            own, inverse = growth.basis[gone, :p], growth.inverse[:p, :p]
-            pretrained, columns = inverse @ answers[:p], inverse @ own.T
-            missed, outside = E[gone] - own @ answers[:p], growth.basis[gone, p:]
+            summed[:p] += growth.inverse[:p, done:p] @ sides[done:p]
+            pretrained, columns, done = summed[:p, :classes], summed[:p, classes:], p
+            missed, outside = E[gone] - rows[:, :p] @ answers[:p], rows[:, p:]
         else:
             inverse = next(wider)
             pretrained, columns = inverse @ E, inverse[:, gone]
