@@ -9,18 +9,46 @@ from tests.audit import elsewhere
 from tests.audit.judging import both, form
 from tests.audit.reading import NUMBER, plain, shows, value
 from tests.audit.reading import texts as captions
-from ui.lessons.relatives.parts import unwritten
+from ui.lessons.relatives.parts import reading, scene, unwritten
 
 rule = partial(form, "relatives")
 # What two computations agree to.
 AGREE = 1e-8
 ZERO = rf"0 \(rounding\)|{NUMBER}"
-QUIET = elsewhere.QUIET
+QUIET = (
+    *elsewhere.QUIET,
+    # What a learner or a training is; what an abstract says, what was kept of it and what was lost.
+    "One learner imitates",
+    "Another learns a reward",
+    "A walker on a grid looks for the star",
+    "From there it imagines walks of k moves",
+    "In a round, every client moves the model towards its own rows",
+    "Rows have gaps, and a gap counts as zero",
+    "A weight says how much a row with gaps counts",
+    "One more feature is missing in every row",
+    "The paper (abstract of arXiv 2405.17888): a reward learned together with the policy",
+    "The paper (abstract of arXiv 2402.12527): short imagined walks leave edge-of-reach states",
+    "The paper (abstract of arXiv 2312.14380): synthetic data that replay the last update",
+    "The paper (abstract of arXiv 2107.01983): networks learn from rows with gaps without filling them",
+    "Kept: a reward and a policy from good and bad demonstrations",
+    "Kept: short walks with exact moves, and, in our reading of its code, the smallest of several critics",
+    "Kept: that, with one synthetic row",
+    "Kept: an importance of gradients that depends on what is missing",
+    "Lost: language models, and updates that contrast",
+    "Lost: networks, sampled walks, and the term",
+    "Lost: what more rows replay, and networks",
+    "Lost: networks, and an importance for every step",
+    "Ours: the simulation, the bounded reward",
+    "Ours: the grid, the formula",
+    "Ours: that a client leaves",
+    "Ours: the feature no row shows",
+)
 
 
 def texts(view):
     said = re.sub(r"\$+[^$]+\$+", "…", plain(unwritten(view))).replace("\n\n…\n\n", "\n\n")  # formulas are letters
-    return captions("relatives", view, aloud=True) | {"unwritten": said}
+    fixed = {"scene": plain(scene(view["relative"])), "reading": plain(reading(view["relative"]))}
+    return captions("relatives", view, aloud=True) | {"unwritten": said} | fixed
 
 
 class Facts:
@@ -204,6 +232,32 @@ def _ends(f, name):
     return g.risk.mean(axis=0)[[0, -1]]
 
 
+def _half_shown(f, m):
+    """A situation in which nobody showed anything is imitated by its reference alone: by chance."""
+    elsewhere_by_chance = f.shown.truth[20:].mean()
+    return len(f.shown.truth) == 40 and abs(f.shown.rewards["imitate", "unseen"] - elsewhere_by_chance) < 1e-9
+
+
+def _recorded(f, m):
+    """Where a walk of one move begins: it updates two columns more than none would reach."""
+    columns = np.arange(81) % 9
+    return bool((f.walk.updated == ((columns - 1 < f.view["steps"]) & (np.arange(81) != 72))).all())
+
+
+def _edge(f, m):
+    return not (f.walk.edge & f.walk.updated).any()
+
+
+def _eight(f, m):
+    """Ten features of each client's own, and those that all use."""
+    return len(f.departure.golden) == 8 * 10 + f.view["common"]
+
+
+def _without(f, m):
+    """Golden has nothing in the features of the client that leaves alone."""
+    return bool(np.abs(f.departure.golden[70:80]).max() < 1e-9)
+
+
 def right(f):
     part = f.view["relative"]
     if part == "demonstrations":
@@ -384,6 +438,17 @@ RULES = [
     ),
     rule(r"These draws cannot tell the answers named apart", lambda f, m: len(right(f)) > 1),
     rule(rf"the largest change of all draws is ({ZERO})", lambda f, m: _all(m, 0.0)),
+    # What each simulation is.
+    rule(
+        r"([0-9]+) situations, ([0-9]+) choices in each",
+        lambda f, m: (int(m[1]), int(m[2])) == f.shown.truth.shape,
+    ),
+    rule(r"In half of them somebody shows four choices, some of which may be random", _half_shown),
+    rule(r"There are records of the first two columns only", _recorded),
+    rule(r"The states that only the last move reaches are the edge: they are read, and never updated", _edge),
+    rule(r"Eight clients train one model", _eight),
+    rule(r"Then the last client leaves, and the others train on", _eight),
+    rule(r"Golden is trained without that client from the beginning", _without),
     # Lines read out.
     rule(rf"[^;.]+: {NUMBER} to {NUMBER}(?:; [^;.]+: {NUMBER} to {NUMBER})*\.$", _line),
     rule(r"from # to #\. ", lambda f, m: value(m[1]) < value(m[2])),
