@@ -38,7 +38,7 @@ TEMPLATE = FOLDER / "messages.pot"
 # A text, or two: for one, and for many.
 Message = str | tuple[str, str]
 # Files of theory/data whose refusals and notes reach the reader: they are about a visitor's own table.
-SAYING = ("reading.py", "preparing.py")
+SAYING = ("reading.py", "sheet.py", "preparing.py")
 # Records that are shown, with the fields a reader sees.
 RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     (PAGES, ("title", "question", "thread", "group", "cast", "limits")),

@@ -53,7 +53,7 @@ from theory.trade_off import TradeOff, trade_off
 from theory.valley import Valley, valley
 
 # The version of the whole project; pyproject.toml says the same.
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {

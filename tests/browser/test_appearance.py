@@ -16,6 +16,7 @@ from tests.browser.screen import (
     spec_of,
     track,
 )
+from ui.figures.style import PAPER
 from ui.lessons import PAGES
 
 
@@ -44,6 +45,28 @@ def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settl
     looks.resize(page, **NARROWEST)
     complaints += [f"at 320 px: {found}" for found in looks.layout_complaints(page) if "sideways" in found]
     assert not complaints, "\n" + "\n".join(complaints)
+
+
+# WCAG exempts what cannot be used; a reader still sees that it is there.
+SEEN = 2.0
+# The colours of what is written on a button that cannot be pressed yet, and of the ring of an answer.
+FAINT = """() => [...document.querySelectorAll('.stMain button:disabled :not(:has(*))')].filter(e => e.innerText)
+  .map(e => getComputedStyle(e).color).concat(
+  [...document.querySelectorAll('.stMain label:has(input[type=radio]) > div > div:first-child')]
+  .map(e => getComputedStyle(e).borderTopColor))"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_answers_of_the_quiz_and_its_button_are_seen_before_one_is_chosen(theme, page, open_page):
+    page.emulate_media(color_scheme=theme)
+    open_page(page, address("quiz"))
+    colours = page.evaluate(FAINT)
+    assert len(colours) >= 4
+    for colour in colours:
+        opacity = float(colour.split(",")[3].strip(" )")) if colour.startswith("rgba") else 1.0
+        ink, paper = looks.rgb(colour), looks.rgb(PAPER[theme])
+        mixed = [round(opacity * a + (1 - opacity) * b) for a, b in zip(ink, paper, strict=True)]
+        assert looks.contrast(f"rgb({mixed[0]}, {mixed[1]}, {mixed[2]})", PAPER[theme]) > SEEN, colour
 
 
 @pytest.mark.browser_context_args(viewport=PHONE)

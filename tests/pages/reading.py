@@ -52,6 +52,11 @@ def headings(at):
     return [*(h.value for h in at.subheader), *(line[4:] for line in lines if line.startswith("### "))]
 
 
+def buttons(at):
+    """The buttons of a page by key."""
+    return {button.key: button for button in at.button}
+
+
 def values(at):
     """The shared controls' values by key."""
     return {c.key: at.session_state[c.key] for c in CONTROLS}  # on real rows most of them are not drawn

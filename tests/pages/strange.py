@@ -14,7 +14,7 @@ from theory.data import load
 from ui.language import Catalogue
 from ui.lessons.lineup.text import YOUR_OWN
 from ui.reference.literature import REFERENCES
-from ui.teaching.lecture import MOVES
+from ui.teaching.place import MOVES
 
 CODE = "xx"
 # What no language changes: places for values, formulas, code, addresses, icons and colours of Markdown, marks of HTML.

@@ -3,7 +3,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from tests.pages.reading import charts, is_sound, plain, spec_of, values, words
+from tests.pages.reading import buttons, charts, is_sound, plain, spec_of, values, words
 from tests.ui.cases import traces
 from theory import Spec, sweep
 from ui.lessons import BY_STEM
@@ -38,10 +38,6 @@ def finish(at, workers):
         workers.work()
         workers.jobs.look(grid_of(at), at.session_state["visitor"])
     at.run()
-
-
-def buttons(at):
-    return {button.key: button for button in at.button}
 
 
 def test_the_first_map_is_computed_behind_the_page_and_drawn_as_theory_has_it(open_app, workers):

@@ -4,17 +4,13 @@ import json
 
 import pytest
 
-from tests.pages.reading import is_sound, pictures, words
+from tests.pages.reading import buttons, is_sound, pictures, words
 from tests.pages.test_forged import message, send, widgets
 from theory import METHODS, Spec, draw, suspects
 from ui.lessons.lineup.text import MEASURES, NAMES, YOUR_OWN
 
 HERE = {"d": 40, "n_retain": 12, "n_forget": 8, "noise": 0.5}
 SPEC = Spec(**HERE)
-
-
-def buttons(at):
-    return {button.key: button for button in at.button}
 
 
 def test_a_click_on_a_row_of_the_board_chooses_its_method_or_none(open_app):

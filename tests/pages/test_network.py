@@ -2,17 +2,13 @@
 
 import pytest
 
-from tests.pages.reading import headings, is_sound, told, words
+from tests.pages.reading import buttons, headings, is_sound, told, words
 from ui.lessons import BY_STEM
 from ui.lessons.network.results import MORE_SEEDS, Request
 
 STEM = "network"
 ASKED = Request("class", 3, 0)
 PROMISE = "this is computed as soon as they are there"
-
-
-def buttons(at):
-    return {button.key: button for button in at.button}
 
 
 def finish(at, trainers):

@@ -4,6 +4,8 @@ import gettext
 import itertools
 import json
 import re
+import subprocess
+import sys
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,6 +15,7 @@ from tests.theory.cases import specs
 from theory import Metrics, OverlapCurve, Spec, draw, fit_all, loss_curve, measure
 from ui.figures.models import CAST_KEYS
 from ui.plot.picture import Picture, to_json
+from ui.plot.view import read_view
 
 # Rounding changes weights by less than this share of their length, a real move by far more than the other: over
 # 250,000 random Specs nothing lay between 5e-11 and 5e-8.
@@ -59,6 +62,22 @@ def fitted(spec):
     problem = draw(spec)
     weights, _ = fit_all(problem, CAST_KEYS)
     return problem, weights, {record.key: record for record in measure(problem, weights)}
+
+
+def at_home(text, folder, lines=40):
+    """The words of every line that a script prints at home: it is short, needs numpy alone, and runs by itself."""
+    assert len(text.splitlines()) <= lines
+    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
+    (folder / "take_away.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-I", "take_away.py"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+def view_at(page, **asked):
+    """The View of an address of a page."""
+    return read_view(page, {key: [str(value)] for key, value in asked.items()})
 
 
 def mean_square(rows, labels, w):
@@ -120,7 +139,8 @@ def drawn(figure):
 
 def is_valid(figure):
     """Assert that Plotly knows every property and every value of a figure, and the browser every part of it."""
-    go.Figure(data=figure.data, layout=figure.layout, frames=figure.frames)
+    layout = {**figure.layout, "template": None}  # the template itself is checked where it is made
+    go.Figure(data=figure.data, layout=layout, frames=figure.frames)
     assert drawn(figure)["layout"]["height"] > 0
 
 

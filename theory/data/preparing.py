@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.data.classes import ClassProblem
-from theory.data.reading import Column, Note, Sheet
+from theory.data.sheet import Column, Note, Sheet
 from theory.data.sources import Source, Table
 from theory.data.split import Places, Split
 from theory.data.tables import Prepared, Scaled, featured, prepare, scale

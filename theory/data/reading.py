@@ -5,17 +5,16 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
 import numpy as np
 
-from theory.data.cells import MISSING, NUMBER, Cells, is_missing, numbers, uses_decimal_commas
-from theory.linalg import Array, read_only
+from theory.data.cells import NUMBER, Cells, is_missing, numbers, uses_decimal_commas
+from theory.data.sheet import LONGEST, Column, Note, Sheet
+from theory.linalg import read_only
 from theory.spec import Refusal
 
-# What is read: bytes of a file, cells, rows and columns, and the longest name and text that is kept of a cell.
-MOST_BYTES, MOST_CELLS, MOST_COLUMNS, FEWEST_ROWS, LONGEST = 5_000_000, 1_000_000, 2000, 8, 60
+# What is read: bytes of a file, cells, columns and rows.
+MOST_BYTES, MOST_CELLS, MOST_COLUMNS, FEWEST_ROWS = 5_000_000, 1_000_000, 2000, 8
 # A column is of numbers where this share of its given cells are, of levels where it has at most so many of them.
 NUMERIC_SHARE, MOST_LEVELS = 0.95, 20
 # Delimiters in the order in which they are tried, and the lines that are looked at.
@@ -55,102 +54,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u20
 
 class HugeCellError(Refusal):
     """A cell is longer than any cell is read."""
-
-
-Kind = Literal["number", "category", "text"]
-
-
-class Note(NamedTuple):
-    """What was changed in a table, or left out of it, and why; said as a `Refusal` is.
-
-    Definition: the sentence is the template with its values put in.
-    Shapes: none.
-    Errors: none.
-    Source: the definition itself.
-    """
-
-    template: str
-    values: dict[str, object]
-
-    def __str__(self) -> str:
-        """Return the sentence in English."""
-        return self.template.format(**self.values)
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column of a table: of numbers, of levels, or of text that no model can use.
-
-    Definition: numbers with nan where nothing is given; of levels the place of each cell's level, nan likewise.
-    Shapes: values (rows,); texts (rows,) of a column of text, which has no values; else none.
-    Errors: none after construction by `read_table`.
-    Source: derived here.
-
-    Attributes
-    ----------
-    levels : what the values of a category stand for, in alphabetical order.
-    texts : the cells of text, shortened, empty where nothing is given.
-    """
-
-    name: str
-    kind: Kind
-    values: Array
-    levels: tuple[str, ...]
-    texts: tuple[str, ...]
-
-    @property
-    def missing(self) -> int:
-        """Cells in which nothing is given."""
-        return sum(not text for text in self.texts) if self.texts else int(np.isnan(self.values).sum())
-
-    def shown(self, row: int) -> str:
-        """Return the cell of a row as a text, empty where nothing is given."""
-        if self.texts:
-            return self.texts[row]
-        value = float(self.values[row])
-        return "" if np.isnan(value) else self.levels[int(value)] if self.levels else f"{value:.6g}"
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """A table as it was read, and what was done to read it.
-
-    Definition: what a model can use are the columns of numbers and of levels; columns of text are kept to name rows.
-    Shapes: every column has `rows` cells.
-    Errors: none after construction by `read_table`.
-    Source: derived here.
-
-    Attributes
-    ----------
-    changes : what was read otherwise than it stands in the file.
-    left_out : what was not read, and why.
-    """
-
-    columns: tuple[Column, ...]
-    rows: int
-    delimiter: str
-    changes: tuple[Note, ...]
-    left_out: tuple[Note, ...]
-
-    @property
-    def usable(self) -> tuple[Column, ...]:
-        """The columns that a model can use or predict."""
-        return tuple(column for column in self.columns if column.kind != "text")
-
-    def column(self, name: str) -> Column:
-        """Return a column by its name; Refusal where there is none of that name."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise Refusal(
-            "the column must be one of the table's {n}, got {value!r}: choose one of these",
-            {"n": len(self.columns), "value": name[:LONGEST]},
-        )
-
-    @property
-    def size(self) -> int:
-        """Bytes it takes in memory, about."""
-        return sum(c.values.nbytes + sum(len(text) + 57 for text in c.texts) for c in self.columns)
 
 
 def read_table(data: bytes) -> Sheet:
@@ -412,5 +315,3 @@ _MARKS = {
     "percent": "Cells with a percent sign, which is dropped: {n}.",
     "minus": "Cells with a typographic minus sign: {n}.",
 }
-
-__all__ = ["MISSING", "Column", "Note", "Sheet", "read_table"]

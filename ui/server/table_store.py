@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from theory import Refusal
 from theory.data import FOLDER
-from theory.data.reading import Sheet, read_table
+from theory.data.reading import read_table
+from theory.data.sheet import Sheet
 
 R = TypeVar("R")
 

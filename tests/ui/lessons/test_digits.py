@@ -2,13 +2,13 @@
 
 import re
 import shutil
-import subprocess
-import sys
+from functools import partial
 
 import numpy as np
 import pytest
 
 from tests.pages.conftest import ROOT
+from tests.ui.cases import at_home, view_at
 from theory.data import CLASS_METHODS
 from ui.lessons import LESSONS
 from ui.lessons.digits.results import CAST, all_phases, models, records, split_of
@@ -16,7 +16,6 @@ from ui.lessons.digits.results import asked as what_of
 from ui.lessons.digits.sentences import passes_for_golden, phase_of, scored
 from ui.page.numpy_script import script
 from ui.plot.route import picture
-from ui.plot.view import read_view
 
 LESSON = LESSONS["digits"]
 # numpy's fits and the project's differ by rounding times the condition of a few hundred waves.
@@ -24,22 +23,14 @@ AGREE = 1e-6
 SMALL = ({"kind": "A class", "digit": "7"}, {"kind": "Some rows", "split": "4"}, {"kind": "Mistakes"})
 
 
-def view(**settings):
-    return read_view(LESSON.page, {key: [str(value)] for key, value in settings.items()})
+view = partial(view_at, LESSON.page)
 
 
 def printed(folder, **settings):
     """What the numpy script prints, by model and name; "left" by itself."""
     shown = view(**settings)
-    text = script(LESSON.page, shown.spec, dict(shown.options))
-    assert len(text.splitlines()) <= 40
-    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
     shutil.copy(ROOT / "data" / LESSON.page.file, folder)
-    (folder / "take_away.py").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-I", "take_away.py"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = at_home(script(LESSON.page, shown.spec, dict(shown.options)), folder)
     return {line[0]: dict(zip(line[1::2], map(float, line[2::2]), strict=True)) for line in lines[:3]} | {
         "left": float(lines[3][1])
     }

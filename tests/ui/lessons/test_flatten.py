@@ -1,13 +1,11 @@
 """The page flatten: what it says is what the curve does at every setting, and its script prints the same numbers."""
 
 import re
-import subprocess
-import sys
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
+from tests.ui.cases import at_home, is_valid
 from theory.flatten import PLACE, Curve, flattened
 from ui.lessons import LESSONS
 from ui.lessons.flatten.results import HARDLY, flat, line, ways
@@ -48,7 +46,7 @@ def test_every_picture_is_valid_and_hides_the_answer_before_the_guess(more, told
     assert list(shown) == (["curve", "gaps", "shrunk"] if told else ["curve"])
     for key in shown:
         found = picture(LESSON, key, view)
-        go.Figure(data=list(found.figure.data), layout=dict(found.figure.layout))
+        is_valid(found.figure)
         assert found.alt
         assert found.caption
         assert ("flattened" in found.alt) == (told and key == "curve")
@@ -119,13 +117,9 @@ def test_a_linear_model_is_nearest_where_the_picture_says(forgotten):
 @pytest.mark.parametrize("more", SETTINGS[:-1])
 def test_the_script_prints_what_is_on_screen(more, tmp_path):
     view = view_at(more)
-    options = dict(LESSON.page.settings(view))
-    file = tmp_path / "script.py"
-    file.write_text(script(LESSON.page, view.data, options))
-    run = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True, timeout=120)
+    lines = at_home(script(LESSON.page, view.data, dict(LESSON.page.settings(view))), tmp_path, 60)
     found = flat(view)
-    lines = run.stdout.splitlines()
-    row, near, smallest, linear, best = (printed(text) for text in lines)
+    row, near, smallest, linear, best = (printed(" ".join(line)) for line in lines)
     steps = view["pressed"]
     at = [found.at_row(w) for w in (found.path[0], found.golden, found.path[steps])]
     np.testing.assert_allclose(row, at, atol=1e-6)

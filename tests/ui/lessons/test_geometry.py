@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, HIDDEN, drawn, is_valid, name_of, the_trace, traces
-from tests.ui.page.test_numpy_script import AGREE, LINES, SPECS, run
+from tests.ui.cases import CORNERS, HIDDEN, at_home, drawn, is_valid, name_of, the_trace, traces
+from tests.ui.page.test_numpy_script import AGREE, SPECS
 from theory import Spec, draw, scene, triangle, valley
 from ui.figures.models import LABELS
 from ui.figures.style import PAPER
@@ -320,8 +320,7 @@ def test_the_guess_is_judged_by_where_fine_tuning_ends(params, right):
 def test_the_script_prints_the_numbers_on_screen(spec, tmp_path):
     spec = replace(spec, n_tune=None)
     text = script(LESSON.page, spec)
-    assert len(text.splitlines()) <= LINES
-    lengths, *rest = run(text, tmp_path)[3:]
+    lengths, *rest = at_home(text, tmp_path)[3:]
     found = triangle(draw(spec), STARTS)
     np.testing.assert_allclose(
         [float(v) for v in lengths[1:]], [found.golden, found.pretrained, found.leftover], rtol=AGREE, atol=AGREE

@@ -2,8 +2,6 @@
 
 import math
 import re
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ui.cases import at_home, view_at
 from theory import METHODS, Parameter, Spec, draw, ridge, standings, suspects
 from ui.lessons import LESSONS
 from ui.lessons.lineup import sentences
@@ -21,7 +20,6 @@ from ui.lessons.lineup.text import CHOSEN, NAMES, OWN, RIDGE, TELLING, YARDSTICK
 from ui.page.numpy_script import script
 from ui.plot.controls import Choice, possible
 from ui.plot.route import picture
-from ui.plot.view import read_view
 
 LESSON = LESSONS["lineup"]
 ROOT = Path(__file__).parents[3]
@@ -33,7 +31,7 @@ CROWDED = {"d": 10, "n_retain": 20, "n_forget": 15, "noise": 0.5}
 
 
 def view(**settings_):
-    return read_view(LESSON.page, {key: [str(value)] for key, value in {**SMALL, **settings_}.items()})
+    return view_at(LESSON.page, **SMALL | settings_)
 
 
 def readings(shown):
@@ -322,15 +320,7 @@ def test_without_two_traps_there_is_no_line_up():
 
 def test_the_script_prints_the_boards_numbers(tmp_path):
     shown = view(board_ridge=3)
-    text = script(LESSON.page, shown.spec, dict(shown.options))
-    assert len(text.splitlines()) <= 40
-    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
-    (tmp_path / "take_away.py").write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "take_away.py"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = at_home(script(LESSON.page, shown.spec, dict(shown.options)), tmp_path)
     printed = {line[0]: (float(line[2]), float(line[4])) for line in lines if line[1] == "away"}
     assert set(printed) == {"newton", "exact_deletion", "datamodel"}
     for key, (away, whole) in printed.items():

@@ -1,43 +1,34 @@
 """The page patient: what it says of the row that left is what numpy's own fits say of it."""
 
-import re
 import shutil
-import subprocess
-import sys
+from functools import partial
 
 import numpy as np
 import pytest
 
 from tests.pages.conftest import ROOT
+from tests.ui.cases import at_home, view_at
 from theory.data import load
 from ui.lessons import LESSONS
 from ui.lessons.patient.results import CAST, Known, asked, island, known
 from ui.lessons.patient.sentences import is_exact, stated
 from ui.page.numpy_script import script
 from ui.plot.route import picture
-from ui.plot.view import read_view
 
 LESSON = LESSONS["patient"]
 # Points of 25 to 346; numpy's fit and the project's differ by rounding times the condition of the waves.
 AGREE = 1e-5
 
 
-def view(**settings):
-    return read_view(LESSON.page, {key: [str(value)] for key, value in settings.items()})
+view = partial(view_at, LESSON.page)
 
 
 @pytest.mark.parametrize("settings", [{}, {"who": 40, "split": 3}, {"plain": "true"}], ids=str)
 def test_the_script_and_the_page_say_the_same(settings, tmp_path):
     shown = view(**settings)
-    text = script(LESSON.page, shown.spec, dict(shown.options))
-    assert len(text.splitlines()) <= 40
-    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
     shutil.copy(ROOT / "data" / LESSON.page.file, tmp_path)
-    (tmp_path / "take_away.py").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-I", "take_away.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    out = {name: float(value) for name, value in map(str.split, done.stdout.splitlines())}
+    lines = at_home(script(LESSON.page, shown.spec, dict(shown.options)), tmp_path)
+    out = {name: float(value) for name, value in lines}
     found = known(asked(shown))
     assert out.pop("truth") == found.true
     assert out == {key: pytest.approx(found.said[key], abs=AGREE) for key in CAST}

@@ -2,12 +2,10 @@
 
 import itertools
 import re
-import subprocess
-import sys
 
-import plotly.graph_objects as go
 import pytest
 
+from tests.ui.cases import at_home, is_valid
 from theory.posterior import divergence
 from ui.language.words import number
 from ui.lessons import LESSONS
@@ -61,7 +59,7 @@ def test_every_picture_is_valid_and_hides_the_answer(more):
         assert len(LESSON.shown(view)) == (3 if told else 1)
         for key in LESSON.shown(view):
             found = picture(LESSON, key, view)
-            go.Figure(data=list(found.figure.data), layout=dict(found.figure.layout))
+            is_valid(found.figure)
             assert found.alt
             assert found.caption
             if not told:
@@ -114,14 +112,13 @@ def test_the_best_threshold_is_the_lowest_of_the_scale(factor):
 )
 def test_the_script_finds_the_same(tmp_path, more):
     view = view_at(more)
-    text = script(LESSON.page, view.data, dict(LESSON.page.settings(view)))
-    (tmp_path / "posterior.py").write_text(text, encoding="utf-8")
-    run = subprocess.run([sys.executable, "posterior.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    lines = at_home(script(LESSON.page, view.data, dict(LESSON.page.settings(view))), tmp_path, 80)
+    printed = "\n".join(map(" ".join, lines))
     found = beliefs(view)
     if found.answer is None:
-        assert "no unlearned belief" in run.stdout
+        assert "no unlearned belief" in printed
         return
-    mean, sd, apart = map(float, re.search(r"unlearned (\S+) (\S+) KL (\S+)", run.stdout).groups())
+    mean, sd, apart = map(float, re.search(r"unlearned (\S+) (\S+) KL (\S+)", printed).groups())
     # a grid of 13 by 13 that closes in, and quantiles from a sum
     assert mean == pytest.approx(found.answer.mean, abs=3e-3)
     assert sd == pytest.approx(found.answer.sd, abs=3e-3)

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.theory.cases import specs
-from tests.ui.cases import CORNERS, NUMBER, UNTOUCHED, drawn, says, the_trace, traces
-from tests.ui.page.test_numpy_script import AGREE, LINES, SPECS, run
+from tests.ui.cases import CORNERS, NUMBER, UNTOUCHED, at_home, drawn, says, the_trace, traces
+from tests.ui.page.test_numpy_script import AGREE, SPECS
 from theory import TARGETS, Crossing, Spec, compare, draw, meeting, membership_auc, trade_off, weighing
 from theory.discriminative import target_labels
 from ui.figures.style import colour
@@ -348,9 +348,7 @@ def test_the_histograms_hold_every_row_and_the_attack_reads_them(spec):
 )
 def test_the_script_prints_the_numbers_on_screen(spec, target, mu, tmp_path):
     text = script(PAGE, spec, {"alpha": 0.1, "target": target, "mu": mu})
-    assert len(text.splitlines()) <= LINES
-    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
-    lines = [line for line in run(text, tmp_path) if line[0] == "alpha"]
+    lines = [line for line in at_home(text, tmp_path) if line[0] == "alpha"]
     curve = trade_off(draw(spec), ALPHAS, target, mu)
     assert [float(line[1]) for line in lines] == list(ALPHAS)
     for column, values in ((3, curve.remaining_loss), (5, curve.unlearning_loss), (7, curve.distance)):

@@ -1,13 +1,11 @@
 """The page relatives: what it says is what the simulations give, before and after the guess, and its script agrees."""
 
 import re
-import subprocess
-import sys
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
+from tests.ui.cases import at_home, is_valid
 from theory.relatives import (
     Demonstrations,
     Federation,
@@ -63,7 +61,7 @@ def test_every_picture_is_valid_and_hides_the_answer_before_the_guess(part, more
         assert len(shown) == (1 if not told else 3 if part == "Edge of reach" else 2)
         for key in shown:
             found = picture(LESSON, key, view)
-            go.Figure(data=list(found.figure.data), layout=dict(found.figure.layout))
+            is_valid(found.figure)
             assert found.alt
             assert bool(found.caption) == told
 
@@ -220,11 +218,8 @@ def test_the_script_prints_the_numbers_on_screen(part, tmp_path):
     }
     more = {"draw": "3", **own.get(part, {})}
     view = view_at(part, more)
-    text = script(LESSON.page, view.spec, dict(view.options))
-    assert "theory" not in text
-    path = tmp_path / "script.py"
-    path.write_text(text, encoding="utf-8")
-    printed = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True).stdout
+    lines = at_home(script(LESSON.page, view.spec, dict(view.options)), tmp_path, 80)
+    printed = "\n".join(map(" ".join, lines))
     if part == "Reward learning":
         found = learned(Demonstrations(seed=3)).rewards
         order = [(name, where) for name in ("imitate_best", "reward_best") for where in ("seen", "unseen")]

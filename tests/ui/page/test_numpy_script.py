@@ -1,10 +1,7 @@
-import re
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
+from tests.ui.cases import at_home
 from theory import METHODS, Grid, Setting, Spec, draw, loss_curve, measure, sweep, tuning_curve
 from theory.data import RealRows
 from ui.figures.models import CAST_KEYS
@@ -15,8 +12,7 @@ from ui.server.sampling import OVERLAPS, curve_draws, tuning_rows
 
 # A script goes through pinv, the theory through its own factorisation: equal to rounding on well-conditioned data.
 AGREE = 1e-9
-LINES = 40
-# Reading real rows and making waves of them takes some more.
+# Reading real rows and making waves of them takes some more lines.
 ROW_LINES = 60
 SPECS = (
     Spec(d=40, n_retain=12, n_forget=9, noise=0.5, seed=3),
@@ -25,21 +21,10 @@ SPECS = (
 )
 
 
-def run(text: str, tmp_path) -> list[list[str]]:
-    path = tmp_path / "take_away.py"
-    path.write_text(text)
-    done = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, cwd=tmp_path, check=False)
-    assert done.returncode == 0, done.stderr
-    return [line.split() for line in done.stdout.splitlines()]
-
-
 @pytest.mark.parametrize("stem", ["start", "distinct", "overlap"])
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
 def test_the_first_pages_scripts_print_the_numbers_on_screen(stem, spec, tmp_path):
-    text = script(BY_STEM[stem], spec)
-    assert len(text.splitlines()) <= LINES
-    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
-    lines = run(text, tmp_path)
+    lines = at_home(script(BY_STEM[stem], spec), tmp_path)
     problem = draw(spec)
     weights = {key: METHODS[key].fit(problem) for key in CAST_KEYS}
     for record, line in zip(measure(problem, weights), lines, strict=False):
@@ -74,10 +59,8 @@ def test_the_first_pages_scripts_print_the_numbers_on_screen(stem, spec, tmp_pat
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"d{s.d}")
 def test_the_script_of_the_map_prints_a_cells_means(spec, decay, tmp_path):
     options = {"map_x": "noise", "map_y": "overlap", "measure": "distance_ratio", "finer": False, "decay": decay}
-    text = script(BY_STEM["boundary"], spec, options)
-    assert len(text.splitlines()) <= LINES
-    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
-    (cell,) = [line for line in run(text, tmp_path) if line[0] == "cell"]
+    lines = at_home(script(BY_STEM["boundary"], spec, options), tmp_path)
+    (cell,) = [line for line in lines if line[0] == "cell"]
     setting = Setting(spec, decay)
     found = sweep(Grid(setting, "noise", (spec.noise,), "overlap", (spec.overlap,)), MAP_DRAWS)
     measures = ("distance_ratio", "golden_loss", "tuned_loss")
@@ -95,11 +78,8 @@ REAL = (
 @pytest.mark.parametrize("stem", ["geometry", "remedy", "regularize", "dynamics", "claims"])
 @pytest.mark.parametrize("rows", REAL, ids=lambda rows: rows.source)
 def test_the_scripts_run_on_real_rows_and_print_what_the_models_are(stem, rows, tmp_path):
-    text = script(BY_STEM[stem], rows)
-    assert len(text.splitlines()) <= ROW_LINES
-    assert not re.search(r"(?m)^\s*(from|import) (?!numpy as np$)", text)
     (tmp_path / rows_file(rows)).write_text(rows_numbers(rows), encoding="utf-8")
-    lines = run(text, tmp_path)
+    lines = at_home(script(BY_STEM[stem], rows), tmp_path, ROW_LINES)
     problem = rows.problem()
     weights = {key: METHODS[key].fit(problem) for key in CAST_KEYS}
     for record, line in zip(measure(problem, weights), lines, strict=False):

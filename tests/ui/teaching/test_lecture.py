@@ -12,8 +12,7 @@ from ui.lessons.regularize.results import met
 from ui.lessons.regularize.text import ALPHAS
 from ui.plot.controls import CONTROLS
 from ui.plot.view import controls_of, view_of
-from ui.teaching import lecture
-from ui.teaching.lecture import Place, heard_place, moved, place, query, told_place
+from ui.teaching.place import MOVES, Place, heard_place, moved, place, query, told_place
 from ui.teaching.talk import MODEL, PLAN, TALK
 
 LAST = len(TALK)
@@ -133,7 +132,7 @@ def test_what_is_no_step_is_outside_the_talk(text):
     assert place({"at": text}).at is None
 
 
-@given(st.integers(1, LAST), st.booleans(), st.integers(1, 9), st.sampled_from(lecture.MOVES))
+@given(st.integers(1, LAST), st.booleans(), st.integers(1, 9), st.sampled_from(MOVES))
 def test_a_place_is_read_back_from_its_address_and_from_the_other_window(at, reveal, figure, move):
     now = moved(place({"at": str(at), "reveal": str(int(reveal)), "figure": str(figure)}), move, FIGURES)
     assert place(query(now)) == now

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -75,9 +76,10 @@ def plain(text):
     return text.replace("\N{MINUS SIGN}", "-")
 
 
-def papers(spec, start=START):
+@cache
+def papers(spec):
     _, _, records = fitted(spec)
-    return Paper(worksheet.sheet(spec, start)), Paper(worksheet.answers(spec, start, records)), records
+    return Paper(worksheet.sheet(spec, START)), Paper(worksheet.answers(spec, START, records)), records
 
 
 def small(seed):
@@ -231,8 +233,9 @@ def test_the_link_holds_the_very_setting_of_the_sheet(overlap, noise, seed):
 
 
 def test_the_same_seed_gives_the_same_sheet_and_another_seed_another():
-    sheets = [worksheet.sheet(Spec(seed=seed), START) for seed in (*range(100), *range(100))]
-    assert sheets[:100] == sheets[100:]
+    sheets = [worksheet.sheet(Spec(seed=seed), START) for seed in (*range(9), *range(9))]
+    assert sheets[:9] == sheets[9:]
+    assert len(set(sheets)) == 9
     assert len({str(worksheet.rows(seed)) for seed in range(100)}) > 90
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from theory import Array
-from theory.data import ClassMetrics, Phase, Sight
+from theory.data import CLASS_METHODS, ClassMetrics, Phase, Sight
 from ui.figures.board import AUC_WHOLE, Cell, board
 from ui.figures.curves import LOWER, UPPER, Panel, panels, upright
 from ui.figures.figure import Figure
@@ -34,9 +34,10 @@ from ui.plot.view import View
 TICKS = (100, 500, 900, 1000, 4000)
 # Pixels on a side, and with the gap to the next image.
 SIDE, PITCH = 8, 9
-ANSWERS_HEIGHT, TABLE_HEIGHT, SIGHT_HEIGHT = 310, 496, 360
-# What one method takes of the table's height.
-TABLE_ROW = 33
+ANSWERS_HEIGHT, SIGHT_HEIGHT = 310, 360
+# What the table has above and below its rows, and what each of them takes; what is kept free for all of them.
+TABLE_EDGES, TABLE_ROW = 68, 33
+TABLE_HEIGHT = TABLE_EDGES + TABLE_ROW * len(CLASS_METHODS)
 # A difference from golden counts as whole at so many points.
 POINTS_WHOLE = 100.0
 
@@ -154,8 +155,9 @@ def table(found: Mapping[str, ClassMetrics], theme: Theme, hidden: frozenset[str
     rows = {key: _cells(found[key], found["golden"]) for key in order}
     ticks = [f"<b>{LABELS[key]}</b>" if key == "golden" else LABELS[key] for key in order]
     heads = [say("UA %"), say("RA %"), say("TA %"), say("UL"), say("Attack"), say("Away")]
+    height = TABLE_EDGES + TABLE_ROW * len(order)
     return board(
-        rows, LABELS, ticks, heads, heads, theme, size=14, height=TABLE_HEIGHT, margin={"t": 60, "b": 8, "l": 8, "r": 8}
+        rows, LABELS, ticks, heads, heads, theme, size=14, height=height, margin={"t": 60, "b": 8, "l": 8, "r": 8}
     )
 
 

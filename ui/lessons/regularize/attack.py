@@ -93,7 +93,7 @@ def residual_lanes(
             "xaxis": {
                 "range": [-limit, limit],
                 "nticks": 7,
-                "ticklabelstandoff": 6,
+                "ticklabelstandoff": 10,
                 "title": {"text": say("error: prediction minus label")},
             },
             "yaxis": {

@@ -82,6 +82,7 @@ def simplex(view: View) -> Picture:
                 "marker": {"color": ink},
                 "text": [f"{share:.0%}" if share > 0.005 or share == 0 else f"{share:.1%}" for share in shares],
                 "textposition": "outside",
+                "constraintext": "none",  # or one number is smaller than the others on a phone
                 "cliponaxis": False,
                 "hovertemplate": f"{name}: %{{y:.3g}} %<extra></extra>",
             }
@@ -91,7 +92,7 @@ def simplex(view: View) -> Picture:
             theme,
             say("choice"),
             say("share of the policy"),
-            yaxis={"range": [0, 112], "ticksuffix": " %"},
+            yaxis={"range": [0, 122], "ticksuffix": " %"},
             barmode="group",
         ),
     )

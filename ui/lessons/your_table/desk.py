@@ -10,7 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from theory import Array, Refusal
-from theory.data.reading import MOST_BYTES, Note, Sheet, read_table
+from theory.data.reading import MOST_BYTES, read_table
+from theory.data.sheet import Note, Sheet
 from ui.figures.style import TEMPLATE, colour
 from ui.language import say, spoken
 from ui.language.words import verbatim

@@ -8,7 +8,7 @@ import numpy as np
 from theory import Array, nearest
 from theory.data import fit_classes
 from theory.data.preparing import Ready, ready
-from theory.data.reading import Note
+from theory.data.sheet import Note
 from theory.linalg import row_space
 from theory.sameness import SAME
 from ui.figures.models import at_golden, moved
