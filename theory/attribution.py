@@ -130,8 +130,8 @@ ROWS = (
         lacks=dependent_rows,
         fit=datamodel,
         touches=_all_rows,
-        at_interpolation="It fits the rows to keep exactly and moves, but to golden only where each row to forget "
-        "can be taken out by itself: with one of them, or with none that share what they know.",
+        at_interpolation="It fits the rows to keep exactly, and is golden only where each row to forget can be "
+        "taken out by itself: with one of them, or with none that share what they know.",
         seeds_paper="2410.23232",
     ),
     Method(

@@ -56,7 +56,7 @@ ROWS = (
         ),
         fit=sisa,
         touches=_touched,
-        at_interpolation="It has forgotten by design, but the average of several shards does not fit the rows to keep "
-        "exactly, as golden does.",
+        at_interpolation="It has forgotten by design, but the average of several shards need not fit the rows to "
+        "keep exactly, as golden does.",
     ),
 )

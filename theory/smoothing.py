@@ -40,7 +40,7 @@ ROWS = (
         ),
         fit=shrinking,
         touches=_forget_rows,
-        at_interpolation="It shrinks all weights alike, so the rows to keep are no longer fitted.",
+        at_interpolation="It shrinks all weights alike: the more, the worse the rows to keep are fitted.",
         seeds_paper="2402.01401",
     ),
 )

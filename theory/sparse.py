@@ -90,8 +90,8 @@ ROWS = (
         fit=l1_sparse,
         touches=_step_rows,
         iterated=True,
-        at_interpolation="It moves: weights that only the rows to forget use go to zero at an even pace, and the "
-        "others become another fit of the rows to keep.",
+        at_interpolation="Weights that only the rows to forget use go to zero at an even pace, while the others "
+        "may become another fit of the rows to keep.",
     ),
     Method(
         key="saliency_mask",

@@ -89,8 +89,9 @@ ROWS = (
         ),
         fit=stochastic_teacher,
         touches=_seen_rows,
-        at_interpolation="It moves: what the rows to forget taught is overwritten with the teacher's answers. A "
-        "teacher who answers 0 brings it to golden where the two sets share no feature.",
+        at_interpolation="What the rows to forget taught is overwritten with the teacher's answers, as far as the "
+        "rows to keep leave it open. A teacher who answers 0 brings it to golden where the two "
+        "sets share no feature.",
         seeds_paper="2308.14322",
     ),
     Method(

@@ -5,6 +5,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from tests.audit import lineup_methods
 from tests.audit.facts import Facts as Models
 from tests.audit.judging import both, form
 from tests.audit.reading import LOSS, NUMBER, plain, shows, value
@@ -27,6 +28,7 @@ QUIET = (
     "Say which is golden, or ask for another number",
     "Ask for another number, then say which is golden",
     "Golden has nothing there",
+    *lineup_methods.IDEAS,
 )
 
 
@@ -37,7 +39,7 @@ def texts(view):
         for measure in MEASURES
         for name in (None, *NAMES)
     }
-    return captions("lineup", view, aloud=True) | asked
+    return captions("lineup", view, aloud=True) | asked | lineup_methods.texts(view)
 
 
 class Facts(Models):
@@ -303,4 +305,5 @@ RULES = [
     rule(r"With the same unlearning loss, “(.*?)” is # away from golden; golden's own length is #", _farthest),
     rule(r"([A-Z][a-z ]+?): golden #, the others # / #\.", _readings),
     rule(r"of the models in the line-up: .*", lambda f, m: True),
+    *lineup_methods.RULES,
 ]

@@ -1,13 +1,17 @@
 """Every sentence, caption and verdict of every page, against numbers recomputed beside them."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import pytest
 
 from tests.audit.addresses import address, settings_of, view
-from tests.audit.reading import texts
+from tests.audit.lineup_methods import timing_true
+from tests.audit.reading import plain, texts
 from tests.audit.rules import ROOMS, facts_of, readings, said, unread
+from theory import deletion_timing
 from ui.lessons import LESSONS
+from ui.lessons.lineup.sentences import timed
 from ui.plot.controls import Choice, Scale, Switch
 from ui.plot.real_rows import FEATURES, ROWS
 
@@ -135,3 +139,14 @@ def test_texts_of_another_draw_are_found_false():
             said = texts(stem, view(stem, **{**values, "noise": 0.0}), slow=False)
             false += any(truth is False for where, text in said.items() for _, _, truth in readings(facts, where, text))
         assert false >= 25, stem
+
+
+@pytest.mark.parametrize(
+    ("deletion", "retraining"),
+    [(2e-3, 27e-3), (2e-5, 1e-3), (4e-7, 9e-4), (3e-3, 3.1e-3), (5e-3, 2e-3), (1.2, 14.0), (0.0, 1e-3)],
+)
+def test_what_is_said_of_a_measured_deletion_is_what_was_measured(deletion, retraining):
+    found = replace(deletion_timing(features=500), deletion=deletion, retraining=retraining)
+    assert timing_true(found, plain(timed(found)))
+    assert found.difference < 1e-12
+    assert timing_true(replace(found, retraining=2 * retraining), plain(timed(found))) is False

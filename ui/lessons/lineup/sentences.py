@@ -331,23 +331,23 @@ def timed(found: DeletionTiming) -> str:
         "features": found.features,
         "n": found.n_retain + found.n_forget,
         "gone": found.n_forget,
-        "deletion": 1000 * found.deletion,
-        "retraining": 1000 * found.retraining,
-        "preparing": 1000 * found.preparing,
+        "deletion": number(1000 * found.deletion, 2),
+        "retraining": number(1000 * found.retraining, 2),
+        "preparing": number(1000 * found.preparing, 2),
         "difference": number(found.difference, 2) if found.difference else "0",
     }
     if found.retraining < found.deletion or found.deletion <= 0:
         return say(
             "{features:,} features, {n:,} rows, {gone} of them deleted, measured on this server just now: deletion in "
-            "closed form {deletion:.1f} ms, retraining {retraining:.0f} ms. Deletion had to keep an inverse ready, "
-            "which took {preparing:.0f} ms once. The two models differ by {difference} of their length.",
+            "closed form {deletion} ms, retraining {retraining} ms. Deletion had to keep an inverse ready, "
+            "which took {preparing} ms once. The two models differ by {difference} of their length.",
             **values,
         )
     return say(
         "{features:,} features, {n:,} rows, {gone} of them deleted, measured on this server just now: deletion in "
-        "closed form {deletion:.1f} ms, retraining {retraining:.0f} ms, **{times:,.0f} times** as long. Deletion had "
-        "to keep an inverse ready, which took {preparing:.0f} ms once. The two models differ by {difference} of their "
+        "closed form {deletion} ms, retraining {retraining} ms, **{times} times** as long. Deletion had "
+        "to keep an inverse ready, which took {preparing} ms once. The two models differ by {difference} of their "
         "length.",
-        times=found.retraining / found.deletion,
+        times=number(found.retraining / found.deletion, 2),
         **values,
     )
