@@ -81,7 +81,7 @@ def _blank(problem: ClassProblem, alpha: float) -> Array:
 
 
 def _projected(problem: ClassProblem, alpha: float) -> Array:
-    return problem.rows.spaces[1].project(problem.w_o)
+    return problem.seen
 
 
 def wrong_targets(problem: ClassProblem) -> Array:

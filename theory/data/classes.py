@@ -107,9 +107,20 @@ class ClassProblem:
         return read_only(self.rows.spaces[2].solve(self.targets))
 
     @cached_property
+    def _retained(self) -> tuple[Array, Array, Array]:
+        """Golden, fine-tuned, and what the rows to keep see of the pretrained weights: passes over the rows are shared.
+
+        X_r^+ E_r, W_o + X_r^+ (E_r - X_r W_o) and X_r^+ X_r W_o.
+        """
+        said = self.X_r @ self.w_o
+        ends = self.rows.spaces[1].solve(np.concatenate([self.E_r, self.E_r - said, said], axis=1))
+        golden, change, seen = np.split(ends, 3, axis=1)
+        return read_only(golden.copy()), read_only(self.w_o + change), read_only(seen.copy())
+
+    @property
     def w_g(self) -> Array:
         """Golden weights, the minimum-norm fit to the rows to keep alone, (p, classes)."""
-        return read_only(self.rows.spaces[1].solve(self.E_r))
+        return self._retained[0]
 
     @cached_property
     def of_keep(self) -> Array:
@@ -117,14 +128,15 @@ class ClassProblem:
         kept, gone = (np.einsum("ij,ij->j", X, X) / len(X) for X in (self.X_r, self.X_f))
         return read_only(kept / np.maximum(kept + gone, np.finfo(float).tiny))
 
-    def tuned(self, start: Array) -> Array:
-        """Return weights fine-tuned on the rows to keep until nothing changes: (p, classes) -> (p, classes)."""
-        return self.rows.spaces[1].nearest(self.E_r, start)
-
-    @cached_property
+    @property
     def w_t(self) -> Array:
         """Fine-tuned weights, (p, classes)."""
-        return read_only(self.tuned(self.w_o))
+        return self._retained[1]
+
+    @property
+    def seen(self) -> Array:
+        """What the rows to keep see of the pretrained weights, P_r W_o, (p, classes)."""
+        return self._retained[2]
 
     def column(self, k: int) -> Problem:
         """Return the problem of one class, "is it class k?", which shares the rows and all that is factored of them."""

@@ -124,14 +124,17 @@ def _phase(count: int, E_f: Array, w_o: Array, columns: Array, missed: Array, ou
     if outside.shape[1]:
         seen = directions(outside)
         sides = seen.left / seen.values
-        every = np.asarray(scipy.linalg.qr(seen.left, check_finite=False)[0], dtype=np.float64)
-        unseen = every[:, seen.left.shape[1] :]
+        unseen = np.zeros((len(E_f), 0))  # none, as long as the rows to keep see every direction
+        if seen.left.shape[1] < len(E_f):
+            every = np.asarray(scipy.linalg.qr(seen.left, check_finite=False)[0], dtype=np.float64)
+            unseen = every[:, seen.left.shape[1] :]
     misses = sides @ (sides.T @ missed)
     change, leftover, taken = -columns @ misses, np.zeros_like(w_o), np.zeros_like(missed)
     if unseen.shape[1]:
         alone = columns @ unseen
         space = row_space(alone)
-        back, taken = space.solve(change), unseen @ space.solve(w_o)
+        back, own = np.split(space.solve(np.concatenate([change, w_o], axis=1)), 2, axis=1)
+        taken = unseen @ own
         misses = misses + unseen @ back
         change, leftover = change - alone @ back, columns @ taken
     taught = E_f.argmax(axis=1)

@@ -110,6 +110,7 @@ def _problem(what: Asked) -> ClassProblem:
 @kept(64)
 def _cast(what: Asked) -> Models:
     problem = _problem(what)
+    sight(what)  # takes little while the problem is at hand, and a new split's may be gone when its picture asks
     weights = {"pretrained": problem.w_o, "fine_tune": problem.w_t, "golden": problem.w_g}
     found, n = problem.split, problem.n_retain
     table = found.table

@@ -48,6 +48,6 @@ def _costs(view: View) -> bool:
 
 FIGURES = {
     "clocks": Drawing(draw=_clocks, name="Clocks", scrub="step", begins=True, height=HEIGHT),
-    "cost": Drawing(draw=_cost, name="What decay costs", shown=_costs, height=SIDE_HEIGHT),
     "pace": Drawing(draw=_pace, name="Step sizes", height=SIDE_HEIGHT),
+    "cost": Drawing(draw=_cost, name="What decay costs", shown=_costs, height=SIDE_HEIGHT),
 }
