@@ -25,7 +25,7 @@ R = TypeVar("R")
 MOST, MOST_BYTES, LIFE, RESULTS = 20, 200_000_000, 3600.0, 64
 # The header in which a browser says which table its pictures are of: a name in an address would be in logs.
 HEADER = "X-Table"
-GONE_OLD, GONE_FULL, GONE_ASKED = "old", "full", "asked"
+GONE_OLD, GONE_FULL, GONE_ASKED, UNKNOWN = "old", "full", "asked", ""
 # Reasons are kept for so many tables that are gone.
 _REASONS = 200
 
@@ -96,10 +96,11 @@ def keep(entry: Entry) -> Ticket:
 
 
 def _watch() -> None:
-    """Look again when an hour is over, while there are tables: one clock for all of them."""
+    """Look again when the hour of the first is over, while there are tables: one clock for all of them."""
     if _tables and not _clock.is_set():
         _clock.set()
-        timer = threading.Timer(LIFE + 1, _strike)
+        left = LIFE + min(entry.used for entry in _tables.values()) - time.monotonic()
+        timer = threading.Timer(max(0.0, left) + 1, _strike)
         timer.daemon = True
         timer.start()
 
@@ -130,9 +131,9 @@ def drop(name: str) -> None:
 
 
 def why_gone(name: str) -> str:
-    """Return why a table is gone: "old", "full" or "asked"."""
+    """Return why a table is gone: "old", "full" or "asked"; of the latest ones only it is known."""
     with _lock:
-        return _gone.get(name, GONE_OLD)
+        return _gone.get(name, UNKNOWN)
 
 
 def sweep() -> None:

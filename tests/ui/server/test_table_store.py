@@ -1,6 +1,7 @@
 """Visitors' own tables: under a name nobody can guess, for a while, then gone with all that was computed of them."""
 
 import gc
+import importlib.util
 import re
 import threading
 from pathlib import Path
@@ -124,6 +125,34 @@ def test_many_tables_start_one_clock():
     for _ in range(30):
         kept_entry()
     assert sum(isinstance(thread, threading.Timer) for thread in threading.enumerate()) <= 1
+
+
+def test_the_clock_strikes_when_the_hour_of_a_table_is_over_not_an_hour_after_another_began(monkeypatch):
+    """Else a table that came, or was used, just after the clock began would be there for two hours."""
+    now, waits = [0.0], []
+
+    class Clock:
+        def __init__(self, wait, strike):
+            waits.append((now[0] + wait, strike))
+
+        def start(self):
+            pass
+
+    source = importlib.util.spec_from_file_location("store_of_its_own", table_store.__file__)
+    store = importlib.util.module_from_spec(source)
+    source.loader.exec_module(store)
+    monkeypatch.setattr(store.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(store.threading, "Timer", Clock)
+    first = store.keep(penguins())
+    now[0] = 600.0
+    second = store.keep(penguins())
+    for _ in range(2):
+        now[0], strike = waits.pop()
+        strike()
+    assert now[0] <= 600 + store.LIFE + 2
+    assert store.count() == 0
+    assert {store.why_gone(ticket.name) for ticket in (first, second)} == {store.GONE_OLD}
+    assert not waits
 
 
 def test_no_file_comes_through_the_platforms_uploader():
