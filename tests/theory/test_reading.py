@@ -64,7 +64,7 @@ def test_decimal_commas_behind_a_byte_order_mark():
     np.testing.assert_array_equal(found.columns[0].values, np.array(COUNT) + 0.5)
     np.testing.assert_array_equal(found.columns[1].values, 1000 + np.arange(ROWS) + 0.25)
     assert "decimal commas" in said(found.changes)
-    assert f"1,234 or 1 234: {ROWS}" in said(found.changes)
+    assert f"such as 1.234 or 1 234: {ROWS}" in said(found.changes)
 
 
 def test_commas_are_no_decimals_where_points_are():
@@ -122,7 +122,7 @@ def test_rows_with_other_numbers_of_cells_are_left_out_and_counted():
     assert found.rows == ROWS + 1  # cells that are empty at the end are none
     assert "than the 2 of the others: 2, the first of them row 10" in said(found.left_out)
     found = sheet(("A report of 2020",), ("a", "b"), *body(HALVES, COUNT))
-    assert "above the header that are no row of the table: 1" in said(found.left_out)
+    assert "above the table that are no row of it: 1" in said(found.left_out)
     assert [c.name for c in found.columns] == ["a", "b"]
 
 
@@ -216,7 +216,7 @@ REFUSED = {
     "no code": (b"a,b\n\x81\x8d,2\n" * 10, "must be text in UTF-8"),
     "half of UTF-16": (b"\xff\xfea", "must be text in UTF-8"),
     "one column": (b"a\n" + b"1\n" * 20, "at least 2 columns, got one"),
-    "seven rows": (b"a,b\n" + b"1,2\n" * 7, "at least 8 rows below its header, got 7"),
+    "seven rows": (b"a,b\n" + b"1,2\n" * 7, "at least 8 rows of one width, got 7"),
     "a header alone": (b"a,b,c", "at least 8 rows"),
     "too many columns": (b"1," * MOST_COLUMNS + b"1,2\n", "at most 2,000 columns"),
     "a million columns": (b"," * 1_000_000, "at most 2,000 columns"),

@@ -78,8 +78,7 @@ def ready(
     column = sheet.column(target)
     if column.kind == "text":
         raise Refusal(
-            "what is predicted must be a number or one of at most 20 levels, got the text {value}: choose another "
-            "column",
+            "what is predicted must be a number or one of few levels, got the text {value}: choose another column",
             {"value": target},
         )
     notes: list[Note] = []
@@ -205,22 +204,23 @@ def _notes(scaled: Scaled, classes: int, split: Split) -> list[Note]:
     if scaled.filled:
         found.append(
             Note(
-                "Columns in which a number is missing: {n}. The mean of the rows to keep stands in its place, and a "
-                "column of its own says where: {names}.",
+                "Columns in which a number is missing: {n}. The mean of the rows to keep stands in its place (0 where "
+                "none of them has a number), and a column of its own says where: {names}.",
                 {"n": len(scaled.filled), "names": _some(scaled.filled)},
             )
         )
     if scaled.constant:
         found.append(
             Note(
-                "Columns left out because every row has the same in them: {n} ({names}).",
+                "Columns left out because every row that models are trained on has the same in them: {n} ({names}).",
                 {"n": len(scaled.constant), "names": _some(scaled.constant)},
             )
         )
     if scaled.twins:
         found.append(
             Note(
-                "Columns left out because another says the same: {n} ({names}).",
+                "Columns left out because another says the same of every row that models are trained on: {n} "
+                "({names}).",
                 {"n": len(scaled.twins), "names": _some([f"{a} = {b}" for a, b in scaled.twins])},
             )
         )

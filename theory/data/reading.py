@@ -73,7 +73,7 @@ def read_table(data: bytes) -> Sheet:
     names, body = _header(rows, changes)
     if len(body) < FEWEST_ROWS:
         raise Refusal(
-            "the table must have at least {low} rows below its header, got {value}: choose a larger one",
+            "the table must have at least {low} rows of one width, got {value}: choose a larger one",
             {"low": FEWEST_ROWS, "value": len(body)},
         )
     commas = delimiter != "," and uses_decimal_commas(body)
@@ -85,7 +85,7 @@ def read_table(data: bytes) -> Sheet:
         raise Refusal(
             "the table must have at least 2 columns of numbers or of at most {most} levels, got {value}: add one that "
             "is to be predicted and one that tells of it",
-            {"most": MOST_LEVELS, "value": len(sheet.usable)},
+            {"most": _most_levels(len(body)), "value": len(sheet.usable)},
         )
     return sheet
 
@@ -172,17 +172,19 @@ def _rows(text: str, left_out: list[Note]) -> tuple[list[list[str]], str]:
         else:
             first = next(k for k, row in enumerate(rows) if len(row) == width)
     if first:
-        left_out.append(Note("Lines above the header that are no row of the table: {n}.", {"n": first}))
+        left_out.append(Note("Lines above the table that are no row of it: {n}.", {"n": first}))
     rows = [_trimmed(row, width) for row in rows[first:]]
     ragged = [k for k, row in enumerate(rows) if len(row) != width]
+    even = [row for row in rows if len(row) == width]
     if ragged:
+        header = int(_is_header(even[0], even[1:]))  # which is no row
         left_out.append(
             Note(
                 "Rows with more or fewer cells than the {width} of the others: {n}, the first of them row {first}.",
-                {"width": width, "n": len(ragged), "first": ragged[0]},
+                {"width": width, "n": len(ragged), "first": ragged[0] + 1 - header},
             )
         )
-    return [row for row in rows if len(row) == width], delimiter
+    return even, delimiter
 
 
 def _trimmed(row: list[str], width: int) -> list[str]:
@@ -230,16 +232,13 @@ def _header(rows: list[list[str]], changes: list[Note]) -> tuple[tuple[str, ...]
     if unnamed:
         changes.append(Note("Columns without a name, which are called by their place: {n}.", {"n": unnamed}))
     taken: Counter[str] = Counter()
-    used = set(plain)
-    names = []
-    for place, name in enumerate(plain, 1):
-        name = name or f"column {place}"
-        taken[name] += 1
-        if name in names:
-            while name in used or name in names:
-                taken[plain[place - 1]] += 1
-                name = f"{plain[place - 1] or 'column'} ({taken[plain[place - 1]] - 1})"
-        names.append(name)
+    used, names = set(plain), dict[str, None]()
+    for place, given in enumerate(plain, 1):
+        name = called = given or f"column {place}"
+        while name in names or (name != called and name in used):
+            taken[called] += 1
+            name = f"{called} ({taken[called] + 1})"
+        names[name] = None
     twice = sum(count > 1 for name, count in Counter(plain).items() if name)
     if twice:
         changes.append(Note("Names that several columns have, and which got a number behind them: {n}.", {"n": twice}))
@@ -284,7 +283,10 @@ def _columns(
             continue
         shown = tuple("" if is_missing(cell) else _CONTROL.sub(" ", cell).strip()[:LONGEST] for cell in cells)
         levels = tuple(sorted({text for text in shown if text}))
-        if len(levels) <= min(MOST_LEVELS, len(body) / 2):
+        if not levels:  # signs that nobody sees
+            left_out.append(Note("{name}: it is empty.", {"name": name}))
+            continue
+        if len(levels) <= _most_levels(len(body)):
             at = {level: float(k) for k, level in enumerate(levels)}
             values = np.array([at.get(text, np.nan) for text in shown])
             found.append(Column(name, "category", read_only(values), levels, ()))
@@ -293,15 +295,19 @@ def _columns(
         left_out.append(
             Note(
                 "{name}: it has {n} different texts, such as names, numbers of files or dates; no model uses it.",
-                {"name": name, "n": len(levels)},
+                {"name": name, "n": len({cell for cell, text in zip(cells, shown, strict=True) if text})},
             )
         )
     for mark, sentence in _MARKS.items():
         if marks[mark]:
-            changes.append(Note(sentence, {"n": marks[mark]}))
+            changes.append(Note(sentence, {"n": marks[mark], "example": "1.234" if commas else "1,234"}))
     if unread:
         changes.append(Note("Cells in columns of numbers that are none, and count as missing: {n}.", {"n": unread}))
     return tuple(found)
+
+
+def _most_levels(rows: int) -> int:
+    return min(MOST_LEVELS, rows // 2)
 
 
 def _is_running(name: str, place: int, read: Cells, rows: int) -> bool:
@@ -311,7 +317,7 @@ def _is_running(name: str, place: int, read: Cells, rows: int) -> bool:
 
 
 _MARKS = {
-    "thousands": "Cells with signs between thousands, such as 1,234 or 1 234: {n}.",
+    "thousands": "Cells with signs between thousands, such as {example} or 1 234: {n}.",
     "percent": "Cells with a percent sign, which is dropped: {n}.",
     "minus": "Cells with a typographic minus sign: {n}.",
 }

@@ -48,18 +48,23 @@ def _entry() -> table_store.Entry | None:
     return table_store.find(ticket.name) if ticket else None
 
 
+def _gone(why: str) -> str:
+    if why == table_store.GONE_FULL:
+        return say(
+            "Your table has left this server's memory: others brought theirs, and there is room for a few alone."
+        )
+    if why == table_store.GONE_OLD:
+        return say("Your table has left this server's memory: nobody had used it for an hour.")
+    return say("Your table has left this server's memory.")
+
+
 @contextmanager
 def asking() -> Iterator[None]:
     """Compute for the visitor's table meanwhile; where it went by itself, say so, and go on with the example."""
     ticket = st.session_state.get(_TICKET)
     if ticket and _entry() is None:
-        why = table_store.why_gone(ticket.name)
         st.session_state.pop(_TICKET)
-        st.session_state[_SAID] = (
-            say("Your table has left this server's memory: others brought theirs, and there is room for a few alone.")
-            if why == table_store.GONE_FULL
-            else say("Your table has left this server's memory: nobody had used it for an hour.")
-        )
+        st.session_state[_SAID] = _gone(table_store.why_gone(ticket.name))
     ticket = st.session_state.get(_TICKET)
     with table_store.asking(ticket.name if ticket else ""):
         yield
@@ -186,7 +191,7 @@ def whose() -> str:
         return say(
             "You have brought no table, so the penguins stand here: {rows:,} rows, {target} is predicted.", **told
         )
-    return say("Your table: {rows:,} rows, {target} is predicted, and you chose {gone:,} to leave.", **told)
+    return say("Your table: {rows:,} rows, {target} is predicted. Chosen to leave: {gone:,}.", **told)
 
 
 def fits(view: View) -> bool:
@@ -227,7 +232,7 @@ def choose(view: View) -> None:
     if target != entry.target or not np.array_equal(found, entry.forget):
         entry.choose(target, found)
         st.rerun()
-    st.caption(say("{n:,} of {rows:,} rows leave.", n=int(entry.forget.sum()), rows=sheet.rows))
+    st.caption(say("Rows that leave: {n:,} of {rows:,}.", n=int(entry.forget.sum()), rows=sheet.rows))
 
 
 def _pick(label: str, options: list[str], usual: str, key: str) -> str:
