@@ -12,7 +12,7 @@ import json
 import random
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -100,13 +100,23 @@ def _cookies(address: str) -> str:
 class Session:
     """A visitor of one page; `moved` sliders take a value they have not had, as long as there is one.
 
-    `patience` is how many seconds a visitor waits for an answer.
+    `keys` are the page's sliders, in order; a page also sends some that nobody sees. `patience` is how many seconds a
+    visitor waits for an answer.
     """
 
     def __init__(
-        self, server: str, page: str, query: str, seed: int, *, cookies: bool = False, patience: float = SECONDS
+        self,
+        server: str,
+        page: str,
+        query: str,
+        seed: int,
+        *,
+        keys: Sequence[str] = (),
+        cookies: bool = False,
+        patience: float = SECONDS,
     ) -> None:
         self.server, self.page, self.query = server, page, query.removeprefix("?")
+        self.keys = keys
         self.patience = patience
         self.cookies, self.headers = cookies, dict[str, str]()
         self.random = random.Random(seed)
@@ -155,6 +165,9 @@ class Session:
         """Open the page and choose the slider to move, by its label or the first; return the seconds it took."""
         seconds = await self._run("", reading=True)
         able = [s for s in self.sliders.values() if not s.disabled and stops(s) > 0]
+        if self.keys and not slider:
+            seen = {s.query_param_key: s for s in able}
+            able = [seen[key] for key in self.keys if key in seen]
         chosen = next((s for s in able if slider in (None, s.label)), None)
         if chosen is None:
             raise SessionError(f"no slider {slider or ''} to move among {[s.label for s in able]}")

@@ -1,10 +1,10 @@
 """Whether a class fits on one server: visitors who all move a slider on a fixed schedule, without a browser.
 
-Each visitor speaks Streamlit's own protocol, opens the page with data of its own (its own seed, the guess answered),
-and every T seconds moves the first slider to a value it has not had. An answer takes from the request to Streamlit's
-word that the run is finished; like a browser the visitor asks for the page's pictures by their addresses meanwhile, and
-"pictures" is how long the last of them took (95 of 100 moves). A tick that passes while an answer is awaited is missed,
-and counted.
+Each visitor speaks Streamlit's own protocol, opens the page with data of its own (its own seed, the guess answered;
+with --alike all have the same, as in a class that follows one link), and every T seconds moves the page's first slider
+to a value it has not had. An answer takes from the request to Streamlit's word that the run is finished; like a browser
+the visitor asks for the page's pictures by their addresses meanwhile, and "pictures" is how long the last of them took
+(95 of 100 moves). A tick that passes while an answer is awaited is missed, and counted.
 
 Every page has a server of its own, which one visitor has seen before; or all are mixed, visitor by visitor, on one
 server (--mixed). With --copies a server is so many processes, to which the visitors are dealt out in turn; with --door
@@ -35,7 +35,7 @@ from urllib.parse import urlsplit
 
 from benchmarks._door import caddy, running_door
 from benchmarks._flood import flooded
-from benchmarks._places import BARE, PATHS, STEMS, STREAMLITS_OWN, data_of
+from benchmarks._places import BARE, PATHS, STEMS, STREAMLITS_OWN, data_of, sliders
 from benchmarks._quota import slowed
 from benchmarks._report import machine, pages, percentile, show, verdict, write
 from benchmarks._schedule import Schedule
@@ -100,6 +100,7 @@ class Plan:
     period: float
     moves: int
     slider: str | None
+    alike: bool = False
 
 
 async def visitor(session: Session, plan: Plan, start: float, level: Level) -> None:
@@ -153,8 +154,9 @@ async def crowd(
                 Session(
                     (door or servers[i % len(servers)]).url,
                     PATHS.get(stem := where[i // len(servers) % len(where)], ""),
-                    f"?guess=0&{data_of(stem, first + i) if stem else ''}",
+                    f"?guess=0&{data_of(stem, first + i) if stem and not plan.alike else ''}",
                     i,
+                    keys=sliders(stem) if stem else (),
                     cookies=door is not None,
                 ),
                 plan,
@@ -267,6 +269,7 @@ def main() -> None:
     parser.add_argument("-T", type=float, default=2.0, help="seconds between a visitor's moves (default %(default)s)")
     parser.add_argument("--moves", type=int, default=5, help="moves of each visitor (default %(default)s)")
     parser.add_argument("--slider", help="the label of the slider to move (default: the first that can be moved)")
+    parser.add_argument("--alike", action="store_true", help="all visitors have the same data")
     parser.add_argument("--mixed", action="store_true", help="spread the visitors over the pages")
     parser.add_argument("--minutes", type=float, default=0, help="measure memory over so many minutes instead")
     parser.add_argument("--copies", type=int, default=1, help="copies of the app, to which the visitors are dealt out")
@@ -301,9 +304,10 @@ def main() -> None:
         slider: str | None = None,
         door: Server | None = None,
     ) -> None:
-        asyncio.run(crowd(servers, where, len(where) * len(servers), Plan(0.1, 1, slider)))
+        asyncio.run(crowd(servers, where, len(where) * len(servers), Plan(0.1, 1, slider, options.alike)))
         for sessions in levels:
-            level = asyncio.run(crowd(servers, where, sessions, Plan(options.T, options.moves, slider), door))
+            plan = Plan(options.T, options.moves, slider, options.alike)
+            level = asyncio.run(crowd(servers, where, sessions, plan, door))
             report(name, level)
             results.setdefault(name, []).append(level)
             if name == BARE_PAGE:
@@ -317,7 +321,6 @@ def main() -> None:
             )
             rows.append(as_row(name, level, keeps))
             if options.flood and not name.startswith("bare"):
-                plan = Plan(options.T, options.moves, slider)
                 with flooded((door or servers[0]).url, options.flood, options.forged) as found:
                     calm, level = level, asyncio.run(crowd(servers, where, sessions, plan, door, OTHERS))
                 report(f"{name}, flooded ({found})", level)

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks._door import caddy
+from benchmarks._places import sliders as sliders_of
 from benchmarks.load import Level, main
+from ui.lessons import BY_STEM
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
@@ -38,7 +40,9 @@ def test_a_request_that_cannot_be_is_refused_before_anything_starts(
 
 def test_visitors_move_their_sliders_on_the_app_and_on_the_bare_page(tmp_path: Path) -> None:
     results = tmp_path / "load.json"
-    answer = run("benchmarks.load", *"--pages overlap --sessions 2 --moves 2 -T 0.5".split(), "--json", str(results))
+    answer = run(
+        "benchmarks.load", *"--pages overlap,posterior --sessions 2 --moves 2 -T 0.5".split(), "--json", str(results)
+    )
     assert answer.returncode == 0, answer.stderr
     found = json.loads(results.read_text())
     assert found["machine"]["cores"]
@@ -51,6 +55,7 @@ def test_visitors_move_their_sliders_on_the_app_and_on_the_bare_page(tmp_path: P
         sliders[name] = level["slider"]
     assert sliders == {
         "overlap": "Feature overlap",
+        "posterior": next(c.label for c in BY_STEM["posterior"].controls if c.key == sliders_of("posterior")[0]),
         "bare, this project's configuration": "Share",
         "bare, Streamlit's own configuration": "Share",
     }

@@ -13,6 +13,8 @@ R = TypeVar("R")
 
 
 def _seal(result: object) -> None:
+    if isinstance(result, float | int | str):  # most of what there is
+        return
     if isinstance(result, np.ndarray):
         result.flags.writeable = False
     elif isinstance(result, Mapping):
