@@ -8,7 +8,7 @@ from ui.lessons.network.results import MORE_SEEDS, Request
 
 STEM = "network"
 ASKED = Request("class", 3, 0)
-PROMISE = "this is computed as soon as they are there"
+PROMISE = "This is computed as soon as the networks for it are trained"
 
 
 def finish(at, trainers):

@@ -195,7 +195,7 @@ _ROWS = (
         key="neg_grad_plus",
         label="NegGrad+",
         formula=r"\mathrm{CE}(D_r) - \beta\,\mathrm{CE}(D_f)",
-        idea="Fine-tune, and climb the loss of the rows to forget a little; no step is longer than 1.",
+        idea="Fine-tune, and climb the loss of the rows to forget a little; no gradient is longer than 1.",
         source="Kurmanji et al. 2023 (arXiv 2302.09880), with a clipped gradient",
         needs=_BOTH,
         parameters=(Parameter(name="weight", default=0.05, low=1e-3, high=1, log=True, help="Weight of the climb."),),

@@ -20,7 +20,8 @@ def alpha(found: Results) -> str:
     parts = []
     for name, target in PUSHES:
         row = [pushed(found.asked.seed, name, target, alpha) for alpha in ALPHAS]
-        gaps = [mean(found, piece, "gap_forget") for piece in row]
+        there = found.even(*row)
+        gaps = [mean(there, piece, "gap_forget") for piece in row]
         if any(map(math.isnan, gaps)):
             continue
         best = int(np.argmin(gaps))
@@ -31,9 +32,9 @@ def alpha(found: Results) -> str:
                 method=say(label(row[ALPHAS.index(0.1)])),
                 count=len(ALPHAS),
                 alpha=ALPHAS[best],
-                gap=over(found, row[best], "gap_forget"),
+                gap=over(there, row[best], "gap_forget"),
                 last=ALPHAS[-1],
-                last_gap=over(found, row[-1], "gap_forget"),
+                last_gap=over(there, row[-1], "gap_forget"),
             )
         )
     return " ".join(parts) or waiting()

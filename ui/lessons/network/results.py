@@ -117,6 +117,11 @@ class Results:
         """Return the piece of the board for a method and its choice, of the first seed."""
         return Piece(self.asked.seed, name, given)
 
+    def even(self, *pieces: Piece) -> "Results":
+        """Return what is known from the seeds alone that have found all of these: means of others compare unlike."""
+        there = (seed for seed in self.seeds if all(replace(piece, seed=seed) in self.found for piece in pieces))
+        return replace(self, seeds=tuple(there))
+
     def path(self, name: str, given: Any = ()) -> Mapping[int, Any]:
         """Return the measures along the way of the first seed, of all stretches."""
         parts = [p for p in self.found if (p.seed, p.name, p.given) == (self.asked.seed, name, given)]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def mean(found: Results, piece: Piece, measure: str) -> float:
 
 def waiting() -> str:
     """Return what stands in place of what is not computed yet."""
-    return say("The networks are being trained; this is computed as soon as they are there.")
+    return say("This is computed as soon as the networks for it are trained.")
 
 
 # the first picture, and the guess
@@ -74,11 +75,16 @@ def level(kept: float, golden: float) -> set[str]:
     return found or {"part"}
 
 
+def _three(found: Results) -> Results:
+    """Return what is known from the seeds that have the pretrained, the fine-tuned and the golden network."""
+    return found.even(*map(found.piece, ("pretrained", "fine_tune", "golden")))
+
+
 def _shares(found: Results) -> tuple[Array, Array]:
     """Return the shares answered as labelled, in percent, over seeds: of fine-tuned and of golden."""
+    found = _three(found)
     tuned, golden = (found.values(found.piece(name), "UA") for name in ("fine_tune", "golden"))
-    count = min(len(tuned), len(golden))
-    return 100 - tuned[:count], 100 - golden[:count]
+    return 100 - tuned, 100 - golden
 
 
 def _kept(found: Results) -> str:
@@ -109,6 +115,7 @@ def verdict(options: Mapping[str, str], guess: str | None, found: Results) -> st
 
 def meaning(found: Results) -> list[str]:
     """Return what the shares of fine-tuned and golden say beside those of linear models, sentence by sentence."""
+    found = _three(found)
     tuned, golden = (float(shares.mean()) for shares in _shares(found))
     auc = {name: mean(found, found.piece(name), "attack_auc") for name in ("fine_tune", "golden")}
     parts = [_compared(found, tuned, golden)]
@@ -197,7 +204,7 @@ def answers(found: Results) -> str:
 
 def describe_answers(found: Results) -> str:
     """Return the accessible name of the images."""
-    text = say("Images of rows to forget, and below each the digit that 8 networks answer.")
+    text = say("Images of rows to forget, and below each the digit that 8 networks answer once trained.")
     golden, tuned = found.first("golden"), found.first("fine_tune")
     if golden is None or tuned is None:
         return text
@@ -219,6 +226,12 @@ def cell(found: Results, piece: Piece, column: Column) -> str:
     return say("{name}: {value}; golden {golden}", name=name, value=value, golden=spread(golden, column))
 
 
+def _board_of(found: Results) -> Results:
+    """Return what is known from the seeds whose board is whole; from the first one before."""
+    whole = found.even(*entries(found.asked.seed))
+    return whole if whole.seeds else replace(found, seeds=found.seeds[:1])
+
+
 def _choice(found: Results) -> list[Piece]:
     """Return the methods one could choose that are there, nearest to golden first; an oracle is none."""
     there = [
@@ -233,8 +246,9 @@ def _choice(found: Results) -> list[Piece]:
 
 def board(found: Results) -> str:
     """Return the caption of the board: who comes nearest at what cost, and who only looks like golden."""
+    found = _board_of(found)
     there, again, golden = _choice(found), found.piece("golden_again"), found.piece("golden")
-    if not there or not len(found.values(again, "UA")):
+    if len(there) < 2 or not (len(found.values(again, "UA")) and len(found.values(golden, "UA"))):
         return waiting()
     best = there[0]
     return _paragraph(
@@ -333,6 +347,7 @@ def methods() -> str:
             source=say(method.source),
             needs=", ".join(text for need, text in needs.items() if need in method.needs),
         )
+        + (f" {say('To push to golden’s answer, golden too.')}" if "oracle" in method.labels else "")
         for key, method in NETWORK_METHODS.items()
     }
     return "\n\n".join(f"{text}\n\n$${NETWORK_METHODS[key].formula}$$" for key, text in said.items())
@@ -340,13 +355,14 @@ def methods() -> str:
 
 def describe_board(found: Results) -> str:
     """Return the accessible name of the board."""
+    found = _board_of(found)
     there = _choice(found)
     text = say(
         "A table of {rows} networks and {columns} measures, coloured by the distance to golden’s.",
         rows=len(entries(found.asked.seed)),
         columns=len(COLUMNS),
     )
-    if not there:
+    if len(there) < 2:
         return text
     nearest, gap = say(label(there[0])), over(found, there[0], "gap_forget")
     return _paragraph(text, say("Nearest: {method}, gap {gap}.", method=nearest, gap=gap))
