@@ -2,6 +2,7 @@
 
 import functools
 import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,20 +12,25 @@ from theory.networks import NETWORK_METHODS, Hand, run
 from theory.networks.pieces import (
     ALPHAS,
     DECAY_EPOCHS,
+    DECAYS,
     HANDED_ON,
     MARKS,
     PUSHES,
     Piece,
     decayed,
     entries,
+    errand,
     label,
+    pieces,
     pushed,
 )
 from ui.lessons import LESSONS
 from ui.lessons.network import curve_sentences, sentences
-from ui.lessons.network.results import WORK, Request, Results, request
+from ui.lessons.network.results import WORK, Request, Results, opening, request
 
 PAGES = ("network",)
+# Pieces that are worked on at a time.
+WORKERS = 4
 # A number, over several seeds with its standard deviation.
 OVER = rf"({NUMBER}(?: ± {NUMBER})?)"
 QUIET = (
@@ -55,7 +61,11 @@ def _results(view):
 
 def texts(view):
     """What the page says at a View once its networks are trained."""
-    found, options = _results(view), LESSONS["network"].page.prediction.options
+    return said_of(_results(view))
+
+
+def said_of(found):
+    options = LESSONS["network"].page.prediction.options
     said = {
         "training": sentences.training(found),
         "training, heard": sentences.describe_training(found, True),
@@ -75,13 +85,60 @@ def texts(view):
     return {where: plain(text) for where, text in said.items() if text}
 
 
+def some_of(found, rng, shares):
+    """What is known when such shares of the pieces are done, in an order in which workers may finish them."""
+    known = {piece: found.found[piece] for piece in opening(found.asked)}
+    rest = [piece for seed in found.seeds for piece in pieces(seed) if piece not in known]
+    stops = [round(share * len(rest)) for share in shares]
+    for done in range(len(rest) + 1):
+        if done in stops:
+            yield replace(found, found=dict(known))
+        ready = [piece for piece in rest[:WORKERS] if errand(piece, found.rows, known)]
+        if ready:
+            piece = rng.choice(ready)
+            rest.remove(piece)
+            known[piece] = found.found[piece]
+
+
 class Facts:
     """The networks' answers, made again from their weights."""
 
-    def __init__(self, view):
-        self.found = _results(view)
-        self.seeds, self.asked = self.found.seeds, self.found.asked
-        self.kept = {}
+    page, where = "network", ""
+
+    def __init__(self, view, known=None, kept=None):
+        self.view, self.found = view, _results(view)
+        self.asked, self.there = self.found.asked, self.found.found if known is None else known
+        self.kept = {} if kept is None else kept
+
+    def having(self, *needed):
+        """The seeds that have all of these pieces, named as the first seed's."""
+        return [s for s in self.found.seeds if all(replace(piece, seed=s) in self.there for piece in needed)]
+
+    @property
+    def seeds(self):
+        """The seeds that a sentence is about: of three networks, or of the whole board, or the first."""
+        if self.where.startswith("board"):
+            return self.having(*entries(self.asked.seed)) or [self.asked.seed]
+        if self.where.startswith(("training", "verdict")):
+            return self.having(*map(self.named, ("pretrained", "fine_tune", "golden")))
+        return self.found.seeds
+
+    def waits(self):
+        """Whether something is missing of what the sentence of a place is about."""
+        first, place = self.asked.seed, self.where.split(",")[0].split(" ")[0]
+        return {
+            "training": lambda: not self.seeds,
+            "verdict": lambda: not self.seeds,
+            "answers": lambda: Piece(first, "golden") not in self.there,
+            "board": lambda: (
+                len(self.choice) < 2 or not self.having(Piece(first, "golden"), Piece(first, "golden_again"))
+            ),
+            "alpha": lambda: not any(self.having(*row(first, *push)) for push in PUSHES),
+            "decay": lambda: (
+                Piece(first, "golden") not in self.there
+                or not any(decayed(first, decay) in self.there for decay in DECAYS)
+            ),
+        }[place]()
 
     def rows(self, seed):
         return Results(Request(self.asked.kind, self.asked.digit, seed), self.found.found, (seed,)).rows
@@ -141,9 +198,9 @@ class Facts:
         )
         return np.mean((inside[:, None] < outside) + (inside[:, None] == outside) / 2)
 
-    def over(self, piece, name):
+    def over(self, piece, name, seeds=None):
         """A measure of a piece for each seed."""
-        return np.array([self.measure(Piece(seed, piece.name, piece.given), name) for seed in self.seeds])
+        return np.array([self.measure(replace(piece, seed=seed), name) for seed in seeds or self.seeds])
 
     def mean(self, piece, name):
         return self.over(piece, name).mean()
@@ -152,17 +209,22 @@ class Facts:
     def board(self):
         return {label(piece): piece for piece in entries(self.asked.seed)}
 
-    @functools.cached_property
+    @property
     def choice(self):
-        """What one could choose: no yardstick, and nobody who asks golden."""
+        """What one could choose of what is there: no yardstick, and nobody who asks golden."""
         return {
             name: piece
             for name, piece in self.board.items()
             if piece.name not in ("pretrained", "golden", "golden_again") and "oracle" not in dict(piece.given).values()
+            if all(replace(piece, seed=seed) in self.there for seed in self.seeds)
         }
 
     def named(self, name):
         return self.board[next(n for n, piece in self.board.items() if piece.name == name)]
+
+
+def row(seed, name, target):
+    return [pushed(seed, name, target, alpha) for alpha in ALPHAS]
 
 
 def facts(view):
@@ -188,6 +250,8 @@ def _kept_shares(f):
 
 
 def right(f):
+    if f.where.startswith("verdict") and not f.seeds:
+        return None  # nobody can know yet
     tuned, golden = (shares.mean() for shares in _kept_shares(f))
     if abs(tuned - 95) < 1e-9 or abs(abs(tuned - golden) - 5) < 1e-9:
         return None
@@ -221,7 +285,7 @@ def _nearest(f, m):
     gaps = {name: f.mean(piece, "gap_forget") for name, piece in f.choice.items()}
     return both(
         len(gaps) == int(m[1]),
-        gaps[m[2]] <= min(gaps.values()) + 1e-6,
+        m[2] in gaps and gaps[m[2]] <= min(gaps.values()) + 1e-6,
         _is(m[3], f.over(f.board[m[2]], "gap_forget")),
         _is(m[4], f.over(f.board[m[2]], "seconds")),
         _is(m[5], f.over(f.named("golden_again"), "gap_forget")),
@@ -257,14 +321,15 @@ def _apart(f, m):
 
 def _pushes(f, m):
     name, target = next(p for p in PUSHES if label(pushed(f.asked.seed, *p, 0.1)) == m[1])
-    row = {alpha: f.over(pushed(f.asked.seed, name, target, alpha), "gap_forget") for alpha in ALPHAS}
-    means = {alpha: gaps.mean() for alpha, gaps in row.items()}
+    tried = row(f.asked.seed, name, target)
+    found = {a: f.over(piece, "gap_forget", f.having(*tried)) for a, piece in zip(ALPHAS, tried, strict=True)}
+    means = {alpha: gaps.mean() for alpha, gaps in found.items()}
     return (
-        int(m[2]) == len(row)
+        int(m[2]) == len(found)
         and means[float(m[3])] <= min(means.values()) + 1e-6
-        and _is(m[4], row[float(m[3])])
-        and float(m[5]) == max(row)
-        and _is(m[6], row[max(row)])
+        and _is(m[4], found[float(m[3])])
+        and float(m[5]) == max(found)
+        and _is(m[6], found[max(found)])
     )
 
 
@@ -284,6 +349,7 @@ def _decays(f, m):
 
 
 RULES = [
+    Rule(PAGES, r"This is computed as soon as the networks for it are trained", lambda f, m: f.waits()),
     Rule(
         PAGES,
         rf"Fine-tuned, the network answers {OVER} % of the images to forget as it was taught; golden answers {OVER} % "
@@ -367,7 +433,8 @@ RULES = [
         PAGES,
         rf"Nearest: (.*?), gap {OVER}\.",
         lambda f, m: (
-            f.mean(f.choice[m[1]], "gap_forget") <= min(f.mean(p, "gap_forget") for p in f.choice.values()) + 1e-6
+            m[1] in f.choice
+            and f.mean(f.choice[m[1]], "gap_forget") <= min(f.mean(p, "gap_forget") for p in f.choice.values()) + 1e-6
         ),
     ),
     Rule(
