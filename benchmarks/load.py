@@ -253,7 +253,7 @@ def long_run(
                 f"{end:.0f}",
                 f"{end / warm - 1:+.1%}",
                 f"{left:.0f}",
-                f"{(most - left) / max(most - before, 1e-9):.0%} released",
+                f"{(most - left) / (most - before):.0%} released" if most > before else "",
             ]
         ],
     )

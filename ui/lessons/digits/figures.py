@@ -97,7 +97,7 @@ def answers(found: Models, theme: Theme, hidden: frozenset[str] = frozenset()) -
         layout={
             "template": TEMPLATE[theme],
             "height": ANSWERS_HEIGHT,
-            "margin": {"t": 8, "b": 8, "l": 104, "r": 8},
+            "margin": {"t": 8, "b": 8, "l": 104, "r": 40},  # the camera stands beside the images
             "xaxis": {"visible": False, "range": [-1, PITCH * count], "constrain": "domain"},
             "yaxis": {
                 "domain": [0, 0.74],

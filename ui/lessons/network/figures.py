@@ -188,7 +188,7 @@ def answers(found: Results, theme: Theme) -> Figure:
         {
             "template": TEMPLATE[theme],
             "height": ANSWERS_HEIGHT,
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "margin": {"l": 8, "r": 40, "t": 8, "b": 8},  # the camera stands beside the images
             "xaxis": _axis(
                 say("label it was taught"),
                 tickvals=list(range(len(places))),
