@@ -20,10 +20,20 @@ from theory import (
 from theory.data import Data, TableRows
 from ui.server.cache import kept
 
+# Numbers in all rows up to which a draw is small: those of a class at the usual settings are all kept, so that each
+# visitor's pictures and run meet their own.
+SMALL = 40_000
+
 
 @kept(4)
 def _drawn(spec: Spec) -> Problem:
     """Draw the data of a Spec; at most 4 kept, below 90 MB each on the dashboard with all that is factored of them."""
+    return draw(spec)
+
+
+@kept(64)
+def _small_drawn(spec: Spec) -> Problem:
+    """Draw the data of a small Spec; at most 64 kept, below 2 MB each with all that is factored of them."""
     return draw(spec)
 
 
@@ -34,11 +44,21 @@ def _real(rows: TableRows) -> Problem:
 
 
 @kept(8)
+def _problem(spec: Spec) -> Problem:
+    return with_noise(_drawn(replace(spec, noise=1.0)), spec.noise)
+
+
+@kept(64)
+def _small_problem(spec: Spec) -> Problem:
+    return with_noise(_small_drawn(replace(spec, noise=1.0)), spec.noise)
+
+
 def problem_of(data: Data) -> Problem:
     """Return the problem: another noise leaves drawn rows, and all that is factored of them, as they are."""
     if isinstance(data, TableRows):
         return _real(data)
-    return with_noise(_drawn(replace(data, noise=1.0)), data.noise)
+    small = (data.n_retain + data.n_forget) * data.d <= SMALL
+    return _small_problem(data) if small else _problem(data)
 
 
 @dataclass(frozen=True, eq=False)

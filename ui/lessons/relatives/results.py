@@ -36,7 +36,7 @@ def demonstrated(spec: Demonstrations) -> Learned:
     return learned(spec)
 
 
-@kept(32)
+@kept(128)
 def reward_curves(seed: int) -> tuple[dict[tuple[str, str], Array], dict[tuple[str, str], Array]]:
     """Return mean rewards against the share of bad demonstrations, and their standard errors."""
     return reward_means(Demonstrations(seed=seed), SHARES, REWARD_DRAWS)
