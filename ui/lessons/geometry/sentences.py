@@ -270,7 +270,10 @@ def _at(name: str, w: Array) -> str:
 
 def errors() -> str:
     """Return what the bars beside the valley are, by the name that the other pages call it."""
-    return say("Its mean over the rows to forget is the **unlearning loss, UL**: golden's, once a model has forgotten.")
+    return say(
+        "The mean of this error over all rows to forget is the **unlearning loss, UL**. A model that has forgotten has "
+        "golden's."
+    )
 
 
 def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
