@@ -146,7 +146,9 @@ def pictures_show(page: Page | Frame, stem: str, theme: str = "light", **setting
     for key in lesson.shown(view):
         wanted = picture(lesson, key, view)
         element = page.locator(f".st-key-{key}")
-        expect(element.locator(".picture")).to_have_attribute("aria-label", _said(wanted.alt), timeout=PATIENCE)
+        waits = wanted.before and element.locator(".picture").get_attribute("data-at") in (None, "0")
+        name = wanted.before if waits else wanted.alt
+        expect(element.locator(".picture")).to_have_attribute("aria-label", _said(name), timeout=PATIENCE)
         expect(element.locator(".picture[aria-busy=false] .main-svg").first).to_be_visible(timeout=PATIENCE)
         words = html.unescape(re.sub("<.*?>", "", as_html(wanted.caption).replace("</p>", " ")))
         if words:

@@ -71,6 +71,11 @@ def judged(options: Mapping[str, str], guess: str | int | None, right: Collectio
     return say("You guessed “{said}”; the answer is {answer}.", said=said, answer=answer)
 
 
+def awaited(told: bool) -> str:
+    """Return what an answer waits for: the guess or, once it is told, the motion that the reader starts."""
+    return say("The answer follows the motion.") if told else say("The answer follows the guess.")
+
+
 def in_turn(*sentences: str) -> str:
     """Return whole sentences one after the other; an empty one is none."""
     return " ".join(filter(None, sentences))

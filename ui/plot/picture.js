@@ -169,6 +169,9 @@ class Picture {
     this.handles = new Handles(this);
     // What takes room from it: the window, and all else on the page where it is as high as there is room.
     this.watcher = new ResizeObserver(() => this.resized());
+    // Its scrubber says which frame it shows: once the motion has begun, its name may tell where that ends.
+    this.turns = new MutationObserver(() => this.name());
+    this.turns.observe(frame, { attributes: true, attributeFilter: ["data-at"] });
   }
   take(told, send) {
     Object.assign(this, { told, send, path: location.pathname, base: start(location.pathname, told.page) });
@@ -182,6 +185,12 @@ class Picture {
     // Without the browser's word for a change of the address, the run's is taken: it knows the settings it ran for.
     if (!window.navigation) this.home.hand.clear();
     this.ask();
+  }
+  // What is heard in its place.
+  name() {
+    if (!this.said) return;
+    const { alt, before } = this.said, name = before && !Number(this.frame.dataset.at) ? before : alt;
+    if (this.frame.ariaLabel !== name) this.frame.ariaLabel = name;
   }
   // What is to be shown now; null on a page that is being left.
   wanted() {
@@ -298,20 +307,20 @@ class Picture {
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
     const Plotly = await load(this.base, this.told.plotly);
     if (!this.told || !this.host.isConnected || !this.host.clientWidth) return;
-    const { frames, steps, at, alt, caption, grab } = this.said, { camera, clicks } = this.told, host = this.host;
-    this.frame.ariaLabel = alt;
+    const { frames, steps, at, caption, grab } = this.said, { camera, clicks } = this.told, host = this.host;
     this.caption.innerHTML = caption;
     this.caption.hidden = !caption || !this.told.captioned;
     this.due = host.ready = false;
     Object.assign(host, { frames, steps });
     // Drawn as its scrubber stands, which then finds it in place; a setting that asks for another frame goes before.
     if (at !== null && at !== this.placed) this.placed = this.frame.dataset.at = this.frame.dataset.asked = at;
+    this.name();
     host.still = frames[this.frame.dataset.at];
     const { data, layout } = this.composed(this.said);
     this.config ??= config(camera, () => this.save("png")); // plotly.js builds all anew where it is another object
     await Plotly.react(host, data, merged(merged(layout, this.fit()), this.headroom(layout, grab)), this.config);
     host.ready = true;
-    const words = this.caption.hidden ? alt : this.caption.textContent;
+    const words = this.caption.clientHeight ? this.caption.textContent : this.frame.ariaLabel; // as it is seen
     if (this.first && this.words && this.words !== words) this.home.tell(words);
     this.words = words;
     this.handles.draw(grab);
@@ -362,6 +371,7 @@ class Picture {
   }
   leave() {
     this.watcher.disconnect();
+    this.turns.disconnect();
     this.home.pictures.delete(this);
     this.told = null;
     clearTimeout(this.long);

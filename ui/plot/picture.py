@@ -46,6 +46,7 @@ class Picture:
     steps : what each of its frames shows, in words.
     at : the frame that a setting asks for; its scrubber is taken along where that becomes another.
     grab : what of it may be dragged.
+    before : what is heard in place of `alt` until the reader has started the motion that is the answer; "" without one.
     """
 
     figure: Figure
@@ -54,6 +55,7 @@ class Picture:
     steps: Sequence[str] = ()
     at: int | None = None
     grab: Sequence[Handle] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,7 @@ def to_json(picture: Picture) -> bytes:
             "layout": figure.layout,
             "frames": figure.frames,
             "alt": picture.alt,
+            "before": picture.before,
             "caption": as_html(picture.caption),
             "steps": picture.steps,
             "at": picture.at,

@@ -1,5 +1,6 @@
 import itertools
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -494,3 +495,25 @@ def test_a_clock_stands_still_only_where_there_is_one(spec):
     assert ("none stands still" in said) == (unused == 0)
     assert bool(traces(drawn(step_sizes(modes, "retain", "light")), curve="unused")) == (unused > 0)
     assert ("no training row uses" in say.describe_pace(modes)) == (unused > 0)
+
+
+def test_a_room_that_is_told_the_answer_sees_the_errors_to_their_end():
+    view = read_view(LESSON.page, {"n_retain": ["12"], "n_forget": ["9"], "d": ["40"]})
+    for lecture in (False, True):
+        figure = picture(LESSON, "clocks", replace(view, lecture=lecture)).figure
+        (at,) = [k for k, trace in enumerate(figure.data) if trace["meta"] == {"curve": "unlearning_loss"}]
+        first = figure.frames[0]
+        drawn = first["data"][first["traces"].index(at)]["y"] if at in first["traces"] else figure.data[at]["y"]
+        assert len(drawn) == (len(STEP.values) if lecture else 1)
+        assert all(len(frame["traces"]) == len(frame["data"]) for frame in figure.frames)
+
+
+def test_what_is_heard_before_the_motion_says_nothing_of_its_end():
+    view = read_view(LESSON.page, {"n_retain": ["12"], "n_forget": ["9"], "d": ["40"]})
+    told, untold = (picture(LESSON, "clocks", replace(view, told=told)) for told in (True, False))
+    assert "100,000" in told.alt
+    assert "100,000" not in told.before
+    assert told.before.removesuffix("The answer follows the motion.") == untold.alt.removesuffix(
+        "The answer follows the guess."
+    )
+    assert untold.before == ""

@@ -71,6 +71,7 @@ def test_a_picture_travels_whole():
         "steps": ["one"],
         "at": None,
         "grab": [],
+        "before": "",
     }
 
 

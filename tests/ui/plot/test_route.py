@@ -63,7 +63,7 @@ def test_a_picture_is_json_that_holds_what_the_page_draws(server):
     lesson = LESSONS["overlap"]
     view = read_view(lesson.page, {"d": ["20"], "n_retain": ["9"], "n_forget": ["5"]})
     assert found.json == json.loads(to_json(picture(lesson, "curve", view)))
-    assert {"data", "layout", "frames", "alt", "caption", "steps", "at", "grab"} == set(found.json)
+    assert {"data", "layout", "frames", "alt", "caption", "steps", "at", "grab", "before"} == set(found.json)
     assert "<strong>" in found.json["caption"]
     assert not server.get(f"{CURVE}&told=0").json["caption"]
 

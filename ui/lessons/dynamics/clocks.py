@@ -87,10 +87,10 @@ def _panels(counts: dict[str, int]) -> dict[str, Panel]:
     return found
 
 
-def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
+def clocks(modes: Modes, theme: Theme, told: bool = True, whole: bool = False) -> Figure:
     """Draw what the model holds in every direction (bars, golden's as a line) and both errors, one frame a step.
 
-    Before the answer is told, step 0 stands alone.
+    Before the answer is told, step 0 stands alone. `whole` draws the errors to their end in every frame.
     Shapes: those of `Modes`, k steps.
     """
     held = groups(modes)
@@ -128,12 +128,13 @@ def clocks(modes: Modes, theme: Theme, told: bool = True) -> Figure:
     # Plotly takes away axes of which a frame names no trace: if no bars move, some are named all the same.
     still = [] if moving else still
     outlines = [outline(heights) for heights in moving.values()]
-    # The errors are drawn as far as training has gone: where they end is what the reader looks for.
-    losses = shortly(dots.T)
+    # The errors are drawn as far as training has gone: where they end is what the reader looks for. In a room, the
+    # answer that is drawn is all of it.
+    losses = shortly(dots.T)[: 0 if whole else None]
     frames = [
         {
             "name": name,
-            "traces": [*moving, *still, *curves, len(traces) - 2, len(traces) - 1],
+            "traces": [*moving, *still, *([] if whole else curves), len(traces) - 2, len(traces) - 1],
             "data": [
                 *({"y": heights[i]} for heights in outlines),
                 *({"visible": True} for _ in still),

@@ -17,10 +17,11 @@ def _clocks(view: View) -> Picture:
     run = run_of(view)
     caption = sentences.run(run, view.data, view["start"], view["objective"]) if view.told else ""
     return Picture(
-        clocks(run, view.theme, view.told),
+        clocks(run, view.theme, view.told, whole=view.lecture),
         sentences.describe_clocks(run, view.told),
         caption,
         sentences.frame_texts(run),
+        before=sentences.describe_clocks(run, begun=False) if view.told else "",
     )
 
 

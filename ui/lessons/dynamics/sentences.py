@@ -8,7 +8,7 @@ from theory import Array, Check, Modes
 from theory.data import Data
 from theory.sameness import SAME, same
 from ui.language import say
-from ui.language.words import distance_pair, in_turn, is_zero, judged, loss_text, number, plural
+from ui.language.words import awaited, distance_pair, in_turn, is_zero, judged, loss_text, number, plural
 from ui.lessons.dynamics.results import Cost
 from ui.lessons.dynamics.text import MOST_BARS
 
@@ -270,8 +270,8 @@ def _journey(losses: Array) -> str:
     return last if first == last else say("from {first} to {last}", first=first, last=last)
 
 
-def describe_clocks(modes: Modes, told: bool = True) -> str:
-    """Return the main picture as a sentence: what is held, and both errors."""
+def describe_clocks(modes: Modes, told: bool = True, begun: bool = True) -> str:
+    """Return the main picture as a sentence: what is held, and both errors; how they end once the motion has begun."""
     begin = say(
         "Bars of what the model holds in {seen} of the rows to keep that training sees, {unseen} of the others, and "
         "{orphans} of the rows to forget alone. Leftover at the start: {left}.",
@@ -281,16 +281,17 @@ def describe_clocks(modes: Modes, told: bool = True) -> str:
         left=number(holds(modes, 0)),
     )
     golden = loss_text(modes.golden_loss, short=True)
-    if not told:
+    if not (told and begun):
         return in_turn(
             begin,
             say(
                 "Before the first step the error on the rows to keep is {keep}, on the rows to forget {forget}; "
-                "golden's error on the rows to forget is {golden}. The answer follows the guess.",
+                "golden's error on the rows to forget is {golden}.",
                 keep=_error(float(modes.remaining_loss[0])),
                 forget=_error(float(modes.unlearning_loss[0])),
                 golden=golden,
             ),
+            awaited(told),
         )
     return in_turn(
         begin,

@@ -38,14 +38,17 @@ def _hills(view: View) -> Picture:
         Handle(x=one.key, y=two.key, at=(view[one.key], view[two.key]), label=label)
         for (one, two), label in ((START, say("Start")), (KEEP, say("Row to keep")), (FORGET, say("Row to forget")))
     ]
-    return Picture(figure, alt, caption, sentences.roll_texts(seen, STEPS, LEFT), grab=grab)
+    before = sentences.describe_hills(seen, begun=False) if view.told else ""
+    return Picture(figure, alt, caption, sentences.roll_texts(seen, STEPS, LEFT), grab=grab, before=before)
 
 
 def _errors(view: View) -> Picture:
     seen = results.two_features(view)
     figure = valley.errors(seen, LABELS, view.theme, view.hidden)
     alt = sentences.describe_errors(seen, view.hidden)
-    return Picture(figure, alt, sentences.errors() if view.told else "", sentences.roll_texts(seen, STEPS, LEFT))
+    caption, texts = sentences.errors() if view.told else "", sentences.roll_texts(seen, STEPS, LEFT)
+    before = sentences.describe_errors(seen, begun=False) if view.told else ""
+    return Picture(figure, alt, caption, texts, before=before)
 
 
 def _planes(view: View) -> Picture:

@@ -7,7 +7,7 @@ import numpy as np
 from theory import Array, Check, Scene, Triangle, Valley
 from theory.data import Data
 from ui.language import say
-from ui.language.words import SAME, in_turn, is_zero, judged, loss_text, number, plural, same
+from ui.language.words import SAME, awaited, in_turn, is_zero, judged, loss_text, number, plural, same
 
 # The start the guess is about, and the sentences give numbers for.
 HALF = 0.5
@@ -245,8 +245,8 @@ def _one_way(seen: Valley) -> str:
     return say("Both rows ask for the same, so pretrained is golden: there is nothing to forget.")
 
 
-def describe_hills(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
-    """Return the valley as a sentence: where its models lie, and where the ball goes."""
+def describe_hills(seen: Valley, hidden: frozenset[str] = frozenset(), begun: bool = True) -> str:
+    """Return the valley as a sentence: where its models lie, and where the ball goes once it has begun to roll."""
     places = (
         (say("golden"), seen.w_g),
         (say("pretrained"), seen.w_o),
@@ -259,7 +259,7 @@ def describe_hills(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
             "The valley of the error on the row to keep, over two weights: {models}.",
             models=", ".join(_at(name, w) for name, w in places),
         ),
-        say("The answer follows the guess.") if hidden else say("{end}.", end=_at(say("Fine-tuning ends"), seen.end)),
+        say("{end}.", end=_at(say("Fine-tuning ends"), seen.end)) if begun and not hidden else awaited(not hidden),
     )
 
 
@@ -276,17 +276,18 @@ def errors() -> str:
     )
 
 
-def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
-    """Return the errors on the row to forget as a sentence."""
+def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset(), begun: bool = True) -> str:
+    """Return the errors on the row to forget as a sentence; where fine-tuning ends once it has begun."""
     level, before, start, tuned = (
         loss_text(seen.unlearning_loss(w), short=True) for w in (seen.w_g, seen.w_o, seen.start, seen.end)
     )
     shown = {"golden": level, "pretrained": before, "start": start, "tuned": tuned}
-    if hidden:
-        return say(
-            "Squared error on the row to forget: golden {golden}, pretrained {pretrained}, start {start}. The answer "
-            "follows the guess.",
-            **shown,
+    if hidden or not begun:
+        return in_turn(
+            say(
+                "Squared error on the row to forget: golden {golden}, pretrained {pretrained}, start {start}.", **shown
+            ),
+            awaited(not hidden),
         )
     return say(
         "Squared error on the row to forget: golden {golden}, pretrained {pretrained}, start {start}, fine-tuned "

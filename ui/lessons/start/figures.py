@@ -138,7 +138,8 @@ def _button(view: View) -> Picture:
     answer = enough(spec, ended_records(spec), found.weights)
     went = tuning_words(run.steps, run.errors, run.golden, found.records["fine_tune"])
     caption = f"{answer} {went}\n\n{mechanism(*reason(spec))}"
-    return Picture(figure, alt, caption, step_texts(run.steps))
+    before = describe_tuning_run((0,), run.errors, run.gradient, run.golden, told=True)
+    return Picture(figure, alt, caption, step_texts(run.steps), before=before)
 
 
 FIGURES = {"button": Drawing(draw=_button, name="The dead button", scrub="trained", begins=True, height=HEIGHT)}

@@ -8,6 +8,7 @@ from theory import Array, Metrics, Spec
 from ui.figures.models import at_golden
 from ui.language import say
 from ui.language.words import (
+    awaited,
     in_turn,
     is_zero,
     look_same,
@@ -160,8 +161,11 @@ def step_texts(steps: Sequence[int]) -> list[str]:
     return [say("after {steps}", steps=plural(k, "step")) for k in steps]
 
 
-def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, golden: Array) -> str:
-    """Return the dead button as a sentence: error and gradient before the first step and after the last."""
+def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, golden: Array, told: bool = False) -> str:
+    """Return the dead button as a sentence: error and gradient before the first step and after the last.
+
+    Of one step alone it says what the answer waits for, whether it is `told` or not.
+    """
     last = len(steps) - 1
     before, after, level = (loss_text(float(np.mean(e**2))) for e in (errors[0], errors[last], golden))
     shown = {
@@ -179,9 +183,10 @@ def describe_tuning_run(steps: Sequence[int], errors: Array, gradient: Array, go
             rows,
             say(
                 "Mean squared error: {before} before the first step of fine-tuning; golden's is {level}. The "
-                "gradient's length is {pull}. The answer follows the guess.",
+                "gradient's length is {pull}.",
                 **shown,
             ),
+            awaited(told),
         )
     return in_turn(
         rows,
