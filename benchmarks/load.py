@@ -1,10 +1,11 @@
 """Whether a class fits on one server: visitors who all move a slider on a fixed schedule, without a browser.
 
 Each visitor speaks Streamlit's own protocol, opens the page with data of its own (its own seed, the guess answered;
-with --alike all have the same, as in a class that follows one link), and every T seconds moves the page's first slider
-to a value it has not had. An answer takes from the request to Streamlit's word that the run is finished; like a browser
-the visitor asks for the page's pictures by their addresses meanwhile, and "pictures" is how long the last of them took
-(95 of 100 moves). A tick that passes while an answer is awaited is missed, and counted.
+with --alike all have the same, as in a class that follows one link), waits until everybody has opened it, and then
+every T seconds moves the page's first slider to a value it has not had. "opened" is how long 95 of 100 waited for the
+page, which 15 a second open. An answer takes from the request to Streamlit's word that the run is finished; like a
+browser the visitor asks for the page's pictures by their addresses meanwhile, and "pictures" is how long the last of
+them took (95 of 100 moves). A tick that passes while an answer is awaited is missed, and counted.
 
 Every page has a server of its own, which one visitor has seen before; or all are mixed, visitor by visitor, on one
 server (--mixed). With --copies a server is so many processes, to which the visitors are dealt out in turn; with --door
@@ -48,6 +49,8 @@ BAR = 5.0
 BARE_PAGE = "bare, this project's configuration"
 # How many times as long they may take as without a flood, whose visitors' data begin at this number.
 FLOODED, OTHERS = 2.0, 500
+# Visitors who open the page in a second, until all have.
+ARRIVALS = 15
 # Seconds between two looks at the server's memory, and after which Streamlit has surely let go of a closed session.
 GLANCE, GONE = 0.5, 130
 # The share of a long run after which memory is compared with its end: what is cached and imported is there by then.
@@ -74,6 +77,10 @@ class Level:
     def milliseconds(self, share: float) -> float:
         """Return the answers' percentile; infinite where there was no answer."""
         return 1e3 * percentile(self.answers, share) if self.answers else float("inf")
+
+    def opened(self) -> float:
+        """Return the milliseconds in which 95 of 100 had their page; infinite where nobody had."""
+        return 1e3 * percentile(self.openings, 0.95) if self.openings else float("inf")
 
     def pictured(self) -> float | None:
         """Return the milliseconds in which 95 of 100 moves had their last picture; None where a page has none."""
@@ -103,12 +110,31 @@ class Plan:
     alike: bool = False
 
 
-async def visitor(session: Session, plan: Plan, start: float, level: Level) -> None:
-    """Open the page at `start`, then move its slider at every tick, and note what happens."""
+class Gathering:
+    """Visitors who begin together, as soon as each of so many is there or will never be."""
+
+    def __init__(self, expected: int) -> None:
+        self._expected, self._here, self._complete = expected, set[Session](), asyncio.Event()
+
+    def arrive(self, who: Session) -> None:
+        """Count a visitor, once."""
+        self._here.add(who)
+        if len(self._here) == self._expected:
+            self._complete.set()
+
+    async def complete(self) -> None:
+        """Wait for all of them."""
+        await self._complete.wait()
+
+
+async def visitor(session: Session, plan: Plan, start: float, level: Level, everybody: Gathering) -> None:
+    """Open the page at `start`, wait for everybody, then move its slider at every tick, and note what happens."""
     await asyncio.sleep(max(0.0, start - time.perf_counter()))
     try:
         async with session:
             level.openings.append(await session.open(plan.slider))
+            everybody.arrive(session)
+            await everybody.complete()
             level.slider = session.slider.label
             schedule = Schedule(due=time.perf_counter() + plan.period * session.random.random(), period=plan.period)
             for _ in range(plan.moves):
@@ -121,6 +147,7 @@ async def visitor(session: Session, plan: Plan, start: float, level: Level) -> N
     except Exception as error:  # whatever a visitor meets is an error of the page
         level.errors.append(f"{type(error).__name__}: {error}")
     finally:
+        everybody.arrive(session)
         level.bytes += session.bytes
 
 
@@ -140,7 +167,7 @@ async def crowd(
     all_of_it = [*servers, door] if door else servers
     level = Level(sessions)
     begin, client, used = time.perf_counter(), time.process_time(), usage(all_of_it)[0]
-    ramp = max(plan.period, sessions / 15)
+    ramp, everybody = max(plan.period, sessions / ARRIVALS), Gathering(sessions)
 
     async def watch() -> None:
         while True:
@@ -162,6 +189,7 @@ async def crowd(
                 plan,
                 begin + ramp * i / sessions,
                 level,
+                everybody,
             )
             for i in range(sessions)
         )
@@ -181,6 +209,7 @@ def as_row(name: str, level: Level, keeps: bool | None) -> list[str]:
     return [
         name,
         f"{level.sessions}",
+        f"{level.opened():.0f}",
         f"{len(level.answers)}",
         *(f"{level.milliseconds(share):.0f}" for share in (0.5, 0.95, 0.99)),
         "" if pictured is None else f"{pictured:.0f}",
@@ -199,6 +228,7 @@ def as_row(name: str, level: Level, keeps: bool | None) -> list[str]:
 HEAD = [
     "",
     "sessions",
+    "opened",
     "answers",
     "p50",
     "p95",

@@ -44,6 +44,7 @@ RECORDS: tuple[tuple[Iterable[object], tuple[str, ...]], ...] = (
     (PAGES, ("title", "question", "thread", "group", "cast", "limits")),
     ([ask for page in PAGES for ask in (page.prediction, *page.predictions.values())], ("question",)),
     ([preset for page in PAGES for preset in page.presets], ("title", "question")),
+    ([still for page in PAGES for still in page.still.values()], ("why",)),
     ([*CONTROLS, *(control for page in PAGES for control in page.controls)], ("label", "help")),
     ([drawing for lesson in LESSONS.values() for drawing in lesson.figures.values()], ("name",)),
     (METHODS.values(), ("label", "idea", "source", "at_interpolation")),

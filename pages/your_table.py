@@ -13,7 +13,7 @@ if desk.fits(view):
     predict(lesson, view)
     picture(lesson, view, "errors", grown=desk.version())
     if "left" in lesson.shown(view):
-        heading(say("Where it is left"))
+        heading(say("Where fine-tuned and golden differ"))
         picture(lesson, view, "left", grown=desk.version())
 desk.choose(view)
 desk.read(view)

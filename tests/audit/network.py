@@ -39,7 +39,7 @@ QUIET = (
     "Grey: another one.",
     "Colours: orange as golden, blue far from it.",
     "Shares in percent.",
-    "Columns: UA: to forget",
+    "Columns: UA: images to forget",
     "Two panels against up to",
     "a distance between weights says little",
 )

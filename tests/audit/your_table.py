@@ -208,6 +208,5 @@ RULES = [
         _bar,
     ),
     rule(r"No column is used by the rows to forget alone", lambda f, m: not f.made.scaled.own),
-    rule(r"Red: columns that only rows to forget use", lambda f, m: bool(f.made.scaled.own)),
     Rule(("your_table",), r"Bars of what is left by column, longest first: (.*\.)$", _left),
 ]

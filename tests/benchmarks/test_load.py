@@ -1,13 +1,19 @@
+import asyncio
 import json
+import random
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from benchmarks._door import caddy
 from benchmarks._places import sliders as sliders_of
-from benchmarks.load import Level, main
+from benchmarks._session import Session
+from benchmarks.load import Gathering, Level, Plan, main, visitor
 from ui.lessons import BY_STEM
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +84,48 @@ def test_a_door_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, capsy
     with pytest.raises(SystemExit):
         main()
     assert "apt-get install caddy" in capsys.readouterr().err
+
+
+class Guest:
+    """A visitor whose page is open at once, or never."""
+
+    bytes, seen, random = 0, (), random.Random(1)
+
+    def __init__(self, told: list[str], comes: bool = True) -> None:
+        self.told, self.comes, self.slider = told, comes, SimpleNamespace(label="Overlap")
+
+    async def __aenter__(self) -> "Guest":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Leave."""
+
+    async def open(self, slider: str | None) -> float:
+        if not self.comes:
+            raise ConnectionError("nobody answers")
+        self.told.append("opened")
+        return 0.5
+
+    async def move(self) -> float:
+        self.told.append("moved")
+        return 0.1
+
+
+def test_nobody_moves_before_everybody_has_opened_the_page_or_never_will() -> None:
+    told: list[str] = []
+    level, plan = Level(3), Plan(0.001, 2, None)
+
+    async def come() -> None:
+        everybody, start = Gathering(3), time.perf_counter()
+        guests = [(Guest(told), 0.0), (Guest(told, comes=False), 0.01), (Guest(told), 0.05)]
+        await asyncio.gather(
+            *(visitor(cast(Session, guest), plan, start + after, level, everybody) for guest, after in guests)
+        )
+
+    asyncio.run(come())
+    assert told == ["opened", "opened", *["moved"] * 4]
+    assert level.errors == ["ConnectionError: nobody answers"]
+    assert level.opened() == 500
 
 
 def test_a_bar_asks_for_speed_beside_the_bare_page_no_error_and_no_missed_tick() -> None:

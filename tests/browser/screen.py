@@ -36,6 +36,8 @@ ADDRESS_MILLISECONDS = 15_000
 BY_STEM = {page.stem: page for page in PAGES}
 STEMS = tuple(page.stem for page in EXPERIMENTS)
 CONTROL_KEYS = tuple(control.key for control in CONTROLS)
+# The view of a page in which every shared control has a say, where the usual one has not.
+WHOLE = {"geometry": {"view": "Any dimension"}}
 
 
 def address(stem: str, **query: object) -> str:

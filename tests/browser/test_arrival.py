@@ -8,6 +8,7 @@ from tests.browser.screen import (
     CONTROL_KEYS,
     ROUNDING,
     STEMS,
+    WHOLE,
     address,
     asked,
     check_drawn,
@@ -45,7 +46,7 @@ def test_a_link_opens_at_its_settings_also_on_a_server_nobody_has_visited(row, r
     start = request.getfixturevalue("fresh_server")().url if row in FRESH else ""
     values = {"overlap": 0.437, "d": 300, "n_retain": 60, "n_forget": 40, "n_tune": 20, "noise": 0.5, "seed": 7}
     looks.watch_ink(page)
-    open_page(page, start + address(row.stem, **values))
+    open_page(page, start + address(row.stem, **values, **WHOLE.get(row.stem, {})))
     expect(title(page)).to_have_text(row.title)
     expect(page).to_have_title(row.title)
     assert stem_of(page) == row.stem

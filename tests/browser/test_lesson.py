@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser import looks
 from tests.browser.screen import (
     STEMS,
+    WHOLE,
     address,
     asked,
     check_drawn,
@@ -44,7 +45,7 @@ def guess(page) -> None:
 
 @pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
 def test_the_answer_waits_for_a_guess(row, page, open_page, settle):
-    open_page(page, address(row.stem, guess=1, seed=7))
+    open_page(page, address(row.stem, guess=1, seed=7, **WHOLE.get(row.stem, {})))
     expect(page.locator(".st-key-guess_box")).to_contain_text(row.prediction.question)
     assert not answered(page)
     assert not looks.axe_complaints(page)

@@ -1,5 +1,6 @@
 """What stays when the visitor moves between pages, goes back, or reloads: every value, and what follows from it."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import (
@@ -80,3 +81,13 @@ def test_a_page_without_an_experiment_shows_no_controls_and_keeps_every_value(pa
         assert asked(page) == LATER
         assert shown(page) == values
         check_drawn(page, spec_of("overlap", **LATER))
+
+
+@pytest.mark.browser_context_args(viewport={"width": 1280, "height": 720})
+def test_every_page_begins_at_one_height(page, open_page):
+    """The title stands as high on a page without settings at its side as on one with them."""
+    places = {}
+    for stem in ("overlap", "lineup", "relatives", "quiz", "about"):
+        open_page(page, address(stem, guess=1))
+        places[stem] = title(page).bounding_box()["y"]
+    assert len(set(places.values())) == 1, places

@@ -1,11 +1,12 @@
 import pytest
 
-from tests.pages.reading import charts, is_sound, plain, spec_of, told, view_of, words
+from tests.pages.reading import charts, is_sound, pictures, plain, spec_of, told, view_of, words
 from tests.ui.cases import traces
 from theory import draw, triangle
 from ui.lessons.geometry import sentences
 from ui.lessons.geometry.results import two_features
-from ui.lessons.geometry.text import STARTS
+from ui.lessons.geometry.text import PAGE, STARTS, VIEWS
+from ui.plot.controls import CONTROLS
 
 
 def found_of(at):
@@ -50,6 +51,57 @@ def test_every_view_draws_its_charts(open_app, view, count):
         is_sound(at)
         assert len(charts(at)) == count
         assert all(chart["frames"] for chart, _ in charts(at))
+
+
+SHARED = {c.key for c in CONTROLS}
+UNUSUAL = {"overlap": 0.1, "d": 40, "n_retain": 12, "n_forget": 5, "noise": 0.5, "seed": 7}
+MOVES = {"Two features": set(), "Three features": {"overlap", "noise", "seed"}}
+
+
+@pytest.mark.parametrize("seen", MOVES)
+def test_a_slider_that_moves_nothing_of_a_view_is_held_there(open_app, seen):
+    """Every slider that can be moved moves the picture; the others keep their values for the other views."""
+    at = open_app("geometry", view=seen, **UNUSUAL)
+    is_sound(at)
+    assert {s.key for s in at.slider if not s.disabled} == MOVES[seen]
+    (still,) = [still for (_, value), still in PAGE.still.items() if value == VIEWS[seen]]
+    assert set(still.held) == SHARED - MOVES[seen]
+    assert f":small[{still.why}]" in words(at)
+    for key, value in still.held.items():
+        label = at.slider(key=key).label
+        assert label.endswith("all here" if key == "n_tune" else f": {value:g} here" if value is not None else label)
+        assert at.slider(key=key).value == at.session_state[key]
+    shown = [str(found.figure.data) for found in pictures(at)]
+    for key in SHARED:
+        at.session_state[key] = 0.3 if key in ("overlap", "noise") else at.session_state[key] + 1
+        at.run()
+        moved = [str(found.figure.data) for found in pictures(at)]
+        assert (moved != shown) == (key in MOVES[seen]), key
+        shown = moved
+    kept = {key: at.session_state[key] for key in SHARED}
+    at.segmented_control(key="view").set_value("Any dimension").run()
+    is_sound(at)
+    assert {s.key for s in at.slider if not s.disabled} == SHARED - {"n_tune"}
+    assert {key: at.session_state[key] for key in SHARED} == kept
+    assert not any(still.why in text for text in words(at) for still in PAGE.still.values())
+
+
+def test_one_picture_alone_has_no_slider_that_moves_nothing(open_app):
+    for seen, key in (("Two features", "hills"), ("Three features", "planes")):
+        at = open_app("geometry", view=seen, address={"only": key})
+        is_sound(at)
+        assert {s.key for s in at.slider} & SHARED == MOVES[seen]
+
+
+def test_the_formula_of_the_valley_is_of_its_two_rows(open_app):
+    at = open_app("geometry", keep1="0.5", **UNUSUAL)
+    (shown,) = [text for text in words(at) if "### The mathematics" in text]
+    assert "The valley above." in shown
+    check, _ = sentences.formula_two(two_features(view_of(told(at)[0])))
+    seen = two_features(view_of(told(at)[0]))
+    assert check.left == pytest.approx(seen.w_o @ seen.w_o)
+    assert check.holds
+    assert "data of the shared settings" in at.expander[0].label
 
 
 def test_a_case_to_try_inside_a_session_moves_the_scrubber(open_app):

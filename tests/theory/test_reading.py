@@ -126,6 +126,63 @@ def test_rows_with_other_numbers_of_cells_are_left_out_and_counted():
     assert [c.name for c in found.columns] == ["a", "b"]
 
 
+HALF_COMMAS = [f"{k},5" for k in range(20)]
+
+
+def lines_of(*lines):
+    return "\n".join(lines).encode()
+
+
+def ragged(header, rows, short, delimiter=";"):
+    """Rows of which every one in `short` misses its last cell."""
+    cut = [delimiter.join(row[:-1] if k in short else row) for k, row in enumerate(rows)]
+    return lines_of(*([delimiter.join(header)] if header else []), *cut)
+
+
+DECIMALS = [(comma, str(k), comma) for k, comma in enumerate(HALF_COMMAS)]
+
+
+@pytest.mark.parametrize("delimiter", ";\t|")
+@pytest.mark.parametrize(
+    ("header", "short"), [("abc", (4, 9)), ("", (4, 9)), ("abc", range(9)), ("abc", range(0, 20, 3))], ids=str
+)
+def test_decimal_commas_separate_nothing_however_ragged_the_rows_are(delimiter, header, short):
+    found = read_table(ragged(header, DECIMALS, short, delimiter))
+    left = [k for k in range(20) if k not in short]
+    assert found.delimiter == delimiter
+    np.testing.assert_array_equal(found.columns[0].values, [k + 0.5 for k in left])
+    np.testing.assert_array_equal(found.columns[-1].values, [k + 0.5 for k in left])
+    assert f"than the 3 of the others: {len(short)}, the first of them row {short[0] + 1}." in said(found.left_out)
+
+
+def test_a_comma_in_every_line_is_no_delimiter_where_another_gives_more_numbers():
+    # One comma in every line, and semicolons in not quite as many places.
+    found = read_table(lines_of(*(f"{k},5;{k}" + (";3" if k % 5 else "") for k in range(20))))
+    assert (found.delimiter, found.rows) == (";", 16)
+    # In names, in a title above the table, and as codes.
+    found = read_table(lines_of("name;a;b", *(f"Doe, Jo;{k},5;{k}" + ";" * (k % 5 == 0) for k in range(20))))
+    assert ([c.name for c in found.columns], found.rows) == (["name", "a", "b"], 20)
+    found = read_table(lines_of("Ward 3, North, 2020", "made on, by, for", "a;b", *(f"{c};1" for c in HALF_COMMAS)))
+    assert [c.name for c in found.usable] == ["a", "b"]
+    rows = [f"patient {k % 5};{c if k % 4 else 'NA'}" for k, c in enumerate(HALF_COMMAS)]
+    found = read_table(lines_of("made by hand", "", "name;a", *rows))
+    assert ([c.name for c in found.usable], found.rows) == (["name", "a"], 20)
+    codes = [f"1,2,3;{k % 3};{k}" + ";1" * (k % 4 == 0) for k in range(20)]
+    assert read_table(lines_of("codes;a;b", *codes)).delimiter == ";"
+    # The other way round: semicolons in the texts of a table with commas.
+    found = read_table(lines_of("name,a,b", *(f"x;y,{k}.5,{k}" for k in range(20))))
+    assert (found.delimiter, [c.name for c in found.columns]) == (",", ["name", "a", "b"])
+
+
+def test_points_between_thousands_and_decimal_commas_in_one_number_say_which_is_which():
+    found = sheet(("a", "b"), *body([f"{k}.234,5" for k in COUNT], ["1.000"] * ROWS), delimiter=";")
+    np.testing.assert_array_equal(found.columns[0].values, [1000 * k + 234.5 for k in COUNT])
+    np.testing.assert_array_equal(found.columns[1].values, 1000)
+    found = sheet(("a", "b"), *body([f"{k},234.5" for k in COUNT], ["1,000"] * ROWS), delimiter=";")
+    np.testing.assert_array_equal(found.columns[0].values, [1000 * k + 234.5 for k in COUNT])
+    np.testing.assert_array_equal(found.columns[1].values, 1000)
+
+
 def test_names_of_rows_as_r_writes_them():
     rows = [("a", "b"), *body([f"r{k}" for k in COUNT], HALVES, COUNT)]
     found = sheet(*rows)
@@ -204,7 +261,21 @@ def test_what_is_a_level_and_what_is_text():
         assert extra.columns[0].kind == kind
 
 
+_HALVES = b"".join(b"%d,5;1\n" % k for k in range(20))
+_POINTS = b"".join(b"%d.5;1\n" % k for k in range(20))
+_PAIRS = b"".join(b"%d,5,%d,5\n" % (k, k) for k in range(20))
 REFUSED = {
+    "commas of both kinds": (b"a,b\n" + _PAIRS, "got 2 names in line 1 and 4 cells in line 2"),
+    "the same below a title": (b"Ward 3\n\na,b\n1,2\n" + _PAIRS, "got 2 names in line 3 and 4 cells in line 5"),
+    "decimals of both kinds": (b"a;b\n" + _HALVES + _POINTS, "got 0,5 in a, row 1, and 0.5 in a, row 21"),
+    "a comma in one column, a point in another": (
+        b"a;b;c\n" + b"".join(b"%d,5;%d.5;1\n" % (k, k) for k in range(30)),
+        "got 0,5 in a, row 1, and 0.5 in b, row 1",
+    ),
+    "a quotation mark alone": (
+        b"a;b\n" + _HALVES + b'"x;1,5\n' + _HALVES,
+        "got one alone in the row that begins in line 22",
+    ),
     "no bytes": (b"", "must hold a table"),
     "blanks": (b" \n\n ", "must hold a table"),
     "one byte too many": (b"a" * (MOST_BYTES + 1), "at most 5,000,000 bytes"),

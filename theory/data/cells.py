@@ -25,6 +25,11 @@ _GROUPED = {
     False: re.compile(rf"[+-]?[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|(?:{_BLANKS}[0-9]{{3}})+)(?:\.[0-9]+)?"),
     True: re.compile(rf"[+-]?[0-9]{{1,3}}(?:(?:\.[0-9]{{3}})+|(?:{_BLANKS}[0-9]{{3}})+)(?:,[0-9]+)?"),
 }
+# Numbers with both signs, which say which of them is decimal.
+_BOTH = {
+    False: re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+"),
+    True: re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"),
+}
 _SEPARATORS = {False: re.compile(f"{_BLANKS}|,"), True: re.compile(rf"{_BLANKS}|\.")}
 
 
@@ -42,15 +47,31 @@ def _signless(cell: str) -> tuple[str, bool, bool]:
 
 
 def uses_decimal_commas(rows: Iterable[Sequence[str]]) -> bool:
-    """Whether some cells are numbers with a decimal comma, and none has a decimal point."""
-    commas = False
+    """Whether some cells are numbers with a decimal comma, and none has a decimal point.
+
+    A point before three digits, 1.234, stands between thousands where another number has both signs, 1.234,5.
+    """
+    commas = sure = thousands = False
     for row in rows:
         for cell in row:
             plain = _signless(cell)[0]
-            if _WITH_POINT.fullmatch(plain):
+            if _BOTH[False].fullmatch(plain):
                 return False
+            if _WITH_POINT.fullmatch(plain):
+                if not _GROUPED[True].fullmatch(plain):
+                    return False
+                thousands = True
+            sure = sure or bool(_BOTH[True].fullmatch(plain))
             commas = commas or bool(_WITH_COMMA.fullmatch(plain))
-    return commas
+    return sure or (commas and not thousands)
+
+
+def decimals(cell: str) -> str:
+    """Return the decimal sign of a cell, "," or "."; "" where it has none, or where it may stand between thousands."""
+    plain = _signless(cell)[0]
+    if _WITH_POINT.fullmatch(plain):
+        return "."
+    return "," if _WITH_COMMA.fullmatch(plain) and not _GROUPED[False].fullmatch(plain) else ""
 
 
 @dataclass(frozen=True, eq=False)

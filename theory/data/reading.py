@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from theory.data.cells import NUMBER, Cells, is_missing, numbers, uses_decimal_commas
+from theory.data.cells import NUMBER, Cells, decimals, is_missing, numbers, uses_decimal_commas
 from theory.data.sheet import LONGEST, Column, Note, Sheet
 from theory.linalg import read_only
 from theory.spec import Refusal
@@ -18,7 +18,7 @@ MOST_BYTES, MOST_CELLS, MOST_COLUMNS, FEWEST_ROWS = 5_000_000, 1_000_000, 2000, 
 # A column is of numbers where this share of its given cells are, of levels where it has at most so many of them.
 NUMERIC_SHARE, MOST_LEVELS = 0.95, 20
 # Delimiters in the order in which they are tried, and the lines that are looked at.
-DELIMITERS, LOOKED_AT = (";", "\t", ",", "|"), 20
+DELIMITERS, LOOKED_AT = (";", "\t", "|", ","), 20
 # How files begin that hold no text.
 _NO_TEXT = (
     (b"PK", "a zip archive or an Excel workbook"),
@@ -59,9 +59,10 @@ class HugeCellError(Refusal):
 def read_table(data: bytes) -> Sheet:
     """Return the table in the bytes of a file.
 
-    Definition: text in UTF-8, UTF-16 or Windows' own; of `;`, tab, comma and `|` the one that gives all of the first
-    lines the same number of fields; a header, unless more than half of the first row are numbers; decimal commas where
-    the file has these and no decimal points. Nothing is computed, fetched or run that stands in a cell.
+    Definition: text in UTF-8, UTF-16 or Windows' own; of `;`, tab and `|` the one that gives all of the first lines the
+    same number of fields, else of these and the comma the one with most numbers among its cells; a header, unless more
+    than half of the first row are numbers; decimal commas where the file has these and no decimal points. Nothing is
+    computed, fetched or run that stands in a cell.
     Shapes: see `Sheet`.
     Errors: Refusal naming the argument, the rule, the value and the way out.
     Source: derived here.
@@ -124,12 +125,15 @@ def _try(data: bytes, code: str) -> str | None:
         return None
 
 
-def _parsed(text: str, delimiter: str, most: int | None = None) -> list[list[str]]:
-    """Return the rows of a text that hold anything, cells without the blanks around them."""
+def _parsed(text: str, delimiter: str, most: int | None = None) -> tuple[list[list[str]], list[int]]:
+    """Return the rows of a text that hold anything, without blanks around their cells, and the line each begins in."""
     found: list[list[str]] = []
-    cells = 0
+    lines: list[int] = []
+    cells = ended = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t")
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"):
+        for row in reader:
+            begun, ended = ended + 1, reader.line_num
             if len(row) > MOST_COLUMNS + 1:
                 raise Refusal(
                     "the table must have at most {most:,} columns, got {value:,}: keep fewer of them",
@@ -143,6 +147,7 @@ def _parsed(text: str, delimiter: str, most: int | None = None) -> list[list[str
                 )
             if any(cell and not cell.isspace() for cell in row):
                 found.append([cell.strip() for cell in row])
+                lines.append(begun)
             if most is not None and len(found) == most:
                 break
     except csv.Error:
@@ -150,7 +155,7 @@ def _parsed(text: str, delimiter: str, most: int | None = None) -> list[list[str
             "a cell must have at most {most:,} characters, got more: a quotation mark may be missing its other half",
             {"most": csv.field_size_limit()},
         ) from None
-    return found
+    return found, lines
 
 
 def _rows(text: str, left_out: list[Note]) -> tuple[list[list[str]], str]:
@@ -161,7 +166,8 @@ def _rows(text: str, left_out: list[Note]) -> tuple[list[list[str]], str]:
         delimiter = said[1]
     else:
         delimiter = _delimiter(text)
-    rows = _parsed(text, delimiter)
+    rows, lines = _parsed(text, delimiter)
+    above = int(bool(said and said[1] in DELIMITERS))
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     # R's write.table gives the names of the rows no name: its header is one field shorter.
     first = next((k for k, row in enumerate(rows) if len(row) in (width, width - 1)), 0)
@@ -171,6 +177,14 @@ def _rows(text: str, left_out: list[Note]) -> tuple[list[list[str]], str]:
             rows[first] = ["", *rows[first]]
         else:
             first = next(k for k, row in enumerate(rows) if len(row) == width)
+    if delimiter == "," and first < len(rows):
+        _refuse_commas_of_both_kinds(rows, first, [line + above for line in lines])
+    if len(rows[-1]) != width and "\n" in "".join(rows[-1]):
+        raise Refusal(
+            "a quotation mark must have its other half, got one alone in the row that begins in line {line}: close it, "
+            "or leave it out",
+            {"line": lines[-1] + above},
+        )
     if first:
         left_out.append(Note("Lines above the table that are no row of it: {n}.", {"n": first}))
     rows = [_trimmed(row, width) for row in rows[first:]]
@@ -193,32 +207,65 @@ def _trimmed(row: list[str], width: int) -> list[str]:
     return row
 
 
+def _refuse_commas_of_both_kinds(rows: list[list[str]], first: int, lines: list[int]) -> None:
+    """Refuse rows of more cells than the names above them: of 1,5,2,5 nobody can say which commas are decimal."""
+    names = (k for k, row in enumerate(rows[:first]) if len(row) > 1 and not any(map(NUMBER.fullmatch, row)))
+    at = next(names, None)
+    if at is None or _is_header(rows[first], rows[first + 1 :]):
+        return
+    raise Refusal(
+        "the rows must have a cell for every name, got {names} names in line {line} and {cells} cells in line {below}: "
+        "if numbers have decimal commas, save the table with semicolons between its cells",
+        {"names": len(rows[at]), "line": lines[at], "cells": len(rows[first]), "below": lines[first]},
+    )
+
+
 def _delimiter(text: str) -> str:
-    """Return the delimiter that gives the first lines one number of fields; else the one that most lines agree on."""
+    """Return the delimiter that gives the first lines one number of fields; else the one that gives most numbers.
+
+    A comma proves nothing by such lines: it may be the decimal comma of every one of them.
+    """
     # A table is looked at from its beginning: no more of it is parsed than these lines can hold.
-    best: tuple[int, str] = (0, "")
+    found: dict[str, tuple[int, float, bool, bool]] = {}
     huge: HugeCellError | None = None
+    decimal = False  # whether every comma is decimal if the cells are between semicolons, or between tabs
     for delimiter in DELIMITERS:
         try:
-            counts = Counter(len(row) for row in _parsed(text, delimiter, LOOKED_AT))
+            rows, _ = _parsed(text, delimiter, LOOKED_AT)
         except HugeCellError as refused:  # of another delimiter it may be many cells
             huge = refused
             continue
+        counts = Counter(len(row) for row in rows)
         width, lines = counts.most_common(1)[0] if counts else (0, 0)
         if width < 2:
             continue
-        if len(counts) == 1:
+        even = len(counts) == 1
+        if even and delimiter != ",":
             return delimiter
-        best = max(best, (lines, delimiter), key=lambda pair: pair[0])
-    if best[0] < 2 and huge:
-        raise huge
-    if best[0] < 2:
+        if delimiter == "," and decimal:
+            continue
+        cells = [cell for row in rows[1:] if len(row) == width for cell in row]
+        share = _numeric_share(cells, delimiter)
+        # Half of the lines speak for a delimiter; what a few have may be a part of their texts.
+        often = 2 * sum(len(row) > 1 for row in rows) >= len(rows)
+        commas = [numbers((cell,), True).count for cell in cells if "," in cell]
+        decimal = decimal or (often and bool(commas) and sum(commas) >= NUMERIC_SHARE * len(commas))
+        found[delimiter] = (lines, share if often else 0.0, even, len(rows[0]) == width)
+    if all(lines < 2 and not even for lines, _, even, _ in found.values()):
+        if huge:
+            raise huge
         raise Refusal(
             "the table must have at least 2 columns, got one: separate them by semicolons, tabs, commas or vertical "
             "bars",
             {},
         )
-    return best[1]
+    return max(found, key=lambda delimiter: (*found[delimiter][1:], found[delimiter][0]))
+
+
+def _numeric_share(cells: Sequence[str], delimiter: str) -> float:
+    """Return which share of the given cells are numbers, with decimal points, or commas where these can be decimal."""
+    ways = [numbers(cells, commas) for commas in ((False,) if delimiter == "," else (False, True))]
+    return max(found.count / max(found.given, 1) for found in ways)
 
 
 def _header(rows: list[list[str]], changes: list[Note]) -> tuple[tuple[str, ...], list[list[str]]]:
@@ -281,6 +328,7 @@ def _columns(
             unread += read.given - read.count
             found.append(Column(name, "number", read_only(read.values), (), ()))
             continue
+        _refuse_decimals_of_both_kinds(names, body, place, read)
         shown = tuple("" if is_missing(cell) else _CONTROL.sub(" ", cell).strip()[:LONGEST] for cell in cells)
         levels = tuple(sorted({text for text in shown if text}))
         if not levels:  # signs that nobody sees
@@ -304,6 +352,32 @@ def _columns(
     if unread:
         changes.append(Note("Cells in columns of numbers that are none, and count as missing: {n}.", {"n": unread}))
     return tuple(found)
+
+
+def _refuse_decimals_of_both_kinds(names: Sequence[str], body: list[list[str]], place: int, read: Cells) -> None:
+    """Refuse a column that would be of numbers if the file wrote all decimals in one way."""
+    cells = tuple(row[place] for row in body)
+    signs = [decimals(cell) for cell in cells]
+    ways = [numbers(cells, commas).values for commas in (False, True)]
+    if "," not in signs or np.mean(np.isnan(ways).all(axis=0)) > 1 - NUMERIC_SHARE * read.given / len(cells):
+        return
+    at = signs.index(",")
+    other = next(((k, j) for k, row in enumerate(body) for j, cell in enumerate(row) if decimals(cell) == "."), None)
+    if other is None:
+        return
+    row, column = other
+    raise Refusal(
+        "decimals must be written in one way, got {one} in {name}, row {row}, and {two} in {other}, row {below}: "
+        "replace the commas or the points in the whole file",
+        {
+            "one": cells[at][:LONGEST],
+            "name": names[place],
+            "row": at + 1,
+            "two": body[row][column][:LONGEST],
+            "other": names[column],
+            "below": row + 1,
+        },
+    )
 
 
 def _most_levels(rows: int) -> int:

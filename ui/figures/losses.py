@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from theory import Metrics
 from ui.figures.figure import Figure
-from ui.figures.style import MARKER, MUTED, TEMPLATE, Theme, colour, unknown
+from ui.figures.style import MARKER, MUTED, PAPER, TEMPLATE, Theme, colour, unknown
 from ui.language import Texts, say
 from ui.language.words import FLOOR, loss_text
 
@@ -34,7 +34,8 @@ def loss_lanes(
     lane = 0.0
     for loss, title in LOSSES.items():
         lane -= 1.0
-        notes.append({"text": title, "x": 0, "xshift": -NAMES, "xref": "paper", "y": lane, "xanchor": "left"})
+        heading = {"text": title, "x": 0, "xshift": -NAMES, "xref": "paper", "y": lane, "xanchor": "left"}
+        notes.append({**heading, "bgcolor": PAPER[theme]})  # no line of the axis runs through its letters
         for record in records:
             lane -= 1.0
             ticks[lane] = labels[record.key]

@@ -58,6 +58,20 @@ class Preset:
     values: Mapping[str, object]
 
 
+@dataclass(frozen=True)
+class Still:
+    """The shared controls that have no say while one of a page's own choices stands at one of its options.
+
+    Attributes
+    ----------
+    held : their keys, each with the value that counts there; None where none does.
+    why : what is said below them.
+    """
+
+    held: Mapping[str, float | None]
+    why: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """One page: pages/<stem>.py, its place in the menu, and everything it says that does not depend on the numbers.
@@ -76,6 +90,7 @@ class Page:
     drawn : keys of those that have a say on drawn rows alone, on a page that takes real ones, too.
     only : a part of the page by the keys of the controls it alone has; its first choice says which part is shown.
     fixed : shared controls this page holds at a value of its own.
+    still : the shared controls that have no say on drawn rows, by a choice's key and what its option stands for.
     claims : keys of the claims the page rests on; the first is its formula.
     limits : what the page does not tell.
     file : the file in data/ that the page's numpy script reads.
@@ -97,6 +112,7 @@ class Page:
     drawn: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
+    still: Mapping[tuple[str, str], Still] = field(default_factory=dict)
     file: str = ""
 
     @property

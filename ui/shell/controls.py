@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from theory import Refusal
-from ui.language import say, spoken
-from ui.lessons.lesson import Page
+from ui.language import english, say, spoken
+from ui.lessons.lesson import Page, Still
 from ui.lessons.your_table import desk
 from ui.page import typed
 from ui.plot import real_rows
@@ -76,12 +76,16 @@ def shared(page: Page) -> None:
     _choose_rows(page)
     hidden = {*covered(), *_idle(page)}
     keep([c for c in CONTROLS if c.key in hidden or not page.experiment])
+    still = _still(page)
+    # One that is held shows the visitor's own value, which stays in the address; its label says what counts.
+    held = {**page.fixed, **(still.held if still else {})}
     for c in CONTROLS if page.experiment else ():
         if c.key in hidden:
             continue
-        held = page.fixed.get(c.key)
-        label = say(c.label) if held is None else _held(c, held)
-        _draw(c, label, disabled=held is not None)
+        value = held.get(c.key)
+        _draw(c, say(c.label) if value is None else _held(c, value), disabled=c.key in held)
+    if still is not None:
+        st.markdown(f":small[{say(still.why)}]")
     for own in page.controls:
         if own.key not in page.aside or own.key in real_rows.KEYS:
             continue
@@ -91,11 +95,11 @@ def shared(page: Page) -> None:
             _draw(own, say(own.label))
 
 
-def _held(control: Control, value: float) -> str:
+def _held(control: Slider, value: float) -> str:
     """Name a shared control and the value a page holds it at: without what its 0 stands for, which is said instead."""
     if control.key == "n_tune" and not value:
         return say("Rows fine-tuning sees: all here")
-    shown = f"{value:.0%}" if isinstance(control, Slider) and control.format == "percent" else control.shown(value)
+    shown = f"{value:.0%}" if control.format == "percent" else control.shown(value)
     return say("{label}: {shown} here", label=say(control.label), shown=shown)
 
 
@@ -146,10 +150,30 @@ def _idle(page: Page) -> set[str]:
     return set(real_rows.KEYS)
 
 
+def _still(page: Page) -> Still | None:
+    """Return which shared controls have no say where the choices of a page stand; None where all have."""
+    if _real(page):
+        return None
+    choices = {c.key: c for c in page.controls if isinstance(c, Choice)}
+    return next((still for (key, value), still in page.still.items() if _option(choices[key]) == value), None)
+
+
+def _without(page: Page) -> set[str]:
+    """Return the keys of the controls that nobody can move: hidden, held, or of no use to what is shown."""
+    still = _still(page)
+    return {*covered(), *page.fixed, *(still.held if still else ()), *_idle(page), *_away(page)}
+
+
+def _option(choice: Choice) -> str:
+    """Return what the chosen option stands for; before its first run the address alone says which it is."""
+    said = st.session_state.get(choice.key) or english(st.query_params.get(choice.key, ""), choice.options)
+    return choice.options[said or choice.default]
+
+
 def type_values(page: Page) -> None:
     """Offer to type the number of every slider on a page."""
     every = (*(CONTROLS if page.experiment else ()), *page.controls)
-    typed.offer(typed.sliders(every, {*covered(), *page.fixed, *_away(page), *_idle(page)}), forget_notes)
+    typed.offer(typed.sliders(every, _without(page)), forget_notes)
 
 
 def _parts(page: Page) -> Choice | None:
@@ -162,7 +186,7 @@ def _away(page: Page) -> set[str]:
     parts = _parts(page)
     if parts is None:
         return set()
-    part = parts.options[st.session_state.get(parts.key, parts.default)]
+    part = _option(parts)
     return {key for key, own in page.only.items() if own != part}
 
 
@@ -181,7 +205,7 @@ def followed(page: Page, follows: Sequence[str] | None) -> list[Control]:
     A choice that says which others have a say comes before them.
     """
     leading = [c for c in (real_rows.ROWS, _parts(page)) if c in page.controls]
-    hidden = {*covered(), *page.fixed, *_idle(page), *_away(page)}
+    hidden = _without(page)
     others = [c for c in (*page.controls, *(CONTROLS if page.experiment else ())) if c.key not in hidden]
     found = [*leading, *(c for c in others if c not in leading)]
     return [c for c in found if not isinstance(c, BY_PAGE) and (follows is None or c.key in follows)]

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Sequence
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache, partial
@@ -87,7 +88,8 @@ def _run(note: str) -> None:
         alone.draw(row, only, lambda: replace(_view(row), told=not guess.withheld()))
     else:
         beside, narrow = (row.experiment or bool(row.aside)) and not mode, window.narrow()
-        with st.sidebar if beside and not narrow else st.container():
+        # Without a side nothing of it takes room above the title.
+        with st.sidebar if beside and not narrow else nullcontext():
             if beside and not narrow:
                 with st.container(gap="xxsmall"):  # eight controls stand in view of a window 720 pixels high
                     controls.shared(row)

@@ -124,7 +124,7 @@ TALK: tuple[Step, ...] = (
         page="overlap",
         figure="curve",
         slider="overlap",
-        cue="Shared features: how much of golden's error?",
+        cue="Shared features: how much of golden's error does fine-tuning reach?",
         notes="Collect a number between 0 and 150 per cent. Then draw: the fine-tuned line stays on the floor over all "
         "overlaps, golden's lies above. The slider below the picture moves the overlap.",
         minutes=1.5,
@@ -135,7 +135,7 @@ TALK: tuple[Step, ...] = (
         page="overlap",
         figure="curve",
         values={"overlap": 1.0, "d": 60, "n_retain": 200},
-        cue="More rows than features: how much now?",
+        cue="More rows than features: how much of it now?",
         notes="200 rows to keep, 60 features, all of them shared. Collect a number again. The labels are noisy: no "
         "model fits all rows to keep, the gradient is not zero, and fine-tuning ends at golden. This is the boundary "
         "of the whole story.",
@@ -148,7 +148,7 @@ TALK: tuple[Step, ...] = (
         figure="bars",
         second="weights",
         numbers=_nearness,
-        cue="Erase first, then fine-tune: which error?",
+        cue="Erase first, then fine-tune: how large is the error on the rows to forget?",
         notes="Option A sets to zero what only the rows to forget use, and keeps what is shared. Compare the "
         "distances to golden: Option A is not golden, because the shared weights still know. The second picture "
         "shows these weights.",
@@ -172,7 +172,7 @@ TALK: tuple[Step, ...] = (
         page="dynamics",
         figure="clocks",
         values={"start": "Pretrained", "decay": 0.0},
-        cue="100,000 steps: what about the leftover?",
+        cue="After 100,000 steps: what becomes of the leftover?",
         notes="The pretrained model again. Every bar is a direction, and training moves each at its own pace. After "
         "the answer, move the slider through the steps: no bar of the leftover moves.",
         minutes=1,

@@ -391,4 +391,4 @@ def test_every_curve_of_the_push_is_named_and_the_break_explained():
     # The largest weight that reviews report of the first version is marked on the scale.
     ticks = dict(zip(chart["layout"]["xaxis2"]["tickvals"], chart["layout"]["xaxis2"]["ticktext"], strict=True))
     assert "▲" in ticks[1.0]
-    assert "▲ most in the paper's first version, as reviews report" in title
+    assert "▲ the paper's first version goes to 1, say reviews" in title

@@ -11,7 +11,7 @@ from tests.ui.cases import (
     read,
     record,
 )
-from theory import draw
+from theory import Spec, draw
 from ui.figures import models
 from ui.lessons.start import LESSON
 from ui.lessons.start import sentences as start_sentences
@@ -53,6 +53,18 @@ def test_the_caption_compares_the_errors_once(spec):
     found = shown(spec).caption
     assert "errs less than golden" not in found or "is golden's" not in found
     assert "**No**" in found or "**Not to become" in found or "it is enough" in found
+
+
+@pytest.mark.parametrize(("spec", "still"), [(Spec(), True), (Spec(d=100, n_retain=150, noise=0.5), False)])
+def test_a_gradient_that_is_rounding_is_called_zero(spec, still):
+    problem = draw(spec)
+    length = np.linalg.norm(2 / len(problem.y_t) * problem.X_t.T @ (problem.X_t @ problem.w_o - problem.y_t))
+    (before, *_) = shown(spec).figure.layout["annotations"]
+    said = before["text"].split("pull of training: <b>")[1].removesuffix("</b>")
+    assert (said == "0") == still
+    assert still == (length < 1e-12)
+    if not still:
+        assert float(said) == pytest.approx(length, rel=TWO_DIGITS)
 
 
 def shown(spec):

@@ -81,6 +81,21 @@ def test_what_is_said_of_a_table_is_what_numpy_finds(words, lift):
     assert ("Only rows to forget use" in told) == bool(found.own)
 
 
+@pytest.mark.parametrize("words", [None, ["rare"] * 6 + ["ab"[k % 2] for k in range(34)]], ids=["shared", "own column"])
+def test_a_legend_names_the_columns_that_only_rows_to_forget_use(words):
+    ticket = keep(own(twist=3, words=words))
+    with asking(ticket.name):
+        found = results.answer(view())
+        bars = LESSON.figures["left"].draw(view()).figure.data if found.held else []
+    of_their_own = [trace for trace in bars if trace["meta"]["block"] == "forget"]
+    assert sorted(name for trace in of_their_own for _, name in trace["customdata"]) == sorted(
+        sentences.on_chart(name) for name, _ in found.held if name in found.own
+    )
+    assert sum(len(trace["y"]) for trace in bars) == len(found.held)
+    assert all(trace["showlegend"] == bool(found.own) for trace in bars)
+    assert bool(of_their_own) == (words is not None)
+
+
 def test_a_guess_is_judged_by_what_happened():
     found = results.answer(view())  # the penguins of one island: moved, and not golden
     assert sentences.outcome(found) == "part"

@@ -140,7 +140,7 @@ def aside(setting: Setting, spec: Spec) -> str:
         say("Shared features: {share} %.", share=_shared(spec)) if spec.d_overlap != cell.d_overlap else "",
         say("Label noise: {noise}.", noise=f"{spec.noise:.3g}") if spec.noise != cell.noise else "",
     )
-    return in_turn(say("The shared settings say otherwise."), others) if others else ""
+    return say("The shared settings differ: {others}", others=others) if others else ""
 
 
 def cell(sweep: Sweep, i: int, j: int) -> str:

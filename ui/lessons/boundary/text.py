@@ -28,7 +28,7 @@ PAGE = Page(
             "rows": "More rows to keep",
             "noise": "Noisier labels",
             "few": "Fewer rows to forget",
-            "shared": "Rows to keep that use every feature, and are as many",
+            "shared": "As many rows to keep as features, and every feature used",
         },
     ),
     controls=(

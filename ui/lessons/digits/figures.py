@@ -201,7 +201,7 @@ def phase_diagram(
         for key, name, y, axes in shown
     ]
     layout = panels(
-        Panel(say("<b>Away</b> from golden, 1 as before"), 0.5, 1, (-0.08, 1.12), 3),
+        Panel(say("<b>Away</b> from golden; pretrained is at 1"), 0.5, 1, (-0.08, 1.12), 3),
         Panel(say("<b>UA</b>: not answered as taught, %"), 0, 0.34, (-8, 108), 3),
         {
             "range": [-0.4, len(COUNTS) - 0.6],

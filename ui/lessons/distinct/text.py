@@ -42,7 +42,7 @@ PAGE = Page(
     ),
     limits=(
         "A limiting case: real rows share features.",
-        "Reviews report it as Theorem 3.2 of the first version; the formula is derived here.",
+        "As reviews report, this case is Theorem 3.2 in the paper's first version; the formula is derived here.",
     ),
     fixed={"overlap": 0.0},
 )

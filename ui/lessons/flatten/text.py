@@ -14,7 +14,7 @@ PAGE = Page(
     thread="Last page: a belief from which rows are divided out. So now: a method that sees **no label and no row to "
     "keep**. It makes the model flat around the row to forget, and hopes that what was memorised there goes.",
     group=ALL,
-    cast="**Pretrained**: a curve through all rows; the lower the row to forget lies, the deeper it dips there. "
+    cast="**Pretrained**: a curve fitted to all rows; the lower the row to forget lies, the deeper it dips there. "
     "**Golden**: the curve without that row. **Flattened**: the pretrained curve after steps that make it change less "
     "when the row is moved a little to either side.",
     prediction=Prediction(

@@ -35,6 +35,8 @@ def _verdict(view: View, guess: str | int | None) -> str:
 
 
 def _formula(view: View) -> Formula | None:
+    if results.seen(view) == "two":
+        return Formula(*sentences.formula_two(results.two_features(view)))
     if results.seen(view) == "three":
         return Formula(*sentences.formula_three(results.three_features(view.spec)))
     return None

@@ -270,7 +270,10 @@ def _at(name: str, w: Array) -> str:
 
 def errors() -> str:
     """Return what the bars beside the valley are, by the name that the other pages call it."""
-    return say("Its mean over the rows to forget is the **unlearning loss, UL**: golden's, once a model has forgotten.")
+    return say(
+        "The mean of this error over all rows to forget is the **unlearning loss, UL**. A model that has forgotten has "
+        "golden's."
+    )
 
 
 def describe_errors(seen: Valley, hidden: frozenset[str] = frozenset()) -> str:
@@ -334,8 +337,17 @@ def describe_two_planes(seen: Scene, hidden: frozenset[str] = frozenset()) -> st
 # The formula.
 
 
+def _right_angle(w_o: Array, w_g: Array) -> Check:
+    """Return both sides of the right triangle of these models, (d,)."""
+    left, right = float(w_o @ w_o), float(w_g @ w_g + (w_o - w_g) @ (w_o - w_g))
+    return Check(left, right, abs(left - right) / (max(left, right) or 1.0))
+
+
+def formula_two(seen: Valley) -> tuple[Check, str]:
+    """Return both sides of the right triangle for the two rows of the valley."""
+    return _right_angle(seen.w_o, seen.w_g), say("The valley above.")
+
+
 def formula_three(seen: Scene) -> tuple[Check, str]:
     """Return both sides of the right triangle for three features."""
-    w_o, w_g = seen.w_o, seen.w_g
-    left, right = float(w_o @ w_o), float(w_g @ w_g + (w_o - w_g) @ (w_o - w_g))
-    return Check(left, right, abs(left - right) / (max(left, right) or 1.0)), say("The three features above.")
+    return _right_angle(seen.w_o, seen.w_g), say("The three features above.")

@@ -1,6 +1,6 @@
 """What the page geometry says that does not depend on the numbers."""
 
-from ui.lessons.lesson import STORY, Page, Prediction, Preset
+from ui.lessons.lesson import STORY, Page, Prediction, Preset, Still
 from ui.plot import real_rows
 from ui.plot.controls import Choice, Grab, Scrub
 
@@ -104,7 +104,6 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "The valley's rows are yours: the shared settings act on the other views.",
         "For a deep network, the models that fit lie on no line.",
         "Valley and triangle are derived here; the paper's abstract speaks of neither.",
     ),
@@ -139,4 +138,14 @@ PAGE = Page(
         *FORGET,
     ),
     fixed={"n_tune": 0},
+    still={
+        ("view", "two"): Still(
+            {"overlap": None, "d": 2, "n_retain": 1, "n_forget": 1, "n_tune": 0, "noise": 0.0, "seed": None},
+            "The valley's two rows, and the start, are dragged in the picture. These settings are for the other views.",
+        ),
+        ("view", "three"): Still(
+            {"d": 3, "n_retain": 1, "n_forget": 1, "n_tune": 0},
+            "Here are three features, and one row of each kind. What is held is for “Any dimension”.",
+        ),
+    },
 )

@@ -248,10 +248,10 @@ def errors(seen: Valley, labels: Mapping[str, str], theme: Theme, hidden: frozen
         "margin": {"t": 30, "r": 30, "b": 56, "l": 8},
         "showlegend": False,
         "xaxis": {
-            "title": {"text": say("squared error")},
+            "title": {"text": say("squared error on the row to forget")},
             "range": [0, 1.2 * top],
             "nticks": 5,
         },
-        "yaxis": {"autorange": "reversed", "showgrid": False},
+        "yaxis": {"autorange": "reversed", "showgrid": False, "ticklabelstandoff": 6},
     }
     return Figure(data, layout, frames if told else [])

@@ -128,12 +128,12 @@ def places(found: Mapping[str, Standing], picked: str, theme: Theme) -> Figure:
             "annotations": notes,
             "shapes": [upright(0, MUTED[theme], dash="dot")],
             "xaxis": {
-                "title": {"text": say("UL gap, golden's UL is 1")},
+                "title": {"text": say("UL gap, in units of golden's UL")},
                 "range": [-WIDEST, WIDEST],
                 "zeroline": False,
             },
             "yaxis": {
-                "title": {"text": say("away from golden, 1 as before")},
+                "title": {"text": say("away from golden; pretrained is at 1")},
                 "range": [-0.08, FARTHEST],
             },
         },

@@ -139,7 +139,7 @@ PAGE = Page(
     stem="lineup",
     title="Every method on one board",
     question="Which methods end at golden, and which only look like it?",
-    thread="Last page: a network, and a handful of methods. So now: all methods of this site on the hospital's rows.",
+    thread="Last page: methods for one network. So now: all methods of this site on the hospital's rows.",
     group=ALL,
     cast="Each method should end at **golden**. **Gap**: its error on the rows to forget (UL) minus golden's. "
     "**Away**: how far its weights are from golden's; 1 is as far as before.",

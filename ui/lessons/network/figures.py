@@ -113,7 +113,9 @@ def training(found: Results, theme: Theme, told: bool) -> Figure:
             "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
             "xaxis": _axis(say("epochs of training"), domain=[0, 0.6], range=[0, TRAINING.epochs + 2]),
             "xaxis2": _axis(say("epochs of fine-tuning"), domain=[0.66, 1], range=[-0.3, ON.epochs + 0.3], anchor="y"),
-            "yaxis": _axis(say("answered as labelled, %"), range=[-3, 103], tickvals=[0, 25, 50, 75, 100]),
+            "yaxis": _axis(
+                say("images to forget<br>answered as labelled, %"), range=[-3, 103], tickvals=[0, 25, 50, 75, 100]
+            ),
             "shapes": [level] if level else [],
             **({} if told else {"annotations": [waits]}),
         },

@@ -29,15 +29,30 @@ class Column:
 
 
 COLUMNS = (
-    Column(key="UA", short="UA", name="to forget, answered otherwise (UA)", far=30),
-    Column(key="RA", short="RA", name="to keep, right (RA)", far=10),
-    Column(key="TA", short="TA", name="never seen, right (TA)", far=10),
+    Column(key="UA", short="UA", name="images to forget that are not answered as taught", far=30),
+    Column(key="RA", short="RA", name="images to keep that are answered right", far=10),
+    Column(key="TA", short="TA", name="new images that are answered right", far=10),
     Column(
-        key="gap_forget", short="gap", name="gap to golden's answers on the images to forget", far=0.6, percent=False
+        key="gap_forget",
+        short="gap",
+        name="how far the answers on the images to forget are from golden's, 0 to 1",
+        far=0.6,
+        percent=False,
     ),
     Column(key="agree", short="same", name="same answer as golden on the images to forget", far=60),
-    Column(key="attack_auc", short="AUC", name="attack by the loss (AUC)", far=0.3, percent=False),
-    Column(key="mia_efficacy", short="MIA", name="called never seen by a threshold (MIA-efficacy)", far=60),
+    Column(
+        key="attack_auc",
+        short="AUC",
+        name="how often the loss tells an image to forget from a new one",
+        far=0.3,
+        percent=False,
+    ),
+    Column(
+        key="mia_efficacy",
+        short="MIA",
+        name="images to forget that a threshold calls new (MIA-efficacy)",
+        far=60,
+    ),
     Column(key="seconds", short="s", name="seconds of one core", percent=False),
 )
 BY_KEY = {column.key: column for column in COLUMNS}

@@ -10,13 +10,13 @@ FORGOTTEN = {"One digit": "class", "Rows at random": "random", "Wrong labels": "
 PAGE = Page(
     stem="network",
     title="Does a neural network do the same?",
-    question="A small neural network learns handwritten digits and must forget some. Does fine-tuning make it?",
+    question="A small neural network learns handwritten digits and must forget some. Does fine-tuning do it?",
     group=ROWS,
     thread="Last page: the models were linear, and their theorems hold. So now: a neural network learns from the "
     "hospital's scans while you watch.",
     cast="**Pretrained**: 64 pixels, 128 hidden units, ten digits, trained on 1,000 images. **Fine-tuned**: trained "
-    "further with the images to keep. **Golden**: trained from the same start without those to forget. Say each is a "
-    "scan, and some patients withdraw their consent.",
+    "further with the images to keep. **Golden**: trained from the same start without those to forget. Take "
+    "each image for a patient's scan: some patients withdraw their consent.",
     prediction=Prediction(
         question="After fine-tuning on the images to keep, what does the network answer on the images it should have "
         "forgotten?",

@@ -45,6 +45,7 @@ PAGE = Page(
     ),
     limits=(
         "Dots are means of a few draws with standard errors, bands hold all draws; the dotted line is the expectation.",
-        "Reviews report it as Theorem 3.4 of the first version. On real rows nobody says which features are shared.",
+        "As reviews report, this case is Theorem 3.4 in the paper's first version.",
+        "On real rows nobody says which features are shared.",
     ),
 )

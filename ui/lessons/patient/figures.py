@@ -140,7 +140,7 @@ def row(found: Known, theme: Theme) -> Figure:
             "height": ROW_HEIGHT,
             "margin": {"t": 8, "b": 62, "l": 128, "r": 12},
             "xaxis": {
-                "title": {"text": say("rows with at<br>most as much, %")},
+                "title": {"text": say("rows with this value<br>or a smaller one, %")},
                 "range": [-4, 104],
                 "zeroline": False,
             },

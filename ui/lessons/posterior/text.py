@@ -18,12 +18,12 @@ PAGE = Page(
     "keeps it. **Retrained**: the belief after the rows to keep alone. **Unlearned**: the stored one, divided by what "
     "the rows to forget say.",
     prediction=Prediction(
-        question="The evidence of the rows to forget is divided out of the stored belief. How does the unlearned "
-        "belief lie to the retrained one?",
+        question="The evidence of the rows to forget is divided out of the stored belief. How near does the unlearned "
+        "belief come to the retrained one?",
         options={
             "same": "They are the same",
-            "closer": "Closer than the stored one does",
-            "farther": "No closer than the stored one does",
+            "closer": "Nearer than the stored one",
+            "farther": "No nearer than the stored one",
             "none": "There is no such belief",
         },
     ),

@@ -139,8 +139,8 @@ def attack(records: Mapping[str, Metrics], rows: int) -> str:
     return in_turn(
         found,
         say(
-            "The attacker is right in {auc} of pairs; blind guessing among so many rows, in 19 of 20 draws, in "
-            "{low:.3g} to {high:.3g} %.",
+            "The attacker is right in {auc} of pairs. Blind guessing, with as many rows, is right in {low:.3g} to "
+            "{high:.3g} % of them, 19 times out of 20.",
             auc=auc(r),
             low=low,
             high=high,

@@ -170,7 +170,7 @@ def push_picture(
             "ticktext": list(TICKS.values()),
             "tickangle": 0,
         },
-        say("weight of the push, alpha (dotted line: none)<br>▲ most in the paper's first version, as reviews report"),
+        say("weight of the push, alpha (dotted line: a gap)<br>▲ the paper's first version goes to 1, say reviews"),
         _place(alpha),
         theme,
     )

@@ -69,8 +69,9 @@ PAGE = Page(
     ),
     limits=(
         "As reviews report, the paper's first version proposes such a push, with alpha up to 1; its published version "
-        "replaces it by masks. The closed form, the price mu and all numbers are ours.",
-        "Golden's own predictions serve for teaching only: who has them needs no push. A stronger attack may see more.",
+        "replaces it by masks. The closed form, the term with mu and all numbers are ours.",
+        "Golden's own predictions serve for teaching only: whoever has them needs no push. A stronger attack may see "
+        "more.",
     ),
     cast="**Pushed**: the pretrained model, trained further on the rows to keep and, under wrong labels (the target), "
     "on the rows to forget. **Golden**: trained without the rows to forget.",

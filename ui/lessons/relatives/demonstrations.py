@@ -71,7 +71,7 @@ def simplex(view: View) -> Picture:
         say("imitation"): (imitated(REFERENCE), INK[theme]),
         say("bounded reward"): (policy, colour("remedy", theme)),
     }
-    names = [say("shown"), say("never shown, a"), say("never shown, b")]
+    names = [say("shown"), say("not shown, a"), say("not shown, b")]
     figure = Figure(
         data=[
             {
@@ -80,7 +80,7 @@ def simplex(view: View) -> Picture:
                 "y": 100 * shares,
                 "name": name,
                 "marker": {"color": ink},
-                "text": [f"{share:.0%}" if share > 0.005 or share == 0 else f"{share:.1%}" for share in shares],
+                "text": [f"{100 * share:.{0 if share > 0.005 or share == 0 else 1}f}" for share in shares],
                 "textposition": "outside",
                 "constraintext": "none",  # or one number is smaller than the others on a phone
                 "cliponaxis": False,
@@ -91,8 +91,8 @@ def simplex(view: View) -> Picture:
         layout=layout(
             theme,
             say("choice"),
-            say("share of the policy"),
-            yaxis={"range": [0, 122], "ticksuffix": " %"},
+            say("how often it is chosen, %"),
+            yaxis={"range": [0, 122], "tickvals": [0, 25, 50, 75, 100]},
             barmode="group",
         ),
     )

@@ -61,8 +61,8 @@ PAGE = Page(
         ),
     ),
     limits=(
-        "Reviews report the options from the paper's first version; masking in its published version is Option A in "
-        "our reading. The projection is derived here.",
+        "As reviews report, the paper's first version proposes Options A and B. We read the masking of its published "
+        "version as Option A. The projection is derived here.",
         "The options need to know which features each set uses. In a deep network nobody does.",
         "The projection needs all rows to keep. Who has them can also train from scratch.",
     ),

@@ -14,7 +14,7 @@ from theory import (
     largest_stable_step,
 )
 from ui.figures.models import CAST_KEYS, moved
-from ui.language.words import is_zero
+from ui.language.words import is_nothing, is_zero
 from ui.lessons.start.text import STEPS
 from ui.server.cache import kept
 from ui.server.results import experiment, problem_of
@@ -24,8 +24,9 @@ from ui.server.results import experiment, problem_of
 class TuningRun:
     """Gradient descent on the retain rows, from the pretrained model, as the forget rows see it.
 
-    Shapes: steps and gradient (k,), errors (k, n_forget) the absolute error on every forget row, golden (n_forget,) the
-    same for golden, labels (n_forget,), readings (n_forget,) by model: what each predicts for the forget rows.
+    Shapes: steps and gradient (k,), its length, 0 where that is rounding beside the gradient of a model without
+    weights; errors (k, n_forget) the absolute error on every forget row, golden (n_forget,) the same for golden, labels
+    (n_forget,), readings (n_forget,) by model: what each predicts for the forget rows.
     """
 
     steps: tuple[int, ...]
@@ -46,9 +47,11 @@ def tuning_run(spec: Spec) -> TuningRun:
     problem = problem_of(spec)
     X_t, y_t, X_f, y_f = problem.X_t, problem.y_t, problem.X_f, problem.y_f
     path = gradient_path(X_t, y_t, problem.w_o, STEPS, largest_stable_step(X_t) / 2)
+    lengths = gradient_length(X_t, y_t, path.weights)
+    (size,) = gradient_length(X_t, y_t, np.zeros((1, spec.d)))
     return TuningRun(
         steps=STEPS,
-        gradient=gradient_length(X_t, y_t, path.weights),
+        gradient=np.array([0.0 if is_nothing(length, size) else length for length in lengths]),
         errors=np.abs(path.weights @ X_f.T - y_f),
         golden=np.abs(X_f @ problem.w_g - y_f),
         labels=y_f,

@@ -343,7 +343,7 @@ def _map(x: Array, y: Array, across: str, up: str, gone: NDArray[np.bool_], view
 
 def lead(pages: Sequence[Page], view: View) -> None:
     """Offer the pages that open on the table, as it is chosen."""
-    st.markdown(f"### {say('Open other pages on it')}", anchors=False)
+    st.markdown(f"### {say('Open other pages with this table')}", anchors=False)
     leaves = next(name for name, how in real_rows.LEAVES.options.items() if how == view["gone"])
     own = {"rows": "Your own table", "leaves": leaves, "features": "1000" if view["lift"] else "0"}
     with st.container(horizontal=True):
@@ -359,7 +359,7 @@ def lead(pages: Sequence[Page], view: View) -> None:
 def read(view: View) -> None:
     """Say what was read of the table, what was left out, and what was done to it."""
     sheet = table_store.entry().sheet
-    with st.expander(say("What was read of it"), icon=":material/fact_check:"):
+    with st.expander(say("What was read of your table"), icon=":material/fact_check:"):
         kinds = {"number": say("number"), "category": say("levels"), "text": say("text, not used")}
         st.dataframe(
             {

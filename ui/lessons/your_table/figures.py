@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
 from ui.figures.style import INK, MUTED, TEMPLATE, Theme, colour, unknown
+from ui.figures.weights import BLOCK_LABEL
 from ui.language import say
 from ui.lessons.your_table.results import CAST, Answer, answer
 from ui.lessons.your_table.sentences import (
@@ -18,7 +19,7 @@ from ui.lessons.your_table.sentences import (
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
-HEIGHT, LINE, EDGES = 340, 26, 130
+HEIGHT, LINE, EDGES = 340, 26, 164
 # Room right of a bar for its number, as a share of the longest.
 ROOM = 1.25
 
@@ -98,27 +99,33 @@ def left(found: Answer, theme: Theme) -> Figure:
     """
     count = len(found.held)
     own = set(found.own)
-    inks = [colour("forget" if name in own else "overlap", theme) for name, _ in found.held]
+    blocks = {
+        block: [(-k, name, length) for k, (name, length) in enumerate(found.held) if (name in own) == alone]
+        for block, alone in (("forget", True), ("overlap", False))
+    }
     return Figure(
         data=[
             {
                 "type": "bar",
                 "orientation": "h",
-                "x": [length for _, length in found.held],
-                "y": [-k for k in range(count)],
-                "customdata": [[length, on_chart(name)] for name, length in found.held],
-                "name": say("left in the model"),
-                "meta": {"panel": "left"},
+                "x": [length for _, _, length in bars],
+                "y": [place for place, _, _ in bars],
+                "customdata": [[length, on_chart(name)] for _, name, length in bars],
+                "name": BLOCK_LABEL[block],
+                "meta": {"block": block},
                 "width": 0.7,
-                "marker": {"color": inks},
-                "showlegend": False,
+                "marker": {"color": colour(block, theme)},
+                "showlegend": bool(own),
                 "hoverinfo": "skip",
             }
+            for block, bars in blocks.items()
+            if bars
         ],
         layout={
             "template": TEMPLATE[theme],
             "height": LINE * count + EDGES,
-            "margin": {"t": 10, "b": 80, "l": 220, "r": 16},
+            "margin": {"t": 44, "b": 80, "l": 220, "r": 16},
+            "legend": {"x": 0, "xref": "container", "itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "title": {"text": say("fine-tuned minus<br>golden, length")},
                 "rangemode": "tozero",

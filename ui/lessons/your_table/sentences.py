@@ -152,7 +152,7 @@ def describe_columns(found: Answer) -> str:
 
 
 def columns(found: Answer) -> str:
-    """Return what stands under the picture of columns."""
-    if not found.own:
-        return say("No column is used by the rows to forget alone: what is left lies in columns that all rows share.")
-    return say("Red: columns that only rows to forget use. The others are shared.")
+    """Return what stands under the picture of columns; nothing where its legend says it."""
+    if found.own:
+        return ""
+    return say("No column is used by the rows to forget alone: what is left lies in columns that all rows share.")
