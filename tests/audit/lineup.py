@@ -64,6 +64,12 @@ class Facts(Models):
         return self.ridge(self.X, self.y), self.ridge(self.X_r, self.y_r)
 
     @cached_property
+    def spread(self):
+        """The singular values of all rows, as shares of the largest."""
+        sizes = np.linalg.svd(self.X, compute_uv=False)
+        return sizes / (sizes[0] or 1.0)
+
+    @cached_property
     def weights(self):
         return {key: METHODS[key].fit(self.problem, **self.own.get(key, {})) for key in self.took}
 

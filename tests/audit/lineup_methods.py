@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from tests.audit.facts import RANK
 from tests.audit.judging import Rule, both
 from tests.audit.reading import NUMBER, plain, shows, value
 from theory import METHODS
@@ -12,6 +13,10 @@ from ui.lessons.lineup.sentences import told
 from ui.server.results import problem_of
 
 PAGES = ("lineup",)
+# Methods that invert the products of all rows.
+INVERTED = ("exact_deletion", "datamodel")
+# Singular values within this factor of `RANK` are neither rounding nor none.
+ROOM = 1e3
 # What a method is told to do: what it does is measured beside it.
 IDEAS = (
     "Train the pretrained model further, on the rows to keep alone",
@@ -191,7 +196,19 @@ def _beside(f, m):
 
 
 def _refused(f, m):
-    return _key(f) not in f.took
+    """Why a method cannot take the rows: some depend on others. No other reason is true of the page's rows."""
+    dependent = re.match(
+        rf"rows must be linearly independent to be deleted in closed form, got ({NUMBER}) rows of rank ({NUMBER}): use "
+        r"the projection, which needs no inverse, or the Newton step, which has a ridge$",
+        m[1],
+    )
+    if dependent:
+        rows, rank = map(value, dependent.groups())
+        if ((f.spread > RANK / ROOM) & (f.spread < RANK * ROOM)).any():
+            return None  # rounding decides the rank
+        asked = _key(f) in INVERTED
+        return both(asked, rows == len(f.X), rank == int((f.spread > RANK).sum()), rank < rows)
+    return False
 
 
 def timing_true(found, text):

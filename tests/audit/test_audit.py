@@ -1,15 +1,17 @@
 """Every sentence, caption and verdict of every page, against numbers recomputed beside them."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
 
 from tests.audit.addresses import address, settings_of, view
-from tests.audit.lineup_methods import timing_true
+from tests.audit.lineup_methods import RULES, timing_true
+from tests.audit.lineup_methods import texts as lineup_texts
 from tests.audit.reading import plain, texts
 from tests.audit.rules import ROOMS, facts_of, readings, said, unread
-from theory import deletion_timing
+from theory import METHODS, deletion_timing
 from ui.lessons import LESSONS
 from ui.lessons.lineup.sentences import timed
 from ui.plot.controls import Choice, Scale, Switch
@@ -139,6 +141,30 @@ def test_texts_of_another_draw_are_found_false():
             said = texts(stem, view(stem, **{**values, "noise": 0.0}), slow=False)
             false += any(truth is False for where, text in said.items() for _, _, truth in readings(facts, where, text))
         assert false >= 25, stem
+
+
+@pytest.mark.parametrize(
+    ("more", "known"),
+    [
+        ({"d": 40, "n_retain": 60, "n_forget": 10}, {"exact_deletion", "datamodel"}),
+        ({"d": 200, "overlap": 0.0, "n_retain": 120, "n_forget": 20}, {"exact_deletion", "datamodel"}),
+        ({"d": 200}, set()),
+        ({ROWS.key: "Diabetes"}, set()),
+    ],
+)
+def test_why_a_method_cannot_be_asked_is_asked_of_the_rows(more, known):
+    shown = view("lineup", **more)
+    facts, refused = facts_of("lineup", shown), {}
+    (rule,) = [rule for rule in RULES if rule.pattern.startswith("Cannot be asked here")]
+    for where, text in lineup_texts(shown).items():
+        facts.where = where
+        if m := re.search(rule.pattern, text):
+            refused[where.removeprefix("told of ")] = rule.truth(facts, m)
+            for wrong in (text.replace(f" {len(facts.X)} rows", " 7 rows"), text.replace("independent", "dependent")):
+                assert wrong != text
+                assert rule.truth(facts, re.search(rule.pattern, wrong)) is False
+    assert refused == dict.fromkeys(known, True)
+    assert set(METHODS) - set(facts.took) == known
 
 
 @pytest.mark.parametrize(
