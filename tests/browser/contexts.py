@@ -29,7 +29,8 @@ class Contexts:
     def lend(self, options: dict[str, Any]) -> BrowserContext:
         """Return an empty context with these options of `Browser.new_context`: one that is kept, or a new one."""
         key = json.dumps(options, sort_keys=True)
-        context, stays = self._kept.pop(key, None) or self._made(options)
+        kept = self._kept.pop(key, None)
+        context, stays = kept or self._made(options)
         self._kept[key] = context, stays  # the last of them is the one used last
         for old in list(self._kept)[:-MOST]:
             self._kept.pop(old)[0].close()
