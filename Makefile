@@ -68,7 +68,7 @@ unit: $(DEV)
 
 browser: $(DEV)
 	@CHROMIUM="$$($(BIN)/python -m tests.browser.chromium)" && export CHROMIUM \
-		&& echo "Chromium: $$CHROMIUM" && $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile tests/browser
+		&& echo "Chromium: $$CHROMIUM" && $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal tests/browser
 
 ifneq ($(wildcard benchmarks/*.py),)
 .PHONY: bench

@@ -2,7 +2,8 @@
 
 `server` is one running app for the whole session, `fresh_server()` starts another one that nobody has visited,
 `open_page(page, url)` opens an address ("/..." is on `server`) and waits, `settle(page)` waits after a click,
-`screenshots` is a folder.
+`screenshots` is a folder. `context` and its `page` are empty, and have read the app before;
+`new_context()` is a browser that has never been here.
 Every page a test opens is watched: an error in its console or a request to another machine fails the test.
 """
 
@@ -18,16 +19,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebError
 
 from tests.browser import chromium
+from tests.browser.contexts import ONE_PROCESS, Contexts
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -39,9 +41,10 @@ LAUNCH_ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    ONE_PROCESS,
 )
 SERVER_START_SECONDS = 60
-SETTLE_SECONDS = 30
+SETTLE_SECONDS = 120
 
 # Streamlit says "notRunning" for an instant between a click and the run it causes, and between a run and its st.rerun:
 # a page has settled once it has been quiet for longer than that.
@@ -218,31 +221,68 @@ def forgive(errors: list[str], expected: re.Pattern[str]) -> None:
     errors[:] = others
 
 
-@pytest.fixture
-def new_context(new_context: Callable[..., BrowserContext], browser_errors: list[str]) -> Callable[..., BrowserContext]:
-    """The plugin's fixture, watching: `page` and `context` are made from it, so every page is watched."""
+@contextmanager
+def watched(context: BrowserContext, errors: list[str]) -> Iterator[BrowserContext]:
+    """Note what goes wrong in the pages of a context."""
 
     def on_console(message: ConsoleMessage) -> None:
         source = message.location.get("url", "")
         if message.type == "error" and not STREAMLIT_PROBE.match(source):
-            browser_errors.append(f"console: {message.text} ({source})")
+            errors.append(f"console: {message.text} ({source})")
 
     def on_exception(exception: WebError) -> None:
-        browser_errors.append(f"uncaught: {exception.error}")
+        errors.append(f"uncaught: {exception.error}")
 
     def on_request(request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme in {"http", "https"} and address.hostname not in {"127.0.0.1", "localhost"}:
-            browser_errors.append(f"request to another machine: {request.url}")
+            errors.append(f"request to another machine: {request.url}")
 
-    def create(**arguments: Any) -> BrowserContext:
-        context = new_context(**arguments)
-        context.on("console", on_console)
-        context.on("weberror", on_exception)
-        context.on("request", on_request)
-        return context
+    watchers: dict[Any, Any] = {"console": on_console, "weberror": on_exception, "request": on_request}
+    for event, watcher in watchers.items():
+        context.on(event, watcher)
+    yield context
+    for event, watcher in watchers.items():
+        context.remove_listener(event, watcher)
 
-    return create
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], browser_errors: list[str]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """The plugin's fixture, watching: another visitor's browser, which has never been here."""
+    with ExitStack() as watching:
+        yield lambda **options: watching.enter_context(watched(new_context(**options), browser_errors))
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, server: Server) -> Iterator[Contexts]:
+    kept = Contexts(browser, f"{server.url}/_stcore/health")
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def context(
+    request: pytest.FixtureRequest,
+    contexts: Contexts,
+    browser_context_args: dict[str, Any],
+    browser_errors: list[str],
+    output_path: str,
+) -> Iterator[BrowserContext]:
+    """The test's browser, which `page` is a page of: empty, with its own options, and watched."""
+    marker = request.node.get_closest_marker("browser_context_args")
+    failed = request.session.testsfailed
+    context = contexts.lend({**browser_context_args, **(marker.kwargs if marker else {})})
+    with watched(context, browser_errors):
+        yield context
+        if request.session.testsfailed == failed and not browser_errors:
+            contexts.take_back(context)
+            return
+    for number, page in enumerate(contexts.pages(context), 1):
+        with suppress(Error):
+            page.screenshot(path=Path(output_path) / f"test-failed-{number}.png", timeout=5_000)
+    contexts.drop(context)
 
 
 @pytest.fixture

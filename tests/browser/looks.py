@@ -280,7 +280,8 @@ WITHOUT_WORDS = """
 
 
 def _axe(page: Page) -> dict[str, list[Any]]:
-    page.evaluate(Axe().axe_script)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(Axe().axe_script)
     return page.evaluate(AXE, [list(exception) for exception in EXCEPTIONS])
 
 

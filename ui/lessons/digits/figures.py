@@ -229,7 +229,7 @@ def phase_diagram(
     if "fine_tune" not in hidden:
         few = [phase for phase in found if phase.features <= n_retain]
         many = [phase for phase in found if phase.features >= n]
-        inside = {**words, "yref": "y", "y": 0.5}
+        inside = {**words, "yref": "y", "y": 0.5, "bgcolor": PAPER[theme]}  # the line of the setting ends at the words
         if few and all(phase.left <= ROUNDED for phase in few):
             layout["annotations"].append({**inside, "x": low / 2, "text": say("ends at<br>golden")})
         if many and all(phase.moved <= ROUNDED for phase in many):
