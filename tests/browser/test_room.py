@@ -49,6 +49,13 @@ ON_PAPER = """
 """
 
 
+# What was chosen and is torn on paper, where it stands alone: the words take more than one line.
+TORN_CHOICES = """
+() => [...document.querySelectorAll('.stMain [role="radio"][aria-checked="true"]')]
+  .filter((chosen) => chosen.checkVisibility() && chosen.getBoundingClientRect().height > 40)
+  .map((chosen) => chosen.innerText)
+"""
+
 # Every page on a light screen, and some on a dark one, which prints alike.
 SHEETS = [*((row, "light") for row in PAGES), *((BY_STEM[stem], "dark") for stem in ("overlap", "digits", "teach"))]
 
@@ -62,6 +69,7 @@ def test_a_page_prints_whole_and_light_and_without_the_side(row, theme, page, op
     page.evaluate(looks.BOXES_REST)
     page.screenshot(path=screenshots / f"{row.stem}-paper-{theme}.png", full_page=True)
     assert page.evaluate(ON_PAPER) == []
+    assert page.evaluate(TORN_CHOICES) == []
     written = page.locator(".paper-address")
     expect(written).to_be_visible()
     expect(written).to_have_text(page.url)
