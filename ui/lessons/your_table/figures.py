@@ -125,7 +125,8 @@ def left(found: Answer, theme: Theme) -> Figure:
             "template": TEMPLATE[theme],
             "height": LINE * count + EDGES,
             "margin": {"t": 44, "b": 80, "l": 220, "r": 16},
-            "legend": {"x": 0, "xref": "container", "itemclick": False, "itemdoubleclick": False},
+            "legend": {"x": 0, "xref": "container", "y": 1, "yref": "container", "yanchor": "top"}
+            | {"itemclick": False, "itemdoubleclick": False},
             "xaxis": {
                 "title": {"text": say("fine-tuned minus<br>golden, length")},
                 "rangemode": "tozero",
