@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -242,6 +244,68 @@ def layout_complaints(page: Page) -> list[str]:
     return page.evaluate(LAYOUT)
 
 
+# Paper
+
+# Pixels between the margins of a sheet of A4.
+SHEET = 718
+
+# What of a page is neither light nor whole when it is printed.
+ON_PAPER = """
+() => {
+  const found = [], seen = e => e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().width > 1;
+  const parts = colour => colour.match(/[0-9.]+/g).map(Number);
+  const bright = colour => parts(colour)[0] * 0.3 + parts(colour)[1] * 0.6 + parts(colour)[2] * 0.1;
+  for (const id of ['stSidebar', 'stHeader']) {
+    const part = document.querySelector(`[data-testid=${id}]`);
+    if (part && seen(part)) found.push(`${id} is printed`);
+  }
+  for (const button of document.querySelectorAll('.stMain :is(button, .modebar, .st-key-presets_part a)'))
+    if (button.checkVisibility() && (button.role !== 'radio' || (button.ariaChecked !== 'true' &&
+        button.closest('[role=radiogroup]').querySelector('[aria-checked=true]'))))
+      found.push(`${button.ariaLabel ?? button.innerText} is printed`);
+  if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the sheet');
+  const end = document.querySelector('.stMain').getBoundingClientRect().bottom + scrollY;
+  if (document.documentElement.scrollHeight < end - 2) found.push('ends before its text does');
+  for (const part of document.querySelectorAll('.stMain *')) {
+    const { overflowY, maxHeight } = getComputedStyle(part);
+    if (/auto|scroll/.test(overflowY) && part.scrollHeight > part.clientHeight + 2 && part.clientHeight > 30)
+      found.push(`${part.className} hides a part of itself`);
+  }
+  for (const picture of document.querySelectorAll('.picture .plot svg')) {
+    if (picture.getBoundingClientRect().right > innerWidth + 2) found.push('a picture is cut');
+  }
+  for (const text of document.querySelectorAll('.stMain :is(p, h1, h3, li, span, a)')) {
+    const { color } = getComputedStyle(text);
+    if (seen(text) && text.innerText.trim() && bright(color) > 150)
+      found.push(`'${text.innerText.slice(0, 30)}' is ${color}`);
+  }
+  if (bright(getComputedStyle(document.body).backgroundColor) < 250) found.push('the sheet is dark');
+  return found;
+}
+"""
+
+
+# What was chosen and is torn on paper, where it stands alone: the words take more than one line.
+TORN_CHOICES = """
+() => [...document.querySelectorAll('.stMain [role="radio"][aria-checked="true"]')]
+  .filter((chosen) => chosen.checkVisibility() && chosen.getBoundingClientRect().height > 40)
+  .map((chosen) => chosen.innerText)
+"""
+
+
+def paper_complaints(page: Page, shot: Path) -> list[str]:
+    """Print the page onto a sheet, keep a picture of it, and complain of what is cut, dark, torn or not for paper."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": SHEET, "height": 1000})
+    page.evaluate(BOXES_REST)
+    page.screenshot(path=shot, full_page=True)
+    found = page.evaluate(ON_PAPER) + [f"'{words}' is torn" for words in page.evaluate(TORN_CHOICES)]
+    written = page.locator(".paper-address")
+    if not written.is_visible() or written.inner_text() != page.url:
+        found.append("the sheet does not say its address")
+    return found
+
+
 # Accessibility
 
 # What axe-core finds in elements Streamlit draws and this project cannot change: (rule, selector) -> why.
@@ -256,8 +320,9 @@ EXCEPTIONS = {
 }
 
 AXE = """
-async exceptions => {
-  const { violations } = await axe.run(document, { resultTypes: ['violations'], elementRef: true });
+async ([exceptions, rules]) => {
+  const { violations } = await axe.run(document,
+    { resultTypes: ['violations'], elementRef: true, ...(rules && { runOnly: rules }) });
   const found = [], used = [];
   for (const { id, impact, help, nodes } of violations) {
     if (impact !== 'serious' && impact !== 'critical') continue;
@@ -279,15 +344,20 @@ WITHOUT_WORDS = """
 """
 
 
-def _axe(page: Page) -> dict[str, list[Any]]:
+def _axe(page: Page, rules: Sequence[str] | None = None) -> dict[str, list[Any]]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(Axe().axe_script)
-    return page.evaluate(AXE, [list(exception) for exception in EXCEPTIONS])
+    return page.evaluate(AXE, [[list(exception) for exception in EXCEPTIONS], rules])
 
 
 def axe_complaints(page: Page) -> list[str]:
     """Complain of what axe-core calls serious or critical, beyond the exceptions, and of charts without words."""
     return _axe(page)["found"] + page.evaluate(WITHOUT_WORDS)
+
+
+def contrast_complaints(page: Page) -> list[str]:
+    """Complain of words that axe-core finds hard to read: all that another theme changes."""
+    return _axe(page, ["color-contrast"])["found"]
 
 
 def exceptions_used(page: Page) -> set[tuple[str, str]]:

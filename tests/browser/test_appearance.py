@@ -1,4 +1,4 @@
-"""How every page looks: in both themes, on a desk, a tablet, a phone and at 200 % zoom. Leaves screenshots behind."""
+"""How every page looks: both themes, on a desk, a tablet, a phone, zoomed and on paper. Leaves screenshots behind."""
 
 import re
 
@@ -23,7 +23,7 @@ from ui.lessons import PAGES
 @pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")
 @pytest.mark.parametrize("stem", [row.stem for row in PAGES])
 def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settle, screenshots):
-    """The visitor arrives on a phone at night; later the window grows, and then day breaks."""
+    """The visitor arrives on a phone at night; later the window grows, day breaks, and the page is printed."""
     looks.watch_ink(page)
     open_page(page, address(stem))
     complaints = [f"on arrival: {complaint}" for complaint in looks.ink_since_arrival(page, "dark")]
@@ -38,12 +38,14 @@ def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settl
             page.screenshot(path=screenshots / f"{stem}-{theme}-{size['width']}.png", scale="css")
             found = looks.layout_complaints(page)
             if size is not TABLET:
-                found += looks.axe_complaints(page)
+                found += (looks.axe_complaints if theme == "dark" else looks.contrast_complaints)(page)
             complaints += [f"{theme}, {size['width']} px wide: {complaint}" for complaint in found]
     looks.resize(page, **MAGNIFIED)
     complaints += [f"at 200 %: {complaint}" for complaint in looks.layout_complaints(page)]
     looks.resize(page, **NARROWEST)
     complaints += [f"at 320 px: {found}" for found in looks.layout_complaints(page) if "sideways" in found]
+    complaints += [f"on paper: {found}" for found in looks.paper_complaints(page, screenshots / f"{stem}-paper.png")]
+    complaints += [f"on paper: {found}" for found in looks.axe_complaints(page)]
     assert not complaints, "\n" + "\n".join(complaints)
 
 

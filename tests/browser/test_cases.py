@@ -4,16 +4,29 @@ import pytest
 
 from tests.browser import looks
 from tests.browser.looks import PHONE
-from tests.browser.screen import address
+from tests.browser.screen import address, asked
 from ui.lessons import PAGES
+from ui.plot.controls import CONTROLS
+
+# A case draws the data that are there, unless it names others.
+USUAL = {control.key: control.default for control in CONTROLS if control.key != "seed"}
 
 
 @pytest.mark.browser_context_args(viewport=PHONE, has_touch=True)
 @pytest.mark.parametrize("row", [row for row in PAGES if row.presets], ids=lambda row: row.stem)
 def test_every_case_to_try_is_in_order_on_a_phone(row, page, open_page, settle):
+    """The first is opened by its link, the others are chosen on the page, as a visitor chooses them."""
     complaints = []
-    for preset in row.presets:
-        open_page(page, address(row.stem, preset=preset.key))
+    first, *others = row.presets
+    open_page(page, address(row.stem, preset=first.key))
+    for preset in (first, *others):
+        if preset is not first:
+            page.locator(".st-key-presets_part").get_by_role("link", name=preset.title, exact=True).tap()
+            settle(page)
+            said = asked(page)
+            assert {key: said.get(key, usual) for key, usual in USUAL.items()} == {
+                key: preset.values.get(key, usual) for key, usual in USUAL.items()
+            }
         looks.resize(page, **PHONE, whole=True)
         settle(page)
         complaints += [f"{preset.key}: {complaint}" for complaint in looks.layout_complaints(page)]
