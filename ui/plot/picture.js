@@ -93,6 +93,7 @@ function makeHouse() {
     clearTimeout(made.telling);
     made.telling = setTimeout(() => {
       if (made.hand.size && performance.now() - made.moved < HEARD) return made.tell(text);
+      if (inOrder(made.pictures)[0]?.coming) return made.tell(text); // on a slow machine what comes says more
       made.voice ??= voice();
       if (made.voice.textContent !== text) made.voice.textContent = text;
     }, HEARD);
