@@ -248,9 +248,12 @@ def watched(context: BrowserContext, errors: list[str]) -> Iterator[BrowserConte
 
 @pytest.fixture
 def new_context(
-    new_context: Callable[..., BrowserContext], browser_errors: list[str]
+    fresh_server: Callable[[], Server], new_context: Callable[..., BrowserContext], browser_errors: list[str]
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """The plugin's fixture, watching: another visitor's browser, which has never been here."""
+    """The plugin's fixture, watching: another visitor's browser, which has never been here.
+
+    Its pages go before the servers that a test has started: a page that is left behind complains.
+    """
     with ExitStack() as watching:
         yield lambda **options: watching.enter_context(watched(new_context(**options), browser_errors))
 
@@ -265,12 +268,16 @@ def contexts(browser: Browser, server: Server) -> Iterator[Contexts]:
 @pytest.fixture
 def context(
     request: pytest.FixtureRequest,
+    fresh_server: Callable[[], Server],
     contexts: Contexts,
     browser_context_args: dict[str, Any],
     browser_errors: list[str],
     output_path: str,
 ) -> Iterator[BrowserContext]:
-    """The test's browser, which `page` is a page of: empty, with its own options, and watched."""
+    """The test's browser, which `page` is a page of: empty, with its own options, and watched.
+
+    Like those of `new_context` its pages go before the servers that the test has started.
+    """
     marker = request.node.get_closest_marker("browser_context_args")
     failed = request.session.testsfailed
     context = contexts.lend({**browser_context_args, **(marker.kwargs if marker else {})})

@@ -88,6 +88,7 @@ def test_a_page_comes_back_after_the_server_was_restarted(page, open_page, settl
         check_drawn(page, spec_of("regularize", d=40, n_retain=20, seed=2))
         assert page.get_by_test_id("stAlert").count() == 0
         assert "Traceback" not in second.log()
+        page.goto("about:blank")
     browser_errors[:] = [error for error in browser_errors if not GONE.search(error)]
 
 

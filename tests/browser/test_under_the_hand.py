@@ -240,6 +240,7 @@ def test_under_a_path(page, open_page, settle, tmp_path):
             move(page, "seed", "ArrowRight", to=1, settle=settle)
             pictures_show(page, stem, d=40, seed=1)
         assert urlsplit(page.url).path == "/school/overlap"
+        page.goto("about:blank")
 
 
 # The way to the server and back takes long, and never equally long.
