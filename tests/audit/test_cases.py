@@ -232,7 +232,7 @@ def test_the_forms_of_the_push_are_reported_and_read_not_quoted():
 
 def test_the_scale_of_alpha_marks_the_most_that_reviews_report():
     axis = picture(LESSONS["regularize"], "push", view("regularize")).figure.layout["xaxis2"]
-    assert "▲ most in the paper's first version, as reviews report" in axis["title"]["text"]
+    assert "▲ the paper's first version goes to 1, say reviews" in axis["title"]["text"]
     assert [at for at, text in zip(axis["tickvals"], axis["ticktext"], strict=True) if "▲" in text] == [1.0]
 
 

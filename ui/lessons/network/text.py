@@ -10,7 +10,7 @@ FORGOTTEN = {"One digit": "class", "Rows at random": "random", "Wrong labels": "
 PAGE = Page(
     stem="network",
     title="Does a neural network do the same?",
-    question="A small neural network learns handwritten digits and must forget some. Does fine-tuning do it?",
+    question="A small neural network learns handwritten digits and must forget some. Does fine-tuning make it forget?",
     group=ROWS,
     thread="Last page: the models were linear, and their theorems hold. So now: a neural network learns from the "
     "hospital's scans while you watch.",
