@@ -70,6 +70,8 @@ def test_what_a_move_did_is_read_out_once_and_when_the_hand_rests(page, open_pag
     voice = page.locator(".picture-voice")
     expect(voice).to_have_count(0)
     page.evaluate("""() => {
+      const near = window.fetch;  // the server is slow: a picture of a value on the way comes when the hand rests
+      window.fetch = async (...how) => { await new Promise((go) => setTimeout(go, 1000)); return near(...how); };
       window.heard = [];
       new MutationObserver(() => {
         const said = document.querySelector('.picture-voice')?.textContent;
