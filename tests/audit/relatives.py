@@ -138,6 +138,11 @@ def _walks(f, m):
     return int(m[1]) == 30 and _near(m[2], np.mean(earned)) and _near(m[3], np.std(earned, ddof=1) / np.sqrt(30))
 
 
+def _every_walk(f, m):
+    earned = [f.earned("several" if f.view["critics"] > 1 else "one", seed=f.seed + i) for i in range(30)]
+    return int(m[1]) == 30 and all(_near(m[2], x) and _same(x, earned[0]) for x in earned)
+
+
 def _growth(f):
     return 1 + 0.1 * (2 * f.view["discount"] - 1)
 
@@ -283,7 +288,7 @@ def right(f):
 
 RULES = [
     rule(
-        r"imitation has only its reference and earns # on this draw, whatever it has learned elsewhere; the "
+        r"imitation still chooses at random and earns # on this draw, whatever it has learned elsewhere; the "
         r"best choices of a learned reward earn # of # there",
         lambda f, m: _all(
             m, f.shown.rewards["imitate", "unseen"], f.shown.rewards["reward", "unseen"], f.shown.best["unseen"]
@@ -363,6 +368,7 @@ RULES = [
         lambda f, m: _all(m, f.view["critics"], f.earned("several")),
     ),
     rule(r"over ([0-9]+) draws the walker earns # ± # at this length", _walks),
+    rule(r"in each of ([0-9]+) draws the walker earns # at this length", _every_walk),
     rule(
         r"At this discount the two effects cancel, and the value stays at #",
         lambda f, m: f.view["discount"] == 0.5 and value(m[1]) == 1,
