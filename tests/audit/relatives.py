@@ -228,8 +228,8 @@ def _ends(f, name):
                 if f.where.startswith("training")
                 else (away(d.cleaned[0]), away(d.cleaned[-1]))
             ),
-            "trained on": lambda: (away(d.left), away(d.kept[-1])),
-            "where training on leads": lambda: (d.limit, d.limit),
+            "trained further": lambda: (away(d.left), away(d.kept[-1])),
+            "where further training leads": lambda: (d.limit, d.limit),
         }[name]()
     g = f.gaps
     if name == "weight it settles on":
@@ -431,7 +431,7 @@ RULES = [
         _best,
     ),
     rule(
-        r"It ends at ([0-9.]+) after ([0-9]+) pulls; there the risk of this draw is #, and # at the best",
+        r"It ends at ([0-9.]+) after ([0-9]+) tries; there the risk of this draw is #, and # at the best",
         _bandit,
     ),
     rule(r"No entry is missing", lambda f, m: f.view["observed"] == 1),

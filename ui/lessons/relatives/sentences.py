@@ -176,11 +176,11 @@ def risk(found: Risks) -> str:
 def bandit(path: Array, risk: float, best: float) -> str:
     """Say where the bandit ends, and how good that is."""
     return say(
-        "A bandit tries weights and sees only how well other complete rows are predicted. It ends at **{last:.2f}** "
-        "after {pulls} pulls; there the risk of this draw is {risk}, and {best} at the best of the weights "
-        "that the other picture tries.",
+        "A bandit learns by trying: it tries a weight and sees only how well other complete rows are predicted. It "
+        "ends at **{last:.2f}** after {tries} tries; there the risk of this draw is {risk}, and {best} at the best of "
+        "the weights that the other picture tries.",
         last=float(path[-1]),
-        pulls=len(path) - 1,
+        tries=len(path) - 1,
         risk=number(risk),
         best=number(best),
     )
