@@ -184,7 +184,7 @@ RULES = [
     Rule(("start",), rf"took the .{{,60}}? from (?P<a>{LOSS}) to (?P<b>{LOSS}); golden's is (?P<g>{LOSS})", _steps),
     Rule(
         ("distinct", "overlap"),
-        rf"\bis ({NUMBER}) %: ",
+        rf"\bis ({NUMBER})%: ",
         lambda f, m: _share(f, m[1]) if f.page == "overlap" else None,
     ),
     Rule(("start",), rf"has hardly changed: (?P<b>{LOSS}); golden's is (?P<g>{LOSS})", _steps),
@@ -322,10 +322,10 @@ RULES = [
     ),
     Rule(
         ("geometry",),
-        rf"From half of pretrained it ends at (?P<a>{LOSS})(?:: .{{,30}} % of golden's|; golden's is) (?P<b>{LOSS})",
+        rf"From half of pretrained it ends at (?P<a>{LOSS})(?:: .{{,30}}% of golden's|; golden's is) (?P<b>{LOSS})",
         lambda f, m: both(loss(f, m["a"], _half(f)), loss(f, m["b"], f.unlearning(f.w_g))),
     ),
-    Rule(("geometry",), r"= 25 % of golden's", lambda f, m: shows("25.0", 100 * _half(f) / f.unlearning(f.w_g), 1e-6)),
+    Rule(("geometry",), r"= 25% of golden's", lambda f, m: shows("25.0", 100 * _half(f) / f.unlearning(f.w_g), 1e-6)),
     Rule(
         ("geometry",),
         rf"Pretrained itself misses these rows by ({LOSS})",

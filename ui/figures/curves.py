@@ -23,7 +23,7 @@ LOWER: Mapping[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
 # A band narrower than this is rounding.
 NARROW = 1e-9
 # The axis of an overlap, in percent; it does not begin at zero, for the line there to be seen.
-PERCENT: Mapping[str, Any] = {"range": [-1.5, 101.5], "ticksuffix": " %"}
+PERCENT: Mapping[str, Any] = {"range": [-1.5, 101.5], "ticksuffix": "%"}
 
 
 @dataclass(frozen=True)

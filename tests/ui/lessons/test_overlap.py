@@ -38,7 +38,7 @@ def test_the_sentence_on_overlap_is_true(spec):
 
 
 def test_between_the_points_of_a_curve_nothing_is_promised():
-    # Zero at all nine overlaps of the dashboard's curve, and 0.1 at 2 % overlap.
+    # Zero at all nine overlaps of the dashboard's curve, and 0.1 at 2% overlap.
     spec = Spec(d=200, n_retain=105, n_forget=50, n_tune=100, noise=0.5)
     text = overlap_sentences.overlap_trend(small_curve(spec, draws=1, overlaps=sampling.OVERLAPS))
     assert "at each of the 9 overlaps computed" in text
