@@ -26,6 +26,10 @@ NARROW = 1e-9
 PERCENT: Mapping[str, Any] = {"range": [-1.5, 101.5], "ticksuffix": "%"}
 
 
+# An axis of whole numbers names each where there are at most so many: a fraction of a row is none.
+SINGLE_TICKS = 10
+
+
 @dataclass(frozen=True)
 class Panel:
     """One of two panels: what stands over it, the share of the height it takes, and its axis.
@@ -71,6 +75,11 @@ def panels(upper: Panel, lower: Panel, x: Mapping[str, Any], title: str, at: flo
         "yaxis": y(upper),
         "yaxis2": {**y(lower), "anchor": "x2"},
     }
+
+
+def whole(count: float, **longer: int) -> dict[str, int]:
+    """Return which numbers stand on an axis of `count` whole ones; `longer` is said where not each of them does."""
+    return {"dtick": 1} if count <= SINGLE_TICKS else longer
 
 
 def plain(theme: Theme, height: int, x: str, y: str, **more: Any) -> dict[str, Any]:
