@@ -330,7 +330,7 @@ def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spe
         elif golden <= FLOOR:
             assert begin == "Golden's own error is zero here"
         else:
-            share = re.fullmatch(f"It is ({NUMBER}) %\\.", begin)[1]
+            share = re.fullmatch(f"It is ({NUMBER})%\\.", begin)[1]
             assert says(share, 100 * tuned / golden) or (share == "0" and tuned <= FLOOR)
         rows = "the row to forget" if spec.n_forget == 1 else f"the {spec.n_forget} rows to forget"
         losses = words.loss_pair(tuned, golden)

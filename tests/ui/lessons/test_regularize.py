@@ -331,7 +331,7 @@ def test_the_histograms_hold_every_row_and_the_attack_reads_them(spec):
             ends = heights + (floor if rows == "forget" else 0)
             assert ends.min() == pytest.approx(floor)
             assert ends.max() < tops[i]
-            own = {at: float(text.removesuffix(" %")) for at, text in marks.items() if floor <= at < tops[i]}
+            own = {at: float(text.removesuffix("%")) for at, text in marks.items() if floor <= at < tops[i]}
             zero, *others = own.items()
             assert zero == (floor, 0.0)
             assert len(others) == 1

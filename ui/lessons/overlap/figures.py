@@ -89,7 +89,7 @@ def _curve(view: View) -> Picture:
     figure = overlap_curve(
         mean, *expected_losses(spec), records, spec.d_overlap / spec.d, LABELS, view.theme, view.hidden
     )
-    told = (fine_tuning(spec, found.records, found.weights), overlap_trend(mean), overlap_peak(spec))
+    told = (fine_tuning(spec, found.records, found.weights), overlap_peak(spec), overlap_trend(mean))
     caption = in_turn(*told) if view.told else ""
     return Picture(figure, describe_overlap_curve(mean, records, spec, LABELS, view.hidden), caption)
 
