@@ -419,7 +419,7 @@ RULES = [
     ),
     Rule(
         PAGES,
-        rf"(\d+) methods? ha(?:s|ve) golden’s UA, up to ({NUMBER}) points, and answers farther from golden than "
+        rf"(\d+) methods? ha(?:s|ve) golden’s UA, within ({NUMBER}) points, and answers farther from golden than "
         rf"another golden’s by more than ({NUMBER}): (.*?) has a gap of {OVER}\.",
         _alike,
     ),
@@ -456,7 +456,7 @@ RULES = [
     ),
     Rule(
         PAGES,
-        rf"Weight decay (?P<decay>{NUMBER}): golden’s UA, up to (?P<alike>{NUMBER}) points, (?:after (?P<n>\d+) "
+        rf"Weight decay (?P<decay>{NUMBER}): golden’s UA, within (?P<alike>{NUMBER}) points, (?:after (?P<n>\d+) "
         rf"epochs?|at no epoch measured); after (?P<epochs>\d+) epochs, (?:UA (?P<ua>{NUMBER})%, )?(?P<name>gap|AUC) "
         rf"(?P<value>{NUMBER}), and (?P<right>{NUMBER})% of the images to keep are answered right",
         _decays,

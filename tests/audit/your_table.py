@@ -173,6 +173,13 @@ RULES = [
             _rows(f, m[1]), *(_error(f, m[k], f.error(n, "forget")) for k, n in ((2, "Fine-tuned"), (3, "Golden")))
         ),
     ),
+    rule(
+        r"About the row to forget the fine-tuned model is (right|wrong), golden (right|wrong)\.",
+        lambda f, m: both(
+            _rows(f, "the row"),
+            *((f.error(n, "forget") > 0) == (m[k] == "wrong") for k, n in ((1, "Fine-tuned"), (2, "Golden"))),
+        ),
+    ),
     rule(r"rows to keep can see all of the model, so fine-tuning ends at golden", lambda f, m: f.near("w_t", "w_g")),
     rule(
         r"With # features for # rows the model fits every row: nothing is left to learn, and fine-tuning changes no",

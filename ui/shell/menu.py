@@ -22,6 +22,7 @@ def pages() -> dict[str, list[Any]]:
     A session makes them once: Streamlit looks for every page's file, which is a tenth of a run.
     """
     wanted = (code(), links.TEACH in address.parts_hidden())
+    found: dict[str, list[Any]]
     made, found = st.session_state.get(_PAGES, (None, {}))
     if made != wanted:
         found = _made(away=wanted[1])

@@ -281,9 +281,9 @@ def _looking_alike(found: Results, there: list[Piece]) -> str:
     if not looks:
         return ""
     return say(
-        "{n} method has golden’s UA, up to {alike:g} points, and answers farther from golden than another golden’s by "
+        "{n} method has golden’s UA, within {alike:g} points, and answers farther from golden than another golden’s by "
         "more than {beyond:g}: {method} has a gap of {gap}.",
-        "{n} methods have golden’s UA, up to {alike:g} points, and answers farther from golden than another golden’s "
+        "{n} methods have golden’s UA, within {alike:g} points, and answers farther from golden than another golden’s "
         "by more than {beyond:g}: {method} has a gap of {gap}.",
         n=len(looks),
         alike=ALIKE,

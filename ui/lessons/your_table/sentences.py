@@ -48,6 +48,11 @@ def _models(found: Answer) -> str:
 
 
 def _shares(found: Answer) -> str:
+    if found.n_forget == 1:
+        tuned, golden = (say("wrong" if found.forget[key] else "right") for key in ("fine_tune", "golden"))
+        return say(
+            "About the row to forget the fine-tuned model is {tuned}, golden {golden}.", tuned=tuned, golden=golden
+        )
     return say(
         "Of {rows} the fine-tuned model answers {tuned:.0f}% wrong, golden {golden:.0f}%.",
         rows=rows_to_forget(found.n_forget),
