@@ -89,5 +89,6 @@ PAGE = Page(
         ),
     ),
     aside=("kind", "digit", "split", "push"),
+    only={"digit": "class"},
     file=SOURCES["digits"].file,
 )
