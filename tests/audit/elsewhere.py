@@ -18,7 +18,7 @@ QUIET = (
     "Nothing is rewarded here",
     "The updated state has feature 1",
     "Memory alone moves it",
-    "A bandit tries weights and sees only",
+    "A bandit learns by trying",
     "A row with gaps tells something",
     "What the client has taught where no row",
     "The unwritten state",

@@ -178,7 +178,10 @@ RULES = [
     rule(r"The row to forget says #;", lambda f, m: _value(m[1], f.label)),
     rule(r"the flattened one #\.", lambda f, m: _value(m[1], f.at_row(f.path(f.way)[f.steps]))),
     rule(r"runs one way across the row, so the pulls of its two sides cancel: nothing moves", _cancels),
-    rule(r"No step has been made", lambda f, m: f.steps == 0),
+    rule(
+        r"No step has been made: near the row it is # from golden",
+        lambda f, m: f.steps == 0 and _value(m[1], f.gaps()[0]),
+    ),
     rule(r"That is farther than before", lambda f, m: f.gaps()[f.steps] > 1.0099 * f.gaps()[0]),
     rule(
         rf"Step (?P<step>[0-9]+) was nearer, at (?P<low>{NUMBER})",
@@ -209,6 +212,10 @@ RULES = [
     rule(rf"The gap is # at first and # at step {STEPS}", _ends),
     rule(r"no step clearly helps", lambda f, m: f.gaps().min() >= 0.9899 * f.gaps()[0]),
     rule(r"it hardly changes", lambda f, m: np.abs(f.gaps() / f.gaps()[0] - 1).max() <= 0.0101),
+    rule(
+        rf"It is # before, never lower, and # after {STEPS}\.",
+        lambda f, m: both(_ends(f, m), f.gaps().min() >= f.gaps()[0] - AGREE),
+    ),
     rule(
         rf"It is # before, # at step ([0-9]+), and # after {STEPS}\.",
         _verdict,

@@ -193,12 +193,13 @@ RULES = [
     ),
     Rule(
         PAGES,
-        rf"Error on those who left: pretrained ({LOSS}), fine-tuned ({LOSS}), golden ({LOSS})",
+        rf"where 1 is the variance among those who stay: pretrained ({LOSS}), fine-tuned ({LOSS}), golden ({LOSS})",
         lambda f, m: both(
+            abs(np.var(f.island.f.y_r) - 1) < 1e-9,
             *(
                 loss(f.island.f, text, f.island.f.unlearning(getattr(f.island.f, w)))
                 for text, w in zip(m.groups(), MODELS.values(), strict=True)
-            )
+            ),
         ),
     ),
     Rule(PAGES, r"Only they use the features? (.*?): no row to keep ever touches", _own),

@@ -138,6 +138,11 @@ def _walks(f, m):
     return int(m[1]) == 30 and _near(m[2], np.mean(earned)) and _near(m[3], np.std(earned, ddof=1) / np.sqrt(30))
 
 
+def _every_walk(f, m):
+    earned = [f.earned("several" if f.view["critics"] > 1 else "one", seed=f.seed + i) for i in range(30)]
+    return int(m[1]) == 30 and all(_near(m[2], x) and _same(x, earned[0]) for x in earned)
+
+
 def _growth(f):
     return 1 + 0.1 * (2 * f.view["discount"] - 1)
 
@@ -223,8 +228,8 @@ def _ends(f, name):
                 if f.where.startswith("training")
                 else (away(d.cleaned[0]), away(d.cleaned[-1]))
             ),
-            "trained on": lambda: (away(d.left), away(d.kept[-1])),
-            "where training on leads": lambda: (d.limit, d.limit),
+            "trained further": lambda: (away(d.left), away(d.kept[-1])),
+            "where further training leads": lambda: (d.limit, d.limit),
         }[name]()
     g = f.gaps
     if name == "weight it settles on":
@@ -283,7 +288,7 @@ def right(f):
 
 RULES = [
     rule(
-        r"imitation has only its reference and earns # on this draw, whatever it has learned elsewhere; the "
+        r"imitation still chooses at random and earns # on this draw, whatever it has learned elsewhere; the "
         r"best choices of a learned reward earn # of # there",
         lambda f, m: _all(
             m, f.shown.rewards["imitate", "unseen"], f.shown.rewards["reward", "unseen"], f.shown.best["unseen"]
@@ -363,6 +368,7 @@ RULES = [
         lambda f, m: _all(m, f.view["critics"], f.earned("several")),
     ),
     rule(r"over ([0-9]+) draws the walker earns # ± # at this length", _walks),
+    rule(r"in each of ([0-9]+) draws the walker earns # at this length", _every_walk),
     rule(
         r"At this discount the two effects cancel, and the value stays at #",
         lambda f, m: f.view["discount"] == 0.5 and value(m[1]) == 1,
@@ -425,7 +431,7 @@ RULES = [
         _best,
     ),
     rule(
-        r"It ends at ([0-9.]+) after ([0-9]+) pulls; there the risk of this draw is #, and # at the best",
+        r"It ends at ([0-9.]+) after ([0-9]+) tries; there the risk of this draw is #, and # at the best",
         _bandit,
     ),
     rule(r"No entry is missing", lambda f, m: f.view["observed"] == 1),

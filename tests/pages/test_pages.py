@@ -296,6 +296,16 @@ def test_moving_a_control_moves_the_charts_and_keeps_the_others(open_app, contro
     assert [alt for _, alt in charts(at)] != [alt for _, alt in before]
 
 
+def test_a_digit_is_asked_for_only_where_one_is_forgotten_and_is_kept(open_app):
+    at = open_app("digits", address={"digit": "7"})
+    for option in ("Some rows", "Mistakes"):
+        at.selectbox(key="kind").set_value(option).run()
+        is_sound(at)
+        assert "digit" not in [slider.key for slider in at.slider]
+    at.selectbox(key="kind").set_value("A class").run()
+    assert at.slider(key="digit").value == 7
+
+
 def test_the_controls_keep_their_values_from_page_to_page(open_app):
     at = open_app(STEMS[0], **UNUSUAL)
     for stem in (*STEMS[1:], STEMS[0]):

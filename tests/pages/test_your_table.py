@@ -64,6 +64,18 @@ def test_rows_are_chosen_by_a_column_at_random_and_not_at_all(open_app):
     assert not at.error
 
 
+def test_columns_that_are_the_same_in_every_row_are_not_what_a_table_begins_with(open_app):
+    rows = [f"north;{k};{k * k};7" for k in range(20)]
+    at = pasted(open_app("your_table"), "\n".join(["site;x;y;unit", *rows]))
+    is_sound(at)
+    assert at.selectbox(key="own_pick_target").value == "y"
+    assert at.selectbox(key="own_pick_column").value == "x"
+    assert not at.error
+    at.selectbox(key="own_pick_column").set_value("unit").run()
+    is_sound(at)
+    assert "All rows say the same in this column" in "\n".join(box.value for box in at.caption)
+
+
 def test_what_is_no_table_is_refused_and_the_one_before_stays(open_app):
     at = pasted(open_app("your_table"), text())
     name = at.session_state["own_table"].name

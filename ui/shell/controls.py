@@ -237,7 +237,7 @@ def own(page: Page) -> None:
     typed_here = not page.experiment and not page.aside and any(isinstance(c, Slider | Scale) for c in found)
     if found:
         share = {Choice: 2.0, Switch: 1.5}  # a switch has its label beside it
-        wide = [*(share.get(type(c), 1.0) for c in found), *([0.6] if typed_here else [])]
+        wide = [*(share.get(type(c), 1.0) for c in found), *([0.7] if typed_here else [])]
         columns = st.columns(wide, gap="medium", vertical_alignment="center" if typed_here else "top")
         for control, column in zip(found, columns, strict=False):
             with column:

@@ -12,12 +12,26 @@ from ui.shell import address
 
 # The session's language, the menu it is chosen from, and a note about an address that asks for another.
 _LANGUAGE, _LANGUAGE_MENU = "language", "language_menu"
+# The session's pages, and for which language and link they were made.
+_PAGES = "menu_pages"
 
 
 def pages() -> dict[str, list[Any]]:
-    """Return Streamlit's pages by group; a link may hide the one for the person at the front."""
+    """Return Streamlit's pages by group; a link may hide the one for the person at the front.
+
+    A session makes them once: Streamlit looks for every page's file, which is a tenth of a run.
+    """
+    wanted = (code(), links.TEACH in address.parts_hidden())
+    found: dict[str, list[Any]]
+    made, found = st.session_state.get(_PAGES, (None, {}))
+    if made != wanted:
+        found = _made(away=wanted[1])
+        st.session_state[_PAGES] = wanted, found
+    return found
+
+
+def _made(*, away: bool) -> dict[str, list[Any]]:
     menu: dict[str, list[Any]] = {}
-    away = links.TEACH in address.parts_hidden()
     for row in PAGES:
         first = row is PAGES[0]
         seen: dict[str, str] = {"visibility": "hidden"} if away and row is FRONT else {}

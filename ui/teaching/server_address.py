@@ -27,9 +27,13 @@ def choose() -> str:
     if others:
         st.warning(
             say(
+                "You opened this page at {opened}, which other machines cannot reach. This machine's address in its "
+                "network is {others}: try it on a phone. It answers if the server listens to the network and no "
+                "firewall is in between.",
                 "You opened this page at {opened}, which other machines cannot reach. This machine's addresses in its "
                 "network are {others}: try one on a phone. It answers if the server listens to the network and no "
                 "firewall is in between.",
+                n=len(others),
                 opened=urlsplit(opened).netloc,
                 others=", ".join(others),
             ),

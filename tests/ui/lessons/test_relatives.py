@@ -200,6 +200,21 @@ def test_what_is_earned_is_said_with_its_spread():
     assert f"{number(float(np.mean(drawn)))} ± {number(float(error), 2)}" in caption
 
 
+def test_draws_that_all_earn_the_same_have_no_spread():
+    caption = picture(LESSON, "earned", view_at("Edge of reach", {"steps": "8"})).caption
+    assert f"in each of {WALK_DRAWS} draws the walker earns {number(bootstrapped(Reach(steps=8)).earned)}" in caption
+    assert "±" not in caption
+
+
+def test_a_walker_that_earns_less_than_the_best_is_seen_to():
+    view = view_at("Edge of reach", {"discount": "0.1"})
+    found = bootstrapped(Reach(discount=0.1))
+    assert found.earned < found.possible
+    for said in (picture(LESSON, "grid", view).caption.replace("*", ""), LESSON.verdict(view, None)):
+        earned, possible = re.search(r"earns (\S+) of (\S+)\.(?: |$)", said).groups()
+        assert earned != possible
+
+
 def test_the_bandit_is_measured_at_the_weight_it_ends_at():
     spec = Missing(rows=200, observed=0.8, seed=7)
     caption = picture(

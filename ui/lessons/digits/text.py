@@ -61,6 +61,7 @@ PAGE = Page(
             label="What is forgotten",
             options={"A class": "class", "Some rows": "random", "Mistakes": "wrong"},
             help="All images of one digit, a tenth of all images, or a tenth that was taught with wrong labels.",
+            menu=True,
         ),
         Slider(key="digit", label="Digit", low=0, high=9, step=1, usual=3, help="Which digit is forgotten as a class."),
         Slider(
@@ -88,5 +89,6 @@ PAGE = Page(
         ),
     ),
     aside=("kind", "digit", "split", "push"),
+    only={"digit": "class"},
     file=SOURCES["digits"].file,
 )

@@ -20,12 +20,13 @@ def _small(value: float) -> str:
 def curve(found: Flat, steps: int, told: bool) -> str:
     """Return what the picture of the curve shows, and why."""
     before, golden = found.at_row(found.path[0]), found.at_row(found.golden)
-    if not told:
-        return say(
+    if not told or steps == 0:
+        first = say(
             "At the row the pretrained curve says {before}, golden {golden}.",
             before=_small(before),
             golden=_small(golden),
         )
+        return f"{first} {_unmoved(found)}" if told else first
     gap, start = float(found.gaps[steps]), float(found.gaps[0])
     first = say(
         "After {n} step the curve says {now} at the row; it said {before}, and golden says {golden}. Near the row it "
@@ -42,12 +43,14 @@ def curve(found: Flat, steps: int, told: bool) -> str:
     return f"{first} {_why(found, steps)}"
 
 
+def _unmoved(found: Flat) -> str:
+    return say("No step has been made: near the row it is **{start} from golden**.", start=_small(float(found.gaps[0])))
+
+
 def _why(found: Flat, steps: int) -> str:
     gap, low, start = float(found.gaps[steps]), float(found.gaps.min()), float(found.gaps[0])
     if np.abs(found.path - found.path[0]).max() <= SAME and found.way == "published" and found.cancels:
         return say("The curve runs one way across the row, so the pulls of its two sides cancel: **nothing moves.**")
-    if steps == 0:
-        return say("No step has been made.")
     if gap > (1 + HARDLY) * start + SAME:
         return say("**That is farther than before**, and nothing the method reads tells it so.")
     if gap > (1 + HARDLY) * low + SAME:
@@ -141,7 +144,15 @@ def describe_gaps(lines: Mapping[str, Flat], names: Mapping[str, str]) -> str:
 
 def verdict(options: Mapping[str, str], guess: str | int | None, found: Flat) -> str:
     """Return how a guess compares with the answer; without one, the answer."""
-    return f"{judged(options, guess, {found.outcome})} " + say(
+    said = judged(options, guess, {found.outcome})
+    if found.best == 0:
+        return f"{said} " + say(
+            "It is {start} before, never lower, and {end} after {all}.",
+            start=_small(float(found.gaps[0])),
+            end=_small(float(found.gaps[-1])),
+            all=STEPS,
+        )
+    return f"{said} " + say(
         "It is {start} before, {low} at step {best}, and {end} after {all}.",
         start=_small(float(found.gaps[0])),
         low=_small(float(found.gaps.min())),
@@ -188,7 +199,8 @@ def mechanism() -> str:
         "\\frac{{|f(x_f) - f(x_f \\pm \\sigma)|}}{{\\sigma}}\n$$\n\nWhere the row "
         "lies lower than both ends of its move, a step lifts it. Weights move by the features of the row and of these "
         "two ends alone, so what is far from all three hardly changes. But the sum knows no golden. As in their code, "
-        "the ends are held fixed: every such step lifts the row by as much, however near golden it is."
+        "the ends are held fixed: every such step lifts the row by as much, however near golden it is. Where the row "
+        "lies between its two ends, their pulls cancel, and nothing moves."
     )
 
 

@@ -72,7 +72,10 @@ def two_planes(
     }
     if told:
         solids |= {"way": np.stack([seen.begin, (seen.begin + seen.end) / 2, seen.end]), "end": seen.end[None]}
-    places = turned(np.concatenate(list(solids.values())), turns)
+    points = np.concatenate(list(solids.values()))
+    # They are seen from round their own middle, not round 0, which lies at their edge: so they fill the picture.
+    points = points - (points.min(axis=0) + points.max(axis=0)) / 2
+    places = turned(points, turns)
     ends = np.cumsum([len(points) for points in solids.values()])[:-1]
     now = dict(zip(solids, np.split(places[index].T, ends), strict=True))
 

@@ -247,6 +247,7 @@ def _weights(view: View) -> Picture:
         none = {"visible": False}
         # As high as with weights: what stands below it does not jump.
         nothing = {"template": TEMPLATE[view.theme], "height": 4 * PANEL + 100, "xaxis": none, "yaxis": none}
+        nothing["annotations"] = [{"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "text": say("no weights")}]
         alt = say(
             "No weights: “{name}” cannot take rows of {d:,} features.", name=LABELS[view["method"]], d=view.data.d
         )

@@ -92,7 +92,7 @@ def describe_board(found: Mapping[str, Standing], keys: Sequence[str]) -> str:
 def places_said(found: Mapping[str, Standing], picked: str, widest: float, farthest: float) -> str:
     """Return where the chosen method stands, and what the picture leaves out."""
     standing = found[picked]
-    parts = [say("Left of the line a model still remembers, right of it it errs more than golden.")]
+    parts = [say("Left of the line a model still remembers; right of the line it errs more than golden.")]
     if standing.metrics and not math.isnan(standing.share):
         if standing.share <= ROUNDED:
             parts.append(say("“{name}” stands where golden does.", name=LABELS[picked]))

@@ -32,6 +32,7 @@ PAGE = Page(
             label="What to forget",
             options=FORGOTTEN,
             help="Every image of one digit; a tenth of all images; or a tenth that was given a wrong label.",
+            menu=True,
         ),
         Slider(
             key="net_digit",

@@ -122,8 +122,9 @@ def verdict(options: Mapping[str, str], guess: str | int | None, found: Known) -
 def left_of(found: Island) -> str:
     """Return what fine-tuning keeps of an island's penguins, and why."""
     counts = say(
-        "{n_f} penguins of {island} leave and {n_r} stay, for only {d} features. Error on those who left: pretrained "
-        "**{before}**, fine-tuned **{after}**, golden **{golden}**.",
+        "{n_f} penguins of {island} leave and {n_r} stay, for only {d} features. Mean squared error on the body mass "
+        "of those who left, where 1 is the variance among those who stay: pretrained **{before}**, fine-tuned "
+        "**{after}**, golden **{golden}**.",
         n_f=found.n_forget,
         island=column(f"island = {found.name}"),
         n_r=found.n_retain,

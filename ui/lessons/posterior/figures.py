@@ -41,8 +41,8 @@ def _densities(view: View) -> Picture:
     if not view.told:
         notes.append(unknown(theme) | {"x": 2.2, "y": 0.5 * top})
     elif found.answer is None:
-        text = say("no unlearned belief")
-        notes.append({"x": 2.2, "y": 0.6 * top, "text": f"<b>{text}</b>"})
+        text = say("no unlearned<br>belief")  # right of the retrained peak, which is between 0 and 0.5
+        notes.append({"x": float(WEIGHTS[-1]), "xanchor": "right", "y": 0.85 * top, "text": f"<b>{text}</b>"})
     shapes = []
     far = reach(found.stored, found.threshold)
     if view.told and 0 < far < 8:

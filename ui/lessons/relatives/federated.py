@@ -57,9 +57,9 @@ def distance(view: View) -> Picture:
     x = np.arange(view["rounds"] + 1.0)
     limit = np.full(len(x), np.linalg.norm(found.limit - found.w_golden))
     lines = {
-        say("trained on"): found.distance_kept,
+        say("trained further"): found.distance_kept,
         say("projected first"): found.distance_cleaned,
-        say("where training on leads"): limit,
+        say("where further training leads"): limit,
     }
     looks = ((colour("forget", theme), "solid"), (colour("golden", theme), "solid"), (MUTED[theme], "dot"))
     top = float(max(y.max() for y in lines.values()))

@@ -42,7 +42,7 @@ def risk(view: View) -> Picture:
     if view.told and spec.observed < 1:
         endless = np.full(2, found.endless)
         data.append(
-            stroke(np.array([0.0, 1.0]), endless, say("all rows fully, if they had no end"), MUTED[theme], dash="dot")
+            stroke(np.array([0.0, 1.0]), endless, say("ever more rows, all counted fully"), MUTED[theme], dash="dot")
         )
     ends = [found.endless] if spec.observed < 1 else []
     high = float(np.log10(1.3 * max(*(found.risk + found.error), *ends)))
@@ -73,9 +73,9 @@ def bandit(view: View) -> Picture:
     x, name = np.arange(float(len(path))), say("weight it settles on")
     figure = Figure(
         data=[stroke(x, path, name, colour("remedy", theme))],
-        layout=layout(theme, say("pulls"), say("how much a row with gaps counts"), yaxis={"range": [-0.03, 1.03]}),
+        layout=layout(theme, say("tries"), say("how much a row with gaps counts"), yaxis={"range": [-0.03, 1.03]}),
     )
-    alt = sentences.describe({name: path}, x, say("The bandit's weight against pulls"))
+    alt = sentences.describe({name: path}, x, say("The weight it settles on, against tries"))
     if spec.observed == 1:
         return Picture(figure, alt, sentences.complete())
     best = min(risk_alone(spec, weight) for weight in WEIGHTS)

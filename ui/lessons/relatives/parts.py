@@ -59,8 +59,9 @@ def _imitated(view: View) -> str:
     moved = float(np.abs(found.imitation[SEEN:] - 1 / ACTIONS).max())
     return say(
         "**The unwritten state:** the choices in situations that nobody demonstrated. Imitation gives them no "
-        "gradient: $\\pi_t - \\pi_{{ref}} = 0$ there, and the largest change here is {moved}. More demonstrations of "
-        "the same situations do not reach them; a reward does, because it is one rule for all.",
+        "gradient, and the policy π stays as it began: $\\pi_t - \\pi_{{ref}} = 0$ there, and the largest change "
+        "here is {moved}. More demonstrations of the same situations do not reach them; a reward does, because it is "
+        "one rule for all.",
         moved=_zero(moved),
     )
 

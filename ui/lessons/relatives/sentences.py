@@ -5,7 +5,7 @@ import numpy as np
 from theory import Array
 from theory.relatives import Bootstrapped, Departure, Learned, Risks
 from ui.language import say
-from ui.language.words import distance_pair, distance_text, number, same
+from ui.language.words import distance_pair, distance_text, is_nothing, number, same
 from ui.lessons.relatives.results import REWARD_DRAWS, RISK_DRAWS, WALK_DRAWS
 
 # Weights and values that differ by less are the same up to rounding.
@@ -17,7 +17,7 @@ def rewards(found: Learned, bad: float) -> str:
     read = found.rewards
     seen, elsewhere = read["imitate_best", "seen"], read["imitate_best", "unseen"]
     first = say(
-        "Where nobody demonstrated, imitation has only its reference and earns **{elsewhere}** on this draw, whatever "
+        "Where nobody demonstrated, imitation still chooses at random and earns **{elsewhere}** on this draw, whatever "
         "it has learned elsewhere; the best choices of a learned reward earn **{reward}** of {best} there.",
         elsewhere=number(elsewhere),
         reward=number(read["reward_best", "unseen"]),
@@ -47,6 +47,12 @@ def simplex(reference: Array, policy: Array, strength: float) -> str:
     )
 
 
+def wages(found: Bootstrapped) -> dict[str, str]:
+    """Return what the walker earns and the best possible, with the digits that tell them apart."""
+    earned, possible = distance_pair(found.earned, found.possible, found.possible)
+    return {"earned": earned, "possible": possible}
+
+
 def grid(found: Bootstrapped, steps: int, critics: int) -> str:
     """Say what the edge does to the values, and what the walker earns."""
     count = int(found.edge.sum())
@@ -70,8 +76,7 @@ def grid(found: Bootstrapped, steps: int, critics: int) -> str:
         if same(found.earned, found.possible)
         else say(
             "The walker that believes its values earns **{earned}** of {possible}.",
-            earned=number(found.earned),
-            possible=number(found.possible),
+            **wages(found),
         ),
     ]
     if critics > 1:
@@ -171,11 +176,11 @@ def risk(found: Risks) -> str:
 def bandit(path: Array, risk: float, best: float) -> str:
     """Say where the bandit ends, and how good that is."""
     return say(
-        "A bandit tries weights and sees only how well other complete rows are predicted. It ends at **{last:.2f}** "
-        "after {pulls} pulls; there the risk of this draw is {risk}, and {best} at the best of the weights "
-        "that the other picture tries.",
+        "A bandit learns by trying: it tries a weight and sees only how well other complete rows are predicted. It "
+        "ends at **{last:.2f}** after {tries} tries; there the risk of this draw is {risk}, and {best} at the best of "
+        "the weights that the other picture tries.",
         last=float(path[-1]),
-        pulls=len(path) - 1,
+        tries=len(path) - 1,
         risk=number(risk),
         best=number(best),
     )
@@ -212,6 +217,12 @@ def means(most: float) -> str:
 
 def walks(mean: float, error: float) -> str:
     """Say what the walker earns over many draws of the values it begins with."""
+    if is_nothing(error, mean):
+        return say(
+            "These are one draw of the first values; in each of {draws} draws the walker earns {mean} at this length.",
+            draws=WALK_DRAWS,
+            mean=number(mean),
+        )
     return say(
         "These are one draw of the first values; over {draws} draws the walker earns {mean} ± {error} at this length.",
         draws=WALK_DRAWS,

@@ -28,7 +28,15 @@ def _slider(key: str, label: str, low: float, high: float, step: float, usual: f
 CONTROLS: Mapping[str, tuple[Slider, ...]] = {
     "demonstrations": (
         _slider("bad", "Bad demonstrations", 0.0, 1.0, 0.05, 0.25, "Share of the demonstrations that are random."),
-        _slider("strength", "Bound over temperature R/β", 0.0, 6.0, 0.1, 2.0, "How far a learned reward may go."),
+        _slider(
+            "strength",
+            "Bound over temperature R/β",
+            0.0,
+            6.0,
+            0.1,
+            2.0,
+            "How far a learned reward may go (R), beside how loosely choices follow it (β).",
+        ),
     ),
     "reach": (
         _slider("steps", "Moves imagined k", 1, 8, 1, 3, "How long a walk from a recorded state is."),

@@ -9,7 +9,7 @@ from ui.language import say
 from ui.language.words import distance_pair, judged, number, same
 from ui.lessons.relatives import federated, missing, reach
 from ui.lessons.relatives.results import RISK_DRAWS, demonstrated, left, walked, weighed
-from ui.lessons.relatives.sentences import ROUNDING
+from ui.lessons.relatives.sentences import ROUNDING, wages
 from ui.lessons.relatives.text import PAGE
 from ui.plot.view import View
 
@@ -52,7 +52,7 @@ def _reach(view: View) -> tuple[Collection[str], str]:
     right = (
         "best" if same(found.earned, found.possible) else "little" if found.earned < LITTLE * found.possible else "part"
     )
-    values = {"earned": number(found.earned), "possible": number(found.possible), "edge": int(found.edge.sum())}
+    values = {**wages(found), "edge": int(found.edge.sum())}
     if not found.edge.any():
         return {right}, say(
             "The walker earns {earned} of {possible}. Walks of this length reach every state: whatever is read is also "

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from theory import Array
+from ui.figures.curves import whole
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
 from ui.figures.style import COLOUR, MARKER, TEMPLATE, Theme, colour
@@ -19,8 +20,6 @@ from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
 HEIGHT = 440
-# Below this many rows each gets a tick of its own.
-SINGLE_TICKS = 10
 # A bar takes this share of its row's place, and no more of the picture than one of so many rows would.
 BAR, SLIMMEST = 0.65, 15
 
@@ -86,7 +85,7 @@ def dead_button(
             "title": {"text": say("row to forget")},
             "range": [0.25, len(rows) + 0.75],
             "showgrid": False,
-            **({"dtick": 1} if len(rows) <= SINGLE_TICKS else {}),
+            **whole(len(rows)),
         },
         "yaxis": {"title": {"text": say("error")}, "range": [-0.05 * top, top], "nticks": 5},
     }

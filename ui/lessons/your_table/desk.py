@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from theory import Array, Refusal
 from theory.data.reading import MOST_BYTES, read_table
-from theory.data.sheet import Note, Sheet
+from theory.data.sheet import Column, Note, Sheet
 from ui.figures.style import TEMPLATE, colour
 from ui.language import say, spoken
 from ui.language.words import verbatim
@@ -83,15 +83,21 @@ def _take(data: bytes) -> None:
     """Read a file and keep it for the session; a refusal is said, and the table before stays."""
     try:
         sheet = read_table(data)
-        usable = [column.name for column in sheet.usable]
-        numbers = [column.name for column in sheet.usable if column.kind == "number"]
+        columns = _telling(sheet)
+        numbers = [column for column in columns if column.kind == "number"]
         none = np.zeros(sheet.rows, dtype=bool)
         none[: max(1, sheet.rows // 10)] = True
-        entry = table_store.Entry(sheet, (numbers or usable)[-1], none)
+        entry = table_store.Entry(sheet, (numbers or columns)[-1].name, none)
     except Refusal as refused:
         st.session_state[_SAID] = _told(refused)
         return
     _hold(entry)
+
+
+def _telling(sheet: Sheet) -> list[Column]:
+    """Return the columns in which rows differ; all that can be used where there are none."""
+    differ = [c for c in sheet.usable if len(np.unique(c.values[~np.isnan(c.values)])) > 1]
+    return differ or list(sheet.usable)
 
 
 def _hold(entry: table_store.Entry) -> None:
@@ -244,7 +250,7 @@ def _pick(label: str, options: list[str], usual: str, key: str) -> str:
 
 def _by_column(sheet: Sheet, view: View) -> NDArray[np.bool_] | None:
     names = [column.name for column in sheet.usable]
-    column = sheet.column(_pick(say("Column"), names, names[0], "own_pick_column"))
+    column = sheet.column(_pick(say("Column"), names, _telling(sheet)[0].name, "own_pick_column"))
     if column.levels:
         levels = list(column.levels)
         level = _pick(say("Rows in which it says"), levels, levels[0], f"own_pick_level_{column.name}")
@@ -252,6 +258,7 @@ def _by_column(sheet: Sheet, view: View) -> NDArray[np.bool_] | None:
     known = column.values[~np.isnan(column.values)]
     low, high = float(known.min()), float(known.max())
     if low == high:
+        st.caption(say("All rows say the same in this column: choose another one."))
         return None
     ends = st.slider(
         say("Rows in which it lies between"),

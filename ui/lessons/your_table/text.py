@@ -54,6 +54,7 @@ PAGE = Page(
             options={"As chosen": "group", "One row in ten": "tenth", "One row": "one"},
             help="As chosen: the rows you choose below; of the example, all penguins of one island. The other two are "
             "drawn at random.",
+            menu=True,
         ),
         Switch(
             key="lift",
