@@ -381,6 +381,24 @@ def test_names_cover_no_other_at_any_place_of_the_slider(key, params):
     assert len(touching) <= (FEW if params.get("overlap") != 1.0 else 2 * FEW) * len(figure.frames), touching
 
 
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"d": 2, "n_retain": 500, "n_forget": 1, "noise": 5.0},
+        {"d": 2, "n_retain": 20, "n_forget": 2, "noise": 2.0},
+        {"d": 5, "overlap": 0.4, "n_retain": 100, "noise": 0.5, "seed": 14},
+    ],
+)
+def test_no_name_is_cut_where_the_pretrained_model_lies_beyond_golden(params):
+    figure = shown("triangle", "Any dimension", **params).figure
+    x, y = (figure.layout[axis]["range"] for axis in ("xaxis", "yaxis"))
+    unit = min(310 / (x[1] - x[0]), 300 / (y[1] - y[0]))
+    middle = (x[0] + x[1]) / 2 * unit
+    named = np.array(boxes([trace for trace in drawn(figure)["data"] if "textposition" in trace], unit))
+    assert middle - 155 <= named[:, 0].min()
+    assert named[:, 2].max() <= middle + 155
+
+
 # the formula
 
 

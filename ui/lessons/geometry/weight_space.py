@@ -106,8 +106,8 @@ def two_planes(
         line(now["golden"], labels["golden"], COLOUR["golden"], 5, meta={"side": "golden"}, showlegend=False),
         line(now["leftover"], say("Leftover"), COLOUR["forget"], 5, meta={"side": "leftover"}, showlegend=False),
         zero_mark(now["origin"][0], theme),
-        model_mark(now["at golden"][0], POINT["golden"], "golden", theme, "bottom right"),
-        model_mark(now["at pretrained"][0], POINT["pretrained"], "pretrained", theme, "top right"),
+        model_mark(now["at golden"][0], POINT["golden"], "golden", theme),
+        model_mark(now["at pretrained"][0], POINT["pretrained"], "pretrained", theme),
         start_mark(now["begin"][0], theme),
     ]
     if told:

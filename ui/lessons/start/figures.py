@@ -33,7 +33,12 @@ def _caption(step: int, error: float, gradient: float) -> str:
     )
 
 
-def _marks(labels: Mapping[str, str], theme: Theme, told: bool) -> dict[str, Any]:
+def _size(rows: int) -> float:
+    """Return how large marks of so many rows are: of many, small, for the bars behind them to be seen."""
+    return max(4.0, min(9.0, 900 / rows))
+
+
+def _marks(labels: Mapping[str, str], theme: Theme, told: bool, rows: int) -> dict[str, Any]:
     """Return how the model that moves is drawn and named: the pretrained one until the answer is told."""
     key = "fine_tune" if told else "pretrained"
     model = (
@@ -44,7 +49,12 @@ def _marks(labels: Mapping[str, str], theme: Theme, told: bool) -> dict[str, Any
     return {
         "name": say("{model}: near 0 under a<br>tall bar, it still knows the row", model=model),
         "meta": {"model": key},
-        "marker": {"symbol": MARKER[key], "size": 9, "color": colour(key, theme), "line": {"width": 0 if told else 2}},
+        "marker": {
+            "symbol": MARKER[key],
+            "size": _size(rows),
+            "color": colour(key, theme),
+            "line": {"width": 0 if told else 2},
+        },
     }
 
 
@@ -80,7 +90,14 @@ def dead_button(
         "height": HEIGHT,
         "margin": {"t": 58},
         "annotations": [{**caption, "text": captions[0]}],
-        "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+        "legend": {
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "itemsizing": "constant",
+        },
         "xaxis": {
             "title": {"text": say("row to forget")},
             "range": [0.25, len(rows) + 0.75],
@@ -108,7 +125,7 @@ def dead_button(
                 "mode": "markers",
                 "x": rows,
                 "y": errors[0],
-                **_marks(labels, theme, told),
+                **_marks(labels, theme, told, len(rows)),
                 "cliponaxis": False,
                 "hovertemplate": say("row %{x}: misses by %{y:.1e}<extra></extra>"),
             },
