@@ -60,7 +60,7 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "rows to keep": "The rows the model may keep; in the paper the retain data D_r: n_r rows X_r with labels y_r.",
         "rows to forget": "The rows someone asked to have removed; in the paper the forget data D_f: n_f rows X_f with "
         "labels y_f.",
-        "overlap": "The share of the features that both data sets use; 0 % is distinct features, 100 % full overlap.",
+        "overlap": "The share of the features that both data sets use; 0% is distinct features, 100% full overlap.",
         "pretrained model": "w_o, trained on all rows: the smallest weights that fit them best.",
         "golden model": "w_g, retrained from scratch on the rows to keep alone: what forgetting should look like.",
         "fine-tuned model": "w_t, the pretrained model trained further on the rows to keep, until nothing changes.",

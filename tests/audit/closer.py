@@ -323,7 +323,7 @@ RULES = [
     Rule(("dynamics",), r"never moves?\b", lambda f, m: both(*_leftover_still(f))),
     Rule(("dynamics",), r"no leftover that could stay|is no leftover at the start", lambda f, m: _no_leftover(f)),
     # Anywhere.
-    Rule(("*",), rf"from ({NUMBER}) to ({NUMBER})(?! %)", lambda f, m: m[1] != m[2]),
+    Rule(("*",), rf"from ({NUMBER}) to ({NUMBER})(?!%)", lambda f, m: m[1] != m[2]),
     Rule(("*",), rf"keeps −{NUMBER} of it", lambda f, m: False),
     Rule(("*",), r"\bnan\b|\binf\b|\{[a-z_]+\}", lambda f, m: False),
     Rule(("*",), r"\b1 (?:agree|apply|hold|are|rows|features|weights|statements)\b", lambda f, m: False),

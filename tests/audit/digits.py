@@ -196,7 +196,7 @@ def _trap(f, m):
 
 def _scores(f, m):
     """Whether the measures read out are the models'."""
-    rows = re.findall(r"(?:^|; )([^;]+?) UA ([0-9]+) %, RA ([0-9]+) %, TA ([0-9.]+) %, attack ([0-9.]+)", m[1])
+    rows = re.findall(r"(?:^|; )([^;]+?) UA ([0-9]+)%, RA ([0-9]+)%, TA ([0-9.]+)%, attack ([0-9.]+)", m[1])
     held = f.parts.remaining
     X = f.features(f.p)[held]
     for name, ua, ra, ta, _ in rows:

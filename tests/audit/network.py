@@ -267,7 +267,7 @@ def _shares(f, truth):
 def _frequent(f, m):
     said = f.answers(Piece(f.asked.seed, "golden"), "f").argmax(axis=1)
     counts = np.bincount(said, minlength=10)
-    told = [(int(k), value(share)) for k, share in re.findall(rf"(\d) \(({NUMBER}) %\)", m[2])]
+    told = [(int(k), value(share)) for k, share in re.findall(rf"(\d) \(({NUMBER})%\)", m[2])]
     named = [counts[k] for k, _ in told]
     return (
         int(m[1]) == len(said)
@@ -352,7 +352,7 @@ RULES = [
     Rule(PAGES, r"This is computed as soon as the networks for it are trained", lambda f, m: f.waits()),
     Rule(
         PAGES,
-        rf"Fine-tuned, the network answers {OVER} % of the images to forget as it was taught; golden answers {OVER} % "
+        rf"Fine-tuned, the network answers {OVER}% of the images to forget as it was taught; golden answers {OVER}% "
         r"so\.",
         lambda f, m: all(_is(text, shares) for text, shares in zip(m.groups(), _kept_shares(f), strict=True)),
     ),
@@ -365,7 +365,7 @@ RULES = [
     Rule(PAGES, r"By this count it has forgotten", lambda f, m: _shares(f, lambda t, g, _: abs(t - g) <= 5 and g < 50)),
     Rule(
         PAGES,
-        rf"The linear claim carries over: the pretrained network answers {OVER} % of the images to keep right already, "
+        rf"The linear claim carries over: the pretrained network answers {OVER}% of the images to keep right already, "
         "and training on them leaves the other answers nearly as they were",
         lambda f, m: both(
             _near(m[1], f.mean(f.named("pretrained"), "RA"), 1e-3),
@@ -384,8 +384,8 @@ RULES = [
     ),
     Rule(
         PAGES,
-        rf"The attack by the loss still ranks a forgotten image before one never seen in ({NUMBER}) % of all pairs; "
-        rf"with golden in ({NUMBER}) %",
+        rf"The attack by the loss still ranks a forgotten image before one never seen in ({NUMBER})% of all pairs; "
+        rf"with golden in ({NUMBER})%",
         lambda f, m: (
             all(
                 abs(value(text) - 100 * f.mean(f.named(name), "attack_auc")) <= 0.06
@@ -402,13 +402,13 @@ RULES = [
     Rule(PAGES, r"Golden’s most frequent answers on all (\d+) images to forget: (.*?)\.", _frequent),
     Rule(
         PAGES,
-        rf"Its first answer has a share of ({NUMBER}) % on average; a push to all digits alike asks for ({NUMBER}) %",
+        rf"Its first answer has a share of ({NUMBER})% on average; a push to all digits alike asks for ({NUMBER})%",
         _sure,
     ),
     Rule(PAGES, r"the digit that (\d+) networks answer", lambda f, m: int(m[1]) == 8),
     Rule(
         PAGES,
-        rf"Fine-tuned and golden agree on ({NUMBER}) % of all",
+        rf"Fine-tuned and golden agree on ({NUMBER})% of all",
         lambda f, m: abs(value(m[1]) - f.measure(Piece(f.asked.seed, "fine_tune"), "agree")) <= 0.51,
     ),
     Rule(
@@ -439,8 +439,8 @@ RULES = [
     ),
     Rule(
         PAGES,
-        rf"Two goldens are ({NUMBER}) apart and answer alike on ({NUMBER}) % of the images to forget; the pretrained "
-        rf"network is ({NUMBER}) from golden and answers like it on ({NUMBER}) %",
+        rf"Two goldens are ({NUMBER}) apart and answer alike on ({NUMBER})% of the images to forget; the pretrained "
+        rf"network is ({NUMBER}) from golden and answers like it on ({NUMBER})%",
         _apart,
     ),
     Rule(
@@ -457,8 +457,8 @@ RULES = [
     Rule(
         PAGES,
         rf"Weight decay (?P<decay>{NUMBER}): golden’s UA, within (?P<alike>{NUMBER}) points, (?:after (?P<n>\d+) "
-        rf"epochs?|at no epoch measured); after (?P<epochs>\d+) epochs, (?:UA (?P<ua>{NUMBER}) %, )?(?P<name>gap|AUC) "
-        rf"(?P<value>{NUMBER}), and (?P<right>{NUMBER}) % of the images to keep are answered right",
+        rf"epochs?|at no epoch measured); after (?P<epochs>\d+) epochs, (?:UA (?P<ua>{NUMBER})%, )?(?P<name>gap|AUC) "
+        rf"(?P<value>{NUMBER}), and (?P<right>{NUMBER})% of the images to keep are answered right",
         _decays,
     ),
 ]

@@ -132,6 +132,12 @@ def apart(f):
     return np.split(f.w_t - f.w_g, [f.retain_only])
 
 
+def _peaks(f, percent):
+    """Whether near an overlap, some of it, as many features are not the rows to forget's alone as rows are kept."""
+    near = (k for k in range(1, f.d + 1) if abs(100 * k / f.d - percent) <= 0.51)
+    return any(f.d - (f.d - k) // 2 == len(f.y_r) for k in near)
+
+
 RULES = [
     # Fine-tuning.
     Rule(STORY, r"changes no weight|cannot change a single weight", lambda f, m: f.one(f.w_t, f.w_o)),
@@ -184,8 +190,13 @@ RULES = [
     Rule(("start",), rf"took the .{{,60}}? from (?P<a>{LOSS}) to (?P<b>{LOSS}); golden's is (?P<g>{LOSS})", _steps),
     Rule(
         ("distinct", "overlap"),
-        rf"\bis ({NUMBER}) %: ",
+        rf"\bis ({NUMBER})%: ",
         lambda f, m: _share(f, m[1]) if f.page == "overlap" else None,
+    ),
+    Rule(
+        ("overlap",),
+        rf"Near ({NUMBER})% overlap the ({NUMBER}) rows to keep are as many as the features they use",
+        lambda f, m: value(m[2]) == len(f.y_r) and f.spec.noise > 0 and _peaks(f, value(m[1])),
     ),
     Rule(("start",), rf"has hardly changed: (?P<b>{LOSS}); golden's is (?P<g>{LOSS})", _steps),
     Rule(("start",), r"Here these errors are zero", lambda f, m: f.zero(_seen_loss(f, f.w_o))),
@@ -322,10 +333,10 @@ RULES = [
     ),
     Rule(
         ("geometry",),
-        rf"From half of pretrained it ends at (?P<a>{LOSS})(?:: .{{,30}} % of golden's|; golden's is) (?P<b>{LOSS})",
+        rf"From half of pretrained it ends at (?P<a>{LOSS})(?:: .{{,30}}% of golden's|; golden's is) (?P<b>{LOSS})",
         lambda f, m: both(loss(f, m["a"], _half(f)), loss(f, m["b"], f.unlearning(f.w_g))),
     ),
-    Rule(("geometry",), r"= 25 % of golden's", lambda f, m: shows("25.0", 100 * _half(f) / f.unlearning(f.w_g), 1e-6)),
+    Rule(("geometry",), r"= 25% of golden's", lambda f, m: shows("25.0", 100 * _half(f) / f.unlearning(f.w_g), 1e-6)),
     Rule(
         ("geometry",),
         rf"Pretrained itself misses these rows by ({LOSS})",

@@ -96,7 +96,7 @@ CASES = {
         "regularize",
         {"n_forget": 3, "seed": 11, "noise": 0.5, "mu": 0, "target": "Golden's own"},
         lambda f: f.attack(f.w_g)[0] == 1 and f.attack(f.w_g)[1] > LEVEL,
-        r"± 0 %|gives? .{,30}away",
+        r"± 0%|gives? .{,30}away",
     ),
     "a push that reaches its targets has something to push for": Case(
         "regularize",
@@ -238,14 +238,14 @@ def test_the_scale_of_alpha_marks_the_most_that_reviews_report():
 
 @pytest.mark.parametrize("overlap", [0.4, 0.13])
 def test_the_share_of_shared_features_is_the_realised_one(overlap):
-    """Seven features: 40 % of them are 3, which is 43 %."""
+    """Seven features: 40% of them are 3, which is 43%."""
     from ui.lessons.boundary import grids, sentences
 
     seen = view("boundary", d=7, n_retain=5, overlap=overlap, map_x="Label noise", map_y="Weight decay")
     grid, cell = grids.chosen(seen)
     shared = round(overlap * 7)
     said = plain(sentences.setting_text(grid, *cell))
-    assert all(abs(float(n) - 100 * shared / 7) < 0.51 for n in re.findall(r"([0-9.]+) %", said)), said
+    assert all(abs(float(n) - 100 * shared / 7) < 0.51 for n in re.findall(r"([0-9.]+)%", said)), said
 
 
 def test_the_nearest_step_is_said_of_the_steps_on_the_slider():
@@ -270,7 +270,7 @@ def test_one_share_of_right_guesses_has_one_verdict():
     for seed in range(60):
         seen = view("regularize", n_forget=12, d=40, n_retain=12, noise=0.5, seed=seed, alpha=0.05)
         text = texts("regularize", seen, slow=False).get("errors", "")
-        share = re.search(r"attacker is right in ([0-9.]+) %", text)
+        share = re.search(r"attacker is right in ([0-9.]+)%", text)
         if share:
             verdicts = {
                 "told": bool(re.search(r"cannot be told|nothing can be told", text)),

@@ -107,7 +107,7 @@ def facts(view):
 
 def _error(f, text, true):
     if f.classes or "%" in text:
-        return bool(f.classes) and abs(value(text.split(" %")[0]) - true) <= 0.51
+        return bool(f.classes) and abs(value(text.split("%")[0]) - true) <= 0.51
     return shows(text, true, AGREE * f.spread) or abs(value(text) - true) <= AGREE * f.spread
 
 
@@ -168,7 +168,7 @@ RULES = [
         _typical,
     ),
     rule(
-        r"Of (the row|the [0-9,]+ rows) to forget the fine-tuned model answers # % wrong, golden # %",
+        r"Of (the row|the [0-9,]+ rows) to forget the fine-tuned model answers #% wrong, golden #%",
         lambda f, m: both(
             _rows(f, m[1]), *(_error(f, m[k], f.error(n, "forget")) for k, n in ((2, "Fine-tuned"), (3, "Golden")))
         ),
@@ -194,7 +194,7 @@ RULES = [
         lambda f, m: both(f.near("w_t", "w_o"), bool(np.linalg.norm(f.X[: f.n].T @ f.rest) <= 1e-6)),
     ),
     rule(
-        r"changes the model, but a part stays that golden does not have: its length is # % of the model's",
+        r"changes the model, but a part stays that golden does not have: its length is #% of the model's",
         lambda f, m: both(
             opposite(f.near("w_t", "w_o")),
             opposite(f.near("w_t", "w_g")),
@@ -211,7 +211,7 @@ RULES = [
     rule(r"fine-tuning is as good as training from scratch", lambda f, m: f.near("w_t", "w_g")),
     rule(r"do not call it erased", lambda f, m: opposite(f.near("w_t", "w_g"))),
     rule(
-        rf"(Pretrained|Fine-tuned|Golden): ({NUMBER}(?: % wrong)?) on the rows to forget, ({NUMBER}(?: % wrong)?) on",
+        rf"(Pretrained|Fine-tuned|Golden): ({NUMBER}(?:% wrong)?) on the rows to forget, ({NUMBER}(?:% wrong)?) on",
         _bar,
     ),
     rule(r"No column is used by the rows to forget alone", lambda f, m: not f.made.scaled.own),

@@ -17,7 +17,7 @@ from ui.figures.style import INK, MUTED, Theme
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 820, "height": 1180}
 DESK = {"width": 1440, "height": 900}
-# What is left of the desk for a visitor who magnifies to 200 %.
+# What is left of the desk for a visitor who magnifies to 200%.
 MAGNIFIED = {"width": 720, "height": 450}
 # WCAG 2.2, 1.4.10: nobody has to scroll in two directions.
 NARROWEST = {"width": 320, "height": 640}

@@ -41,7 +41,7 @@ def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settl
                 found += (looks.axe_complaints if theme == "dark" else looks.contrast_complaints)(page)
             complaints += [f"{theme}, {size['width']} px wide: {complaint}" for complaint in found]
     looks.resize(page, **MAGNIFIED)
-    complaints += [f"at 200 %: {complaint}" for complaint in looks.layout_complaints(page)]
+    complaints += [f"at 200%: {complaint}" for complaint in looks.layout_complaints(page)]
     looks.resize(page, **NARROWEST)
     complaints += [f"at 320 px: {found}" for found in looks.layout_complaints(page) if "sideways" in found]
     complaints += [f"on paper: {found}" for found in looks.paper_complaints(page, screenshots / f"{stem}-paper.png")]

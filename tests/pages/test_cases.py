@@ -6,10 +6,13 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
-from tests.pages.reading import is_sound
+from tests.pages.reading import is_sound, shows_theorys_numbers, spec_of, values
 from tests.pages.test_forged import LONG, message
+from tests.pages.test_pages import DEFAULTS, THREE
 from ui.lessons import BY_STEM, EXPERIMENTS
 from ui.plot.controls import CONTROLS
+
+USUAL = DEFAULTS | {"seed": 7}
 
 
 def listed(at):
@@ -41,10 +44,15 @@ def test_a_click_sets_what_the_link_sets(open_app, row):
         click(at, preset.key)
         is_sound(at)
         linked = open_app(row.stem, preset=preset.key, seed=7)
+        is_sound(linked)
+        assert not linked.warning
         assert settings(at, row) == settings(linked, row)
         assert "preset" not in at.query_params
+        assert values(linked) == USUAL | {key: value for key, value in preset.values.items() if key in USUAL}
         for key, value in preset.values.items():
             assert settings(at, row)[key] == value
+        if row.stem in THREE:
+            shows_theorys_numbers(linked, spec_of(linked, row.stem))
 
 
 def test_a_link_to_a_case_keeps_what_the_address_hides_and_no_nonsense(open_app):

@@ -36,7 +36,7 @@ def test_networks_are_trained_behind_the_page_and_stop_keeps_what_is_done(open_a
     is_sound(at)
     assert not done & {errand.piece for errand in trainers.sent}
     assert not any(PROMISE in text for text in words(at))
-    assert any("Fine-tuned, the network answers 100 % of the images to forget as it was taught" in t for t in words(at))
+    assert any("Fine-tuned, the network answers 100% of the images to forget as it was taught" in t for t in words(at))
     assert "1 seed trained." in words(at)
     buttons(at)["net_more"].click().run()
     assert trainers.jobs.peek(ASKED).amount == 1 + MORE_SEEDS

@@ -331,19 +331,6 @@ def test_the_distinct_page_has_no_overlap_and_keeps_the_controls_value(open_app)
     shows_theorys_numbers(at, Spec(**UNUSUAL | {"overlap": 0.75}))
 
 
-@pytest.mark.parametrize(
-    "preset", [preset for page in EXPERIMENTS for preset in page.presets], ids=lambda preset: preset.key
-)
-def test_a_case_to_try_sets_every_control(open_app, preset):
-    stem = next(page.stem for page in PAGES if preset in page.presets)
-    at = open_app(stem, preset=preset.key, seed=7)
-    is_sound(at)
-    assert values(at) == DEFAULTS | {"seed": 7} | {k: value for k, value in preset.values.items() if k in DEFAULTS}
-    assert not at.warning
-    if stem in THREE:
-        shows_theorys_numbers(at, spec_of(at, stem))
-
-
 def test_a_case_to_try_inside_a_session_replaces_what_was_set(open_app):
     at = open_app("overlap", **UNUSUAL)
     at.query_params["preset"] = "all_shared"

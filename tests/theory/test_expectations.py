@@ -56,11 +56,11 @@ SETTINGS = {
 READ = {}
 
 
-def readings(name, decay=0.0):
-    if (name, decay) not in READ:
-        cell = Setting(SETTINGS[name], decay)
-        READ[name, decay] = np.concatenate([read_cells([cell], seed) for seed in draw_seeds(3, DRAWS)])
-    return READ[name, decay]
+def readings(name):
+    if name not in READ:
+        cell = Setting(SETTINGS[name])
+        READ[name] = np.concatenate([read_cells([cell], seed) for seed in draw_seeds(3, DRAWS)])
+    return READ[name]
 
 
 def off(values, expected):
@@ -68,16 +68,15 @@ def off(values, expected):
     return abs(values.mean() - expected) / max(values.std(ddof=1) / np.sqrt(len(values)), ROUNDING)
 
 
-@pytest.mark.parametrize("decay", [0.0, 0.05])
 @pytest.mark.parametrize("name", SETTINGS)
-def test_what_a_measure_is_expected_to_be_is_its_mean(name, decay):
-    cell, claimed = Setting(SETTINGS[name], decay), 0
+def test_what_a_measure_is_expected_to_be_is_its_mean(name):
+    cell, claimed = Setting(SETTINGS[name]), 0
     for k, (key, measure) in enumerate(MEASURES.items()):
         expected = measure.expected(cell)
         if expected is None:
             continue
         claimed += 1
-        values = readings(name, decay)[:, k]
+        values = readings(name)[:, k]
         assert off(values, expected) <= STANDARD_ERRORS, (key, values.mean(), expected)
         error = values.std(ddof=1) / np.sqrt(DRAWS)
         assert error <= SEEN / STANDARD_ERRORS * max(abs(expected), ROUNDING) or error <= ROUNDING, key
@@ -124,9 +123,13 @@ def test_outside_its_condition_a_formula_fails(name, key, formula):
     )  # it would not pass where it is claimed
 
 
-def test_decay_has_no_closed_form_but_for_golden_and_the_leftover():
-    cell = Setting(SETTINGS["noise"], 0.05)
-    assert {key for key, m in MEASURES.items() if m.expected(cell) is not None} == {"golden_loss", "leftover_share"}
+@pytest.mark.parametrize("spec", SETTINGS.values(), ids=SETTINGS)
+def test_with_decay_nothing_is_left_over_golden_is_the_same_and_no_other_closed_form_is_claimed(spec):
+    cell = Setting(spec, 0.05)
+    claimed = {key: m.expected(cell) for key, m in MEASURES.items() if m.expected(cell) is not None}
+    assert claimed == {"golden_loss": MEASURES["golden_loss"].expected(Setting(spec)), "leftover_share": 0.0}
+    for seed in draw_seeds(3, 8):
+        assert read_cells([cell], seed)[0, list(MEASURES).index("leftover_share")] <= ROUNDING
 
 
 def test_the_gap_is_minus_infinity_where_golden_is_expected_to_lose_infinitely_much():

@@ -188,7 +188,7 @@ _ROWS = (
     ),
     ClassMethod(
         key="soft_half",
-        label="Soft mask 50 % + tuning",
+        label="Soft mask 50% + tuning",
         idea="Zero the half of the features that is heaviest on the rows to forget, then fine-tune.",
         source="derived here",
         fit=_masked(lambda problem: lightest(problem, 0.5)),
@@ -196,7 +196,7 @@ _ROWS = (
     ),
     ClassMethod(
         key="soft_most",
-        label="Soft mask 90 % + tuning",
+        label="Soft mask 90% + tuning",
         idea="Zero the nine tenths of the features that are heaviest on the rows to forget, then fine-tune.",
         source="derived here",
         fit=_masked(lambda problem: lightest(problem, 0.9)),

@@ -23,7 +23,11 @@ LOWER: Mapping[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
 # A band narrower than this is rounding.
 NARROW = 1e-9
 # The axis of an overlap, in percent; it does not begin at zero, for the line there to be seen.
-PERCENT: Mapping[str, Any] = {"range": [-1.5, 101.5], "ticksuffix": " %"}
+PERCENT: Mapping[str, Any] = {"range": [-1.5, 101.5], "ticksuffix": "%"}
+
+
+# An axis of whole numbers names each where there are at most so many: a fraction of a row is none.
+SINGLE_TICKS = 10
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,11 @@ def panels(upper: Panel, lower: Panel, x: Mapping[str, Any], title: str, at: flo
         "yaxis": y(upper),
         "yaxis2": {**y(lower), "anchor": "x2"},
     }
+
+
+def whole(count: float, **longer: int) -> dict[str, int]:
+    """Return which numbers stand on an axis of `count` whole ones; `longer` is said where not each of them does."""
+    return {"dtick": 1} if count <= SINGLE_TICKS else longer
 
 
 def plain(theme: Theme, height: int, x: str, y: str, **more: Any) -> dict[str, Any]:

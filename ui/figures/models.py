@@ -205,7 +205,7 @@ def _answer(options: Mapping[str, str], records: Mapping[str, Metrics], spec: Sp
     share = share_of_golden(records)
     if share is None:
         return in_turn(say("**Golden's own error is zero here**, so there is no share of it."), losses)
-    return in_turn(say("**It is {share} %.**", share=number(share)), losses)
+    return in_turn(say("**It is {share}%.**", share=number(share)), losses)
 
 
 def verdict(
@@ -229,12 +229,12 @@ def verdict(
         return judged(options, guess, outcomes(records))
     share = share_of_golden(records)
     if share is None:
-        return say("You guessed {guess} %; golden's own error is zero here, so there is no share of it.", guess=guess)
+        return say("You guessed {guess}%; golden's own error is zero here, so there is no share of it.", guess=guess)
     off = abs(share - int(guess))
     if off < 0.5:
-        return say("You guessed {guess} %; it is {share} %: right on it.", guess=guess, share=number(share))
+        return say("You guessed {guess}%; it is {share}%: right on it.", guess=guess, share=number(share))
     return say(
-        "You guessed {guess} %; it is {share} %: {off} points off.", guess=guess, share=number(share), off=number(off)
+        "You guessed {guess}%; it is {share}%: {off} points off.", guess=guess, share=number(share), off=number(off)
     )
 
 

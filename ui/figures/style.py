@@ -125,6 +125,8 @@ def _template(theme: Theme) -> dict[str, Any]:
         "ticklabeloverflow": "allow",
         # No letters for powers of ten: "50µ" is no length.
         "exponentformat": "power",
+        # As sentences write them: 2,000.
+        "separatethousands": True,
     }
     valid = go.layout.Template(
         layout={

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from theory import Array, Blocks, Spec
+from ui.figures.curves import whole
 from ui.figures.figure import Figure
 from ui.figures.style import MUTED, TEMPLATE, Theme, colour, faint, unknown
 from ui.language import Texts, say
@@ -23,8 +24,6 @@ EDGES = 100
 GAP = 0.14
 # What a panel shows, as a share of the largest weight to either side of zero.
 REACH = 1.1
-# Up to this many features every one has its own tick.
-SINGLE_TICKS = 10
 
 
 def _bars(weights: Mapping[str, Array], block: slice, floors: Mapping[str, float]) -> dict[str, object]:
@@ -140,7 +139,7 @@ def weight_anatomy(
                 "showgrid": False,
                 "zeroline": False,
                 "title": {"text": say("feature")},
-                **({"dtick": 1} if d <= SINGLE_TICKS else {}),
+                **whole(d),
             },
             "yaxis": {
                 "range": [REACH * size - scale, REACH * size],

@@ -178,8 +178,8 @@ def sides(check: Check) -> str:
 
 # What Markdown reads as more than a letter.
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
-# Where a line must not end: before a percent sign, and on both sides of a sign between two terms. It begins with the
-# blank, for which a text is searched four times as fast.
+# Where a line must not end: before the percent sign of a language that sets a blank there, and on both sides of a sign
+# between two terms. It begins with the blank, for which a text is searched four times as fast.
 _TORN = re.compile(r" (?:(?<=\d )(?=%)|(?<=\w )(?=[=×−±] \S)|(?<=\w [=×−±] )(?=\S))")
 
 

@@ -31,7 +31,7 @@ SHORT_CAST = (
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
-    """What the reader commits to before the answer is drawn: one of several options, or a share from 0 to 150 %.
+    """What the reader commits to before the answer is drawn: one of several options, or a share from 0 to 150%.
 
     Attributes
     ----------

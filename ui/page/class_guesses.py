@@ -136,5 +136,5 @@ def bars(lesson: Lesson, view: View, found: Counter[str]) -> list[tuple[str, int
     for low, after in zip(BARS, (*BARS[1:], SHARES.stop), strict=True):
         among = [g for g in SHARES if low <= g < after]
         holds = any(low <= float(share) < after for share in right)
-        rows.append((f"{among[0]} - {among[-1]} %", sum(found[str(g)] for g in among), holds))
+        rows.append((f"{among[0]} - {among[-1]}%", sum(found[str(g)] for g in among), holds))
     return rows

@@ -98,6 +98,10 @@ function makeHouse() {
       if (made.voice.textContent !== text) made.voice.textContent = text;
     }, HEARD);
   };
+  // Whether a motion is still to be started. Said here, for a rule of `body:has(.picture...)` has the browser look through
+  // the whole page again for every text that plotly.js measures.
+  made.begin = () => document.documentElement.toggleAttribute("data-still",
+    [...made.pictures].some(({ told, frame }) => told?.begins && !Number(frame.dataset.at)));
   made.hold = (name, text) => made.hand.get(name) !== text && Boolean(made.hand.set(name, text));
   made.move = () => {
     if (!made.moving()) made.turned = performance.now();
@@ -171,12 +175,13 @@ class Picture {
     // What takes room from it: the window, and all else on the page where it is as high as there is room.
     this.watcher = new ResizeObserver(() => this.resized());
     // Its scrubber says which frame it shows: once the motion has begun, its name may tell where that ends.
-    this.turns = new MutationObserver(() => this.name());
+    this.turns = new MutationObserver(() => { this.name(); this.home.begin(); });
     this.turns.observe(frame, { attributes: true, attributeFilter: ["data-at"] });
   }
   take(told, send) {
     Object.assign(this, { told, send, path: location.pathname, base: start(location.pathname, told.page) });
     this.frame.toggleAttribute("data-begins", Boolean(told.begins));
+    this.home.begin();
     load(this.base, told.plotly).catch(() => {});
     if (!this.shown) this.host.style.height = `${told.lowest || told.height}px`;
     this.watcher.observe(this.host);
@@ -374,6 +379,7 @@ class Picture {
     this.watcher.disconnect();
     this.turns.disconnect();
     this.home.pictures.delete(this);
+    this.home.begin();
     this.told = null;
     clearTimeout(this.long);
     const host = this.host;

@@ -15,6 +15,8 @@ from ui.plot.scrubber import request_value
 KEPT, _COVERED = "kept", "covered"
 # Notes that stay until a control is moved, and those for one run alone.
 _NOTES = "notes"
+# The page of the last run, and whether its controls have values that its address has lost.
+_PAGE, _LOST = "page", "lost"
 
 
 def covered() -> tuple[str, ...]:
@@ -135,9 +137,12 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
     settings = {c.key: case.get(c.key, c.default) for c in controls if c.key in case or c.key != "seed"} if case else {}
     notes += [*_cover(params), *class_guesses.settle()]
     st.session_state.update(st.session_state.pop(KEPT, {}))
+    lost = st.session_state.pop(_LOST, False)
     for c in controls:
         if c.key in st.session_state and not possible(c, st.session_state[c.key]):
             st.session_state[c.key] = c.default
+        elif c.key in st.session_state and lost:
+            st.session_state[c.key] = st.session_state[c.key]  # what is assigned is put into the address
     asked = (params.get("guess") or [""])[-1]
     if asked in ("0", "1") and asked != st.session_state.get("guess"):
         st.session_state["guess"] = asked
@@ -158,6 +163,21 @@ def settle(controls: Sequence[Control], step: Mapping[str, object] | None) -> tu
     if refused:
         st.session_state[_NOTES] = _refusals(refused, controls, {**usual, **st.session_state})
     return (*st.session_state.get(_NOTES, ()), *notes)
+
+
+def say_again(page: str, controls: Sequence[Control]) -> None:
+    """Run a page that has just been reached once more, where its controls say what its address has lost.
+
+    On the way back Streamlit takes out of the address what the page that is left did not show, but for the controls
+    it reads the address as it was; pictures are asked for by the address.
+    """
+    if st.session_state.get(_PAGE) == page:
+        return
+    st.session_state[_PAGE] = page
+    own = [c for c in controls if not isinstance(c, BY_PAGE) and c.key in st.session_state]
+    if any(st.session_state[c.key] != c.default and c.key not in st.query_params for c in own):
+        st.session_state[_LOST] = True
+        st.rerun()
 
 
 def _arrive(

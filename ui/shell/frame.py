@@ -104,6 +104,7 @@ def _run(note: str) -> None:
         if beside and narrow:
             controls.above(row)
         controls.own(row)
+        address.say_again(row.stem, every)
         _in_frame(row, page.run)
     if mode:
         lecture.draw_cues(row)

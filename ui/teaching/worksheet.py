@@ -363,7 +363,7 @@ def _compared(tuned: float, golden: float) -> str:
 def _render(spec: Spec, start: str, title: str, answers: Mapping[str, str] | None) -> str:
     r, values = rows(spec.seed), _values(spec)
     shown = "; ".join(
-        f"{say(c.label)}: " + (f"{100 * values[c.key]:g} %" if c.format == "percent" else c.shown(values[c.key]))
+        f"{say(c.label)}: " + (f"{100 * values[c.key]:g}%" if c.format == "percent" else c.shown(values[c.key]))
         for c in CONTROLS
     )
     address = link(spec, start)

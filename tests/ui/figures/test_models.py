@@ -330,7 +330,7 @@ def test_without_a_guess_the_answer_comes_first_with_the_numbers_it_rests_on(spe
         elif golden <= FLOOR:
             assert begin == "Golden's own error is zero here"
         else:
-            share = re.fullmatch(f"It is ({NUMBER}) %\\.", begin)[1]
+            share = re.fullmatch(f"It is ({NUMBER})%\\.", begin)[1]
             assert says(share, 100 * tuned / golden) or (share == "0" and tuned <= FLOOR)
         rows = "the row to forget" if spec.n_forget == 1 else f"the {spec.n_forget} rows to forget"
         losses = words.loss_pair(tuned, golden)
@@ -372,13 +372,13 @@ def shares(tuned, golden, guess):
 @pytest.mark.parametrize(
     ("tuned", "golden", "guess", "text"),
     [
-        (0.0, 0.5, 0, "You guessed 0 %; it is 0 %: right on it."),
-        (1e-30, 0.5, 50, "You guessed 50 %; it is 0 %: 50.0 points off."),
-        (0.25, 0.5, 50, "You guessed 50 %; it is 50.0 %: right on it."),
-        (0.2520, 0.5, 50, "it is 50.4 %: right on it."),
-        (0.2530, 0.5, 50, "it is 50.6 %: 0.600 points off."),
-        (5.0, 0.5, 150, "it is 1,000 %: 850 points off."),
-        (0.0, 0.0, 20, "You guessed 20 %; golden's own error is zero here, so there is no share of it."),
+        (0.0, 0.5, 0, "You guessed 0%; it is 0%: right on it."),
+        (1e-30, 0.5, 50, "You guessed 50%; it is 0%: 50.0 points off."),
+        (0.25, 0.5, 50, "You guessed 50%; it is 50.0%: right on it."),
+        (0.2520, 0.5, 50, "it is 50.4%: right on it."),
+        (0.2530, 0.5, 50, "it is 50.6%: 0.600 points off."),
+        (5.0, 0.5, 150, "it is 1,000%: 850 points off."),
+        (0.0, 0.0, 20, "You guessed 20%; golden's own error is zero here, so there is no share of it."),
         (1.0, 1e-20, 20, "golden's own error is zero here"),
     ],
 )

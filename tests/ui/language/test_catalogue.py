@@ -1,5 +1,7 @@
 """The catalogue of English: all that is said and nothing else, and what a translation may be."""
 
+import re
+
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -24,6 +26,11 @@ def test_the_template_is_what_the_code_says():
         "run: python -m deploy.catalogue"
     )
     assert len(texts) == len({text if isinstance(text, str) else text[0] for text in texts}) > 1000
+
+
+def test_a_percentage_is_written_in_one_way():
+    said = [text if isinstance(text, str) else text[1] for text in catalogue.collect()]
+    assert [text for text in said if re.search(r"[0-9}*] %(?!\{)", text)] == []
 
 
 def test_every_catalogue_is_compiled_from_its_texts():

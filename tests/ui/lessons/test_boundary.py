@@ -196,7 +196,7 @@ def test_the_sentences_hold_at_every_setting(spec, pair, done, measure):
             none = nothing_to_forget(grid.at(i, j).spec)
             assert ("undefined" in said) == (none and "not computed" not in said)
             cell = grid.at(i, j)
-            assert f"{100 * cell.spec.d_overlap / spec.d:.3g} % of them shared" in said
+            assert f"{100 * cell.spec.d_overlap / spec.d:.3g}% of them shared" in said
             some = f"sees {cell.spec.tune_rows:,} of the rows to keep."
             assert (some in said) == (cell.spec.tune_rows < cell.spec.n_retain)
             assert (f"Weight decay is {cell.decay:.2g}." in said) == (cell.decay > 0)
@@ -293,7 +293,7 @@ def test_what_a_cell_holds_otherwise_than_the_sidebar_is_said(spec, pair):
     said = boundary.aside(cell, spec)
     for words, here, there in (
         (f"Rows to keep: {spec.n_retain:,}.", spec.n_retain, cell.spec.n_retain),
-        (f"Shared features: {100 * spec.d_overlap / spec.d:.3g} %.", spec.d_overlap, cell.spec.d_overlap),
+        (f"Shared features: {100 * spec.d_overlap / spec.d:.3g}%.", spec.d_overlap, cell.spec.d_overlap),
         (f"Label noise: {spec.noise:.3g}.", spec.noise, cell.spec.noise),
     ):
         assert (words in said) or here == there

@@ -232,7 +232,7 @@ def test_the_verdict_counts_what_is_outside_of_its_condition(spec):
     begin, tally = claims.verdict(OPTIONS, None, checks, applies).removeprefix("**").split(".** ")
     assert {k for k in OPTIONS if OPTIONS[k] in begin} == {k for k in OPTIONS if count[k] == max(count.values())}
     numbers = (count["rounding"], count["little"], count["much"])
-    assert "{} off by rounding only, {} by less than 1 %, {} by more.".format(*numbers) in tally
+    assert "{} off by rounding only, {} by less than 1%, {} by more.".format(*numbers) in tally
     assert (f"Zero beside zero, which says nothing: {len(silent)}." in tally) == bool(silent)
     for guess in OPTIONS:
         said = claims.verdict(OPTIONS, guess, checks, applies)
@@ -257,7 +257,7 @@ def test_how_far_apart_has_one_right_answer(error, answer):
 
 def test_where_everything_applies_there_is_nothing_to_guess():
     said = claims.verdict(OPTIONS, "much", {"I1": BY_HAND["I1"]}, {"I1": True})
-    assert said == "You guessed “By 1 % or more”; here there is no statement outside its condition to compare."
+    assert said == "You guessed “By 1% or more”; here there is no statement outside its condition to compare."
 
 
 @pytest.mark.parametrize("spec", CASES, ids=name_of)

@@ -70,3 +70,12 @@ def test_a_bar_of_the_dead_button_is_no_slab(rows):
     assert bars["width"] / (high - low) <= 1 / 15
     assert bars["width"] < 1
     assert ("this row" in bars["name"]) == (rows == 1)
+
+
+@pytest.mark.parametrize(("rows", "size"), [(1, 9), (50, 9), (500, 4)])
+def test_marks_of_many_rows_let_the_bars_be_seen(rows, size):
+    error = np.ones(rows)
+    figure = drawn(start_figures.dead_button((0,), error[None], np.ones(1), error, LABELS, "light"))
+    marks = the_trace(figure, model="fine_tune")
+    assert marks["marker"]["size"] == size
+    assert figure["layout"]["legend"]["itemsizing"] == "constant"  # the legend's mark stays as large as it was

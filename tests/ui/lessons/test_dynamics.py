@@ -318,6 +318,9 @@ def check_pace(modes, objective):
     figure = drawn(step_sizes(modes, objective, "light"))
     share = modes.step_size / modes.stable_step
     factors = {"strongest": modes.factors[:1], "weakest": modes.factors[-1:], "unused": [modes.idle]}
+    if len(modes.values) == 1:  # the weakest is the strongest: its line would lie under the other, unseen
+        assert not traces(figure, curve="weakest")
+        del factors["weakest"]
     if not say.idles(modes):  # every direction is used: there is no clock that stands
         assert not traces(figure, curve="unused")
         del factors["unused"]

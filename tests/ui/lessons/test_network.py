@@ -94,8 +94,7 @@ def test_the_caption_says_what_the_networks_answer(trained, shows, kind):
     shown = picture(LESSON, "training", view(kind))
     texts = [f"{shares[name]:.1f}".removesuffix(".0") for name in ("fine_tune", "golden")]
     assert (
-        f"answers {texts[0]} % of the images to forget as it was taught; golden answers {texts[1]} % so."
-        in shown.caption
+        f"answers {texts[0]}% of the images to forget as it was taught; golden answers {texts[1]}% so." in shown.caption
     )
     right = sentences.level(shares["fine_tune"], shares["golden"])
     assert right == ({"keeps"} if kind == "class" else {"part"})

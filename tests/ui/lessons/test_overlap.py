@@ -1,7 +1,9 @@
 """overlap: what is said of the curve."""
 
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,11 +13,14 @@ from tests.ui.cases import (
     fitted,
     small_curve,
 )
-from theory import Spec
+from theory import Spec, expected_unlearning_loss
 from ui.figures import models
 from ui.language import words
 from ui.language.words import FLOOR
+from ui.lessons.overlap import LESSON
 from ui.lessons.overlap import sentences as overlap_sentences
+from ui.plot.route import picture
+from ui.plot.view import read_view
 from ui.server import sampling
 
 LABELS = models.LABELS
@@ -38,13 +43,29 @@ def test_the_sentence_on_overlap_is_true(spec):
 
 
 def test_between_the_points_of_a_curve_nothing_is_promised():
-    # Zero at all nine overlaps of the dashboard's curve, and 0.1 at 2 % overlap.
+    # Zero at all nine overlaps of the dashboard's curve, and 0.1 at 2% overlap.
     spec = Spec(d=200, n_retain=105, n_forget=50, n_tune=100, noise=0.5)
     text = overlap_sentences.overlap_trend(small_curve(spec, draws=1, overlaps=sampling.OVERLAPS))
     assert "at each of the 9 overlaps computed" in text
     assert "1 draw," in text
     between = small_curve(spec, draws=1, overlaps=(0.02,)).mean["fine_tune", "unlearning_loss"]
     assert between > 1e-3
+
+
+@given(specs(d=st.integers(1, 30), rows=st.integers(1, 30)))
+def test_a_peak_is_explained_exactly_where_the_expectation_is_infinite(spec):
+    text = overlap_sentences.overlap_peak(spec)
+    at = [replace(spec, overlap=k / spec.d) for k in range(1, spec.d + 1)]
+    peaks = [s for s in at if s.d - s.d_forget == s.n_retain and np.isinf(expected_unlearning_loss(s))]
+    assert bool(text) == bool(peaks)
+    assert not text or any(text.startswith(f"Near {s.overlap:.0%} overlap the") for s in peaks)
+
+
+def test_the_case_of_the_peak_says_why_golden_errs_so_much():
+    case = next(preset for preset in LESSON.page.presets if preset.key == "crowded")
+    view = read_view(LESSON.page, {key: [str(value)] for key, value in case.values.items()})
+    caption = picture(LESSON, "curve", view).caption
+    assert "Near 40% overlap the 70 rows to keep are as many as the features they use: golden fits the noise" in caption
 
 
 @given(specs(d=st.integers(1, 30), rows=st.integers(1, 30)), st.booleans())

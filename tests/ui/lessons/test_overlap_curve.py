@@ -103,7 +103,7 @@ def test_the_overlap_curve_draws_its_numbers(spec, hidden):
 
 
 def test_an_infinite_expectation_is_a_gap():
-    # n_retain is the number of features golden can use at 40 % overlap: 20 of 25, where the expectation has its peak.
+    # n_retain is the number of features golden can use at 40% overlap: 20 of 25, where the expectation has its peak.
     spec = Spec(d=25, overlap=0.4, n_retain=18, n_forget=5, noise=0.5)
     _, _, records = fitted(spec)
     fine = np.linspace(0, 1, 101)

@@ -297,6 +297,9 @@ def test_every_frame_stands_where_its_alpha_leads(spec):
         moving = figure["data"][frame["traces"][0]]
         assert moving["meta"] == {"model": say.PUSHED}
         assert loss_text(curve.unlearning_loss[i], short=True) in frame["layout"]["annotations"][0]["text"]
+    models = [the_trace(figure, model=key) for key in regularize_figures.MARKED]
+    sizes = [t["marker"]["size"] for t in sorted(models, key=figure["data"].index)]
+    assert sizes == sorted(sizes, reverse=True), "a smaller mark lies under a larger one"
     for key in ("pretrained", "fine_tune", "golden"):
         mark = the_trace(figure, model=key)
         assert (mark["x"][0], mark["y"][0]) == (records[key].remaining_loss, records[key].unlearning_loss)
@@ -328,7 +331,7 @@ def test_the_histograms_hold_every_row_and_the_attack_reads_them(spec):
             ends = heights + (floor if rows == "forget" else 0)
             assert ends.min() == pytest.approx(floor)
             assert ends.max() < tops[i]
-            own = {at: float(text.removesuffix(" %")) for at, text in marks.items() if floor <= at < tops[i]}
+            own = {at: float(text.removesuffix("%")) for at, text in marks.items() if floor <= at < tops[i]}
             zero, *others = own.items()
             assert zero == (floor, 0.0)
             assert len(others) == 1

@@ -35,7 +35,7 @@ def test_the_answer_names_what_is_right_and_nothing_else(stem, asked):
     answer = lesson.verdict(view, None)
     if not options:
         (share,) = right
-        assert answer.startswith(f"**It is {number(share)} %.**")
+        assert answer.startswith(f"**It is {number(share)}%.**")
     elif right:
         assert right <= set(options)
         assert answer.startswith(right_answer(options, right))

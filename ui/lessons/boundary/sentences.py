@@ -22,7 +22,7 @@ SHOWN = (RATIO, "unlearning_gap", "membership_auc", "leftover_share")
 def value_text(key: str, value: float) -> str:
     """Return a value of an axis as it stands on the map."""
     if key in ("overlap", "tune_share"):
-        return f"{percent(value)} %"
+        return f"{percent(value)}%"
     return f"{value:.2g}" if key == "decay" else f"{value:.3g}"
 
 
@@ -114,7 +114,7 @@ def setting_text(grid: Grid, i: int, j: int) -> str:
     spec = setting.spec
     return in_turn(
         say(
-            "{retain} to keep, {forget} to forget, {features}, {overlap} % of them shared, noise {noise}.",
+            "{retain} to keep, {forget} to forget, {features}, {overlap}% of them shared, noise {noise}.",
             retain=plural(spec.n_retain, "row"),
             forget=spec.n_forget,
             features=plural(spec.d, "feature"),
@@ -137,7 +137,7 @@ def aside(setting: Setting, spec: Spec) -> str:
         say("Fine-tuning rows: {n:,}.", n=spec.tune_rows)
         if spec.tune_rows != cell.tune_rows and {spec.n_tune, cell.n_tune} != {None}
         else "",
-        say("Shared features: {share} %.", share=_shared(spec)) if spec.d_overlap != cell.d_overlap else "",
+        say("Shared features: {share}%.", share=_shared(spec)) if spec.d_overlap != cell.d_overlap else "",
         say("Label noise: {noise}.", noise=f"{spec.noise:.3g}") if spec.noise != cell.noise else "",
     )
     return say("The shared settings differ: {others}", others=others) if others else ""

@@ -133,7 +133,7 @@ def verdict(
     return in_turn(
         told,
         say(
-            "Outside their conditions: {rounding} off by rounding only, {little} by less than 1 %, {much} by more.",
+            "Outside their conditions: {rounding} off by rounding only, {little} by less than 1%, {much} by more.",
             **count,
         ),
         say("Zero beside zero, which says nothing: {count}.", count=len(silent)) if silent else "",

@@ -16,8 +16,8 @@ PAGE = Page(
         "most of these?",
         options={
             "rounding": "By rounding only",
-            "little": "By less than 1 %",
-            "much": "By 1 % or more",
+            "little": "By less than 1%",
+            "much": "By 1% or more",
         },
     ),
     aside=real_rows.KEYS,

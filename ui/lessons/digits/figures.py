@@ -246,7 +246,7 @@ def phase_diagram(
 def sights(found: Sight, theme: Theme) -> Figure:
     """Draw which share of every forgotten image, of every direction and of the model the images to keep can see.
 
-    Shapes: inside (n_forget,), angles (k,), each in falling order over its own share of 0 to 100 %.
+    Shapes: inside (n_forget,), angles (k,), each in falling order over its own share of 0 to 100%.
     """
     directions_seen = 100 * np.cos(np.radians(found.angles)) ** 2
     rows_seen = 100 * np.sort(found.inside)[::-1]
@@ -261,7 +261,7 @@ def sights(found: Sight, theme: Theme) -> Figure:
             "name": name,
             "meta": {"share": role},
             "line": {"color": colour(role, theme), "width": 3, "dash": dash},
-            "hovertemplate": f"{name}: %{{y:.4g}} %<extra></extra>",
+            "hovertemplate": f"{name}: %{{y:.4g}}%<extra></extra>",
         }
 
     return Figure(

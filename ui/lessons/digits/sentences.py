@@ -190,7 +190,7 @@ def describe_scores(records: Mapping[str, ClassMetrics], hidden: frozenset[str])
     """Return the table as a sentence."""
     rows = [
         say(
-            "{name} UA {ua:.0f} %, RA {ra:.0f} %, TA {ta:.1f} %, attack {auc:.2f}",
+            "{name} UA {ua:.0f}%, RA {ra:.0f}%, TA {ta:.1f}%, attack {auc:.2f}",
             name=LABELS[key],
             ua=r.unlearning_accuracy,
             ra=r.remaining_accuracy,

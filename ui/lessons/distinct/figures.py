@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from theory import Array, Metrics
-from ui.figures.curves import axis_top, line, marks
+from ui.figures.curves import axis_top, line, marks, whole
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
 from ui.figures.style import TEMPLATE, Theme, unknown
@@ -64,6 +64,7 @@ def tuning_curve(
                 "range": [low - pad, high + pad],
                 "title": {"text": say("rows to keep that fine-tuning sees")},
                 "showgrid": False,
+                **whole(high - low),
             },
             "yaxis": {
                 "range": [-0.06 * top, top],

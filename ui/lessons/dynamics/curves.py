@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from theory import Modes
-from ui.figures.curves import upright
+from ui.figures.curves import upright, whole
 from ui.figures.figure import Figure
 from ui.figures.style import COLOUR, INK, MUTED, RULE, TEMPLATE, Theme, colour, faint
 from ui.language import say
@@ -69,7 +69,7 @@ def cost_curve(found: Cost, tune_rows: int, theme: Theme) -> Figure:
             "xaxis": {
                 "range": [-0.03 * most, most * 1.03],
                 "title": {"text": say("rows to keep that training sees")},
-                "nticks": 6,
+                **whole(most, nticks=6),
             },
             "yaxis": {
                 "range": [-0.05 * top, top],
@@ -87,9 +87,10 @@ def step_sizes(modes: Modes, objective: str, theme: Theme, told: bool = True) ->
     Shapes: those of `Modes`.
     """
     share = np.linspace(0.0, MOST_SHARE, 121)
+    first = say("strongest direction") if len(modes.values) > 1 else say("the one direction that is used")
     pulls = {
-        "strongest": (say("strongest direction"), used_role(objective), "solid", modes.values[:1]),
-        "weakest": (say("weakest direction"), used_role(objective), "dash", modes.values[-1:]),
+        "strongest": (first, used_role(objective), "solid", modes.values[:1]),
+        "weakest": (say("weakest direction"), used_role(objective), "dash", modes.values[1:][-1:]),
         "unused": (say("what no training row uses"), "forget", "solid", np.zeros(1)),
     }
     now = modes.step_size / modes.stable_step if math.isfinite(modes.stable_step) else 0.0

@@ -34,8 +34,8 @@ def line(points: Array, name: str, ink: str, width: float, dash: str = "solid", 
     }
 
 
-def model_mark(at: Array, text: str, key: str, theme: Theme, side: str, **more: object) -> Trace:
-    """Return a model as its mark with its name beside it."""
+def model_mark(at: Array, text: str, key: str, theme: Theme, side: str = "top right", **more: object) -> Trace:
+    """Return a model as its mark with its name beside it; `scrubbed` finds the side on which it stands."""
     ink = colour(key, theme)
     beside = f"{APART}{text}{APART}" if side.startswith("middle") else text
     return {
@@ -75,20 +75,18 @@ def run_trace(begin: Array, end: Array, theme: Theme) -> Trace:
 
 def zero_mark(place: Array, theme: Theme) -> Trace:
     """Return the model without weights."""
-    return model_mark(
-        place, "0", "ink", theme, "bottom left", meta={"point": "origin"}, marker=_dot(theme), name=say("Zero")
-    )
+    return model_mark(place, "0", "ink", theme, meta={"point": "origin"}, marker=_dot(theme), name=say("Zero"))
 
 
-def start_mark(at: Array, theme: Theme, side: str = "top left") -> Trace:
+def start_mark(at: Array, theme: Theme) -> Trace:
     """Return where fine-tuning starts."""
-    return model_mark(at, say("start"), "ink", theme, side, meta={"point": "start"}, marker=_dot(theme))
+    return model_mark(at, say("start"), "ink", theme, meta={"point": "start"}, marker=_dot(theme))
 
 
-def end_mark(at: Array, labels: Mapping[str, str], theme: Theme, side: str = "middle right") -> Trace:
+def end_mark(at: Array, labels: Mapping[str, str], theme: Theme) -> Trace:
     """Return where fine-tuning ends."""
     meta = {"model": "fine_tune", "end": True}
-    return model_mark(at, labels["fine_tune"].lower(), "fine_tune", theme, side, meta=meta)
+    return model_mark(at, labels["fine_tune"].lower(), "fine_tune", theme, meta=meta)
 
 
 def _dot(theme: Theme) -> dict[str, object]:
@@ -130,8 +128,8 @@ def _named(traces: Sequence[Trace]) -> list[int]:
 
 def _sides(
     still: Sequence[Trace], moving: Sequence[Trace], places: Array, layout: Mapping[str, Any], avoid: Array | None
-) -> list[dict[int, str]]:
-    """Return for each frame on which side of its mark each name stands that moves, by the place of its trace."""
+) -> tuple[dict[int, str], list[dict[int, str]]]:
+    """Return on which side of its mark each name stands, by its trace: what stays, and in each frame what moves."""
     starts = np.cumsum([0, *(len(trace["x"]) for trace in moving)])
     here, there = _named(still), _named(moving)
     fixed = np.array([[still[k]["x"][0], still[k]["y"][0]] for k in here], dtype=float).reshape(-1, 2)
@@ -140,9 +138,12 @@ def _sides(
     )
     texts = [trace["text"][0] for trace in (*(still[k] for k in here), *(moving[k] for k in there))]
     low, high = np.array([layout[axis]["range"] for axis in ("xaxis", "yaxis")], dtype=float).T
-    settled = {n: still[k]["textposition"] for n, k in enumerate(here)}
-    found = beside(points, texts, float((_NARROW / (high - low)).min()), low, high, avoid, settled)
-    return [dict(zip(there, sides[len(here) :], strict=True)) for sides in found]
+    unit = float((_NARROW / (high - low)).min())
+    # Those that stay leave room for those that move, as these come near them: at nine tenths of the way.
+    near = len(points) * 9 // 10
+    settled = beside(points[near : near + 1], texts, unit, low, high, avoid)[0][: len(here)]
+    found = beside(points, texts, unit, low, high, avoid, dict(enumerate(settled)))
+    return dict(zip(here, settled, strict=True)), [dict(zip(there, sides[len(here) :], strict=True)) for sides in found]
 
 
 def scrubbed(
@@ -158,12 +159,13 @@ def scrubbed(
 
     Shapes: places (k, 2, n), where frame after frame puts the n points of all that moves; the traces stand at `index`.
     They are rounded to what no screen tells, a ten thousandth of the width at least. Before the answer is told there
-    are no frames. Names that move stand where they cover no other, and leave the points to `avoid`, (m, 2), free.
+    are no frames. Names stand where they cover no other, and leave the points to `avoid`, (m, 2), free.
     """
     ends = np.cumsum([len(trace["x"]) for trace in moving]).tolist()
     parts = list(zip([0, *ends], ends, strict=False))
     low, high = layout["xaxis"]["range"]
-    sides = _sides(still, moving, places, layout, avoid)
+    settled, sides = _sides(still, moving, places, layout, avoid)
+    still = [{**trace, **({"textposition": settled[k]} if k in settled else {})} for k, trace in enumerate(still)]
     moving = [
         {**trace, **({"textposition": sides[index][k]} if k in sides[index] else {})} for k, trace in enumerate(moving)
     ]

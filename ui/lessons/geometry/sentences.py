@@ -94,7 +94,7 @@ def curve(found: Triangle) -> str:
     if is_pure(found):
         return in_turn(
             what,
-            say("From half of pretrained it ends at {half}: (1 − ½)² = **25 %** of golden's {golden}.", **shown),
+            say("From half of pretrained it ends at {half}: (1 − ½)² = **25%** of golden's {golden}.", **shown),
             say("From all of it, fine-tuning goes nowhere; from nothing, to golden.") if is_right(found) else "",
         )
     return in_turn(

@@ -77,10 +77,6 @@ def exact_triangle(
         mark = 0.045 * size * (1 if found.foot <= 0 else -1)
         square = np.array([[mark, 0], [mark, abs(mark)], [0, abs(mark)]]) + foot
         still.append(line(square, say("Right angle"), MUTED[theme], 1.5, showlegend=False, meta={"angle": 90}))
-    ahead = found.foot > found.golden and not right
-    # Beside golden stand its foot, the end of fine-tuning (top right), zero (bottom left) where golden is short, and,
-    # in a flat triangle, the pretrained model.
-    corner = "bottom left" if flat and ahead else "bottom right" if right or flat else "top right"
     if not right:
         seen = "<i>P<sub>r</sub>w<sub>o</sub></i>"
         still.append(
@@ -89,7 +85,6 @@ def exact_triangle(
                 seen,
                 "ink",
                 theme,
-                "bottom right" if ahead else "bottom left" if flat else "bottom center",
                 name=say("Part of the pretrained model that the rows to keep see"),
                 meta={"point": "foot"},
                 marker={"symbol": "x-thin", "size": 11, "line": {"color": INK[theme], "width": 2}},
@@ -97,21 +92,23 @@ def exact_triangle(
         )
     still += [
         zero_mark(np.zeros(2), theme),
-        model_mark(golden, POINT["golden"], "golden", theme, corner),
-        model_mark(top, POINT["pretrained"] + shadow, "pretrained", theme, "top right" if ahead else "top left"),
+        model_mark(golden, POINT["golden"], "golden", theme),
+        model_mark(top, POINT["pretrained"] + shadow, "pretrained", theme),
     ]
-    moving = [start_mark(found.begins[index], theme, "bottom left" if flat else "middle left")]
+    moving = [start_mark(found.begins[index], theme)]
     if told:
         moving += [
             run_trace(found.begins[index], found.ends[index], theme),
-            end_mark(found.ends[index], labels, theme, "top right"),
+            end_mark(found.ends[index], labels, theme),
         ]
     room = ROOM * size
     bottom, above = low - room, high + np.array([RIGHT * size, room])
     titles = (say("what the rows to keep ask for"), say("what only the rows to forget ask for"))
     begins, ends = found.begins.T, found.ends.T
     places = np.stack([begins, begins, (begins + ends) / 2, ends, ends], axis=2).swapaxes(0, 1)
-    sides = np.concatenate([np.linspace(np.zeros(2), top, 15), np.linspace(golden, top, 15)])
+    # What no name is to stand on: two sides, and the axis along the third.
+    ways = (np.zeros(2), top), (golden, top), (bottom * [1, 0], above * [1, 0])
+    sides = np.concatenate([np.linspace(begin, end, 20) for begin, end in ways])
     return scrubbed(
         still, moving, places[:, :, : 5 if told else 1], plane_layout(bottom, above, theme, titles), told, index, sides
     )

@@ -72,7 +72,10 @@ def two_planes(
     }
     if told:
         solids |= {"way": np.stack([seen.begin, (seen.begin + seen.end) / 2, seen.end]), "end": seen.end[None]}
-    places = turned(np.concatenate(list(solids.values())), turns)
+    points = np.concatenate(list(solids.values()))
+    # They are seen from round their own middle, not round 0, which lies at their edge: so they fill the picture.
+    points = points - (points.min(axis=0) + points.max(axis=0)) / 2
+    places = turned(points, turns)
     ends = np.cumsum([len(points) for points in solids.values()])[:-1]
     now = dict(zip(solids, np.split(places[index].T, ends), strict=True))
 
@@ -103,8 +106,8 @@ def two_planes(
         line(now["golden"], labels["golden"], COLOUR["golden"], 5, meta={"side": "golden"}, showlegend=False),
         line(now["leftover"], say("Leftover"), COLOUR["forget"], 5, meta={"side": "leftover"}, showlegend=False),
         zero_mark(now["origin"][0], theme),
-        model_mark(now["at golden"][0], POINT["golden"], "golden", theme, "bottom right"),
-        model_mark(now["at pretrained"][0], POINT["pretrained"], "pretrained", theme, "top right"),
+        model_mark(now["at golden"][0], POINT["golden"], "golden", theme),
+        model_mark(now["at pretrained"][0], POINT["pretrained"], "pretrained", theme),
         start_mark(now["begin"][0], theme),
     ]
     if told:

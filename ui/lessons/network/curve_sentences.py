@@ -75,16 +75,16 @@ def decay(found: Results) -> str:
         parts.append(
             say(
                 "Weight decay {decay:g}: golden’s UA, within {alike:g} points, after {n} epoch; after {epochs} "
-                "epochs, {name} {value}, and {right} % of the images to keep are answered right.",
+                "epochs, {name} {value}, and {right}% of the images to keep are answered right.",
                 "Weight decay {decay:g}: golden’s UA, within {alike:g} points, after {n} epochs; after {epochs} "
-                "epochs, {name} {value}, and {right} % of the images to keep are answered right.",
+                "epochs, {name} {value}, and {right}% of the images to keep are answered right.",
                 n=reached[0],
                 **values,
             )
             if reached
             else say(
                 "Weight decay {decay:g}: golden’s UA, within {alike:g} points, at no epoch measured; after {epochs} "
-                "epochs, UA {ua} %, {name} {value}, and {right} % of the images to keep are answered right.",
+                "epochs, UA {ua}%, {name} {value}, and {right}% of the images to keep are answered right.",
                 ua=BY_KEY["UA"].text(end.UA),
                 **values,
             )

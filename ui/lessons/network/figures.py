@@ -122,7 +122,7 @@ def training(found: Results, theme: Theme, told: bool) -> Figure:
     )
 
 
-_HOVER = "%{x}: %{y:.1f} %<extra>%{fullData.name}</extra>"
+_HOVER = "%{x}: %{y:.1f}%<extra>%{fullData.name}</extra>"
 
 
 def _chosen(found: Results) -> Array:

@@ -91,7 +91,7 @@ def _kept(found: Results) -> str:
     tuned, golden = _shares(found)
     share = BY_KEY["UA"]
     return say(
-        "Fine-tuned, the network answers {tuned} % of the images to forget as it was taught; golden answers {golden} % "
+        "Fine-tuned, the network answers {tuned}% of the images to forget as it was taught; golden answers {golden}% "
         "so.",
         tuned=spread(tuned, share),
         golden=spread(golden, share),
@@ -124,8 +124,8 @@ def meaning(found: Results) -> list[str]:
             say(
                 "The attack by the loss still ranks a forgotten image before one never seen in {tuned} of all pairs; "
                 "with golden in {golden}.",
-                tuned=f"{100 * auc['fine_tune']:.1f} %",
-                golden=f"{100 * auc['golden']:.1f} %",
+                tuned=f"{100 * auc['fine_tune']:.1f}%",
+                golden=f"{100 * auc['golden']:.1f}%",
             )
         )
     return parts
@@ -142,7 +142,7 @@ def _compared(found: Results, tuned: float, golden: float) -> str:
     right = mean(found, found.piece("pretrained"), "RA")
     if tuned >= NEARLY_ALL and right >= NEARLY_ALL:
         return say(
-            "The linear claim carries over: the pretrained network answers {right} % of the images to keep right "
+            "The linear claim carries over: the pretrained network answers {right}% of the images to keep right "
             "already, and training on them leaves the other answers nearly as they were.",
             right=BY_KEY["RA"].text(right),
         )
@@ -177,7 +177,7 @@ def describe_training(found: Results, told: bool) -> str:
 def answer(shares: Floats, taught: int) -> str:
     """Return what a network answers on one image: its three largest shares, and that of the label it was taught."""
     top = np.argsort(shares)[::-1][:3]
-    said = ", ".join(f"{k}: {100 * shares[k]:.0f} %" for k in top)
+    said = ", ".join(f"{k}: {100 * shares[k]:.0f}%" for k in top)
     return say("{said}; taught {taught}", said=said, taught=taught)
 
 
@@ -189,12 +189,12 @@ def answers(found: Results) -> str:
     said = golden.answers.argmax(axis=1)
     labels, counts = np.unique(said, return_counts=True)
     order = np.argsort(-counts, kind="stable")[:3]
-    most = ", ".join(f"{labels[k]} ({100 * counts[k] / len(said):.0f} %)" for k in order)
+    most = ", ".join(f"{labels[k]} ({100 * counts[k] / len(said):.0f}%)" for k in order)
     sure = float(golden.answers.max(axis=1).mean())
     return _paragraph(
         say("**Golden’s most frequent answers on all {count} images to forget: {most}.**", count=len(said), most=most),
         say(
-            "Its first answer has a share of {sure} % on average; a push to all digits alike asks for {even} % each.",
+            "Its first answer has a share of {sure}% on average; a push to all digits alike asks for {even}% each.",
             sure=f"{100 * sure:.0f}",
             even=f"{100 / golden.answers.shape[1]:.0f}",
         ),
@@ -209,7 +209,7 @@ def describe_answers(found: Results) -> str:
     if golden is None or tuned is None:
         return text
     alike = 100 * float(np.mean(tuned.answers.argmax(axis=1) == golden.answers.argmax(axis=1)))
-    return _paragraph(text, say("Fine-tuned and golden agree on {alike} % of all.", alike=f"{alike:.0f}"))
+    return _paragraph(text, say("Fine-tuned and golden agree on {alike}% of all.", alike=f"{alike:.0f}"))
 
 
 # the board
@@ -323,8 +323,8 @@ def weights(found: Results) -> str:
         return ""
     return say(
         "**New beside linear models: a distance between weights says little.** Two goldens are {apart} apart and "
-        "answer alike on {agree} % of the images to forget; the pretrained network is {away} from golden and answers "
-        "like it on {kept} %.",
+        "answer alike on {agree}% of the images to forget; the pretrained network is {away} from golden and answers "
+        "like it on {kept}%.",
         apart=number(apart),
         agree=BY_KEY["agree"].text(again.end.agree),
         away=number(away),

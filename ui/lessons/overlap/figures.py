@@ -10,8 +10,9 @@ from ui.figures.figure import Figure
 from ui.figures.models import LABELS, fine_tuning
 from ui.figures.style import COLOUR, DASH, MARKER, Theme
 from ui.language import say
+from ui.language.words import in_turn
 from ui.lessons.overlap.results import expected_losses, mean_losses
-from ui.lessons.overlap.sentences import describe_overlap_curve, overlap_trend
+from ui.lessons.overlap.sentences import describe_overlap_curve, overlap_peak, overlap_trend
 from ui.lessons.three_models import LOSSES, WEIGHTS, models
 from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
@@ -88,7 +89,8 @@ def _curve(view: View) -> Picture:
     figure = overlap_curve(
         mean, *expected_losses(spec), records, spec.d_overlap / spec.d, LABELS, view.theme, view.hidden
     )
-    caption = f"{fine_tuning(spec, found.records, found.weights)} {overlap_trend(mean)}" if view.told else ""
+    told = (fine_tuning(spec, found.records, found.weights), overlap_peak(spec), overlap_trend(mean))
+    caption = in_turn(*told) if view.told else ""
     return Picture(figure, describe_overlap_curve(mean, records, spec, LABELS, view.hidden), caption)
 
 

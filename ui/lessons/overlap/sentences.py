@@ -1,6 +1,7 @@
 """What the page overlap says of its numbers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from theory import Metrics, OverlapCurve, Spec
 from ui.language import say
@@ -33,6 +34,21 @@ def overlap_trend(curve: OverlapCurve) -> str:
         "On average over {draws}, the fine-tuned model's unlearning loss goes from {none} with no overlap to {full} "
         "with full overlap; golden's goes from {first} to {last}.",
         **shown,
+    )
+
+
+def overlap_peak(spec: Spec) -> str:
+    """Return where along the overlaps golden's mean error is infinite, and why; nothing where it is nowhere."""
+    shared = 2 * spec.n_retain - spec.d
+    places = (replace(spec, overlap=k / spec.d) for k in range(max(shared - 1, 1), min(shared + 1, spec.d) + 1))
+    at = [s for s in places if s.d_retain + s.d_overlap == spec.n_retain]
+    if not at or spec.noise == 0:
+        return ""
+    return say(
+        "Near {overlap:.0%} overlap the {rows:,} rows to keep are as many as the features they use: golden fits the "
+        "noise in their labels, too, and its mean error on the rows to forget is infinite (double descent).",
+        overlap=at[-1].d_overlap / spec.d,
+        rows=spec.n_retain,
     )
 
 

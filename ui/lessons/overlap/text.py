@@ -12,7 +12,7 @@ PAGE = Page(
     group=STORY,
     prediction=Prediction(
         question="Fine-tuning may now change weights that the rows to forget use as well. How much of golden's "
-        "error on them will the fine-tuned model reach? 0 %: it remembers everything; 100 %: it errs like "
+        "error on them will the fine-tuned model reach? 0%: it remembers everything; 100%: it errs like "
         "golden.",
     ),
     cast=SHORT_CAST,

@@ -60,7 +60,7 @@ def residual_lanes(
         "name": say("Rows to forget"),
         "meta": {"rows": "forget", **there},
         "marker": {"color": colour("forget", theme), "line": {"width": 0}},
-        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the rows to forget<extra></extra>"),
+        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g}% of the rows to forget<extra></extra>"),
     }
     outlines = {
         "type": "scatter",
@@ -71,9 +71,9 @@ def residual_lanes(
         "name": say("Fresh rows of their kind"),
         "meta": {"rows": "fresh", **there},
         "line": {"color": MUTED[theme], "width": 2, "shape": "hvh"},
-        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g} % of the fresh rows<extra></extra>"),
+        "hovertemplate": say("error %{x:.2g}: %{customdata:.3g}% of the fresh rows<extra></extra>"),
     }
-    marks = {floor + height * at / most[key]: f"{at:g} %" for key, floor in lanes for at in _ticks(most[key])}
+    marks = {floor + height * at / most[key]: f"{at:g}%" for key, floor in lanes for at in _ticks(most[key])}
     zero = {"type": "line", "layer": "between", "xref": "paper", "x0": 0, "x1": 1}
     return Figure(
         data=[bars, outlines],
@@ -108,7 +108,7 @@ def residual_lanes(
 
 def auc(record: Metrics) -> str:
     """Return how often the attacker is right, in percent."""
-    return f"{100 * record.membership_auc:.3g} %"
+    return f"{100 * record.membership_auc:.3g}%"
 
 
 def titles(records: Mapping[str, Metrics], rows: int) -> dict[str, str]:
@@ -140,7 +140,7 @@ def attack(records: Mapping[str, Metrics], rows: int) -> str:
         found,
         say(
             "The attacker is right in {auc} of pairs. Blind guessing, with as many rows, is right in {low:.3g} to "
-            "{high:.3g} % of them, 19 times out of 20.",
+            "{high:.3g}% of them, 19 times out of 20.",
             auc=auc(r),
             low=low,
             high=high,

@@ -29,7 +29,7 @@ from ui.plot.view import View
 HEIGHT, TRADE_HEIGHT = 440, 380
 PUSHED_MARK = "triangle-up"
 # The models marked on the trade-off.
-MARKED = ("pretrained", "fine_tune", "golden")
+MARKED = ("pretrained", "golden", "fine_tune")
 # No push at all has a place of its own at the left end of the log axis, behind a dotted line.
 NONE, BREAK, LEFT, RIGHT = 10**-3.6, 10**-3.3, 10**-3.75, 10**2.1
 TICKS = {NONE: "0", 1e-3: "0.001", 1e-2: "0.01", 1e-1: "0.1", 1.0: "1<br>▲", 10.0: "10", 100.0: "100"}
@@ -226,7 +226,7 @@ def push_trade_off(
             },
             "hovertemplate": say("{labels}: RL %{{x:.3g}}, UL %{{y:.3g}}<extra></extra>", labels=labels[k]),
         }
-        for k, size in zip(keys, (18, 10, 14), strict=True)
+        for k, size in zip(keys, (18, 14, 10), strict=True)
     ]
     return Figure(
         data=[

@@ -51,7 +51,7 @@ def rewards(view: View) -> Picture:
             theme,
             say("bad demonstrations"),
             say("mean true reward of a choice"),
-            xaxis={"ticksuffix": " %", "range": [-2, 102]},
+            xaxis={"ticksuffix": "%", "range": [-2, 102]},
             yaxis={"range": [-0.4, 1.1 * float(curves["best", "seen"].max())]},
             **cursor(100 * view["bad"], theme, notes=waits(theme, view.told, 0.5, 0.3)),
         ),
@@ -84,7 +84,7 @@ def simplex(view: View) -> Picture:
                 "textposition": "outside",
                 "constraintext": "none",  # or one number is smaller than the others on a phone
                 "cliponaxis": False,
-                "hovertemplate": f"{name}: %{{y:.3g}} %<extra></extra>",
+                "hovertemplate": f"{name}: %{{y:.3g}}%<extra></extra>",
             }
             for name, (shares, ink) in policies.items()
         ],

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from theory import Array, Metrics, OverlapCurve
-from ui.figures.curves import HEIGHT, LOWER, PERCENT, UPPER, Panel, band, line, panels
+from ui.figures.curves import HEIGHT, LOWER, PERCENT, UPPER, Panel, band, line, panels, whole
 from ui.figures.figure import Figure
 from ui.figures.style import DASH, INK, MARKER, MUTED, REMEDIES, TEMPLATE, Theme, colour, faint
 from ui.figures.weights import EDGES, weight_anatomy
@@ -245,7 +245,7 @@ def remedy_rows(
         layout=panels(
             Panel(READINGS["remaining_loss"], 0.57, 1, spans["remaining_loss"]),
             Panel(READINGS["distance"], 0, 0.44, spans["distance"]),
-            {"range": [low - pad, high + pad], "showgrid": False},
+            {"range": [low - pad, high + pad], "showgrid": False, **whole(high - low)},
             say("rows to keep that fine-tuning sees"),
             tune_rows,
             theme,

@@ -261,17 +261,17 @@ def _on_average(a: float, b: float, scale: float, **where: object) -> str:
     shown = {"letter": "A" if a < b else "B", "a": distance_text(a, scale), "b": distance_text(b, scale), **where}
     if max(a, b) <= SAME * scale:
         return say(
-            "On average over {draws} at {part:.4g} % overlap, the computed one next to yours, both end at golden.",
+            "On average over {draws} at {part:.4g}% overlap, the computed one next to yours, both end at golden.",
             **shown,
         )
     if same(a, b, scale):
         return say(
-            "On average over {draws} at {part:.4g} % overlap, the computed one next to yours, both end equally far "
+            "On average over {draws} at {part:.4g}% overlap, the computed one next to yours, both end equally far "
             "from golden (A {a}, B {b} away).",
             **shown,
         )
     return say(
-        "On average over {draws} at {part:.4g} % overlap, the computed one next to yours, **Option {letter}** is "
+        "On average over {draws} at {part:.4g}% overlap, the computed one next to yours, **Option {letter}** is "
         "nearer (A {a}, B {b} away).",
         **shown,
     )

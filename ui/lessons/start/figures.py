@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from theory import Array
+from ui.figures.curves import whole
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
 from ui.figures.style import COLOUR, MARKER, TEMPLATE, Theme, colour
@@ -19,8 +20,6 @@ from ui.plot.picture import Drawing, Picture
 from ui.plot.view import View
 
 HEIGHT = 440
-# Below this many rows each gets a tick of its own.
-SINGLE_TICKS = 10
 # A bar takes this share of its row's place, and no more of the picture than one of so many rows would.
 BAR, SLIMMEST = 0.65, 15
 
@@ -34,7 +33,12 @@ def _caption(step: int, error: float, gradient: float) -> str:
     )
 
 
-def _marks(labels: Mapping[str, str], theme: Theme, told: bool) -> dict[str, Any]:
+def _size(rows: int) -> float:
+    """Return how large marks of so many rows are: of many, small, for the bars behind them to be seen."""
+    return max(4.0, min(9.0, 900 / rows))
+
+
+def _marks(labels: Mapping[str, str], theme: Theme, told: bool, rows: int) -> dict[str, Any]:
     """Return how the model that moves is drawn and named: the pretrained one until the answer is told."""
     key = "fine_tune" if told else "pretrained"
     model = (
@@ -45,7 +49,12 @@ def _marks(labels: Mapping[str, str], theme: Theme, told: bool) -> dict[str, Any
     return {
         "name": say("{model}: near 0 under a<br>tall bar, it still knows the row", model=model),
         "meta": {"model": key},
-        "marker": {"symbol": MARKER[key], "size": 9, "color": colour(key, theme), "line": {"width": 0 if told else 2}},
+        "marker": {
+            "symbol": MARKER[key],
+            "size": _size(rows),
+            "color": colour(key, theme),
+            "line": {"width": 0 if told else 2},
+        },
     }
 
 
@@ -81,12 +90,19 @@ def dead_button(
         "height": HEIGHT,
         "margin": {"t": 58},
         "annotations": [{**caption, "text": captions[0]}],
-        "legend": {"yref": "container", "y": 0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
+        "legend": {
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "itemsizing": "constant",
+        },
         "xaxis": {
             "title": {"text": say("row to forget")},
             "range": [0.25, len(rows) + 0.75],
             "showgrid": False,
-            **({"dtick": 1} if len(rows) <= SINGLE_TICKS else {}),
+            **whole(len(rows)),
         },
         "yaxis": {"title": {"text": say("error")}, "range": [-0.05 * top, top], "nticks": 5},
     }
@@ -109,7 +125,7 @@ def dead_button(
                 "mode": "markers",
                 "x": rows,
                 "y": errors[0],
-                **_marks(labels, theme, told),
+                **_marks(labels, theme, told, len(rows)),
                 "cliponaxis": False,
                 "hovertemplate": say("row %{x}: misses by %{y:.1e}<extra></extra>"),
             },

@@ -32,7 +32,7 @@ def outcome(found: Answer) -> str:
 def error_text(found: Answer, value: float) -> str:
     """Return an error in the target's unit, or a share of wrong answers."""
     if found.classes:
-        return say("{share:.0f} % wrong", share=value)
+        return say("{share:.0f}% wrong", share=value)
     return "0" if is_zero(value * value) else number(value)
 
 
@@ -54,7 +54,7 @@ def _shares(found: Answer) -> str:
             "About the row to forget the fine-tuned model is {tuned}, golden {golden}.", tuned=tuned, golden=golden
         )
     return say(
-        "Of {rows} the fine-tuned model answers {tuned:.0f} % wrong, golden {golden:.0f} %.",
+        "Of {rows} the fine-tuned model answers {tuned:.0f}% wrong, golden {golden:.0f}%.",
         rows=rows_to_forget(found.n_forget),
         tuned=found.forget["fine_tune"],
         golden=found.forget["golden"],
@@ -80,7 +80,7 @@ def reason(found: Answer) -> str:
     if found.unmoved:
         return say("No weights fit the rows to keep better than the model's: **fine-tuning changes nothing**.")
     return say(
-        "Fine-tuning changes the model, but a part stays that golden does not have: its length is **{left} %** of the "
+        "Fine-tuning changes the model, but a part stays that golden does not have: its length is **{left}%** of the "
         "model's.",
         left=number(100 * found.left, 2),
     )
