@@ -64,7 +64,7 @@ format: $(DEV)
 unit: $(DEV)
 	$(if $(JS_TESTS),$(NODE) --test $(JS_TESTS))
 	@$(BIN)/python -m tests.redis_server
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --ignore=tests/browser
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal --ignore=tests/browser
 
 browser: $(DEV)
 	@CHROMIUM="$$($(BIN)/python -m tests.browser.chromium)" && export CHROMIUM \
@@ -90,7 +90,7 @@ bounds: | $(BIN)/python
 	sed -n 's/^\([a-z0-9]*\)>=\([0-9.]*\),.*/\1==\2/p' requirements.txt > $(BOUNDS)/oldest.txt
 	cat $(BOUNDS)/oldest.txt
 	$(call PIP_INSTALL_IN,$(BOUNDS)) -r requirements-dev.txt -c $(BOUNDS)/oldest.txt
-	$(BOUNDS)/bin/python -m pytest -p no:cacheprovider --numprocesses=$(WORKERS) --ignore=tests/browser
+	$(BOUNDS)/bin/python -m pytest -p no:cacheprovider --numprocesses=$(WORKERS) --dist=worksteal --ignore=tests/browser
 
 lock: $(TOOLS)/.installed
 	for name in requirements requirements-redis; do \

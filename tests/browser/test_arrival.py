@@ -3,12 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import looks
 from tests.browser.screen import (
-    CONTROL_KEYS,
     ROUNDING,
-    STEMS,
-    WHOLE,
     address,
     asked,
     check_drawn,
@@ -16,14 +12,11 @@ from tests.browser.screen import (
     menu,
     move,
     shown,
-    slider,
-    spec_of,
-    stem_of,
     title,
     weights,
 )
 from theory import Spec, compare
-from ui.lessons import EXPERIMENTS, PAGES
+from ui.lessons import PAGES
 from ui.plot.controls import CONTROLS
 
 USUAL = {
@@ -35,34 +28,6 @@ USUAL = {
     "noise": "0.00",
     "seed": "0",
 }
-
-
-# Every page begins alike, which a test of the scripts keeps: a new server for each would show the same way again.
-FRESH = (EXPERIMENTS[0], EXPERIMENTS[-1])
-
-
-@pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
-def test_a_link_opens_at_its_settings_also_on_a_server_nobody_has_visited(row, request, page, open_page):
-    start = request.getfixturevalue("fresh_server")().url if row in FRESH else ""
-    values = {"overlap": 0.437, "d": 300, "n_retain": 60, "n_forget": 40, "n_tune": 20, "noise": 0.5, "seed": 7}
-    looks.watch_ink(page)
-    open_page(page, start + address(row.stem, **values, **WHOLE.get(row.stem, {})))
-    expect(title(page)).to_have_text(row.title)
-    expect(page).to_have_title(row.title)
-    assert stem_of(page) == row.stem
-    assert shown(page) == {
-        "overlap": "43.7%",
-        "d": "300",
-        "n_retain": "60",
-        "n_forget": "40",
-        "n_tune": "20",
-        "noise": "0.50",
-        "seed": "7",
-    }
-    assert asked(page) == values
-    assert [slider(page, key).is_enabled() for key in CONTROL_KEYS] == [key not in row.fixed for key in CONTROL_KEYS]
-    check_drawn(page, spec_of(row.stem, **values))
-    assert not looks.ink_since_arrival(page, "light")
 
 
 def test_the_first_visit_of_all_shows_that_golden_forgets_and_fine_tuning_does_not(fresh_server, page, open_page):

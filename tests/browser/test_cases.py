@@ -19,6 +19,7 @@ def test_every_case_to_try_is_in_order_on_a_phone(row, page, open_page, settle):
     complaints = []
     first, *others = row.presets
     open_page(page, address(row.stem, preset=first.key))
+    looks.resize(page, **PHONE, whole=True)
     for preset in (first, *others):
         if preset is not first:
             page.locator(".st-key-presets_part").get_by_role("link", name=preset.title, exact=True).tap()
@@ -27,8 +28,6 @@ def test_every_case_to_try_is_in_order_on_a_phone(row, page, open_page, settle):
             assert {key: said.get(key, usual) for key, usual in USUAL.items()} == {
                 key: preset.values.get(key, usual) for key, usual in USUAL.items()
             }
-        looks.resize(page, **PHONE, whole=True)
-        settle(page)
+            page.evaluate(looks.BOXES_REST)
         complaints += [f"{preset.key}: {complaint}" for complaint in looks.layout_complaints(page)]
-        page.set_viewport_size(PHONE)
     assert not complaints, "\n" + "\n".join(complaints)

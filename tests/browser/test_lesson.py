@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.screen import (
+    CONTROL_KEYS,
     STEMS,
     WHOLE,
     address,
@@ -14,8 +15,10 @@ from tests.browser.screen import (
     menu,
     move,
     shown,
+    slider,
     spec_of,
     stem_of,
+    title,
     traces,
     weights,
 )
@@ -43,9 +46,32 @@ def guess(page) -> None:
     box.get_by_role("radio").or_(box.get_by_role("button", name="This is my guess")).first.press("Enter")
 
 
+# Every page begins alike, which a test of the scripts keeps: a new server for each would show the same way again.
+FRESH = (EXPERIMENTS[0], EXPERIMENTS[-1])
+LINK = {"overlap": 0.437, "d": 300, "n_retain": 60, "n_forget": 40, "n_tune": 20, "noise": 0.5, "seed": 7}
+SHOWN = {
+    "overlap": "43.7%",
+    "d": "300",
+    "n_retain": "60",
+    "n_forget": "40",
+    "n_tune": "20",
+    "noise": "0.50",
+    "seed": "7",
+}
+
+
 @pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
-def test_the_answer_waits_for_a_guess(row, page, open_page, settle):
-    open_page(page, address(row.stem, guess=1, seed=7, **WHOLE.get(row.stem, {})))
+def test_a_link_opens_at_its_settings_and_the_answer_waits_for_a_guess(row, request, page, open_page, settle):
+    start = request.getfixturevalue("fresh_server")().url if row in FRESH else ""
+    looks.watch_ink(page)
+    open_page(page, start + address(row.stem, guess=1, **LINK, **WHOLE.get(row.stem, {})))
+    expect(title(page)).to_have_text(row.title)
+    expect(page).to_have_title(row.title)
+    assert stem_of(page) == row.stem
+    assert shown(page) == SHOWN
+    assert asked(page) == LINK
+    assert [slider(page, key).is_enabled() for key in CONTROL_KEYS] == [key not in row.fixed for key in CONTROL_KEYS]
+    assert not looks.ink_since_arrival(page, "light")
     expect(page.locator(".st-key-guess_box")).to_contain_text(row.prediction.question)
     assert not answered(page)
     assert not looks.axe_complaints(page)
@@ -61,9 +87,7 @@ def test_the_answer_waits_for_a_guess(row, page, open_page, settle):
     settle(page)
     assert answered(page)
     assert page.get_by_test_id("stAlert").count() == 1, "no word about the guess"
-    check_drawn(page, spec_of(row.stem, seed=8))
-    move(page, "seed", "ArrowRight", to=9, settle=settle)
-    assert answered(page)
+    check_drawn(page, spec_of(row.stem, **{**LINK, "seed": 8}))
 
 
 def test_a_guess_can_be_skipped_and_is_asked_page_by_page(page, open_page, settle):
@@ -80,6 +104,8 @@ def test_a_guess_can_be_skipped_and_is_asked_page_by_page(page, open_page, settl
     menu(page, "distinct").click()
     expect(page.get_by_role("heading", name="The mathematics")).to_be_visible()
     settle(page)
+    assert answered(page)
+    move(page, "seed", "ArrowRight", to=1, settle=settle)
     assert answered(page)
 
 

@@ -240,3 +240,11 @@ def test_a_page_is_a_script_that_opens_itself_and_defines_nothing():
 def test_the_first_line_of_a_file_says_what_it_owns():
     first = {name: (ast.get_docstring(TREES[name]) or "?").splitlines()[0] for name in OWN}
     assert {name: line for name, line in first.items() if not line.endswith(".")} == {}
+
+
+def test_no_rule_hangs_on_what_the_whole_page_has():
+    """plotly.js measures its texts in the body: what of the body or above asks `:has` is looked at anew for each."""
+    sheets = list((ROOT / "ui").rglob("*.css"))
+    assert len(sheets) > 5
+    for sheet in sheets:
+        assert not re.findall(r"(?:body|html|:root)[^\s,{]*:has\(", sheet.read_text(encoding="utf-8")), sheet.name
