@@ -63,6 +63,16 @@ def test_where_another_choice_draws_it_that_is_said(open_app):
     assert keys(at) == ["triangle"]
 
 
+def test_a_choice_beside_a_picture_is_a_menu_that_follows_the_address(open_app):
+    at = open_app("posterior", address={"only": "densities", "trick": "Reverse KL"})
+    assert not at.exception
+    assert not at.segmented_control
+    assert at.selectbox(key="trick").value == "Reverse KL"
+    at.selectbox(key="trick").set_value("EUBO").run()
+    assert keys(at) == ["densities"]
+    assert at.session_state["trick"] == "EUBO"
+
+
 def test_a_link_hides_controls_of_it_and_its_values_stay(open_app):
     at = open_app("overlap", hide="noise,d", noise=0.5, address={"only": "curve"})
     assert controls(at) == set(DEFAULTS) - {"noise", "d"}

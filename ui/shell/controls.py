@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -212,10 +213,13 @@ def followed(page: Page, follows: Sequence[str] | None) -> list[Control]:
 
 
 def beside(page: Page, follows: Sequence[str] | None) -> None:
-    """Draw the controls of one picture below each other, and keep the others."""
+    """Draw the controls of one picture below each other, and keep the others.
+
+    A choice is a menu: the column beside a picture is too narrow for options side by side.
+    """
     drawn: list[Control] = []
     while rest := [c for c in followed(page, follows) if c not in drawn]:
-        draw(rest[0])
+        draw(replace(rest[0], menu=True) if isinstance(rest[0], Choice) else rest[0])
         drawn.append(rest[0])
     keep([c for c in (*CONTROLS, *page.controls) if c not in drawn])
 

@@ -65,7 +65,7 @@ PAGE = Page(
     controls=(
         Slider(
             key="factor",
-            label="Width of the stored belief f",
+            label="Width of stored belief f",
             low=0.5,
             high=2.5,
             step=0.05,
