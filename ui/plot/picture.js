@@ -316,6 +316,7 @@ class Picture {
     const { frames, steps, at, caption, grab } = this.said, { camera, clicks } = this.told, host = this.host;
     this.caption.innerHTML = caption;
     this.caption.hidden = !caption || !this.told.captioned;
+    this.steady();
     this.due = host.ready = false;
     Object.assign(host, { frames, steps });
     // Drawn as its scrubber stands, which then finds it in place; a setting that asks for another frame goes before.
@@ -338,6 +339,13 @@ class Picture {
     if (this.coming) this.wait(true);
     host.dispatchEvent(new Event("drawn", { bubbles: true }));
     later(this.home.all);
+  }
+  // What stands below keeps its place while words come and go under the hand.
+  steady() {
+    const { caption, home: { hand } } = this;
+    if (!hand.size || caption.clientWidth !== this.across) caption.style.minHeight = "";
+    this.across = caption.clientWidth;
+    if (hand.size) caption.style.minHeight = `${caption.getBoundingClientRect().height}px`;
   }
   // How high a picture may be for all of the page to be in the window, where it is not as high as its figure says.
   room() {
