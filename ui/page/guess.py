@@ -122,7 +122,7 @@ def _ask(page: Page, view: View) -> None:
             else:
                 key = f"guess_share_{place}"
                 st.slider(
-                    say("Your guess"), 0, 150, 50, 5, format="%d %%", key=key, label_visibility="collapsed", width=340
+                    say("Your guess"), 0, 150, 50, 5, format="%d%%", key=key, label_visibility="collapsed", width=340
                 )
                 st.button(on_primary(say("This is my guess")), type="primary", on_click=_tell, args=(page, view, key))
             if not withheld():
