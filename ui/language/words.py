@@ -91,11 +91,6 @@ def rows_kept(count: int) -> str:
     return say("{n:,} row to keep", "{n:,} rows to keep", n=count)
 
 
-def rows_forgotten(count: int) -> str:
-    """Return a count of rows to forget: "1 row to forget", "50 rows to forget"."""
-    return say("{n:,} row to forget", "{n:,} rows to forget", n=count)
-
-
 def losses_same(a: float, b: float) -> bool:
     """Whether two losses agree up to rounding, or are both zero."""
     return loss_likeness(a, b) == "same"
