@@ -64,6 +64,8 @@ class Table:
         rng.shuffle(kinds)
         if rng.random() < 0.4:
             kinds = ["running", *kinds]
+        if rng.random() < 0.1:
+            kinds = ["same"] * len(kinds)
         group = rng.choice((" ", "." if self.commas else " " if self.delimiter in ",|" else ","))
         columns = [cells_of(rng, kind, n, "," if self.commas else ".", group) for kind in kinds]
         rows = list(zip(*columns, strict=True))
@@ -120,6 +122,21 @@ class Table:
     def of(self, *kinds):
         return [name for name in self.columns if self.kind(name) in kinds]
 
+    def telling(self):
+        """Columns that can be used in which rows differ; all that can be used where there are none."""
+        names = self.of("number", "category")
+        return [name for name in names if len(set(self.known(name))) > 1] or names
+
+    def known(self, name):
+        """The values of a column that are given."""
+        return self.values(name)[~np.isnan(self.values(name))]
+
+    @property
+    def predicted(self):
+        """What is predicted before anybody chooses: the last column in which rows differ, of numbers where one is."""
+        names = self.telling()
+        return ([name for name in names if self.kind(name) == "number"] or names)[-1]
+
     def values(self, name):
         """A column as numbers: of levels 0, 1, ... in the order of the alphabet; nan where nothing is given."""
         cells = self.columns[name]
@@ -147,8 +164,8 @@ class Facts:
         self.table, self.entry, self.gone = table, entry, view["gone"]
         if entry is None:
             return  # it was refused
-        self.known = int((~np.isnan(table.values(entry.target))).sum())
-        if self.known and len(np.unique(table.values(entry.target)[~np.isnan(table.values(entry.target))])) == 1:
+        self.known = len(table.known(entry.target))
+        if len(set(table.known(entry.target))) == 1:
             return  # nothing to predict
         self.goes = rows_to_forget(entry, view["gone"], view["shuffle"])
         made = ready(entry.sheet, entry.target, self.goes, lift=view["lift"], seed=view["shuffle"])
@@ -177,8 +194,8 @@ class Facts:
     @property
     def chosen(self):
         """Rows the desk has chosen when nobody has: the top tenth of a column, its first level, the first."""
-        first = self.table.of("number", "category")[0]
-        x, known = self.table.values(first), self.table.values(first)[~np.isnan(self.table.values(first))]
+        first = self.table.telling()[0]
+        x, known = self.table.values(first), self.table.known(first)
         if self.table.kind(first) == "category":
             return int((x == 0).sum())
         if known.min() == known.max():
@@ -322,12 +339,12 @@ RULES = [
         r"^Your table: # rows, # columns\. Predicted: (.*)\.$",
         lambda f, m: (
             [value(m[1]), value(m[2])] == [f.table.rows, len(f.table.of("number", "category", "text"))]
-            and m[3] == (f.table.of("number") or [""])[-1]
+            and m[3] == f.table.predicted
         ),
     ),
     rule(
         r"^Your table: # rows, (.*) is predicted\. Chosen to leave: #\.$",
-        lambda f, m: [value(m[1]), m[2], value(m[3])] == [f.table.rows, f.table.of("number")[-1], f.chosen],
+        lambda f, m: [value(m[1]), m[2], value(m[3])] == [f.table.rows, f.table.predicted, f.chosen],
     ),
     rule(
         r"^Rows that leave: # of #\.$",
@@ -348,7 +365,11 @@ RULES = [
     ),
     rule(
         r"^what is predicted must have two different values or more, got (.*), which has one: choose another column$",
-        lambda f, m: m[1] == f.entry.target and len({*f.table.values(m[1])[~np.isnan(f.table.values(m[1]))]}) == 1,
+        lambda f, m: m[1] == f.entry.target and len(set(f.table.known(m[1]))) == 1,
+    ),
+    rule(
+        r"^All rows say the same in this column: choose another one\.$",
+        lambda f, m: f.entry is not None and len(set(f.table.known(f.table.telling()[0]))) == 1,
     ),
     rule(
         r"^Above, “Rows to forget” draws the rows\. Choose “As chosen” to see these\.$",
