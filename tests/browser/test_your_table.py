@@ -36,7 +36,7 @@ def test_a_file_is_shown_under_a_name_that_stands_in_no_address(desk, settle):
     assert not [request.url for request in desk.asked if next(iter(names)) in request.url]
     assert next(iter(names)) not in desk.url
     bring(desk, settle, OTHER.encode())  # the menus are those of the new table
-    expect(desk.get_by_role("combobox").first).to_have_value("length")
+    expect(desk.get_by_role("combobox", name="Predict")).to_have_value("length")
     desk.get_by_role("button", name="Forget my file").click()
     settle(desk)
     expect(desk.get_by_text("is gone from this server's memory")).to_be_visible()
