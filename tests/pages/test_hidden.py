@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import streamlit as st
 
 from tests.pages.reading import told, words
 from tests.pages.test_class import guess
@@ -48,6 +49,21 @@ def test_what_is_hidden_stays_hidden_on_every_page_and_for_one_picture_alone(ope
     assert all(element["state"].get("told") == "0" for element in told(at))
     at = open_app("overlap", address={"hide": "answers", "only": "curve"})
     assert [element["state"].get("told") for element in told(at)] == ["0"]
+
+
+def test_the_menu_offers_the_page_for_the_front_until_a_link_hides_it(open_app, monkeypatch):
+    shown, navigate = [], st.navigation
+
+    def watched(menu, **how):
+        shown.append({page.title for pages in menu.values() for page in pages if page.visibility != "hidden"})
+        return navigate(menu, **how)
+
+    monkeypatch.setattr(st, "navigation", watched)
+    at = open_app("overlap")
+    at.query_params["hide"] = "teach"
+    at.run()
+    assert shown[0] - shown[-1] == {BY_STEM["teach"].title}
+    assert shown[-1]
 
 
 @pytest.mark.parametrize(("stem", "key"), [("start", "noise"), ("overlap", "n_retain")])

@@ -22,12 +22,10 @@ def pages() -> dict[str, list[Any]]:
     A session makes them once: Streamlit looks for every page's file, which is a tenth of a run.
     """
     wanted = (code(), links.TEACH in address.parts_hidden())
-    found: dict[str, list[Any]]
-    made, found = st.session_state.get(_PAGES, (None, {}))
-    if made != wanted:
-        found = _made(away=wanted[1])
-        st.session_state[_PAGES] = wanted, found
-    return found
+    made: tuple[tuple[str, bool], dict[str, list[Any]]] | None = st.session_state.get(_PAGES)
+    if made is None or made[0] != wanted:
+        made = st.session_state[_PAGES] = wanted, _made(away=wanted[1])
+    return made[1]
 
 
 def _made(*, away: bool) -> dict[str, list[Any]]:
