@@ -3,7 +3,8 @@
 What comes in is read as little as possible, so that a hundred visitors fit beside the server they visit: while a page
 opens, its elements are parsed for their sliders and pictures; after that only the numbers of a message's fields are
 looked at, which tells an error and the end of a run from all else. Like a browser, a visitor asks for a move's pictures
-by their addresses, the first one first, while the page runs.
+by their addresses, the first one first, while the page runs; where a slider that is let go runs nothing, for the run of
+the page's end a little later (ui/page/follow.js).
 """
 
 import asyncio
@@ -33,6 +34,8 @@ REFERENCE = ForwardMsg.DESCRIPTOR.fields_by_name["ref_hash"].number
 ELEMENT = Delta.DESCRIPTOR.fields_by_name["new_element"].number
 EXCEPTION = Element.DESCRIPTOR.fields_by_name["exception"].number
 SECONDS = 60
+# Seconds for which a browser lets a slider rest before it asks for the end of a page that follows its sliders.
+REST = 0.25
 
 
 class SessionError(Exception):
@@ -125,6 +128,7 @@ class Session:
         self.sliders: dict[str, Slider] = {}
         self.choices: dict[str, ButtonGroup] = {}
         self.fragments: dict[str, str] = {}
+        self.end = ""  # the part of the page that follows its sliders
         self.values: dict[str, list[float] | list[str]] = {}
         self.places: list[float] = []
         self.bytes = 0
@@ -211,7 +215,7 @@ class Session:
             said = value[0] if isinstance(value[0], str) else f"{value[0]:g}"
             asked = parse_qs(self.query)
             self.query = urlencode({**asked, self.slider.query_param_key: said}, doseq=True)
-        return await self._changed(self.slider.id)
+        return await self._changed(self.slider.id, rest=REST if self.slider.ignore_rerun else 0.0)
 
     async def choose(self, label: str, option: str) -> float:
         """Choose one of several options by the text of both; return the seconds until the server had finished."""
@@ -221,12 +225,18 @@ class Session:
         self.values[chosen.id] = [option]
         return await self._changed(chosen.id)
 
-    async def _changed(self, control: str) -> float:
-        run = self._run(self.fragments[control], reading=False)
+    async def _changed(self, control: str, rest: float = 0.0) -> float:
+        run = self._follow(rest) if rest else self._run(self.fragments[control], reading=False)
         if not self.pictures:
             return await run
         seconds, _ = await asyncio.gather(run, self._ask())
         return seconds
+
+    async def _follow(self, rest: float) -> float:
+        if not self.end:
+            raise SessionError(f"{self.slider.label} runs nothing, and no part of the page follows it")
+        await asyncio.sleep(rest)
+        return await self._run(self.end, reading=False)
 
     def _request(self, fragment: str) -> bytes:
         message = BackMsg()
@@ -283,6 +293,8 @@ class Session:
         if component.component_name == "picture":
             told = json.loads(component.json)
             self.pictures[told["key"]] = told
+        elif component.component_name == "follow":
+            self.end = delta.fragment_id
         kind = delta.new_element.WhichOneof("type") if delta.WhichOneof("type") == "new_element" else ""
         if kind == "button_group":
             group = ButtonGroup()

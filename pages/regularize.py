@@ -6,6 +6,7 @@ from ui.language import say
 from ui.lessons.regularize import matters
 from ui.lessons.regularize.text import ATTACK, EQUAL, VARIANTS, WEIGHT
 from ui.page.parts import close, picture, predict, slide, tell
+from ui.plot.view import View
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()
@@ -23,7 +24,14 @@ if view.told:
         tell(f"### {say('What does an attacker see?')}\n\n{say(ATTACK)}")
     with right:
         picture(lesson, view, "errors")
-    tell(f"### {say('When does alpha not matter, or hurt?')}\n\n{say(WEIGHT)}\n\n{matters(view)}")
-    with st.expander(say("Three names for one push")):
-        tell(say(VARIANTS))
-close(lesson, view)
+
+
+def weight(at: View) -> None:
+    """Say what alpha does at the settings of a View."""
+    if at.told:
+        tell(f"### {say('When does alpha not matter, or hurt?')}\n\n{say(WEIGHT)}\n\n{matters(at)}")
+        with st.expander(say("Three names for one push")):
+            tell(say(VARIANTS))
+
+
+close(lesson, view, weight)

@@ -3,6 +3,7 @@
 from ui.language import say
 from ui.lessons.start import attacker
 from ui.page.parts import after_motion, close, picture, predict, slide
+from ui.plot.view import View
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()
@@ -10,7 +11,13 @@ predict(lesson, view)
 if view.told:
     slide(lesson, view, "trained", play=say("Fine-tune"))
 picture(lesson, view, "button")
-if view.told:
-    with after_motion(view, "attacker"):
-        attacker.offer(view)
-close(lesson, view)
+
+
+def attack(at: View) -> None:
+    """Let the reader attack at the settings of a View, once the motion has begun."""
+    if at.told:
+        with after_motion(at, "attacker"):
+            attacker.offer(at)
+
+
+close(lesson, view, attack)

@@ -78,6 +78,26 @@ def test_after_the_opening_nothing_more_is_read() -> None:
     assert visitor.sliders == {}
 
 
+def test_a_slider_that_runs_nothing_is_followed_by_the_end_of_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor, asked = session(), list[str]()
+    visitor._finished(shown(slider_message(default=[0.4], ignore_rerun=True)), reading=True)
+    visitor.slider, visitor.places = visitor.sliders["wide"], [0.6, 0.7]
+
+    async def run(fragment: str, reading: bool) -> float:
+        asked.append(fragment)
+        return 0.1
+
+    monkeypatch.setattr(visitor, "_run", run)
+    with pytest.raises(SessionError, match="Width runs nothing, and no part of the page follows it"):
+        asyncio.run(visitor.move())
+    message = ForwardMsg()
+    message.delta.fragment_id = "end"
+    message.delta.new_element.bidi_component.component_name = "follow"
+    visitor._finished(shown(message), reading=True)
+    assert asyncio.run(visitor.move()) == 0.1
+    assert asked == ["end"]
+
+
 def test_a_slider_over_a_list_says_its_words_and_knows_its_steps() -> None:
     scale = Slider(type=Slider.SELECT_SLIDER, min=0, max=2, step=1, options=["0", "0.1", "1"])
     assert state(scale, [2.0]) == ["1"]

@@ -64,6 +64,7 @@ async ([quiet, limit]) => {
     if (!app) return 'Streamlit has not started';
     if (app.dataset.testConnectionState !== 'CONNECTED') return 'connection ' + app.dataset.testConnectionState;
     if (app.dataset.testScriptState !== 'notRunning') return 'script ' + app.dataset.testScriptState;
+    if (document.documentElement.hasAttribute('data-following')) return 'its numbers are those of before';
     if (document.querySelector('[data-testid="stSkeleton"]')) return 'an element is still a skeleton';
     if (document.querySelector('[data-stale="true"]')) return 'an element is still from the run before';
     const undrawn = [...document.querySelectorAll('.picture')].filter((frame) => frame.checkVisibility() &&

@@ -18,11 +18,13 @@ def test_every_case_to_try_is_in_order_on_a_phone(row, page, open_page, settle):
     """The first is opened by its link, the others are chosen on the page, as a visitor chooses them."""
     complaints = []
     first, *others = row.presets
-    open_page(page, address(row.stem, preset=first.key))
+    open_page(page, address(row.stem, preset=first.key, **({"seed": 7} if row.experiment else {})))
     looks.resize(page, **PHONE, whole=True)
     for preset in (first, *others):
         if preset is not first:
-            page.locator(".st-key-presets_part").get_by_role("link", name=preset.title, exact=True).tap()
+            link = page.locator(".st-key-presets_part").get_by_role("link", name=preset.title, exact=True)
+            assert not row.experiment or "seed=7" in link.get_attribute("href"), "opened elsewhere, of the same data"
+            link.tap()
             settle(page)
             said = asked(page)
             assert {key: said.get(key, usual) for key, usual in USUAL.items()} == {

@@ -10,7 +10,7 @@ from ui.language.words import FLOOR
 from ui.lessons import BY_STEM, LESSONS
 from ui.plot.controls import CONTROLS
 from ui.plot.route import picture
-from ui.plot.view import read_view
+from ui.plot.view import controls_of, read_view
 from ui.teaching.quiz_pictures import QUIZ
 
 # Who draws the pictures of a page.
@@ -23,15 +23,23 @@ def told(at, name="picture"):
     return [json.loads(e.proto.json) for e in at.get("bidi_component") if e.proto.component_name == name]
 
 
-def view_of(element):
+def settings(at, element):
+    """The settings that a browser's address says for an element of a page, by key: those of its controls."""
+    names = [c for c in controls_of(DRAWN[element["page"]].page) if c.key in element["names"]]
+    held = {c.key: at.session_state[c.key] for c in names if c.key in at.session_state}
+    said = {c.key: c.shown(held[c.key]) for c in names if held.get(c.key) is not None}
+    return {**{c.key: at.query_params[c.key][-1] for c in names if c.key in at.query_params}, **said}
+
+
+def view_of(at, element):
     """What an element is told to show: the View that the route reads from the address the browser would ask for."""
-    asked = {**element["values"], **element["state"]}
+    asked = {**settings(at, element), **element["state"]}
     return read_view(DRAWN[element["page"]].page, {name: [text] for name, text in asked.items()})
 
 
 def pictures(at):
     """The pictures of a page, as the route answers for what its elements are told."""
-    return [picture(DRAWN[e["page"]], e["key"], view_of(e)) for e in told(at)]
+    return [picture(DRAWN[e["page"]], e["key"], view_of(at, e)) for e in told(at)]
 
 
 def plain(text):

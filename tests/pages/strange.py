@@ -138,7 +138,7 @@ def _leaves(value):
 
 # What our own elements in the browser are told and no reader sees.
 DATA = {
-    *("key", "address", "charts", "parameter", "values", "usual", "prefix", "place", "start"),
+    *("key", "address", "charts", "parameter", "follows", "heard", "values", "usual", "prefix", "place", "start"),
     *("page", "names", "state", "moves", "camera", "plotly", "grown", "code", "table", "theme"),
 }
 _SHOWN = {"text", "name", "ticktext", "hovertemplate", "title", "ticksuffix", "label", "hovertext", "names"}

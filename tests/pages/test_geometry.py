@@ -1,6 +1,6 @@
 import pytest
 
-from tests.pages.reading import charts, is_sound, pictures, plain, spec_of, told, view_of, words
+from tests.pages.reading import charts, is_sound, pictures, plain, settings, spec_of, told, view_of, words
 from tests.ui.cases import traces
 from theory import draw, triangle
 from ui.lessons.geometry import sentences
@@ -97,8 +97,8 @@ def test_the_formula_of_the_valley_is_of_its_two_rows(open_app):
     at = open_app("geometry", keep1="0.5", **UNUSUAL)
     (shown,) = [text for text in words(at) if "### The mathematics" in text]
     assert "The valley above." in shown
-    check, _ = sentences.formula_two(two_features(view_of(told(at)[0])))
-    seen = two_features(view_of(told(at)[0]))
+    check, _ = sentences.formula_two(two_features(view_of(at, told(at)[0])))
+    seen = two_features(view_of(at, told(at)[0]))
     assert check.left == pytest.approx(seen.w_o @ seen.w_o)
     assert check.holds
     assert "data of the shared settings" in at.expander[0].label
@@ -116,16 +116,14 @@ def test_a_case_to_try_inside_a_session_moves_the_scrubber(open_app):
 def test_a_case_to_try_moves_the_points_that_can_be_dragged(open_app):
     at = open_app("geometry", keep1="2", start1="1.5")
     (hills, _) = told(at)
-    assert (hills["values"]["keep1"], hills["values"]["start1"]) == ("2", "1.5")
+    said = settings(at, hills)
+    assert (said["keep1"], said["start1"]) == ("2", "1.5")
     at.query_params["preset"] = "from_nothing"
     at.run()
     is_sound(at)
     (hills, _) = told(at)
-    assert {key: hills["values"][key] for key in ("keep1", "start1", "start2")} == {
-        "keep1": "0.9",
-        "start1": "0",
-        "start2": "0",
-    }
+    said = settings(at, hills)
+    assert [said[key] for key in ("keep1", "start1", "start2")] == ["0.9", "0", "0"]
     assert "keep1" not in at.query_params
 
 
@@ -141,7 +139,7 @@ def test_a_point_outside_of_the_picture_is_refused_in_words(open_app, text):
 def test_the_answer_waits_for_the_guess(open_app):
     at = open_app("geometry", guess=True)
     is_sound(at)
-    said = sentences.hills(two_features(view_of(told(at)[0])))
+    said = sentences.hills(two_features(view_of(at, told(at)[0])))
     assert said not in words(at)
     assert not [t for chart, _ in charts(at) for t in traces(chart, model="fine_tune")]
     at.segmented_control(key="guess_geometry").set_value("across").run()

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from tests.pages.camera import modules, read
-from tests.pages.reading import pictures, plain, told, words
+from tests.pages.reading import pictures, plain, settings, told, words
 from tests.pages.test_pages import DEFAULTS, NASTY, UNUSUAL
 from theory import Spec
 from ui.lessons import BY_STEM, EXPERIMENTS
@@ -286,7 +286,7 @@ def test_a_step_offers_its_slider_once_the_answer_is_there(open_app):
     assert not at.exception
     assert at.session_state["overlap"] == 0.8
     assert at.session_state["noise"] == 0.5
-    assert told(at)[0]["values"]["overlap"] == "0.8"
+    assert settings(at, told(at)[0])["overlap"] == "0.8"
 
 
 def test_links_worksheets_and_the_code_of_a_lecture_begin_where_the_teacher_says(open_app, monkeypatch):

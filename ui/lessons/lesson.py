@@ -135,6 +135,10 @@ class Page:
         return tuple((c.key, view[c.key]) for c in own)
 
 
+def pictures_alone(view: View) -> None:
+    """Say, as `Lesson.around`, that a page's script has nothing else that its sliders move."""
+
+
 @dataclass(frozen=True)
 class Growth:
     """How far the work is that a page's pictures show.
@@ -177,6 +181,8 @@ class Lesson:
     right : the guesses that are right: keys of options, or the share in percent. None where there is no answer (yet).
     formula : the page's formula at its settings; none, or None of a View, where it is the page's first claim.
     work : asks, for the visitor, for the work that pictures show which grow; how far it is.
+    around : of a View, what its page's script says beside pictures and what `close` draws: a slider that is let go runs
+        the page where this becomes another, and else that end alone. None: the page runs, whatever is moved.
     """
 
     page: Page
@@ -185,6 +191,7 @@ class Lesson:
     right: Callable[[View], Collection[str] | Collection[float]]
     formula: Callable[[View], Formula | None] | None = None
     work: Callable[[View], Growth] | None = None
+    around: Callable[[View], object] | None = None
 
     def shown(self, view: View) -> dict[str, Drawing]:
         """Return the pictures that stand on the page at these settings, by key."""

@@ -15,6 +15,7 @@ from ui.plot.view import View, controls_of
 from ui.server import table_store
 
 _HERE = Path(__file__).parent
+PART = "take"
 _save = st.components.v2.component(
     "save_pictures",
     html="<ul></ul>",
@@ -32,7 +33,7 @@ def _address(page: Page, view: View) -> str:
 def offer(lesson: Lesson, view: View) -> None:
     """Offer the downloads of a page while they are open: a button costs a run as much as a chart's axis."""
     page = lesson.page
-    part = st.expander(say("Take it with you"), key="take", on_change="rerun", icon=":material/download:")
+    part = st.expander(say("Take it with you"), key=PART, on_change="rerun", icon=":material/download:")
     if not part.open:
         return
     own = bool(table_store.name())  # of a visitor's own table no file but pictures is made

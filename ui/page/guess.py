@@ -97,6 +97,12 @@ def _judged(lesson: Lesson, view: View, guess: str | int) -> str:
     return say("**Before you changed the settings:** {verdict}", verdict=verdict)
 
 
+def outdated(page: Page, view: View) -> bool:
+    """Whether a guess was judged that is not about what a View shows."""
+    judged = st.session_state.get(_JUDGED, {}).get(_place(page, view))
+    return judged is not None and _made_for(page, judged[0]) != _made_for(page, view)
+
+
 def _made_for(page: Page, view: View) -> tuple[object, ...]:
     """Return what a guess at a View is about: its data, the page's own settings, and the points a hand has dragged."""
     return view.data, page.settings(view), *(view[c.key] for c in page.controls if isinstance(c, Grab))

@@ -9,7 +9,8 @@ from ui.language import say, spoken
 from ui.language.words import together
 from ui.lessons import PICTURED
 from ui.lessons.lesson import Growth, Lesson
-from ui.page import downloads, mathematics, presets
+from ui.page import downloads, guess, mathematics, presets, typed
+from ui.page.follow import follow, now
 from ui.page.guess import predict
 from ui.plot import component
 from ui.plot.scrubber import scrub
@@ -75,15 +76,17 @@ def tell(text: str) -> None:
         st.markdown(together(text), anchors=False)
 
 
-def close(lesson: Lesson, view: View) -> None:
+def close(lesson: Lesson, view: View, lead: Callable[[View], None] = lambda view: None) -> None:
     """Draw what follows the pictures: the mathematics, cases to try, limits, downloads, and the way on.
 
-    The mathematics waits for the guess, for it gives the answer away.
+    The mathematics waits for the guess, for it gives the answer away. `lead` draws what stands before it and says
+    numbers, too. Both follow the sliders where the rest of the page says nothing of them (`Lesson.around`).
     """
     page = lesson.page
-    if view.told and page.claims:
-        with after_motion(view, "mathematics"):
-            mathematics.draw(lesson, view)
+    if lesson.around is None or view.rows:
+        _numbers(lesson, view, lead)
+    else:
+        _followed(lesson, view, lesson.around, lead)
     if cases := presets.offered(page):
         with st.container(key="presets_part"):  # not on paper
             heading(say("Try this"))
@@ -95,3 +98,29 @@ def close(lesson: Lesson, view: View) -> None:
     following = PICTURED[after % len(PICTURED)]
     way = say("Next: {page}", page=say(following.title)) if after < len(PICTURED) else say("Back to the beginning")
     st.page_link(f"pages/{following.stem}.py", label=f"**{way}**", icon=":material/arrow_forward:")
+
+
+def _numbers(lesson: Lesson, view: View, lead: Callable[[View], None]) -> None:
+    lead(view)
+    if view.told and lesson.page.claims:
+        with after_motion(view, "mathematics"):
+            mathematics.draw(lesson, view)
+
+
+def _followed(lesson: Lesson, view: View, around: Callable[[View], object], lead: Callable[[View], None]) -> None:
+    """Draw the numbers at the end of a page whenever a slider is let go; all of it where more would be another."""
+
+    def rest(at: View) -> object:
+        return list(lesson.shown(at)), guess.outdated(lesson.page, at), around(at)
+
+    before = rest(view)
+
+    def part(again: bool) -> None:
+        if not again:
+            return _numbers(lesson, view, lead)
+        at = now(lesson.page, view)
+        if st.session_state.get(typed.POPOVER) or st.session_state.get(downloads.PART) or rest(at) != before:
+            st.rerun()
+        return _numbers(lesson, at, lead)
+
+    follow(lesson.page, part)

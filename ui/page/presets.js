@@ -9,7 +9,12 @@ export const bringIntoView = (picture) => picture?.scrollIntoView({
 export default function ({ parentElement, data, setTriggerValue }) {
   parentElement.querySelector("ul").replaceChildren(...data.map(({ key, address, title, question }) => {
     const row = document.createElement("li"), link = document.createElement("a"), text = document.createElement("span");
-    link.href = address;
+    const point = () => {
+      const seed = new URLSearchParams(location.search).get("seed");
+      link.href = seed ? `${address}&seed=${encodeURIComponent(seed)}` : address;
+    };
+    for (const event of ["pointerdown", "focus"]) link.addEventListener(event, point);
+    point();
     link.textContent = title;
     text.textContent = question;
     link.onclick = (event) => {

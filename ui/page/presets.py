@@ -37,9 +37,9 @@ def offered(page: Page) -> list[Preset]:
 
 def offer(cases: Sequence[Preset]) -> None:
     """List cases: each with its name, a link, and the question it answers."""
-    # A link that is opened elsewhere hides what this one hides, draws the data this one draws,
-    # and asks for a guess if this one does.
-    here = {key: st.query_params[key] for key in ("guess", "hide", "seed") if key in st.query_params}
+    # A link that is opened elsewhere hides what this one hides, and asks for a guess if this one does; presets.js adds
+    # the data this one draws.
+    here = {key: st.query_params[key] for key in ("guess", "hide") if key in st.query_params}
     if here.get("guess") not in ("0", "1"):
         here.pop("guess", None)
     found = [

@@ -10,7 +10,7 @@ from ui.language import say
 from ui.plot.controls import BY_PAGE, Control, Scale, Slider, chosen
 from ui.plot.scrubber import request_value
 
-_POPOVER, _REFUSED = "typed", "typed_refused"
+POPOVER, _REFUSED = "typed", "typed_refused"
 # Pixels of the fields, so that they cover the side and not the picture.
 WIDE = 250
 # What people type in other countries, and with a unit.
@@ -70,7 +70,7 @@ def offer(controls: Sequence[Slider | Scale], moved: Callable[[], None]) -> None
     """Offer a field for each of these controls while they are open; `moved` is called when one is set."""
     if not controls:
         return
-    place = st.popover(say("Type values"), key=_POPOVER, on_change="rerun", icon=":material/keyboard:")
+    place = st.popover(say("Type values"), key=POPOVER, on_change="rerun", icon=":material/keyboard:")
     if not place.open:
         st.session_state.pop(_REFUSED, None)
         return

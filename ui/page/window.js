@@ -1,5 +1,5 @@
 // What the window tells the server: the theme the visitor chose. It says that the page has begun (connection.js waits for
-// it), writes the address for paper, and keeps the keyboard where it was.
+// it), writes the address for paper, keeps the keyboard where it was, and tells the page when the address changes.
 
 // What a keyboard reaches, in order; a part with styles of its own hides it from the page.
 const REACHED = "a[href], button:not(:disabled), input:not(:disabled), summary, [tabindex='0']";
@@ -37,6 +37,19 @@ function keepFocus() {
   };
 }
 
+// Tells the page when its address has changed: a browser without the Navigation API does not say so, and is looked at.
+const LOOK = 200;
+function tellAddress() {
+  const tell = () => document.dispatchEvent(new Event("address"));
+  if (window.navigation) {
+    window.navigation.addEventListener("currententrychange", tell);
+    return () => window.navigation.removeEventListener("currententrychange", tell);
+  }
+  let last = location.href;
+  const looking = setInterval(() => { if (location.href !== last) { last = location.href; tell(); } }, LOOK);
+  return () => clearInterval(looking);
+}
+
 export default function ({ parentElement, setStateValue, data }) {
   const root = document.documentElement, address = parentElement.querySelector(".paper-address");
   root.dataset.begun = "1";
@@ -60,16 +73,17 @@ export default function ({ parentElement, setStateValue, data }) {
   const media = matchMedia("(prefers-color-scheme: dark)");
   const later = () => setTimeout(look, 100);
   media.addEventListener("change", later);
-  window.navigation?.addEventListener("currententrychange", paper);
+  document.addEventListener("address", paper);
   window.addEventListener("beforeprint", paper);
-  const forget = keepFocus();
+  const forget = keepFocus(), silent = tellAddress();
   look();
   paper();
   return () => {
     forget();
+    silent();
     watcher.disconnect();
     media.removeEventListener("change", later);
-    window.navigation?.removeEventListener("currententrychange", paper);
+    document.removeEventListener("address", paper);
     window.removeEventListener("beforeprint", paper);
   };
 }

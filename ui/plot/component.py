@@ -7,8 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ui.language import say
-from ui.plot import real_rows
-from ui.plot.controls import Choice, Control, Grab, Scale, Scrub, Whole
+from ui.plot.controls import Choice, Control, Grab, Scale, Scrub
 from ui.plot.picture import Drawing
 from ui.plot.route import ELEMENT, PLOTLY
 from ui.plot.view import Parameters, View, controls_of
@@ -61,11 +60,6 @@ def show(
     """
     controls = [c for c in controls_of(page) if not isinstance(c, Scrub) or c.key != drawing.scrub]
     controls = [c for c in controls if drawing.follows is None or c.key in drawing.follows]
-    options = dict(view.options)
-    # Real rows have a use for some of the shared controls alone: the others stand at what they usually are.
-    spoken_of = {c.key: getattr(view.spec, c.key, options.get(c.key)) for c in controls}
-    real = {key: getattr(view.rows, key) for key in real_rows.SHARED} if view.rows else {}
-    values = {key: real.get(key, value) for key, value in spoken_of.items()}
     state = {
         **(more or {}),
         **({} if view.told else {"told": "0"}),
@@ -76,7 +70,6 @@ def show(
         "page": page.stem,
         "key": key,
         "names": {c.key: _known(c) for c in controls if c.key not in page.fixed},
-        "values": _texts(controls, values),
         "state": state,
         "moves": list(drawing.drafts),
         "height": drawing.height,
@@ -93,17 +86,3 @@ def show(
         "drag": say("drag it, or move it with the arrow keys"),
     }
     _element(key=place or key, data=data, on_picked_change=picked)
-
-
-def _texts(controls: list[Control], values: dict[str, Any]) -> dict[str, str]:
-    """Return the values as an address writes them."""
-    found = {}
-    for c in controls:
-        value = values[c.key]
-        if value is None and isinstance(c, Whole):
-            continue
-        if isinstance(c, Choice):
-            value = next(name for name, stands_for in c.options.items() if stands_for == value)
-        if value is not None or not isinstance(c, Whole):
-            found[c.key] = c.shown(0 if value is None else value)
-    return found

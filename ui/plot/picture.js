@@ -121,8 +121,8 @@ function makeHouse() {
     if (news) made.move();
   });
   sliders.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["value", "aria-valuetext"] });
-  // Where the page's run puts a slider into the address, the hand may have gone on.
-  window.navigation?.addEventListener("currententrychange", () => {
+  // Said by window.js. Where the page's run puts a slider into the address, the hand may have gone on.
+  document.addEventListener("address", () => {
     for (const name of made.hand.keys()) if (name !== control(document.activeElement)) made.hand.delete(name);
     made.all();
   });
@@ -188,8 +188,6 @@ class Picture {
     for (const part of told.lowest ? [this.host.closest(".stMain"), this.host.closest(".stMainBlockContainer")] : []) {
       this.watcher.observe(part);
     }
-    // Without the browser's word for a change of the address, the run's is taken: it knows the settings it ran for.
-    if (!window.navigation) this.home.hand.clear();
     this.ask();
   }
   // What is heard in its place.
@@ -203,7 +201,7 @@ class Picture {
     if (location.pathname !== this.path) return null;
     return this.at(query(this.told, this.address, this.home.hand, this.home.moving(), this.home.theme));
   }
-  get address() { return new URLSearchParams(window.navigation ? location.search : this.told.values); }
+  get address() { return new URLSearchParams(location.search); }
   // The picture that is first on the page goes before the others. These follow one at a time, whoever waits longest first,
   // when the first has what it shows; while the hand gives it no rest, one of them has a turn now and then.
   yields() {

@@ -108,8 +108,17 @@ export default function ({ parentElement, data }) {
   };
   range.oninput = () => { stop(); to(Number(range.value)); };
 
+  // One over the values of a control that stands elsewhere is taken along where that is moved.
+  const follow = () => {
+    const place = data.values.indexOf(new URL(location).searchParams.get(data.follows) ?? data.usual);
+    if (!data.follows || place < 0 || place === own.known) return;
+    own.known = place;
+    stop();
+    to(place);
+  };
   // A picture says when it has been drawn, by whomever.
   document.addEventListener("drawn", drawn);
+  document.addEventListener("address", follow);
   document.addEventListener("pointerdown", note, true);
   document.addEventListener("focusout", note, true);
   stop();
@@ -121,6 +130,7 @@ export default function ({ parentElement, data }) {
     const going = Boolean(timer);
     stop();
     document.removeEventListener("drawn", drawn);
+    document.removeEventListener("address", follow);
     document.removeEventListener("pointerdown", note, true);
     document.removeEventListener("focusout", note, true);
     clearTimeout(resting);

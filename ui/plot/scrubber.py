@@ -52,6 +52,7 @@ def scrub(
         "start": control.values.index(value),
         "request": st.session_state.get(_REQUESTS, 0),
         "parameter": control.key if linked and isinstance(control, Scrub) else "",
+        "follows": "" if isinstance(control, Scrub) else control.key,
         "values": values,
         "usual": control.shown(control.usual),
     }

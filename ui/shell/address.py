@@ -33,6 +33,11 @@ def parts_hidden() -> tuple[str, ...]:
     return found
 
 
+def noted() -> bool:
+    """Whether there are notes about the address that stay until a control is moved."""
+    return bool(st.session_state.get(_NOTES))
+
+
 def forget_notes() -> None:
     """Take the notes about the address away: a control was moved."""
     st.session_state.pop(_NOTES, None)

@@ -9,23 +9,26 @@ import streamlit as st
 
 from theory import Refusal
 from ui.language import english, say, spoken
+from ui.lessons import LESSONS
 from ui.lessons.lesson import Page, Still
 from ui.lessons.your_table import desk
 from ui.page import typed
 from ui.plot import real_rows
 from ui.plot.controls import BY_PAGE, CONTROLS, Choice, Control, Scale, Slider, Switch
-from ui.shell.address import KEPT, covered, forget_notes
+from ui.shell.address import KEPT, covered, forget_notes, noted
 
 
-def _draw(control: Control, label: str, disabled: bool = False) -> None:
-    """Draw one control, bound to the address."""
+def _draw(control: Control, label: str, disabled: bool = False, *, quiet: bool = False) -> None:
+    """Draw one control, bound to the address. A `quiet` slider runs nothing by itself (`ui.page.follow`)."""
     match control:
         case Slider() | Scale() | Choice() | Switch():
             common: dict[str, Any] = {
                 "key": control.key,
                 "help": say(control.help),
                 "bind": "query-params",
-                "on_change": forget_notes,
+                "on_change": "ignore"
+                if quiet and isinstance(control, Slider | Scale) and not noted()
+                else forget_notes,
                 "disabled": disabled,
             }
     match control:
@@ -49,9 +52,9 @@ def _draw(control: Control, label: str, disabled: bool = False) -> None:
             st.toggle(label, **common)
 
 
-def draw(control: Control) -> None:
+def draw(control: Control, *, quiet: bool = False) -> None:
     """Draw one control, on its own."""
-    _draw(control, say(control.label))
+    _draw(control, say(control.label), quiet=quiet)
 
 
 def keep(controls: Sequence[Control]) -> None:
@@ -84,7 +87,8 @@ def shared(page: Page) -> None:
         if c.key in hidden:
             continue
         value = held.get(c.key)
-        _draw(c, say(c.label) if value is None else _held(c, value), disabled=c.key in held)
+        label = say(c.label) if value is None else _held(c, value)
+        _draw(c, label, disabled=c.key in held, quiet=_quiet(page))
     if still is not None:
         st.markdown(f":small[{say(still.why)}]")
     for own in page.controls:
@@ -93,7 +97,7 @@ def shared(page: Page) -> None:
         if own.key in _away(page):
             keep([own])
         else:
-            _draw(own, say(own.label))
+            draw(own, quiet=_quiet(page))
 
 
 def _held(control: Slider, value: float) -> str:
@@ -114,6 +118,11 @@ def describe_rows(page: Page) -> None:
         rows = real_rows.request(own, 0, st.session_state["seed"])
         if rows is not None:
             st.caption(real_rows.described(rows))
+
+
+def _quiet(page: Page) -> bool:
+    """Whether what a page shows follows its sliders without a run of all of it."""
+    return page.stem in LESSONS and LESSONS[page.stem].around is not None and not _real(page)
 
 
 def _real(page: Page) -> bool:
@@ -245,7 +254,7 @@ def own(page: Page) -> None:
         columns = st.columns(wide, gap="medium", vertical_alignment="center" if typed_here else "top")
         for control, column in zip(found, columns, strict=False):
             with column:
-                draw(control)
+                draw(control, quiet=_quiet(page))
         if typed_here:
             with columns[-1]:
                 type_values(page)

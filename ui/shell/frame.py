@@ -18,6 +18,7 @@ from ui.lessons.lesson import Lesson, Page
 from ui.lessons.plain import FRONT, QUIZ
 from ui.lessons.your_table import desk
 from ui.page import class_guesses, guess, links, window
+from ui.page.follow import follow
 from ui.plot.controls import CONTROLS
 from ui.plot.view import View, controls_of, view_of
 from ui.server import run_queue
@@ -144,6 +145,7 @@ def _view(row: Page, mode: str = "") -> View:
                 problem=say(refused.template, **refused.values),
             )
         )
+        follow(row, lambda again: st.rerun() if again else None)
         st.stop()
 
 

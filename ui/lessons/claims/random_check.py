@@ -36,7 +36,7 @@ def offer(view: View) -> None:
         return
     seed, place = view.spec.seed, st.empty()
     if st.session_state.get(_ASKED) == seed:
-        # A move of a control in the middle stops the check; the next run takes it up where it was.
+        # A run of the page in the middle stops the check, and takes it up where it was.
         with place:
             _check(seed)
         return

@@ -4,7 +4,7 @@ from ui.lessons.digits.figures import FIGURES
 from ui.lessons.digits.results import models
 from ui.lessons.digits.sentences import outcome, verdict
 from ui.lessons.digits.text import PAGE
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Lesson, pictures_alone
 from ui.plot.view import View
 
 
@@ -16,4 +16,4 @@ def _right(view: View) -> set[str]:
     return {outcome(models(view))}
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, around=pictures_alone)

@@ -3,7 +3,7 @@
 from ui.lessons.distinct.figures import FIGURES
 from ui.lessons.distinct.sentences import differing, verdict
 from ui.lessons.distinct.text import PAGE
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Lesson, pictures_alone
 from ui.lessons.three_models import models
 from ui.plot.view import View
 
@@ -17,4 +17,4 @@ def _right(view: View) -> set[str]:
     return {differing(found.weights, found.blocks)}
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, around=pictures_alone)

@@ -3,7 +3,7 @@
 from ui.lessons.dynamics import sentences
 from ui.lessons.dynamics.figures import FIGURES, run_of
 from ui.lessons.dynamics.text import PAGE
-from ui.lessons.lesson import Formula, Lesson
+from ui.lessons.lesson import Formula, Lesson, pictures_alone
 from ui.plot.view import View
 
 
@@ -19,4 +19,4 @@ def _right(view: View) -> frozenset[str]:
     return sentences.outcomes(run_of(view))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula, around=pictures_alone)

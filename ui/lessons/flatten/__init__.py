@@ -4,7 +4,7 @@ from ui.lessons.flatten.figures import FIGURES
 from ui.lessons.flatten.results import flat
 from ui.lessons.flatten.sentences import verdict
 from ui.lessons.flatten.text import PAGE
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Lesson, pictures_alone
 from ui.plot.view import View
 
 
@@ -16,4 +16,4 @@ def _right(view: View) -> set[str]:
     return {flat(view).outcome}
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, around=pictures_alone)

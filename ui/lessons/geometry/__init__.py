@@ -8,7 +8,7 @@ from theory import Array
 from ui.lessons.geometry import results, sentences
 from ui.lessons.geometry.figures import FIGURES
 from ui.lessons.geometry.text import PAGE, STARTS
-from ui.lessons.lesson import Formula, Lesson
+from ui.lessons.lesson import Formula, Lesson, pictures_alone
 from ui.plot.view import View
 
 
@@ -46,4 +46,4 @@ def _right(view: View) -> set[str]:
     return sentences.outcomes(_places(view))
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula, around=pictures_alone)

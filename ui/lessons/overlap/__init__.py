@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Lesson, pictures_alone
 from ui.lessons.overlap.figures import FIGURES
 from ui.lessons.overlap.text import PAGE
 from ui.lessons.three_models import judge, share
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=partial(judge, PAGE), right=share)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=partial(judge, PAGE), right=share, around=pictures_alone)

@@ -1,6 +1,6 @@
 """patient: one row of a real table is forgotten, and what the models still say of it."""
 
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Lesson, pictures_alone
 from ui.lessons.patient.figures import FIGURES
 from ui.lessons.patient.results import asked, known
 from ui.lessons.patient.sentences import outcome, verdict
@@ -16,4 +16,4 @@ def _right(view: View) -> set[str]:
     return {outcome(known(asked(view)))}
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, around=pictures_alone)

@@ -1,6 +1,6 @@
 """posterior: what rows taught is divided out of a belief."""
 
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Lesson, pictures_alone
 from ui.lessons.posterior.figures import FIGURES
 from ui.lessons.posterior.results import beliefs
 from ui.lessons.posterior.sentences import verdict
@@ -16,4 +16,4 @@ def _right(view: View) -> set[str]:
     return {beliefs(view).outcome}
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, around=pictures_alone)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from ui.language.words import in_turn
-from ui.lessons.lesson import Formula, Lesson
+from ui.lessons.lesson import Formula, Lesson, pictures_alone
 from ui.lessons.regularize.figures import FIGURES
 from ui.lessons.regularize.results import met, push_curve, pushed, weighed
 from ui.lessons.regularize.sentences import KEYS, hurts, objective, outcome, verdict, weight
@@ -35,4 +35,4 @@ def _right(view: View) -> set[str]:
     return {outcome(met(view.data, view["target"], view["mu"]))}
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, formula=_formula, around=pictures_alone)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.figures.models import LABELS
-from ui.language import say, spoken
+from ui.language import say
 from ui.language.words import together
 from ui.lessons.start.results import tuning_run
 from ui.lessons.start.sentences import attack, attack_score, intro
@@ -11,11 +11,7 @@ from ui.plot.view import View
 
 
 def offer(view: View) -> None:
-    """Let the reader choose a row; only this part runs again."""
-    st.fragment(spoken(_offer))(view)
-
-
-def _offer(view: View) -> None:
+    """Let the reader choose a row."""
     run = tuning_run(view.spec)
     labels = run.labels
     st.markdown(f"### {say('Be the attacker')}\n\n{intro(len(labels))}", anchors=False)

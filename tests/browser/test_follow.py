@@ -1,0 +1,80 @@
+"""What a page says when a slider has been let go: nothing of it but its end runs, and no word stays behind."""
+
+import pytest
+from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from tests.browser.screen import address, move, slider
+from ui.lessons import BY_STEM, LESSONS
+from ui.plot.controls import BY_PAGE, Scale, Slider
+
+FOLLOWED = [stem for stem, lesson in LESSONS.items() if lesson.around]
+# What a visitor reads, formulas in the words of LaTeX; what is drawn is tested by address.
+READ = """() => [...document.querySelectorAll('.stMain [data-testid=stMarkdown], .stMain .caption')].map((e) =>
+  [...e.querySelectorAll('annotation')].map((formula) => formula.textContent).join() || e.innerText)"""
+
+
+@pytest.fixture
+def told(page):
+    """The runs that the page asks for."""
+    found = []
+
+    def note(line):
+        line.on("framesent", lambda sent: found.append(BackMsg.FromString(sent).rerun_script))
+
+    page.on("websocket", note)
+    return found
+
+
+def sliders(row):
+    own = [c.key for c in row.controls if isinstance(c, Slider | Scale) and not isinstance(c, BY_PAGE)]
+    return [*own, *(("noise", "d") if row.experiment else ())]
+
+
+@pytest.mark.parametrize("stem", FOLLOWED)
+def test_what_is_read_is_what_a_visitor_finds_who_opens_the_address(stem, page, open_page, settle, told):
+    row = BY_STEM[stem]
+    held = {"view": "Any dimension"} if stem == "geometry" else {}  # its first part has no sliders
+    open_page(page, address(stem, **held))
+    told.clear()
+    for key in [key for key in sliders(row) if slider(page, key).count() and slider(page, key).is_enabled()][:3]:
+        slider(page, key).press("ArrowLeft" if slider(page, key).input_value() != "0" else "ArrowRight")
+        page.wait_for_url(lambda url, key=key: f"{key}=" in url)
+        settle(page)
+    assert told
+    assert all(run.fragment_id for run in told), "the whole page ran"
+    read = page.evaluate(READ)
+    page.reload()
+    settle(page)
+    assert page.evaluate(READ) == read
+
+
+def test_a_guess_is_said_to_be_of_before_and_typed_values_follow(page, open_page, settle, told):
+    open_page(page, address("overlap", guess=1))
+    page.locator(".st-key-guess_box").get_by_role("button", name="This is my guess").click()
+    settle(page)
+    verdict = page.get_by_test_id("stAlert")
+    expect(verdict).not_to_contain_text("Before you changed the settings")
+    told.clear()
+    move(page, "noise", "ArrowRight", to=0.05, settle=settle)
+    expect(verdict).to_contain_text("Before you changed the settings")
+    assert [bool(run.fragment_id) for run in told] == [True], "its end finds that more has to be said"
+    move(page, "noise", "ArrowRight", to=0.1, settle=settle)
+    page.locator(".st-key-typed button").first.click()
+    field = page.locator(".st-key-typed_noise input")
+    expect(field).to_have_value("0.1")
+    settle(page)
+    slider(page, "noise").focus()
+    move(page, "noise", "ArrowRight", to=0.15, settle=settle)
+    if field.count():
+        expect(field).to_have_value("0.15")
+
+
+def test_who_leaves_at_once_takes_the_last_value_along(page, open_page, settle):
+    open_page(page, address("overlap"))
+    page.get_by_test_id("stTopNavSection").first.hover()
+    slider(page, "noise").press("ArrowRight")
+    page.get_by_role("link", name="Next:").click()
+    page.wait_for_url("**/remedy?**")
+    settle(page)
+    expect(slider(page, "noise")).to_have_value("0.05")
