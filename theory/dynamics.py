@@ -26,25 +26,28 @@ class Path:
     limit: Array
 
 
-def steepest_curvature(X: Array) -> float:
+def steepest_curvature(X: Array, found: Directions | None = None) -> float:
     """Return s_max^2 / n, with s_max the largest singular value of X (n, d): half the largest curvature of the loss.
 
-    Source: theory section 5.
+    `found` are the directions of X, where they are at hand. Source: theory section 5.
     """
+    if found is not None:
+        return float(found.values[0]) ** 2 / len(X) if len(found.values) else 0.0
     gram = X @ X.T if X.shape[0] <= X.shape[1] else X.T @ X
     top = len(gram) - 1
     return float(scipy.linalg.eigvalsh(gram, subset_by_index=(top, top))[0]) / len(X)
 
 
-def largest_stable_step(X: Array, decay: float = 0.0) -> float:
+def largest_stable_step(X: Array, decay: float = 0.0, found: Directions | None = None) -> float:
     """Return the step size below which gradient descent on |X w - y|^2 / n + decay |w|^2 converges.
 
     Definition: 1 / (s_max^2 / n + decay), with s_max the largest singular value of X; infinite for X = 0, decay = 0.
+    `found` are the directions of X, where they are at hand.
     Shapes: X (n, d).
     Errors: none.
     Source: theory section 5.
     """
-    steepest = steepest_curvature(X) + decay
+    steepest = steepest_curvature(X, found) + decay
     return 1.0 / steepest if steepest > 0 else np.inf
 
 

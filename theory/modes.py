@@ -129,8 +129,8 @@ def gradient_modes(
         if not (isinstance(value, Real) and np.isfinite(value) and value >= 0):
             raise ValueError(f"{name} must be at least 0 and finite, got {value!r}: use 0 to switch it off")
     A, b = tuning_objective(problem) if objective is None else objective
-    found = directions(A)
-    s, V = found.values, found.right
+    found = directions(A) if objective is not None else problem.rows.tune_directions
+    s, V = found.values / (1.0 if objective is not None else np.sqrt(len(A))), found.right
     along = V.T @ start
     outside = start - V @ along
     outside -= V @ (V.T @ outside)  # what rounding left inside would not decay as the rest does

@@ -14,9 +14,9 @@ from theory import (
     losses,
     objective_rows,
     ridge,
-    tuning_objective,
 )
 from theory.data import Data
+from theory.linalg import directions
 from ui.lessons.dynamics.text import CLOCK_ALPHA, CLOCK_RIDGE, CLOCK_STEPS, COST_ROWS
 from ui.server.cache import kept
 from ui.server.results import problem_of
@@ -43,10 +43,11 @@ def modes(
     "retain" or "shuffled".
     """
     problem = problem_of(spec)
-    rows = tuning_objective(problem) if objective == "retain" else objective_rows(problem, CLOCK_ALPHA, "shuffled")
-    # largest_stable_step speaks of a mean over rows; these are scaled for a sum.
-    step_size = share * largest_stable_step(np.sqrt(len(rows[0])) * rows[0], decay)
-    own = None if objective == "retain" else rows
+    own = None if objective == "retain" else objective_rows(problem, CLOCK_ALPHA, "shuffled")
+    if own is None:
+        step_size = share * largest_stable_step(problem.X_t, decay, problem.rows.tune_directions)
+    else:  # largest_stable_step speaks of a mean over rows; these are scaled for a sum
+        step_size = share * largest_stable_step(np.sqrt(len(own[0])) * own[0], decay)
     found = gradient_modes(problem, _start(problem, start), CLOCK_STEPS, step_size, decay, own)
     return replace(found, weights=found.weights[:0])  # what no picture shows is not kept
 
@@ -73,7 +74,8 @@ def cost(spec: Data, start: str, share: float, decay: float) -> Cost:
     models = []
     for count in counts:
         X, y = problem.X_r[:count], problem.y_r[:count]
-        step = share * largest_stable_step(X, decay)
-        models.append(gradient_path(X, y, w_0, CLOCK_STEPS[-1:], step, decay).weights[0])
+        found = problem.rows.tune_directions if count == spec.tune_rows else directions(X)
+        step = share * largest_stable_step(X, decay, found)
+        models.append(gradient_path(X, y, w_0, CLOCK_STEPS[-1:], step, decay, found).weights[0])
     remaining, unlearning = losses(problem, np.stack([*models, problem.w_g], axis=1))
     return Cost(np.array(counts, dtype=float), remaining[:-1], unlearning[:-1], float(unlearning[-1]))
