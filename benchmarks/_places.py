@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from ui.lessons import BY_STEM, PAGES, PICTURED
+from ui.plot import real_rows
 from ui.plot.controls import BY_PAGE, Control, Scale, Slider
 
 BARE = Path(__file__).parent / "bare"
@@ -15,6 +16,8 @@ PATHS = {page.stem: "" if page is PAGES[0] else page.stem for page in PAGES}
 STREAMLITS_OWN = ("--server.fileWatcherType=auto", "--browser.gatherUsageStats=false")
 # As many data sets as the app's shared control has.
 SEEDS = 1000
+# What a page shows that has sliders, where its first part has none.
+FIRST = {"geometry": "view=Any+dimension&"}
 _SEED = re.compile(r"\(seed\)|^Draw$")
 
 
@@ -22,6 +25,7 @@ def sliders(stem: str) -> list[str]:
     """Return the keys of the sliders that a page may show: three of the shared ones, then its own."""
     page = BY_STEM[stem]
     own = [c.key for c in page.controls if isinstance(c, Slider | Scale) and not isinstance(c, BY_PAGE)]
+    own = [key for key in own if key not in real_rows.KEYS]  # which pages of drawn rows keep out of sight
     return [*(("overlap", "d", "noise") if page.experiment else ()), *own]
 
 
@@ -29,7 +33,7 @@ def data_of(stem: str, number: int) -> str:
     """Return the part of a page's address that gives a visitor data of its own, other ones for each number."""
     page = BY_STEM[stem]
     if page.experiment:
-        return f"seed={number % SEEDS}"
+        return f"{FIRST.get(stem, '')}seed={number % SEEDS}"
     draw = random.Random(number)
     own = [c for c in page.controls if c.key in page.aside or _SEED.search(c.label)]
     return "&".join(f"{c.key}={_drawn(c, draw)}" for c in own if isinstance(c, Slider | Scale))

@@ -238,15 +238,18 @@ def _crossing(problem: Problem, push: Push, alpha: float) -> Crossing:
     )
 
 
-def meeting(problem: Problem, alphas: Sequence[float] | Array, target: str, mu: float) -> Meeting:
+def meeting(
+    problem: Problem, alphas: Sequence[float] | Array, target: str, mu: float, found: PushedLoss | None = None
+) -> Meeting:
     """Return where the unlearning loss of a push equals golden's, for weights from 0 to the largest of `alphas`.
 
     Definition: weights of the scale at which the two losses are one number, and every place where UL passes golden's.
+    `found` is the `pushed_loss` of this push, where it is at hand.
     Shapes: alphas (k,), ascending, the first of them 0.
     Errors: ValueError as `Push`.
     Source: theory section 4 (D5).
     """
-    push, loss = Push(problem, target, mu), pushed_loss(problem, target, mu)
+    push, loss = Push(problem, target, mu), found or pushed_loss(problem, target, mu)
     level, on_scale = unlearning_loss(problem, problem.w_g), np.asarray(alphas, dtype=float)
     start = float(push.unlearning_losses((0.0,))[0])
     values = np.where(on_scale > 0, loss.at(on_scale), start).tolist()
@@ -257,9 +260,9 @@ def meeting(problem: Problem, alphas: Sequence[float] | Array, target: str, mu: 
     passed = tuple(alpha for alpha in passed if alpha < MOST)
     here = [alpha for alpha in passed if alpha <= on_scale[-1]]
     beyond = [alpha for alpha in passed if alpha > on_scale[-1]]
-    found = [_crossing(problem, push, alpha) for alpha in (*ties, *here)]
+    crossings = [_crossing(problem, push, alpha) for alpha in (*ties, *here)]
     return Meeting(
-        crossing=min(found, key=lambda crossing: crossing.distance, default=None),
+        crossing=min(crossings, key=lambda crossing: crossing.distance, default=None),
         beyond=beyond[0] if beyond else None,
         nowhere=every and not (passed or ties or approaches),
         approaches=approaches,
@@ -290,10 +293,11 @@ class Weighing:
     meets_targets: bool
 
 
-def weighing(problem: Problem, target: str, mu: float) -> Weighing:
+def weighing(problem: Problem, target: str, mu: float, found: PushedLoss | None = None) -> Weighing:
     """Return whether the weight of a push matters.
 
-    Definition: see `Weighing`; an error is none where it is rounding beside the labels.
+    Definition: see `Weighing`; an error is none where it is rounding beside the labels. `found` is the `pushed_loss` of
+    this push, where it is at hand.
     Shapes: one `Weighing`.
     Errors: ValueError as `Push`.
     Source: derived here.
@@ -303,7 +307,7 @@ def weighing(problem: Problem, target: str, mu: float) -> Weighing:
     rows, targets = problem.X_t @ w - problem.y_t, problem.X_f @ w - push.t
     size = SAME * float(np.sqrt(mean_square(problem.y) + mean_square(push.t)))
     return Weighing(
-        idle=pushed_loss(problem, target, mu).idle,
+        idle=(found or pushed_loss(problem, target, mu)).idle,
         fits_rows=bool(np.sqrt(mean_square(rows)) <= size),
         meets_targets=bool(np.sqrt(mean_square(targets)) <= size),
     )

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import psutil
 import pytest
@@ -65,7 +66,6 @@ def test_visitors_have_data_of_their_own_that_the_page_takes(stem: str) -> None:
     controls = {control.key: control for control in controls_of(BY_STEM[stem])}
     drawn = {data_of(stem, number) for number in range(40)}
     assert len(drawn) > 8
-    for pair in (pair for text in drawn for pair in text.split("&")):
-        key, text = pair.split("=")
+    for key, text in (pair for address in drawn for pair in parse_qsl(address)):
         assert refusal(controls[key], [text]) is None
     assert set(sliders(stem)) <= set(controls)

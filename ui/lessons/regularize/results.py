@@ -8,6 +8,7 @@ import numpy as np
 from theory import Array, Meeting, Metrics, TradeOff, Weighing, fit_all, measure, meeting, trade_off, weighing
 from theory.data import Data
 from theory.discriminative import target_labels
+from theory.meeting import PushedLoss, pushed_loss
 from ui.lessons.regularize.sentences import PUSHED
 from ui.lessons.regularize.text import ALPHAS
 from ui.server.cache import kept
@@ -58,12 +59,18 @@ def push_curve(spec: Data, target: str, mu: float) -> TradeOff:
 
 
 @kept(128)
+def loss_of(spec: Data, target: str, mu: float) -> PushedLoss:
+    """Return the loss of the push as a function of its weight."""
+    return pushed_loss(problem_of(spec), target, mu)
+
+
+@kept(128)
 def met(spec: Data, target: str, mu: float) -> Meeting:
     """Return where the error of the push meets golden's, on `ALPHAS` and beyond."""
-    return meeting(problem_of(spec), ALPHAS, target, mu)
+    return meeting(problem_of(spec), ALPHAS, target, mu, loss_of(spec, target, mu))
 
 
 @kept(128)
 def weighed(spec: Data, target: str, mu: float) -> Weighing:
     """Return whether the weight of the push matters."""
-    return weighing(problem_of(spec), target, mu)
+    return weighing(problem_of(spec), target, mu, loss_of(spec, target, mu))
