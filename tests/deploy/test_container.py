@@ -93,7 +93,8 @@ def test_the_command_serves_and_the_health_check_tells(image, alone):
     )
     try:
         assert any("You can now view" in line for line in server.stdout), "the server ended"
-        assert subprocess.run(check, env=alone, capture_output=True).returncode == 0
+        # A server that has just begun may be busy with that: as a container's, the check has more than one try.
+        assert any(subprocess.run(check, env=alone, capture_output=True).returncode == 0 for _ in range(5))
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.communicate(timeout=PATIENCE)
