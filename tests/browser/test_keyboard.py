@@ -77,5 +77,8 @@ def test_the_story_is_told_by_keyboard_alone(page, open_page, settle):
         page.keyboard.press("Enter")
         expect(title(page)).to_have_text(PICTURED[place + 1].title)
         settle(page)
-        page.wait_for_function("() => document.activeElement !== document.body")
+        held = (
+            "const held = document.activeElement; return held !== document.body && !held.innerText.startsWith('Next: ')"
+        )
+        page.wait_for_function(f"() => {{ {held} }}")
     assert stem_of(page) == PICTURED[len(STORY_PAGES)].stem

@@ -7,17 +7,20 @@ const stops = () => [...document.querySelectorAll(".stMain *")].filter((e) => e.
 // Milliseconds: without a change, after which a run is over; after which a key is not what took a part away.
 const QUIET = 250, LATE = 10000;
 
-// Where a run takes away what had the keyboard, such as a guess that has been made, the next thing in its place gets it.
+// Where a run takes away what had the keyboard, such as a guess that has been made, the next thing in its place gets it. On
+// another page that is the first thing, also where a link of the page before has become one of the new page.
 function keepFocus() {
-  let before = [], lost = null, quiet = 0, pressed = 0;
+  let before = [], lost = null, quiet = 0, pressed = 0, path = "";
   const take = () => {
-    const place = before.findLast((stop) => stop.isConnected), all = stops();
+    const left = location.pathname !== path, held = document.activeElement, all = stops();
+    const place = left ? null : before.findLast((stop) => stop.isConnected);
     const next = all.slice(all.indexOf(place) + 1).find((e) => e.checkVisibility());
+    const free = held === document.body || (left && held === lost);
     lost = null;
-    if (document.activeElement === document.body) (next?.shadowRoot?.querySelector(REACHED) ?? next)?.focus();
+    if (free) (next?.shadowRoot?.querySelector(REACHED) ?? next)?.focus();
   };
   const watcher = new MutationObserver(() => {
-    if (!lost || lost.isConnected) return;
+    if (!lost || (lost.isConnected && location.pathname === path)) return;
     clearTimeout(quiet);
     quiet = performance.now() - pressed < LATE ? setTimeout(take, QUIET) : 0;
   });
@@ -26,7 +29,7 @@ function keepFocus() {
     clearTimeout(quiet);
     if ((key !== "Enter" && key !== " ") || !here.closest(".stMain")) { if (key === "Tab") lost = null; return; }
     const all = stops();
-    [lost, before, pressed] = [here, all.slice(0, all.indexOf(here)), performance.now()];
+    [lost, before, pressed, path] = [here, all.slice(0, all.indexOf(here)), performance.now(), location.pathname];
   };
   watcher.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("keydown", press, true);
