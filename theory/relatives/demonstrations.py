@@ -1,10 +1,9 @@
 """Learning from demonstrations: imitation writes only what somebody showed, a reward that generalises writes more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize
 
 from theory.linalg import Array
 from theory.spec import real, whole
@@ -14,6 +13,8 @@ from theory.streams import DEMONSTRATIONS, stream
 CONTEXTS, SEEN, ACTIONS, FEATURES = 40, 20, 6, 6
 # Length of the true reward's weights, how sharply the expert chooses by it, and the penalty on learned weights.
 LENGTH, SHARPNESS, PENALTY = 2.1, 2.0, 1.0
+# Newton's method: the slope at which it has arrived, and the steps after which it stops.
+ARRIVED, STEPS = 1e-9, 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,62 +114,92 @@ def learned(spec: Demonstrations) -> Learned:
     Source: our reading of arXiv 2405.17888; with the same parametrisation, imitation and a reward have one gradient, so
     that the gain comes from the restricted reward alone.
     """
-    g = stream(spec.seed, DEMONSTRATIONS)
-    psi, weights = g.standard_normal((CONTEXTS, ACTIONS, FEATURES)), g.standard_normal(FEATURES)
-    truth = psi @ (weights * (LENGTH / np.linalg.norm(weights)))
-    expert = np.cumsum(_softmax(SHARPNESS * truth[:SEEN]), axis=1)
-    # One number for each decision: another share of bad ones, or more demonstrations, keeps the others as they are.
-    random, which, chance = (g.random((50, SEEN)).T[:, : spec.demos] for _ in range(3))
-    by_expert = (chance[..., None] > expert[:, None, :]).sum(axis=-1).clip(max=ACTIONS - 1)
-    chosen = np.where(random < spec.bad, (which * ACTIONS).astype(int), by_expert)
-    counts = np.stack([(chosen == a).sum(axis=1) for a in range(ACTIONS)], axis=1)
+    (found,) = _learned([spec.seed], [spec.bad], spec.demos)[0]
+    return found
 
-    imitation = np.full((CONTEXTS, ACTIONS), 1 / ACTIONS)
-    imitation[:SEEN] = counts / spec.demos
-    theta = _fit(psi[:SEEN], counts)
-    scores = psi @ theta
-    policy = _softmax(scores)
+
+def _draw(seed: int) -> tuple[Array, Array, Array]:
+    """Return features and true rewards of one draw, and the numbers that decide who demonstrates what, (3, SEEN, 50).
+
+    One number for each decision: another share of bad ones, or more demonstrations, keeps the others as they are.
+    """
+    g = stream(seed, DEMONSTRATIONS)
+    psi, weights = g.standard_normal((CONTEXTS, ACTIONS, FEATURES)), g.standard_normal(FEATURES)
+    truth: Array = psi @ (weights * (LENGTH / np.linalg.norm(weights)))
+    return psi, truth, np.stack([g.random((50, SEEN)).T for _ in range(3)])
+
+
+def _learned(seeds: Sequence[int], shares: Sequence[float], demos: int) -> list[list[Learned]]:
+    """Return what is learned for every share of bad demonstrations of every draw: all are fitted at once."""
+    psi, truth, numbers = (np.stack(found) for found in zip(*(_draw(seed) for seed in seeds), strict=True))
+    expert = np.cumsum(_softmax(SHARPNESS * truth[:, :SEEN]), axis=-1)
+    random, which, chance = np.moveaxis(numbers[..., :demos], 1, 0)
+    by_expert = (chance[..., None] > expert[:, :, None, :]).sum(axis=-1).clip(max=ACTIONS - 1)
+    bad = random < np.reshape(shares, (-1, 1, 1, 1))
+    chosen = np.where(bad, (which * ACTIONS).astype(int), by_expert)
+    counts = np.stack([(chosen == a).sum(axis=-1) for a in range(ACTIONS)], axis=-1)
+
+    imitation = np.full((*counts.shape[:2], CONTEXTS, ACTIONS), 1 / ACTIONS)
+    imitation[:, :, :SEEN] = counts / demos
+    theta = _fit(psi[:, :SEEN], counts)
+    scores = np.einsum("dxap,sdp->sdxa", psi, theta)
     policies = {
         "demonstrations": imitation,
         "imitate": imitation,
         "imitate_best": _best(imitation),
-        "reward": policy,
+        "reward": _softmax(scores),
         "reward_best": _best(scores),
     }
     parts = {"seen": slice(0, SEEN), "unseen": slice(SEEN, CONTEXTS)}
     rewards = {
-        (name, part): float((shares * truth)[rows].sum(axis=1).mean())
-        for name, shares in policies.items()
+        (name, part): (taken * truth)[:, :, rows].sum(axis=-1).mean(axis=-1)
+        for name, taken in policies.items()
         for part, rows in parts.items()
         if (name, part) != ("demonstrations", "unseen")
     }
-    best = {part: float(truth[rows].max(axis=1).mean()) for part, rows in parts.items()}
-    return Learned(psi, truth, imitation, policy, theta, rewards, best)
+    best = {part: truth[:, rows].max(axis=-1).mean(axis=-1) for part, rows in parts.items()}
+    return [
+        [
+            Learned(
+                psi[d],
+                truth[d],
+                imitation[s, d],
+                policies["reward"][s, d],
+                theta[s, d],
+                {key: float(found[s, d]) for key, found in rewards.items()},
+                {part: float(found[d]) for part, found in best.items()},
+            )
+            for d in range(len(seeds))
+        ]
+        for s in range(len(shares))
+    ]
 
 
 def _best(scores: Array) -> Array:
     """Return the policy that takes the highest score; several highest ones alike."""
-    top = scores == scores.max(axis=1, keepdims=True)
-    shares: Array = top / top.sum(axis=1, keepdims=True)
+    top = scores == scores.max(axis=-1, keepdims=True)
+    shares: Array = top / top.sum(axis=-1, keepdims=True)
     return shares
 
 
 def _fit(psi: Array, counts: Array) -> Array:
-    """Return the reward's weights: the penalty keeps them bounded where the demonstrations are separable."""
-    total = counts.sum(axis=1, keepdims=True)
+    """Return the reward's weights, (..., FEATURES), by Newton's method, many fits at once.
 
-    def loss(theta: Array) -> tuple[float, Array]:
-        scores = psi @ theta
-        top = scores.max(axis=1, keepdims=True)
-        log_sum = top + np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
-        missed = counts - total * np.exp(scores - log_sum)
-        value = float((total * log_sum).sum() - (counts * scores).sum() + PENALTY / 2 * theta @ theta)
-        return value, PENALTY * theta - np.einsum("xa,xap->p", missed, psi)
-
-    found: Array = minimize(
-        loss, np.zeros(psi.shape[-1]), jac=True, method="L-BFGS-B", options={"gtol": 1e-10, "ftol": 1e-15}
-    ).x
-    return found
+    The penalty keeps them bounded where the demonstrations are separable, and the loss so round that full steps from
+    zero arrive.
+    """
+    total = counts.sum(axis=-1, keepdims=True)
+    theta = np.zeros((*counts.shape[:-2], psi.shape[-1]))
+    for _ in range(STEPS):
+        expected = total * _softmax((psi @ theta[..., None, :, None])[..., 0])
+        slope = PENALTY * theta - np.einsum("...xa,...xap->...p", counts - expected, psi)
+        if abs(slope).max() < ARRIVED:
+            break
+        away = psi - (expected[..., None, :] @ psi) / total[..., None]
+        spread = (expected[..., None] * away).swapaxes(-1, -2) @ away
+        curvature = PENALTY * np.eye(psi.shape[-1]) + spread.sum(axis=-3)
+        theta = theta - np.linalg.solve(curvature, slope[..., None])[..., 0]
+    return theta
 
 
 def reward_means(
@@ -182,7 +213,9 @@ def reward_means(
     Source: Monte Carlo over `learned`.
     """
     whole("draws", draws, 2, np.inf, "one draw has no standard error")
-    found = [[learned(replace(spec, bad=share, seed=spec.seed + i)) for i in range(draws)] for share in shares]
+    for share in shares:
+        replace(spec, bad=share)  # refuses what is no share
+    found = _learned(range(spec.seed, spec.seed + draws), shares, spec.demos)
     one = found[0][0]
     drawn = {key: np.array([[draw.rewards[key] for draw in row] for row in found]) for key in one.rewards}
     drawn |= {("best", part): np.array([[draw.best[part] for draw in row] for row in found]) for part in one.best}
