@@ -36,8 +36,8 @@ def _boxes(places: Array, texts: Sequence[str]) -> Array:
 
 def _shared(a: Array, b: Array) -> Array:
     """Return the areas that boxes (..., 4) share."""
-    sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
-    return np.asarray(np.prod(np.clip(sides, 0, None), axis=-1))
+    sides = np.maximum(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0)
+    return np.asarray(sides[..., 0] * sides[..., 1])
 
 
 def _around(places: Array) -> Array:
