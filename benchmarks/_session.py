@@ -166,8 +166,10 @@ class Session:
             await self.socket.close()
 
     async def open(self, slider: str | None = None) -> float:
-        """Open the page and choose the slider to move, by its label or the first; return the seconds it took."""
+        """Open the page with its pictures, choose the slider to move, by its label or the first; return the seconds."""
         seconds = await self._run("", reading=True)
+        if self.pictures:
+            seconds += (await self._ask())[1]
         able = [s for s in self.sliders.values() if not s.disabled and stops(s) > 0]
         if self.keys and not slider:
             seen = {s.query_param_key: s for s in able}
@@ -182,8 +184,8 @@ class Session:
         self.places = places
         return seconds
 
-    async def _ask(self) -> None:
-        """Ask for every picture of the page as its address stands now, the first alone, then the others."""
+    async def _ask(self) -> tuple[float, float]:
+        """Ask for every picture of the page as its address stands now; return the seconds of the first and of all."""
         start = time.perf_counter()
         address = {name: texts[-1] for name, texts in parse_qs(self.query).items()}
         first, *others = self.pictures.values()
@@ -191,7 +193,7 @@ class Session:
         begun = time.perf_counter() - start
         for picture in others:
             await self._fetch(picture, address)
-        self.seen.append((begun, time.perf_counter() - start))
+        return begun, time.perf_counter() - start
 
     async def _fetch(self, picture: dict[str, Any], address: dict[str, str]) -> None:
         asked = {name: address[name] for name in picture["names"] if name in address} | picture["state"]
@@ -229,7 +231,8 @@ class Session:
         run = self._follow(rest) if rest else self._run(self.fragments[control], reading=False)
         if not self.pictures:
             return await run
-        seconds, _ = await asyncio.gather(run, self._ask())
+        seconds, seen = await asyncio.gather(run, self._ask())
+        self.seen.append(seen)
         return seconds
 
     async def _follow(self, rest: float) -> float:
