@@ -1,23 +1,18 @@
 """lineup: every method of the table on one problem."""
 
-from functools import partial
-
 import streamlit as st
 
-from theory import METHODS
 from ui.language import say
 from ui.lessons.lineup import asking
-from ui.lessons.lineup.results import board
-from ui.lessons.lineup.sentences import told
+from ui.lessons.lineup.sentences import method_told
 from ui.page.parts import close, heading, picture, predict, tell
-from ui.server.results import problem_of
 from ui.shell import frame
 
 view, lesson = frame.open_lesson()
 predict(lesson, view)
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    picture(lesson, view, "board", partial(asking.pick, view))
+    picture(lesson, view, "board", asking.pick)
 with right:
     picture(lesson, view, "places")
     tell(
@@ -31,7 +26,7 @@ with right:
 heading(say("The method chosen"))
 words, weights = st.columns([2, 3], gap="medium")
 with words:
-    tell(told(METHODS[view["method"]], problem_of(view.data), board(view)[view["method"]]))
+    tell(method_told(view))
     if "climb" in lesson.shown(view):
         picture(lesson, view, "climb")
 with weights:

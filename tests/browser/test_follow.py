@@ -7,6 +7,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from tests.browser.screen import address, move, slider
 from ui.lessons import BY_STEM, LESSONS
 from ui.plot.controls import BY_PAGE, Scale, Slider
+from ui.plot.real_rows import ROWS
 
 FOLLOWED = [stem for stem, lesson in LESSONS.items() if lesson.around]
 # What a visitor reads, formulas in the words of LaTeX; what is drawn is tested by address.
@@ -31,10 +32,17 @@ def sliders(row):
     return [*own, *(("noise", "d") if row.experiment else ())]
 
 
-@pytest.mark.parametrize("stem", FOLLOWED)
-def test_what_is_read_is_what_a_visitor_finds_who_opens_the_address(stem, page, open_page, settle, told):
+# A part with sliders where the first has none, and real rows where a page takes them.
+PLACES = [
+    *((stem, {"view": "Any dimension"} if stem == "geometry" else {}) for stem in FOLLOWED),
+    *((stem, {"rows": "Penguins"}) for stem in FOLLOWED if ROWS in BY_STEM[stem].controls),
+    ("remedy", {"rows": "Your own table"}),
+]
+
+
+@pytest.mark.parametrize(("stem", "held"), PLACES, ids=["-".join([stem, *held.values()]) for stem, held in PLACES])
+def test_what_is_read_is_what_a_visitor_finds_who_opens_the_address(stem, held, page, open_page, settle, told):
     row = BY_STEM[stem]
-    held = {"view": "Any dimension"} if stem == "geometry" else {}  # its first part has no sliders
     open_page(page, address(stem, **held))
     told.clear()
     for key in [key for key in sliders(row) if slider(page, key).count() and slider(page, key).is_enabled()][:3]:

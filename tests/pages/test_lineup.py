@@ -26,11 +26,10 @@ def test_a_click_on_a_row_of_the_board_chooses_its_method_or_none(open_app):
         assert not at.exception
         return at.selectbox(key="method").value
 
-    place = keys.index("newton")
-    assert click({"x": 0, "y": place}) == "Newton step"
+    assert click({"x": 0, "y": keys.index("newton"), "row": "newton"}) == "Newton step"
     assert any(METHODS["newton"].idea in text for text in words(at))
     # Golden is no choice, and what no board has is none.
-    for forged in ({"x": 0, "y": 0}, {"x": 1, "y": 1e9}, {"x": 1, "y": None}, {"y": "a"}, {}, [], 7, None):
+    for forged in ({"row": "golden"}, {"row": "<b>"}, {"row": 7}, {"row": []}, {"y": 1}, {}, [], 7, None):
         assert click(forged) == "Newton step", forged
 
 

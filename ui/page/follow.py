@@ -10,6 +10,7 @@ import streamlit as st
 from theory import Refusal
 from ui.language import spoken
 from ui.lessons.lesson import Page
+from ui.lessons.your_table import desk
 from ui.plot.controls import BY_PAGE, Scale, Slider, chosen, possible, refusal
 from ui.plot.view import View, controls_of, view_of
 from ui.server import run_queue
@@ -27,7 +28,8 @@ def follow(page: Page, draw: Callable[[bool], None]) -> None:
 
     def part() -> None:
         nonlocal again
-        with run_queue.turn() if again else nullcontext():  # the page's own run has its turn already
+        # The page's own run has its turn, and its visitor's table, already.
+        with run_queue.turn() if again else nullcontext(), desk.asking() if again else nullcontext():
             draw(again)
         again = True
         heard = {name: st.query_params[name] for name in names if name in st.query_params}

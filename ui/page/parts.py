@@ -12,7 +12,7 @@ from ui.lessons.lesson import Growth, Lesson
 from ui.page import downloads, guess, mathematics, presets, typed
 from ui.page.follow import follow, now
 from ui.page.guess import predict
-from ui.plot import component
+from ui.plot import component, real_rows
 from ui.plot.scrubber import scrub
 from ui.plot.view import View
 
@@ -83,7 +83,7 @@ def close(lesson: Lesson, view: View, lead: Callable[[View], None] = lambda view
     numbers, too. Both follow the sliders where the rest of the page says nothing of them (`Lesson.around`).
     """
     page = lesson.page
-    if lesson.around is None or view.rows:
+    if lesson.around is None:
         _numbers(lesson, view, lead)
     else:
         _followed(lesson, view, lesson.around, lead)
@@ -111,7 +111,8 @@ def _followed(lesson: Lesson, view: View, around: Callable[[View], object], lead
     """Draw the numbers at the end of a page whenever a slider is let go; all of it where more would be another."""
 
     def rest(at: View) -> object:
-        return list(lesson.shown(at)), guess.outdated(lesson.page, at), around(at)
+        side = real_rows.described(at.rows) if at.rows else ""
+        return list(lesson.shown(at)), guess.outdated(lesson.page, at), side, around(at)
 
     before = rest(view)
 

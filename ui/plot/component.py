@@ -54,7 +54,8 @@ def show(
 
     `place` is the element's own key, the picture's where it is left out. `more` are parameters the address of the page
     does not have. A picture that `grows` is asked for again when `grown` is another. `picked` is called when a visitor
-    clicks a point: the state under the key then holds it as "picked", {"x": ..., "y": ...}, in a browser's own words.
+    clicks a point: the state under the key then holds it as "picked", {"x": ..., "y": ..., "row": ...}, in a browser's
+    own words: where it is, and which model's row of a board.
     With `lowest` it is as high as the window leaves room for beside all else on the page, but no lower than these
     pixels; without, as high as the figure says.
     """

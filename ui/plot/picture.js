@@ -331,7 +331,8 @@ class Picture {
     this.handles.draw(grab);
     if (clicks) {
       host.removeAllListeners("plotly_click");
-      host.on("plotly_click", ({ points: [{ x, y }] }) => this.send("picked", { x, y }));
+      host.on("plotly_click", ({ points: [{ x, y, data: { meta } }] }) =>
+        this.send("picked", { x, y, row: meta?.rows?.[y] }));
     }
     this.wait(false);
     if (this.coming) this.wait(true);

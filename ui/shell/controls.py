@@ -122,7 +122,7 @@ def describe_rows(page: Page) -> None:
 
 def _quiet(page: Page) -> bool:
     """Whether what a page shows follows its sliders without a run of all of it."""
-    return page.stem in LESSONS and LESSONS[page.stem].around is not None and not _real(page)
+    return page.stem in LESSONS and LESSONS[page.stem].around is not None
 
 
 def _real(page: Page) -> bool:
@@ -150,7 +150,7 @@ def _choose_rows(page: Page) -> None:
         )
     )
     for control in ways:
-        draw(control)
+        draw(control, quiet=_quiet(page))
 
 
 def _idle(page: Page) -> set[str]:

@@ -3,7 +3,7 @@
 from ui.lessons.lesson import Lesson
 from ui.lessons.lineup.figures import FIGURES
 from ui.lessons.lineup.results import lined_up
-from ui.lessons.lineup.sentences import enough, right, verdict
+from ui.lessons.lineup.sentences import enough, method_told, right, verdict
 from ui.lessons.lineup.text import PAGE
 from ui.plot.view import View
 
@@ -17,4 +17,4 @@ def _right(view: View) -> set[str]:
     return right(found) if enough(found) else set()
 
 
-LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right)
+LESSON = Lesson(page=PAGE, figures=FIGURES, verdict=_verdict, right=_right, around=method_told)

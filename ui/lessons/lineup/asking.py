@@ -4,23 +4,19 @@ import streamlit as st
 
 from theory import deletion_timing
 from ui.language import say
-from ui.lessons.lineup.results import board, order
 from ui.lessons.lineup.sentences import ASKED, timed
 from ui.lessons.lineup.text import ACCUSED, CHOSEN, EVIDENCE, NAMES, YOUR_OWN
 from ui.plot.controls import Whole
-from ui.plot.view import View
 
 _TIMED = "deletion_timed"
 
 
-def pick(view: View) -> None:
+def pick() -> None:
     """Choose the method whose row was clicked, if that is what the browser says."""
-    keys = order(board(view), view["sort"], view["lacks"])
     try:
-        row = round(st.session_state["board"]["picked"]["y"])
-    except (LookupError, TypeError, ValueError, OverflowError):
+        key = st.session_state["board"]["picked"]["row"]
+    except (LookupError, TypeError):
         return
-    key = keys[row] if row in range(len(keys)) else ""
     label = next((label for label, method in CHOSEN.options.items() if method == key), None)
     if label is not None:
         st.session_state[CHOSEN.key] = label

@@ -10,8 +10,10 @@ from theory.lineup import lacking
 from theory.timing import DeletionTiming
 from ui.language import Texts, say
 from ui.language.words import distance_text, judged, loss_text, number
-from ui.lessons.lineup.results import ROUNDED, Chosen, Climb, compared
+from ui.lessons.lineup.results import ROUNDED, Chosen, Climb, board, compared
 from ui.lessons.lineup.text import MEASURES, NAMES, TELLING
+from ui.plot.view import View
+from ui.server.results import problem_of
 
 LABELS = Texts({key: method.label for key, method in METHODS.items()})
 ASKED = Texts(MEASURES)
@@ -323,6 +325,11 @@ def told(method: Method, problem: Problem, standing: Standing | None) -> str:
         f":small[{_small_print(method, needs, standing)}]",
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def method_told(view: View) -> str:
+    """Return what the method chosen is, at the settings of a View."""
+    return told(METHODS[view["method"]], problem_of(view.data), board(view)[view["method"]])
 
 
 def timed(found: DeletionTiming) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from theory import Refusal
 from ui.figures.figure import Figure
 from ui.figures.models import LABELS
 from ui.figures.style import INK, MUTED, TEMPLATE, Theme, colour, unknown
@@ -156,7 +157,10 @@ def _left(view: View) -> Picture:
 
 
 def _has_columns(view: View) -> bool:
-    return view.told and bool(answer(view).held)
+    try:
+        return view.told and bool(answer(view).held)
+    except Refusal:  # it is said in the pictures' place
+        return False
 
 
 FIGURES = {
