@@ -3,8 +3,8 @@
 What comes in is read as little as possible, so that a hundred visitors fit beside the server they visit: while a page
 opens, its elements are parsed for their sliders and pictures; after that only the numbers of a message's fields are
 looked at, which tells an error and the end of a run from all else. Like a browser, a visitor asks for a move's pictures
-by their addresses, the first one first, while the page runs; where a slider that is let go runs nothing, for the run of
-the page's end a little later (ui/page/follow.js).
+by their addresses, the first one first, then all others; where a slider that is let go runs nothing, a little later for
+the run of the page's end (ui/page/follow.js).
 """
 
 import asyncio
@@ -191,8 +191,7 @@ class Session:
         first, *others = self.pictures.values()
         await self._fetch(first, address)
         begun = time.perf_counter() - start
-        for picture in others:
-            await self._fetch(picture, address)
+        await asyncio.gather(*(self._fetch(picture, address) for picture in others))
         return begun, time.perf_counter() - start
 
     async def _fetch(self, picture: dict[str, Any], address: dict[str, str]) -> None:
