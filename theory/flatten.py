@@ -97,13 +97,15 @@ def flattened(curve: Curve, scale: float, steps: int, way: str) -> Array:
     if way == "smooth":
         return smoothed(curve, scale, STEP * np.arange(steps + 1.0))
     here, *sides = curve.features(PLACE + scale * np.array([0.0, -1.0, 1.0]))
-    path = np.empty((steps + 1, len(CENTRES)))
-    path[0] = curve.pretrained()
-    for step in range(steps):
-        w = path[step]
-        pulls = [np.sign((here - side) @ w) * (here if way == "published" else here - side) for side in sides]
-        path[step + 1] = w - 0.5 * STEP / scale * (pulls[0] + pulls[1])
-    return path
+    start, apart = curve.pretrained(), here - np.array(sides)
+    pulls = 0.5 * STEP / scale * (np.array([here, here]) if way == "published" else apart)
+    # A step needs no more of the curve than how far the row is above its two sides, and how a pull changes that.
+    above, change = apart @ start, apart @ pulls.T
+    signs = np.zeros((steps + 1, 2))
+    for step in range(1, steps + 1):
+        signs[step] = np.sign(above)
+        above = above - change @ signs[step]
+    return np.asarray(start - np.cumsum(signs, axis=0) @ pulls)
 
 
 def smoothed(curve: Curve, scale: float, strengths: Array) -> Array:
