@@ -147,7 +147,7 @@ def gradient_modes(
     rest = _power(np.array([idle]), at[:, None])
     weights = limit + distances @ V.T + rest * fading
     beyond = directions(problem.X_f, problem.retain_space).right
-    seen = V if objective is None else directions(problem.X_t).right
+    seen = problem.rows.tune_directions.right
     others = np.zeros((len(start), 0))
     if problem.tune_rows < problem.n_retain:
         others = directions(problem.X_r, problem.tune_space).right
