@@ -62,24 +62,26 @@ def beside(
     empty text.
     """
     places, fixed = np.asarray(points, dtype=float) * unit, fixed or {}
-    boxes, marks = _boxes(places, texts), _around(places)
-    apart = np.abs(places[:, :, None] - places[:, None]).max(axis=3) > 1
-    out = np.clip(low * unit - boxes[..., :2], 0, None) + np.clip(boxes[..., 2:] - high * unit, 0, None)
-    alone = 20 * out.sum(axis=3) + 2 * (_shared(boxes[:, :, :, None], marks[:, None, None]) * apart[:, :, None]).sum(3)
-    if avoid is not None:
-        alone += _shared(boxes[:, :, :, None], _around(avoid * unit)).sum(axis=3)
-    sides = list(SIDES)
+    sides, boxes = list(SIDES), _boxes(places, texts)
     chosen = np.zeros(places.shape[:2], dtype=int)
     for i, side in fixed.items():
         chosen[:, i] = sides.index(side)
     named = [i for i, text in enumerate(texts) if text]
     free = [i for i in named if i not in fixed]
+    # What each of them would cost on a side if there were no other name.
+    own = boxes[:, free]
+    apart = np.abs(places[:, free, None] - places[:, None]).max(axis=3) > 1
+    out = np.clip(low * unit - own[..., :2], 0, None) + np.clip(own[..., 2:] - high * unit, 0, None)
+    marks = _shared(own[:, :, :, None], _around(places)[:, None, None]) * apart[:, :, None]
+    alone = 20 * out.sum(axis=3) + 2 * marks.sum(axis=3)
+    if avoid is not None:
+        alone += _shared(own[:, :, :, None], _around(avoid * unit)).sum(axis=3)
     for turn in range(MOST_TURNS):  # each in turn, until none would rather stand elsewhere
         before = chosen.copy()
-        for i in free:
+        for i, cost in zip(free, alone.swapaxes(0, 1), strict=True):
             others = [k for k in named if k != i and (turn or k < i or k in fixed)]
             taken = np.take_along_axis(boxes, chosen[:, :, None, None], axis=2)[:, others, 0]
-            chosen[:, i] = (alone[:, i] + 4 * _shared(boxes[:, i, :, None], taken[:, None]).sum(axis=2)).argmin(axis=1)
+            chosen[:, i] = (cost + 4 * _shared(boxes[:, i, :, None], taken[:, None]).sum(axis=2)).argmin(axis=1)
         if turn and (chosen == before).all():
             break
     return [[sides[k] for k in picture] for picture in chosen]
