@@ -36,6 +36,8 @@ EXCEPTION = Element.DESCRIPTOR.fields_by_name["exception"].number
 SECONDS = 60
 # Seconds for which a browser lets a slider rest before it asks for the end of a page that follows its sliders.
 REST = 0.25
+# Seconds after which it asks again for a picture for which the way was full; each time twice as many.
+AGAIN = 0.25
 
 
 class SessionError(Exception):
@@ -198,7 +200,11 @@ class Session:
         asked = {name: address[name] for name in picture["names"] if name in address} | picture["state"]
         if self.client is None:
             raise RuntimeError("connect first: async with Session(...)")
-        answer = await self.client.get(f"/figures/{picture['page']}/{picture['key']}", params=asked)
+        path, again = f"/figures/{picture['page']}/{picture['key']}", AGAIN
+        async with asyncio.timeout(self.patience):
+            while (answer := await self.client.get(path, params=asked)).status_code == 429:
+                await asyncio.sleep(again)  # so does a browser (ui/plot/picture.js)
+                again = min(2 * again, 10)
         self.bytes += len(answer.content)
         if answer.status_code != 200:
             raise SessionError(f"a picture is refused: {answer.status_code} {answer.text[:200]}")
