@@ -8,7 +8,8 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import Executor
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future
 from typing import Any
 
 from loky import ProcessPoolExecutor
@@ -67,6 +68,38 @@ def _client(address: str) -> Any:
         ) from problem
 
 
+class _Cluster(Executor):
+    """The workers of a Dask cluster.
+
+    Dask's own executor raises ValueError for a result whose worker dies while it is on its way; asked for again, it is
+    computed by another worker.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        asked, found = self._client.submit(fn, *args, **kwargs), Future[Any]()
+
+        def came(_: Any) -> None:
+            value, problem = None, None
+            try:
+                value = asked.result()
+            except CancelledError:
+                found.cancel()
+            except Exception as raised:
+                problem = raised
+            if found.set_running_or_notify_cancel():
+                found.set_result(value) if problem is None else found.set_exception(problem)
+
+        found.add_done_callback(lambda mine: asked.cancel() if mine.cancelled() else None)
+        asked.add_done_callback(came)
+        return found
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._client.close()
+
+
 def workers() -> tuple[Executor, int]:
     """Return the executor this server is set up for, and how many calls it works on at once.
 
@@ -75,6 +108,6 @@ def workers() -> tuple[Executor, int]:
     address = os.environ.get(VARIABLE, "").strip()
     if address:
         client = _client(address)
-        return client.get_executor(), max(1, sum(client.nthreads().values()))
+        return _Cluster(client), max(1, sum(client.nthreads().values()))
     count = os.cpu_count() or 1
     return local(count), count

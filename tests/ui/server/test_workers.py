@@ -211,4 +211,9 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_same_numbers(clus
         assert watched.done == len(tasks(GRID, draws)) > 3
         assert len(client.nthreads()) == 1
         assert np.array_equal(found.values, sweep(GRID, draws).values)
+        with pytest.raises(ValueError, match="invalid literal"):
+            executor.submit(int, "nothing").result(SECONDS)
+        waiting = executor.submit(time.sleep, 600)
+        assert waiting.cancel()
+        assert waiting.cancelled()
         executor.shutdown()
