@@ -5,9 +5,10 @@ from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.screen import address, move, slider
+from theory.data import RealRows
 from ui.lessons import BY_STEM, LESSONS
 from ui.plot.controls import BY_PAGE, Scale, Slider
-from ui.plot.real_rows import ROWS
+from ui.plot.real_rows import ROWS, described
 
 FOLLOWED = [stem for stem, lesson in LESSONS.items() if lesson.around]
 # What a visitor reads, formulas in the words of LaTeX; what is drawn is tested by address.
@@ -55,6 +56,16 @@ def test_what_is_read_is_what_a_visitor_finds_who_opens_the_address(stem, held, 
     page.reload()
     settle(page)
     assert page.evaluate(READ) == read
+
+
+def test_another_split_of_real_rows_says_how_many_leave(page, open_page, settle):
+    """Of a group that leaves each split holds others back for the test."""
+    said = [described(RealRows(source="penguins", leaves="group", waves=0, seed=seed)) for seed in (0, 1)]
+    assert said[0] != said[1]
+    open_page(page, address("remedy", rows="Penguins", leaves="A group", features=0))
+    expect(page.get_by_text(said[0])).to_be_visible()
+    move(page, "seed", "ArrowRight", to=1, settle=settle)
+    expect(page.get_by_text(said[1])).to_be_visible()
 
 
 def test_a_guess_is_said_to_be_of_before(page, open_page, settle, told):

@@ -71,9 +71,10 @@ def test_imitation_copies_the_demonstrations_and_leaves_the_rest_at_the_referenc
     np.testing.assert_allclose(found.policy.sum(axis=1), 1, atol=ROUNDING)
 
 
-def test_a_learned_reward_has_no_slope_left():
+@pytest.mark.parametrize(("bad", "demos"), [(0.4, 4), (0.0, 1), (0.0, 50), (1.0, 50)])
+def test_a_learned_reward_has_no_slope_left(bad, demos):
     """At the fit the demonstrated and the expected features differ by the penalty alone (moments match)."""
-    spec = Demonstrations(bad=0.4, seed=3)
+    spec = Demonstrations(bad=bad, demos=demos, seed=3)
     found, step = learned(spec), 1e-5
 
     counts = np.round(found.imitation[:SEEN] * spec.demos)
