@@ -202,3 +202,26 @@ def test_without_its_name_the_route_shows_the_example_and_a_gone_one_is_refused(
     gone = server.get("/figures/your_table/errors?", **{header: ticket.name})
     assert gone.status == 400
     assert "choose the file again" in gone.refusal
+
+
+def test_another_draw_has_the_page_choose_rows_anew_of_a_table_of_ones_own_alone():
+    """Its desk chooses them at random by the draw; of the example nobody chooses any."""
+
+    def said():
+        return [LESSON.around(view(shuffle=draw)) for draw in ("0", "1")]
+
+    first, second = said()
+    assert first == second
+    ticket = keep(own())
+    with asking(ticket.name):
+        first, second = said()
+    assert first != second
+
+
+def test_a_table_of_which_no_model_can_be_made_shows_nothing_and_says_why():
+    entry = own()
+    entry.choose("y", np.ones(entry.sheet.rows, dtype=bool))
+    ticket = keep(entry)
+    with asking(ticket.name):
+        assert "left" not in LESSON.shown(view())
+        assert isinstance(LESSON.around(view()), str)
