@@ -26,6 +26,7 @@ function keepFocus() {
   });
   const press = ({ key }) => {
     const here = document.activeElement;
+    if (key === "Tab" && location.pathname !== path) return;  // too early on a new page: it still gets its first thing
     clearTimeout(quiet);
     if ((key !== "Enter" && key !== " ") || !here.closest(".stMain")) { if (key === "Tab") lost = null; return; }
     const all = stops();
