@@ -25,7 +25,7 @@ SHARES = {
     "distinct": 250,
     "overlap": 250,
     "remedy": 250,
-    "regularize": 250,
+    "regularize": 120,
     "dynamics": 250,
     "boundary": 80,
     "claims": 100,

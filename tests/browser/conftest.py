@@ -26,7 +26,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebError, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser import chromium
 from tests.browser.contexts import ONE_PROCESS, Contexts
@@ -291,6 +292,18 @@ def context(
         with suppress(Error):
             page.screenshot(path=Path(output_path) / f"test-failed-{number}.png", timeout=5_000)
     contexts.drop(context)
+
+
+@pytest.fixture
+def told(page: Page) -> list[Any]:
+    """The runs that the page asks the server for, from here on."""
+    found: list[Any] = []
+
+    def note(line: WebSocket) -> None:
+        line.on("framesent", lambda sent: found.append(BackMsg.FromString(sent).rerun_script))
+
+    page.on("websocket", note)
+    return found
 
 
 @pytest.fixture

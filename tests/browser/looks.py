@@ -31,6 +31,7 @@ WATCH_INK = """
 (() => {
   const seen = window.inksSeen = {};
   const look = () => {
+    if (Object.isFrozen(seen)) return;
     for (const text of document.querySelectorAll('.js-plotly-plot .xtick text, .js-plotly-plot .ytick text'))
       seen[getComputedStyle(text).fill] = true;
     requestAnimationFrame(look);
@@ -82,7 +83,7 @@ def contrast(a: str, b: str) -> float:
 
 
 def watch_ink(page: Page) -> None:
-    """From the next address on, remember every colour that numbers on an axis ever had on the screen."""
+    """From the next address on, remember every colour that numbers on an axis have, until it is asked for."""
     page.add_init_script(WATCH_INK)
 
 
@@ -91,7 +92,7 @@ def ink_since_arrival(page: Page, theme: Theme) -> list[str]:
     own = {rgb(INK[theme]), rgb(MUTED[theme])}
     return [
         f"axis numbers were painted {seen}"
-        for seen in page.evaluate("() => Object.keys(inksSeen)")
+        for seen in page.evaluate("() => Object.keys(Object.freeze(inksSeen))")
         if rgb(seen) not in own
     ]
 

@@ -20,7 +20,7 @@ from tests.ui.cases import blocks_of
 from theory import METHODS, Array, Spec, compare, draw, fit_all
 from ui.language.words import FLOOR
 from ui.lessons import EXPERIMENTS, LESSONS, PAGES
-from ui.plot.controls import CONTROLS
+from ui.plot.controls import BY_PAGE, CONTROLS, Scale, Slider
 from ui.plot.picture import as_html
 from ui.plot.route import picture
 from ui.plot.view import read_view
@@ -93,6 +93,20 @@ def move(page: Page, key: str, *strokes: str, to: float | None, settle: Callable
     settle(page)
 
 
+def own_sliders(page: Page, stem: str) -> list[str]:
+    """Return the sliders of a page's own that stand on it, but for those that move what is drawn and nothing else."""
+    own = [c.key for c in BY_STEM[stem].controls if isinstance(c, Slider | Scale) and not isinstance(c, BY_PAGE)]
+    return [key for key in own if slider(page, key).count()]
+
+
+def step(page: Page, key: str, settle: Callable[[Page], None]) -> None:
+    """Move any slider one step, back where that is possible, and wait until the page shows the result."""
+    before = page.url
+    slider(page, key).press("ArrowLeft" if slider(page, key).input_value() != "0" else "ArrowRight")
+    page.wait_for_url(lambda url: url != before, timeout=ADDRESS_MILLISECONDS)
+    settle(page)
+
+
 def menu(page: Page, stem: str) -> Locator:
     """Open the group of a page in the menu, and return the page's link."""
     page.get_by_test_id("stTopNavSection").filter(has_text=BY_STEM[stem].group).click()
@@ -116,6 +130,23 @@ def hand_on(page: Page, key: str) -> Iterator[Callable[[float], str]]:
     page.mouse.down()
     yield move
     page.mouse.up()
+
+
+# What a visitor reads, formulas in the words of LaTeX, but for what is said of a guess. Pictures are tested by address.
+READ = """() => [...document.querySelectorAll('.stMain [data-testid=stMarkdown], .stMain .caption')]
+  .filter((e) => !e.closest('.st-key-verdict'))
+  .map((e) => [...e.querySelectorAll('annotation')].map((formula) => formula.textContent).join() || e.innerText)"""
+
+
+def check_read(page: Page, settle: Callable[[Page], None]) -> None:
+    """Compare what is read on a page that has followed its sliders with what its address shows another visitor."""
+    read = page.evaluate(READ)
+    page.goto(re.sub("guess=1", "guess=0", page.url))
+    settle(page)
+    trained(page)
+    settle(page)
+    assert read
+    assert page.evaluate(READ) == read
 
 
 # Charts

@@ -1,6 +1,7 @@
 """How every page looks: both themes, on a desk, a tablet, a phone, zoomed and on paper. Leaves screenshots behind."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -18,12 +19,20 @@ from tests.browser.screen import (
 )
 from ui.figures.style import PAPER
 from ui.lessons import PAGES
+from ui.plot.controls import CONTROLS
+
+# The values of the shared controls that no address names; a case names its own.
+USUAL = {control.key: control.default for control in CONTROLS if control.key != "seed"}
 
 
 @pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, color_scheme="dark")
-@pytest.mark.parametrize("stem", [row.stem for row in PAGES])
-def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settle, screenshots):
-    """The visitor arrives on a phone at night; later the window grows, day breaks, and the page is printed."""
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.stem)
+def test_a_page_is_in_order_in_every_theme_and_size_and_at_every_case(row, page, open_page, settle, screenshots):
+    """The visitor arrives on a phone at night; later the window grows, day breaks, and the page is printed.
+
+    On the phone again, every case that the page offers is tried.
+    """
+    stem = row.stem
     looks.watch_ink(page)
     open_page(page, address(stem))
     complaints = [f"on arrival: {complaint}" for complaint in looks.ink_since_arrival(page, "dark")]
@@ -47,7 +56,27 @@ def test_a_page_is_in_order_in_every_theme_and_size(stem, page, open_page, settl
     complaints += [f"at 320 px: {found}" for found in looks.layout_complaints(page) if "sideways" in found]
     complaints += [f"on paper: {found}" for found in looks.paper_complaints(page, screenshots / f"{stem}-paper.png")]
     complaints += [f"on paper: {found}" for found in looks.contrast_complaints(page)]
+    page.emulate_media(media="screen")
+    looks.resize(page, **PHONE, whole=True)
+    for preset in row.presets:
+        try_case(page, preset, settle)
+        complaints += [f"{preset.key}: {complaint}" for complaint in looks.layout_complaints(page)]
     assert not complaints, "\n" + "\n".join(complaints)
+
+
+def try_case(page, preset, settle):
+    """Follow the link of a case on the page, as a visitor does; it draws the data there are, unless it names some."""
+    link = page.locator(".st-key-presets_part").get_by_role("link", name=preset.title, exact=True)
+    link.focus()  # who opens it elsewhere has it under the hand first
+    seed = parse_qs(urlsplit(page.url).query).get("seed", [])
+    assert parse_qs(urlsplit(link.get_attribute("href")).query).get("seed", []) == seed, "of other data"
+    link.tap()
+    settle(page)
+    said = asked(page)
+    assert {key: said.get(key, usual) for key, usual in USUAL.items()} == {
+        key: preset.values.get(key, usual) for key, usual in USUAL.items()
+    }
+    page.evaluate(looks.BOXES_REST)
 
 
 # WCAG exempts what cannot be used; a reader still sees that it is there.

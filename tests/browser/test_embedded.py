@@ -82,39 +82,55 @@ class frame_page:
 
 
 @pytest.mark.browser_context_args(viewport=FRAME)
-@pytest.mark.parametrize("stem", [page.stem for page in PAGES])
-def test_every_page_fits_the_frame(stem, page, open_page, screenshots):
-    open_page(page, address(stem, embed="true"))
-    page.screenshot(path=screenshots / f"embedded-{stem}.png")
-    for part in ("stSidebar", "stTopNavSection", "stToolbar"):
-        assert not page.get_by_test_id(part).filter(visible=True).count(), part
-    head = title(page).bounding_box()
-    assert head["y"] >= 0
-    assert title(page).evaluate("e => e.scrollWidth <= e.clientWidth + 1")
-    if stem in LESSONS and stem != "your_table":
-        # Something of the first picture is seen at once.
-        assert page.locator(".picture").first.bounding_box()["y"] < FRAME["height"] - 60
-    if stem in STEMS[:2]:  # its own controls, and the shared ones a click away
-        page.locator(".st-key-settings summary").click()
-        expect(slider(page, "seed")).to_be_attached()
-        page.locator(".st-key-settings summary").click()
-        page.evaluate(looks.BOXES_REST)
-    complaints = looks.layout_complaints(page)
+def test_every_page_fits_the_frame(page, open_page, settle, screenshots):
+    complaints = []
+    for row in PAGES:
+        stem = row.stem
+        show(page, address(stem, embed="true"), open_page)
+        expect(title(page)).to_have_text(row.title)
+        settle(page)
+        page.screenshot(path=screenshots / f"embedded-{stem}.png")
+        for part in ("stSidebar", "stTopNavSection", "stToolbar"):
+            assert not page.get_by_test_id(part).filter(visible=True).count(), part
+        assert title(page).bounding_box()["y"] >= 0
+        assert title(page).evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+        if stem in LESSONS and stem != "your_table":
+            # Something of the first picture is seen at once.
+            assert page.locator(".picture").first.bounding_box()["y"] < FRAME["height"] - 60, stem
+        if stem in STEMS[:2]:  # its own controls, and the shared ones a click away
+            page.locator(".st-key-settings summary").click()
+            expect(slider(page, "seed")).to_be_attached()
+            page.locator(".st-key-settings summary").click()
+            page.evaluate(looks.BOXES_REST)
+        complaints += [f"{stem}: {complaint}" for complaint in looks.layout_complaints(page)]
     assert not complaints, "\n" + "\n".join(complaints)
 
 
 @pytest.mark.browser_context_args(viewport=FRAME)
-@pytest.mark.parametrize("stem", LESSONS)
-def test_the_first_picture_of_every_page_fits_the_frame_alone(stem, page, open_page):
-    key = next(iter(LESSONS[stem].figures))
-    open_page(page, address(stem, embed="true", only=key))
-    assert page.locator(".picture").count() == 1
-    box = page.locator(".picture").bounding_box()
-    assert box["y"] >= 0
-    # Rows of text cannot stand closer than on the page.
-    assert box["y"] + box["height"] <= max(FRAME["height"], LESSONS[stem].figures[key].height + 50)
-    complaints = looks.layout_complaints(page)
+def test_the_first_picture_of_every_page_fits_the_frame_alone(page, open_page, settle):
+    complaints = []
+    for stem, lesson in LESSONS.items():
+        key, drawing = next(iter(lesson.figures.items()))
+        show(page, address(stem, embed="true", only=key), open_page)
+        expect(page).to_have_title(BY_STEM[stem].title)
+        settle(page)
+        assert page.locator(".picture").count() == page.locator(f".st-key-{key} .picture").count() == 1
+        box = page.locator(".picture").bounding_box()
+        assert box["y"] >= 0
+        # Rows of text cannot stand closer than on the page.
+        assert box["y"] + box["height"] <= max(FRAME["height"], drawing.height + 50), stem
+        complaints += [f"{stem}: {complaint}" for complaint in looks.layout_complaints(page)]
     assert not complaints, "\n" + "\n".join(complaints)
+
+
+def show(page, link, open_page):
+    """Open an address; in a window that has shown the app before go back to it, which loads nothing anew."""
+    if page.url == "about:blank":
+        open_page(page, link)
+        return
+    page.evaluate("link => [link, '#'].forEach((place) => history.pushState(null, '', place))", link)
+    page.go_back()
+    page.wait_for_url(lambda url: url.endswith(link))
 
 
 @pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2, has_touch=True)

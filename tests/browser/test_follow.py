@@ -2,60 +2,24 @@
 
 import pytest
 from playwright.sync_api import expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.browser.screen import address, move, slider
+from tests.browser.screen import address, check_read, move, own_sliders, slider, step
 from theory.data import RealRows
-from ui.lessons import BY_STEM, LESSONS
-from ui.plot.controls import BY_PAGE, Scale, Slider
-from ui.plot.real_rows import ROWS, described
+from ui.plot.real_rows import described
 
-FOLLOWED = [stem for stem, lesson in LESSONS.items() if lesson.around]
-# What a visitor reads, formulas in the words of LaTeX; what is drawn is tested by address.
-READ = """() => [...document.querySelectorAll('.stMain [data-testid=stMarkdown], .stMain .caption')].map((e) =>
-  [...e.querySelectorAll('annotation')].map((formula) => formula.textContent).join() || e.innerText)"""
-
-
-@pytest.fixture
-def told(page):
-    """The runs that the page asks for."""
-    found = []
-
-    def note(line):
-        line.on("framesent", lambda sent: found.append(BackMsg.FromString(sent).rerun_script))
-
-    page.on("websocket", note)
-    return found
-
-
-def sliders(row):
-    own = [c.key for c in row.controls if isinstance(c, Slider | Scale) and not isinstance(c, BY_PAGE)]
-    return [*own, *(("noise", "d") if row.experiment else ())]
-
-
-# A part with sliders where the first has none, and real rows where a page takes them.
-PLACES = [
-    *((stem, {"view": "Any dimension"} if stem == "geometry" else {}) for stem in FOLLOWED),
-    *((stem, {"rows": "Penguins"}) for stem in FOLLOWED if ROWS in BY_STEM[stem].controls),
-    ("remedy", {"rows": "Your own table"}),
-]
+# Rows of another kind; with drawn rows every page is compared where its sliders are moved.
+PLACES = [("remedy", {"rows": "Penguins"}), ("lineup", {"rows": "Penguins"}), ("remedy", {"rows": "Your own table"})]
 
 
 @pytest.mark.parametrize(("stem", "held"), PLACES, ids=["-".join([stem, *held.values()]) for stem, held in PLACES])
 def test_what_is_read_is_what_a_visitor_finds_who_opens_the_address(stem, held, page, open_page, settle, told):
-    row = BY_STEM[stem]
     open_page(page, address(stem, **held))
     told.clear()
-    for key in [key for key in sliders(row) if slider(page, key).count() and slider(page, key).is_enabled()][:3]:
-        slider(page, key).press("ArrowLeft" if slider(page, key).input_value() != "0" else "ArrowRight")
-        page.wait_for_url(lambda url, key=key: f"{key}=" in url)
-        settle(page)
+    for key in own_sliders(page, stem)[:3]:
+        step(page, key, settle)
     assert told
     assert all(run.fragment_id for run in told), "the whole page ran"
-    read = page.evaluate(READ)
-    page.reload()
-    settle(page)
-    assert page.evaluate(READ) == read
+    check_read(page, settle)
 
 
 def test_another_split_of_real_rows_says_how_many_leave(page, open_page, settle):

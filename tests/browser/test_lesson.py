@@ -10,20 +10,24 @@ from tests.browser.screen import (
     WHOLE,
     address,
     asked,
+    chart_boxes,
     check_drawn,
+    check_read,
     measured,
     menu,
     move,
+    own_sliders,
     shown,
     slider,
     spec_of,
     stem_of,
+    step,
     title,
     traces,
     weights,
 )
 from theory import Spec
-from ui.lessons import EXPERIMENTS
+from ui.lessons import EXPERIMENTS, LESSONS, PAGES
 
 TUNED = "fine_tune"
 
@@ -61,7 +65,9 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("row", EXPERIMENTS, ids=STEMS)
-def test_a_link_opens_at_its_settings_and_the_answer_waits_for_a_guess(row, request, page, open_page, settle):
+def test_a_link_opens_the_answer_waits_for_a_guess_and_every_slider_is_reached(
+    row, request, page, open_page, settle, told
+):
     start = request.getfixturevalue("fresh_server")().url if row in FRESH else ""
     looks.watch_ink(page)
     open_page(page, start + address(row.stem, guess=1, **LINK, **WHOLE.get(row.stem, {})))
@@ -72,6 +78,7 @@ def test_a_link_opens_at_its_settings_and_the_answer_waits_for_a_guess(row, requ
     assert asked(page) == LINK
     assert [slider(page, key).is_enabled() for key in CONTROL_KEYS] == [key not in row.fixed for key in CONTROL_KEYS]
     assert not looks.ink_since_arrival(page, "light")
+    check_reached_by_keyboard(page, row)
     expect(page.locator(".st-key-guess_box")).to_contain_text(row.prediction.question)
     assert not answered(page)
     assert not looks.axe_complaints(page)
@@ -88,6 +95,56 @@ def test_a_link_opens_at_its_settings_and_the_answer_waits_for_a_guess(row, requ
     assert answered(page)
     assert page.get_by_test_id("stAlert").count() == 1, "no word about the guess"
     check_drawn(page, spec_of(row.stem, **{**LINK, "seed": 8}))
+
+    told.clear()
+    move(page, "seed", "ArrowRight", to=9, settle=settle)
+    check_drawn(page, spec_of(row.stem, **{**LINK, "seed": 9}))
+    assert focus(page) == "seed", "the move took the keyboard away from the slider"
+    check_no_chart_jumps(page, row, settle)
+    for key in own_sliders(page, row.stem)[:3]:
+        step(page, key, settle)
+    if LESSONS[row.stem].around:
+        assert told
+        assert all(run.fragment_id for run in told), "the whole page ran"
+        check_read(page, settle)
+
+
+def focus(page) -> str:
+    """Return what has the keyboard: the key of a slider, or the text or name of anything else."""
+    return page.evaluate("""() => {
+      const element = document.activeElement;
+      const key = element.closest('[class*="st-key-"]')?.className.match(/st-key-([\\w-]+)/)[1];
+      return element.type === 'range' ? key : element.getAttribute('aria-label') || element.textContent.trim();
+    }""")
+
+
+def check_reached_by_keyboard(page, row) -> None:
+    """From the beginning of the page, to every slider that can be moved, and to the menu."""
+    reached = []
+    while "Main menu" not in reached:
+        page.keyboard.press("Tab")
+        reached.append(focus(page))
+        assert len(reached) < 200, reached
+    assert reached[0] == "Skip to main content"
+    groups = list(dict.fromkeys(other.group for other in PAGES))
+    stops = [stop for stop in reached if stop in (*CONTROL_KEYS, *groups)]
+    assert stops == [key for key in CONTROL_KEYS if key not in row.fixed] + groups
+
+
+def check_no_chart_jumps(page, row, settle) -> None:
+    """Where all sliders are seen, and noise and features go to their ends."""
+    for width, height in ((1440, 900), (1280, 720)):
+        looks.resize(page, width, height)
+        for key in CONTROL_KEYS:
+            expect(page.locator(f".st-key-{key}")).to_be_in_viewport(ratio=1)
+    before = chart_boxes(page)
+    for key, stroke, to in (("noise", "End", 5), ("d", "Home", 2)):
+        if key in row.fixed:
+            continue  # held by the page: nobody can move it
+        move(page, key, stroke, to=to, settle=settle)
+        after = chart_boxes(page)
+        assert {k: height for k, (_, height) in after.items()} == {k: height for k, (_, height) in before.items()}
+        assert list(after.values())[:1] == list(before.values())[:1], f"the first chart jumped when {key} moved"
 
 
 def test_a_guess_can_be_skipped_and_is_asked_page_by_page(page, open_page, settle):

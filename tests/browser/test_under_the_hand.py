@@ -15,6 +15,7 @@ from tests.browser.screen import (
     CONTENT,
     address,
     check_drawn,
+    check_read,
     content,
     hand_on,
     menu,
@@ -171,6 +172,7 @@ def test_a_page_with_data_of_its_own_waits_for_a_guess_and_its_pictures_follow_e
         settle(page)
         trained(page)
         settle(page)
+    check_read(page, settle)
 
 
 def test_a_press_is_drawn_though_the_run_never_begins(page, open_page, settle, line):
@@ -279,10 +281,10 @@ FAR = """(() => {
 
 @pytest.fixture
 def slow(page):
-    """A browser far from its server; `slow()` makes its machine six times slower."""
+    """A browser far from its server; `slow()` makes its machine four times slower."""
     page.add_init_script(FAR)
     session = page.context.new_cdp_session(page)
-    yield lambda: session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    yield lambda: session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
 
 
