@@ -44,6 +44,8 @@ LAUNCH_ARGUMENTS = (
     "--disable-sync",
     ONE_PROCESS,
 )
+# Options that a page can have for itself, so that tests which differ in them alone share a context.
+OF_A_PAGE = {"viewport", "color_scheme", "forced_colors"}
 SERVER_START_SECONDS = 60
 SETTLE_SECONDS = 120
 
@@ -267,6 +269,12 @@ def contexts(browser: Browser, server: Server) -> Iterator[Contexts]:
     kept.close()
 
 
+def options_of(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return the options that a test asks for by the plugin's marker."""
+    marker = request.node.get_closest_marker("browser_context_args")
+    return dict(marker.kwargs) if marker else {}
+
+
 @pytest.fixture
 def context(
     request: pytest.FixtureRequest,
@@ -280,9 +288,9 @@ def context(
 
     Like those of `new_context` its pages go before the servers that the test has started.
     """
-    marker = request.node.get_closest_marker("browser_context_args")
     failed = request.session.testsfailed
-    context = contexts.lend({**browser_context_args, **(marker.kwargs if marker else {})})
+    own = {key: value for key, value in options_of(request).items() if key not in OF_A_PAGE}
+    context = contexts.lend({**browser_context_args, **own})
     with watched(context, browser_errors):
         yield context
         if request.session.testsfailed == failed and not browser_errors:
@@ -292,6 +300,17 @@ def context(
         with suppress(Error):
             page.screenshot(path=Path(output_path) / f"test-failed-{number}.png", timeout=5_000)
     contexts.drop(context)
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, context: BrowserContext) -> Page:
+    """An empty page of the test's browser, of the size and in the colours that the test asks for."""
+    page = context.new_page()
+    own = {key: value for key, value in options_of(request).items() if key in OF_A_PAGE}
+    if size := own.pop("viewport", None):
+        page.set_viewport_size(size)
+    page.emulate_media(**own)
+    return page
 
 
 @pytest.fixture

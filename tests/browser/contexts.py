@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 ONE_PROCESS = "--process-per-site"
 
 # Contexts that are kept at the same time: each has a process of some hundred megabytes.
-MOST = 2
+MOST = 3
 
 
 class Contexts:

@@ -168,7 +168,7 @@ def test_on_a_phone_the_settings_open_above_the_picture_and_answer_a_finger(page
     assert not looks.axe_complaints(page)
 
 
-@pytest.mark.browser_context_args(viewport=PHONE, has_touch=True, is_mobile=True)
+@pytest.mark.browser_context_args(viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True)
 def test_on_a_phone_the_menu_has_a_word_and_is_closed_after_a_reload(page, open_page, settle):
     open_page(page, address("overlap"))
     way = page.get_by_role("button", name="Expand sidebar")

@@ -186,6 +186,10 @@ def test_a_picture_that_comes_late_takes_no_key_press_back(page, open_page):
             "x => Number(new URL(location).searchParams.get('start1')) === x", arg=round(start[0] + 0.1 * presses, 2)
         )
         if presses == 2:
+            for _ in range(500):  # the address is there before the picture is asked for
+                if held:
+                    break
+                page.wait_for_timeout(20)
             with page.expect_response(pictures):
                 held.pop(0).continue_()
             page.wait_for_timeout(300)

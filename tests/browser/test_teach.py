@@ -97,6 +97,7 @@ def test_the_whole_talk_is_given_by_keyboard_alone_and_back(page, open_page, set
 def test_the_notes_follow_and_a_reload_changes_nothing(page, context, open_page, settle):
     open_page(page, "/?lecture=1&at=3")
     notes = context.new_page()
+    notes.set_viewport_size(PROJECTOR)
     open_page(notes, "/?notes=1")
     expect(title(notes)).to_have_text(TALK[2].cue)  # late, it asks where the talk is
     page.bring_to_front()
@@ -264,7 +265,7 @@ def test_every_part_is_in_order_and_the_worksheets_can_be_saved(page, open_page,
     assert not complaints, "\n" + "\n".join(complaints)
 
 
-@pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2)
+@pytest.mark.browser_context_args(viewport=looks.PHONE, device_scale_factor=2, has_touch=True)
 def test_a_quiz_is_taken_by_keyboard_and_words_just_typed_are_kept(page, open_page, settle, screenshots):
     open_page(page, address("quiz", quiz=7))
     complaints = []
