@@ -12,7 +12,8 @@ server (--mixed). With --copies a server is so many processes, to which the visi
 they come through the door of deploy/ (Caddy, which has to be installed), as in a school. Beside them, in the same run,
 the bare page (benchmarks/bare/one_chart.py): in this project's configuration, and in Streamlit's own.
 
---flood adds each level once more while one client asks for so many pictures a second; its visitors may wait twice as
+--flood adds each level twice more while one client asks for so many pictures a second, first of a server beside, which
+takes the processor alone, then of the one that is visited; there its visitors may wait twice as
 long as without. --quota is a slow machine: every server has such a share of one core. There errors alone are judged.
 
 --minutes visits all pages mixed for so long and reports how memory grows, and what is left after everyone has gone,
@@ -49,6 +50,8 @@ BAR = 5.0
 BARE_PAGE = "bare, this project's configuration"
 # How many times as long they may take as without a flood, whose visitors' data begin at this number.
 FLOODED, OTHERS = 2.0, 500
+# The same flood of another server on the machine: what remains of the difference is the visited server's own doing.
+BESIDE = "another server flooded"
 # Visitors who open the page in a second, until all have.
 ARRIVALS = 15
 # Seconds between two looks at the server's memory, and after which Streamlit has surely let go of a closed session.
@@ -351,11 +354,14 @@ def main() -> None:
             )
             rows.append(as_row(name, level, keeps))
             if options.flood and not name.startswith("bare"):
-                with flooded((door or servers[0]).url, options.flood, options.forged) as found:
-                    calm, level = level, asyncio.run(crowd(servers, where, sessions, plan, door, OTHERS))
-                report(f"{name}, flooded ({found})", level)
-                results.setdefault(f"{name}, flooded", []).append(level)
-                rows.append(as_row(f"{name}, flooded", level, level.stands(calm)))
+                with started("server beside", where) as beside_it:
+                    floods = {f"{name}, {BESIDE}": beside_it, f"{name}, flooded": door or servers[0]}
+                    for number, (told, whom) in enumerate(floods.items(), 1):
+                        with flooded(whom.url, options.flood, options.forged) as found:
+                            under = asyncio.run(crowd(servers, where, sessions, plan, door, number * OTHERS))
+                        report(f"{told} ({found})", under)
+                        results.setdefault(told, []).append(under)
+                        rows.append(as_row(told, under, None if whom is beside_it else under.stands(level)))
 
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)

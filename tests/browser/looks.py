@@ -126,7 +126,7 @@ BOXES_REST = """
 async () => {
   const boxes = () => JSON.stringify([...document.querySelectorAll('.js-plotly-plot, .js-plotly-plot .main-svg, ' +
     '[data-testid="stElementContainer"], [data-testid="stSidebar"]')].map(e => e.getBoundingClientRect()));
-  for (let before = null, same = 0, tries = 0; same < 6; tries++) {
+  for (let before = null, same = 0, tries = 0; same < 4; tries++) {
     if (tries > 200) throw new Error('the page never stops moving');
     await new Promise(resolve => setTimeout(resolve, 50));
     const now = boxes();
