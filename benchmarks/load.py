@@ -13,8 +13,8 @@ they come through the door of deploy/ (Caddy, which has to be installed), as in 
 the bare page (benchmarks/bare/one_chart.py): in this project's configuration, and in Streamlit's own.
 
 --flood adds each level twice more while one client asks for so many pictures a second, first of a server beside, which
-takes the processor alone, then of the one that is visited; there its visitors may wait twice as
-long as without. --quota is a slow machine: every server has such a share of one core. There errors alone are judged.
+takes the processor alone, then of the one that is visited; there its visitors may wait twice as long as without.
+--quota is a slow machine: every server has such a share of one core. There errors alone are judged.
 
 --minutes visits all pages mixed for so long and reports how memory grows, and what is left after everyone has gone,
 beside what one visitor of every page had left before they came.

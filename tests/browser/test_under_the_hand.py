@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser import looks
 from tests.browser.conftest import REFUSED, forgive, running_server, wait_until_settled
@@ -172,6 +173,9 @@ def test_a_page_with_data_of_its_own_waits_for_a_guess_and_its_pictures_follow_e
         settle(page)
         trained(page)
         settle(page)
+        if lesson.around:
+            runs = [BackMsg.FromString(message).rerun_script for message in line.sent]
+            assert all(run.fragment_id for run in runs), f"the whole page ran for {control.key}"
     check_read(page, settle)
 
 
